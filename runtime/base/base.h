@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * base: what every room may use and what uses no room: messages and hints,
+ * strings, cleanup guards, running children. Functions return -errno on
+ * failure and never exit; only the msg_*() functions print, and only to
+ * standard error.
+ */
+#ifndef BASE_H
+#define BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/* Guards: the value is released when the variable goes out of scope. */
+#define CLEANUP(fn) __attribute__((cleanup(fn)))
+#define FREE CLEANUP(base_freep)
+#define CLOSE CLEANUP(base_closep)
+
+static inline void base_freep(void *p)
+{
+	free(*(void **)p);
+}
+
+static inline void base_closep(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* Messages (msg.c): each is one write, so that lines of two programs don't mix. */
+extern const char *msg_program;	/* prefix of every message */
+extern bool msg_verbose;	/* whether msg_debug() prints: -v */
+
+/* "PROGRAM: WHAT" */
+void msg_error(const char *fmt, ...) PRINTF(1, 2);
+/* "PROGRAM: WHAT: strerror"; @err is an errno, of either sign */
+void msg_errno(int err, const char *fmt, ...) PRINTF(2, 3);
+/* "PROGRAM: warning: WHAT" */
+void msg_warn(const char *fmt, ...) PRINTF(1, 2);
+/* "  hint: WHAT": what to try next, after an error */
+void msg_hint(const char *fmt, ...) PRINTF(1, 2);
+/* "PROGRAM: WHAT", only with -v */
+void msg_debug(const char *fmt, ...) PRINTF(1, 2);
+
+/* Strings (str.c) */
+
+/* A printed string of its own, or NULL when there is no memory */
+char *str_printf(const char *fmt, ...) PRINTF(1, 2);
+/*
+ * @s made fit for a terminal: control characters and broken UTF-8 as \xHH, a
+ * newline as \n. A tab stays. The caller frees it; NULL when there is no memory.
+ */
+char *str_escape(const char *s, size_t len);
+/* @s as one word of a POSIX shell; unquoted where it needs no quotes */
+char *str_shell_quote(const char *s);
+/* @s with each @from replaced by @to */
+char *str_replace(const char *s, const char *from, const char *to);
+/* how many letters to change, add, drop or swap to turn @a into @b */
+unsigned int str_distance(const char *a, const char *b);
+bool str_ends_with(const char *s, const char *end);
+
+/*
+ * A growing list of strings of its own, NULL-terminated once it holds any.
+ * A list that ran out of memory says so by @broken, so that a caller who adds
+ * twenty strings checks once.
+ */
+struct strv {
+	char **v;
+	size_t n;
+	bool broken;
+};
+#define STRV_CLEAN CLEANUP(strv_free)
+
+void strv_add(struct strv *s, const char *text);
+void strv_addf(struct strv *s, const char *fmt, ...) PRINTF(2, 3);
+void strv_add_all(struct strv *s, const struct strv *from);
+bool strv_has(const struct strv *s, const char *text);
+void strv_sort(struct strv *s);
+/* the member that @word most looks like, or NULL when it looks like none */
+const char *strv_nearest(const struct strv *s, const char *word);
+void strv_free(struct strv *s);
+
+/* Files (file.c) */
+
+bool file_exists(const char *path);
+bool file_is_dir(const char *path);
+/* The whole file, NUL-terminated, at most @max bytes; the caller frees *@buf */
+int file_read(const char *path, size_t max, char **buf, size_t *len);
+/* Whether a line of the file holds @text: 1, 0, or -errno */
+int file_has_text(const char *path, const char *text);
+/* mkdir -p; directories that it makes are the user's own, mode 0700 */
+int file_mkdir_p(const char *path);
+
+/* Children (child.c) */
+
+struct child {
+	char *const *argv;
+	char *const *env;	/* NAME=VALUE to add to the environment, or NULL */
+	/* gets each line of the child's standard error, without its newline */
+	void (*on_stderr)(void *ctx, const char *line, size_t len);
+	void *ctx;
+};
+
+/*
+ * Run @c to its end in a process group of its own, hand on the signals that
+ * would end us (*@sig is the last of them, 0: there was none), and give its
+ * wait status. -errno when it could not be started.
+ */
+int child_run(const struct child *c, int *status, int *sig);
+/* Both outputs of a short command, NUL-terminated in @buf; what is over is dropped */
+int child_capture(char *const argv[], char *buf, size_t size, int *status);
+/* The status a shell would give: the exit status, or 128 + the signal */
+int child_exit_code(int status);
+
+#endif

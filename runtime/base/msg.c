@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+const char *msg_program = "stap-vhost";
+bool msg_verbose;
+
+/*
+ * One write per message: two processes on one terminal don't interleave. What
+ * is in a message may come from a file's name, the environment or a child, so
+ * all of it is made fit for a terminal here.
+ */
+static void emit(const char *label, const char *tail, const char *fmt, va_list ap)
+{
+	FREE char *text = NULL;
+	FREE char *escaped = NULL;
+	FREE char *line = NULL;
+	int len = vasprintf(&text, fmt, ap);
+
+	if (len < 0) {
+		text = NULL;
+		return;
+	}
+	escaped = str_escape(text, len);
+	line = escaped ? str_printf("%s%s%s\n", label, escaped, tail) : NULL;
+	if (!line)
+		return;
+	fflush(stdout);
+	if (write(STDERR_FILENO, line, strlen(line)) < 0)
+		return;	/* nobody is left to tell */
+}
+
+#define EMIT(label, tail, fmt)				\
+	do {						\
+		va_list ap;				\
+		va_start(ap, fmt);			\
+		emit(label, tail, fmt, ap);		\
+		va_end(ap);				\
+	} while (0)
+
+static const char *label(char *buf, size_t size, const char *what)
+{
+	snprintf(buf, size, "%s: %s", msg_program, what);
+	return buf;
+}
+
+void msg_error(const char *fmt, ...)
+{
+	char l[128];
+
+	EMIT(label(l, sizeof(l), ""), "", fmt);
+}
+
+void msg_errno(int err, const char *fmt, ...)
+{
+	char l[128], tail[256];
+
+	snprintf(tail, sizeof(tail), ": %s", strerror(err < 0 ? -err : err));
+	EMIT(label(l, sizeof(l), ""), tail, fmt);
+}
+
+void msg_warn(const char *fmt, ...)
+{
+	char l[128];
+
+	EMIT(label(l, sizeof(l), "warning: "), "", fmt);
+}
+
+void msg_hint(const char *fmt, ...)
+{
+	EMIT("  hint: ", "", fmt);
+}
+
+void msg_debug(const char *fmt, ...)
+{
+	char l[128];
+
+	if (msg_verbose)
+		EMIT(label(l, sizeof(l), ""), "", fmt);
+}
