@@ -1,0 +1,132 @@
+# shellcheck shell=sh
+# Boots a lane's root in QEMU, runs one command there and judges how it went.
+# Knows nothing of the tests. Sourced by lab.
+
+# modules that the machine needs before it has its root
+boot_modules='virtio_pci 9pnet_virtio 9p overlay virtio_console'
+
+# A line of the kernel's log that fails a run.
+boot_splat='BUG:|WARNING:|Oops|general protection fault|Kernel panic|possible recursive locking|possible circular locking|inconsistent lock state|INFO: task .* blocked for more|rcu.*self-detected stall|soft lockup|hard LOCKUP|unregister_netdevice: waiting|refcount_t:|UBSAN:|KASAN:|Bad page'
+
+boot_initramfs() {
+	release=$(root_release)
+	key=$({ echo "$boot_modules $release"; cat "$lab_dir/lib/init"; } | sha256sum | cut -c1-12)
+	initramfs=$lane_dir/initramfs-$key
+	[ ! -e "$initramfs" ] || return 0
+	root_chroot sh -eu -c '
+		rm -rf /build/initramfs; mkdir -p /build/initramfs/bin /build/initramfs/modules; cd /build/initramfs
+		cp /bin/busybox bin/; ln -s busybox bin/sh; cp /src/tests/lab/lib/init init; chmod +x init
+		for m in '"$boot_modules"'; do modprobe -S '"$release"' --show-depends "$m" 2>/dev/null || :; done |
+			awk '\''$1 == "insmod" && !seen[$2]++ { print $2 }'\'' | while read -r f; do
+			n=$(basename "$f"); n=${n%%.ko*}.ko
+			case $f in *.xz) busybox xz -dc "$f";; *.zst) zstd -qdc "$f";; *.gz) gzip -dc "$f";; *) cat "$f";; esac > "modules/$n"
+			echo "$n" >> modules/order
+		done
+		find . | cpio -o -H newc --quiet > /build/initramfs.img
+	' || die 1 'the initramfs could not be made'
+	rm -f "$lane_dir"/initramfs-*
+	mv "$lane_dir/build/initramfs.img" "$initramfs"
+}
+
+# Whether KVM really boots a kernel here: a /dev/kvm alone says nothing.
+# The answer is kept for this host kernel.
+boot_accel() {
+	known=$cache/accel-$(uname -r)
+	if [ ! -e "$known" ]; then
+		a=tcg,thread=single
+		if [ -w /dev/kvm ] && timeout 30 qemu-system-x86_64 -accel kvm -cpu host -m 512 -display none -no-reboot \
+			-kernel "$root/boot/vmlinuz-$release" -initrd "$initramfs" \
+			-append 'console=ttyS0 quiet panic=-1 lab.probe' -serial stdio -monitor none < /dev/null 2>/dev/null |
+			grep -q lab-probe-ok; then
+			a=kvm
+		fi
+		echo "$a" > "$known"
+	fi
+	cat "$known"
+}
+
+boot_options() {
+	share='' smp=2 mem=1024 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--share) share=$(cd "$2" && pwd) || die 2 "--share: no directory '$2'"; shift ;;
+		--smp) smp=$2; shift ;;
+		--mem) mem=$2; shift ;;
+		--cpu) cpu=$2; shift ;;
+		--accel) accel=$2; shift ;;
+		--icount) icount=1; accel=tcg,thread=single ;;
+		--timeout) limit=$2; shift ;;
+		--append) append=$2; shift ;;
+		--keep-log) keep_log=$2; shift ;;
+		--no-build) build='' ;;
+		--) shift; break ;;
+		*) die 2 "unknown option '$1' (tests/lab/lab --help)" ;;
+		esac
+		shift
+	done
+	words=$(for w in "$@"; do printf "'%s' " "$(printf %s "$w" | sed "s/'/'\\\\''/g")"; done)
+}
+
+boot_machine() {
+	[ -z "$build" ] || root_build
+	boot_initramfs
+	[ -n "$accel" ] || accel=$(boot_accel)
+	[ "$accel" != kvm ] || [ "$cpu" != qemu64 ] || cpu=host
+	run=$(mktemp -d "${TMPDIR:-/tmp}/stap-vhost-lab.XXXXXX")
+	mkdir "$run/lab"
+	echo "$words" > "$run/lab/command"
+	[ -z "$interactive" ] || : > "$run/lab/interactive"
+	set -- -accel "$accel" -cpu "$cpu" -smp "$smp" -m "$mem" -display none -no-reboot -nodefaults -no-user-config \
+		-kernel "$root/boot/vmlinuz-$release" -initrd "$initramfs" \
+		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off $append" \
+		-serial "file:$run/console" -monitor none \
+		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
+	[ -z "$icount" ] || set -- "$@" -icount shift=0,align=off,sleep=off
+	for f in "root:$root:on" "src:$src_dir:on" "build:$lane_dir/build:off" "lab:$run/lab:off" ${share:+"share:$share:off"}; do
+		tag=${f%%:*} ro=${f##*:} path=${f#*:}; path=${path%:*}
+		set -- "$@" -fsdev "local,id=$tag,path=$path,security_model=none,multidevs=remap,readonly=$ro" \
+			-device "virtio-9p-pci,fsdev=$tag,mount_tag=$tag"
+	done
+	timeout --foreground "$limit" qemu-system-x86_64 "$@" 2> "$run/qemu.err"
+}
+
+# The command's status, unless the machine or the kernel says otherwise.
+boot_verdict() {
+	qemu_status=$1
+	[ -z "$keep_log" ] || cat "$run/console" "$run/lab/dmesg" > "$keep_log" 2>/dev/null || :
+	if splat=$(grep -hE "$boot_splat" "$run/console" "$run/lab/dmesg" 2>/dev/null); then
+		say "the kernel log has a splat:"
+		cat "$run/console" >&2
+		say "$(echo "$splat" | sort -u | head -5)"
+		verdict=123
+	elif [ -e "$run/lab/status" ]; then
+		verdict=$(cat "$run/lab/status")
+	elif [ "$qemu_status" = 124 ]; then
+		say "given up after $limit s"; verdict=124
+	else
+		say "the machine was lost (QEMU ended with $qemu_status): $(tail -3 "$run/qemu.err" "$run/console" 2>/dev/null)"
+		verdict=125
+	fi
+	rm -rf "$run"
+	exit "$verdict"
+}
+
+boot_run() {
+	interactive=''
+	boot_options "$@"
+	[ -n "$words" ] || die 2 'run what? (lab run LANE -- COMMAND)'
+	status=0
+	boot_machine < /dev/null || status=$?
+	boot_verdict "$status"
+}
+
+boot_shell() {
+	interactive=1
+	boot_options "$@"
+	limit=86400 words=sh
+	saved=$(stty -g 2>/dev/null) || saved=''
+	[ -z "$saved" ] || { trap 'stty "$saved"' EXIT; stty raw -echo; }
+	status=0
+	boot_machine || status=$?
+	boot_verdict "$status"
+}

@@ -1,0 +1,88 @@
+# shellcheck shell=sh
+# A lane's root: made once by mmdebstrap, with what is needed of the kernel's
+# debuginfo beside it, and used as chroot (native compilation) and as the
+# machine's root file system. Sourced by lab.
+
+# What the root depends on: a root made from other rows is made anew.
+root_stamp() {
+	{ awk -v l="$lane" '$1 == l' "$lab_dir/lanes"; awk '{ print $1 }' "$lab_dir/packages"
+	  cat "$lab_dir/lib/debuginfo.list"; } | sha256sum | cut -c1-16
+}
+
+# The debuginfo was fetched beside the installation: wait for it, move it in.
+root_debuginfo() {
+	release=$(basename "$(echo "$root.tmp"/lib/modules/*)")
+	while [ ! -e "$dbg/done" ]; do sleep 0.5; done
+	[ "$(cat "$dbg/done")" = 0 ] || die 1 "$lane: the kernel's debuginfo: $(tail -3 "$dbg/log")"
+	[ "$(cat "$dbg/release")" = "$release" ] || die 1 "$lane: debuginfo of $(cat "$dbg/release"), kernel $release"
+	cp -al "$dbg/tree/." "$root.tmp/" && rm -rf "$dbg"
+	# stap -r reads it in place of /proc/kallsyms; the kernel package has a stub there
+	cp "$root.tmp/usr/lib/debug/boot/System.map-$release" "$root.tmp/boot/"
+}
+
+root_make() {
+	stamp=$(root_stamp)
+	[ "$(cat "$root/.stamp" 2>/dev/null)" != "$stamp" ] || return 0
+	command -v mmdebstrap >/dev/null || die 2 'mmdebstrap is not installed: make deps'
+	mkdir -p "$lane_dir"
+	exec 8>"$lane_dir/lock"
+	flock 8
+	if [ "$(cat "$root/.stamp" 2>/dev/null)" = "$stamp" ]; then exec 8>&-; return 0; fi
+	say "$lane: making the root (Debian $suite; about two minutes, once)"
+	dbg=$lane_dir/dbg
+	rm -rf "$root.tmp" "$root" "$dbg"
+	mkdir "$dbg"
+	packages=$(awk '!/^#/ && NF { print $1 }' "$lab_dir/packages" | paste -sd,)
+	# No initramfs in the root: the lab brings its own.
+	# shellcheck disable=SC2086 # options are words
+	mmdebstrap --quiet --variant=minbase $mmdebstrap_options \
+		--aptopt='APT::Install-Recommends "false"' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+		--dpkgopt='path-exclude=/usr/lib/firmware/*' --dpkgopt='path-exclude=/usr/share/qemu/*.fd' \
+		--essential-hook="$lab_dir/lib/fetch-debuginfo $dbg $lab_dir/lib/debuginfo.list" \
+		--include="$packages" "$suite" "$root.tmp" >&2 || die 1 "$lane: mmdebstrap failed"
+	rm -f "$root.tmp"/boot/initrd*
+	root_debuginfo
+	mkdir -p "$root.tmp/src" "$root.tmp/build" "$root.tmp/share" "$root.tmp/lab"
+	# A symlink would resolve outside of the chroot and in another place inside the machine.
+	echo "$stamp" > "$root.tmp/.stamp"
+	mv "$root.tmp" "$root"
+	exec 8>&-
+}
+
+root_release() { basename "$(echo "$root"/lib/modules/*)"; }
+
+# The command runs in the chroot with /src, /build, /proc and /dev, in a mount
+# namespace of its own: whatever happens, nothing stays mounted.
+root_chroot() {
+	mkdir -p "$lane_dir/build"
+	unshare -m sh -eu -c '
+		root=$1 src=$2 build=$3; shift 3
+		mount --make-rprivate /
+		mount --bind "$src" "$root/src"
+		mount --bind "$build" "$root/build"
+		mount --bind /dev "$root/dev"
+		mount -t proc proc "$root/proc"
+		exec chroot "$root" /usr/bin/env -C /build -i PATH=/build/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin \
+			HOME=/root LC_ALL=C.UTF-8 SYSTEMTAP_DIR=/build/systemtap STAP_VHOST_CACHE=/build/cache "$@"
+	' sh "$root" "$src_dir" "$lane_dir/build" "$@"
+}
+
+# Our own programs; later also the modules of the scripts.
+root_build() {
+	exec 9>"$lane_dir/build.lock"
+	flock 9
+	root_chroot make -s -C /src BUILD=/build/obj >&2 || die 1 "$lane: the build failed"
+	mkdir -p "$lane_dir/build/bin"
+	for p in stap-vhost vguest; do
+		[ ! -e "$lane_dir/build/obj/$p" ] || ln -sf "../obj/$p" "$lane_dir/build/bin/$p"
+	done
+	exec 9>&-
+}
+
+root_gc() {
+	for d in "$cache"/*/; do
+		[ -d "$d" ] || continue
+		lanes | grep -qx "$(basename "$d")" || { say "removing $d"; rm -rf "$d"; }
+	done
+}
