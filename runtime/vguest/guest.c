@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The whole guest: set up, run, stopped so that no count is missed. */
+#include "vguest.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+
+static int memory_map(struct memory *mem, size_t size)
+{
+	/* NORESERVE: big rings of big buffers are seldom used up. Pages come zeroed. */
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED) {
+		int err = -errno;
+
+		msg_errno(err, "%zu bytes of guest memory", size);
+		msg_hint("fewer --pairs, a smaller --ring, --size, --rxbuf");
+		return err;
+	}
+	mem->base = p;
+	mem->size = size;
+	return 0;
+}
+
+void *memory_take(struct memory *mem, size_t size, uint64_t *gpa)
+{
+	void *p = mem->base + mem->taken;
+
+	if (mem->size - mem->taken < size)
+		abort();	/* queue_memory() and queue_init() disagree */
+	*gpa = MEMORY_GPA + mem->taken;
+	mem->taken += size;
+	return p;
+}
+
+/* Signals come to the main thread only, as something to poll. */
+static int open_events(struct guest *g)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	g->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	g->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (g->signals < 0 || g->event < 0) {
+		int err = -errno;
+
+		msg_errno(err, "signalfd, eventfd");
+		return err;
+	}
+	return 0;
+}
+
+/* @total over all pairs, the first ones take what is left over. */
+static uint64_t share(uint64_t total, unsigned int pairs, unsigned int index)
+{
+	return total == OPT_INF ? OPT_INF : total / pairs + (index < total % pairs);
+}
+
+static int init_pair(struct guest *g, struct pair *p)
+{
+	const struct options *o = g->opt;
+	int fd, err;
+
+	p->tx_goal = share(o->tx, o->pairs, p->index);
+	p->rx_goal = share(o->rx, o->pairs, p->index);
+	err = queue_init(&p->rx, o, &g->mem, true, p->index);
+	if (!err)
+		err = queue_init(&p->tx, o, &g->mem, false, p->index);
+	if (err)
+		return err;
+	p->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (p->wake < 0) {
+		err = -errno;
+		msg_errno(err, "eventfd");
+		return err;
+	}
+	fd = tap_feed_socket(&g->tap);
+	return fd < 0 ? fd : feed_init(&p->feed, o, fd, p->index);
+}
+
+static int start_pair(struct guest *g, struct pair *p)
+{
+	int tap = g->tap.fd[p->index];
+	int err = vhost_ring(p->vhost, VHOST_RX, &p->rx, g->opt);
+
+	if (!err)
+		err = vhost_ring(p->vhost, VHOST_TX, &p->tx, g->opt);
+	if (!err)
+		err = vhost_backend(p->vhost, VHOST_RX, tap);
+	if (!err)
+		err = vhost_backend(p->vhost, VHOST_TX, tap);
+	if (!err)
+		traffic_init(p, g->opt);
+	return err;
+}
+
+static int alloc_pairs(struct guest *g)
+{
+	g->pairs = calloc(g->opt->pairs, sizeof(*g->pairs));
+	if (!g->pairs)
+		return -ENOMEM;
+	g->nr = g->opt->pairs;
+	for (unsigned int i = 0; i < g->nr; i++) {
+		struct pair *p = &g->pairs[i];
+
+		p->guest = g;
+		p->index = i;
+		p->vhost = p->wake = p->feed.fd = -1;
+		p->rx.kick = p->rx.call = p->rx.err = p->rx.last_avail = -1;
+		p->tx.kick = p->tx.call = p->tx.err = p->tx.last_avail = -1;
+	}
+	return 0;
+}
+
+int guest_setup(struct guest *g, const struct options *o)
+{
+	*g = (struct guest){ .opt = o, .event = -1, .signals = -1 };
+	tap_init(&g->tap);
+	frame_setup();
+	int err = alloc_pairs(g);
+
+	if (!err)
+		err = open_events(g);
+	if (!err)
+		err = memory_map(&g->mem, o->pairs * (queue_memory(o, true) + queue_memory(o, false)));
+	for (unsigned int i = 0; !err && i < g->nr; i++) {
+		g->pairs[i].vhost = vhost_open(o, &g->mem, &g->features);
+		err = MIN(g->pairs[i].vhost, 0);
+	}
+	if (!err)
+		err = tap_open(&g->tap, o);
+	for (unsigned int i = 0; !err && i < g->nr; i++)
+		err = init_pair(g, &g->pairs[i]);
+	for (unsigned int i = 0; !err && i < g->nr; i++)
+		err = start_pair(g, &g->pairs[i]);
+	if (err == -ENOMEM)
+		msg_errno(err, "setup");
+	else if (!err)
+		msg_debug("features 0x%llx, %zu bytes of guest memory at %p, guest address 0x%llx",
+			  (unsigned long long)g->features, g->mem.size, (void *)g->mem.base, MEMORY_GPA);
+	return err;
+}
+
+/* The signal that came, else 0. */
+static int read_signal(struct guest *g)
+{
+	struct signalfd_siginfo info;
+
+	return read(g->signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
+}
+
+/* Sleeps until @until; true when a signal to end came. SIGUSR1 says only 'go'. */
+static bool sleep_or_end(struct guest *g, uint64_t until)
+{
+	struct pollfd fd = { .fd = g->signals, .events = POLLIN };
+
+	for (;;) {
+		uint64_t now = traffic_now();
+		struct timespec ts = { 0 };
+
+		if (now >= until)
+			return false;
+		ts.tv_sec = (until - now) / NSEC;
+		ts.tv_nsec = (until - now) % NSEC;
+		ppoll(&fd, 1, until == OPT_INF ? NULL : &ts, NULL);
+		int sig = read_signal(g);
+
+		if (sig && sig != SIGUSR1)
+			return true;
+	}
+}
+
+static uint64_t after(uint64_t ns)
+{
+	return ns == OPT_INF ? OPT_INF : traffic_now() + ns;
+}
+
+/* --wait; false when told to end instead. An end of stdin is no go: it may be /dev/null. */
+static bool wait_go(struct guest *g)
+{
+	struct pollfd fds[] = {
+		{ .fd = g->signals, .events = POLLIN },
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+	};
+	char c;
+
+	printf("ready pid=%d tap=%s\n", (int)getpid(), g->tap.name);
+	fflush(stdout);
+	for (;;) {
+		poll(fds, ARRAY_SIZE(fds), -1);
+		int sig = read_signal(g);
+
+		if (sig)
+			return sig == SIGUSR1;
+		if (!fds[1].revents)
+			continue;
+		if (read(STDIN_FILENO, &c, 1) != 1)
+			fds[1].fd = -1;
+		else if (c == '\n')
+			return true;
+	}
+}
+
+static void set_phase(struct guest *g, enum phase phase)
+{
+	uint64_t one = 1;
+
+	atomic_store_explicit(&g->phase, phase, memory_order_release);
+	for (unsigned int i = 0; i < g->nr; i++)
+		if (write(g->pairs[i].wake, &one, sizeof(one)) < 0)
+			msg_errno(errno, "eventfd");
+}
+
+static int start_threads(struct guest *g)
+{
+	for (unsigned int i = 0; i < g->nr; i++) {
+		struct pair *p = &g->pairs[i];
+		int err = pthread_create(&p->thread, NULL, traffic_thread, p);
+
+		if (err) {
+			msg_errno(err, "pthread_create");
+			return -err;
+		}
+		p->running = true;
+	}
+	return 0;
+}
+
+static void end_threads(struct guest *g)
+{
+	set_phase(g, PHASE_QUIT);
+	for (unsigned int i = 0; i < g->nr; i++)
+		if (g->pairs[i].running)
+			pthread_join(g->pairs[i].thread, NULL);
+}
+
+static unsigned int count_done(struct guest *g, bool *failed)
+{
+	unsigned int done = 0;
+
+	*failed = false;
+	for (unsigned int i = 0; i < g->nr; i++) {
+		if (!atomic_load_explicit(&g->pairs[i].done, memory_order_acquire))
+			continue;
+		done++;
+		*failed |= g->pairs[i].failed;
+	}
+	return done;
+}
+
+/* All are done, or one failed: waiting for the others then tells nothing new. */
+static bool over(struct guest *g)
+{
+	bool failed;
+
+	return count_done(g, &failed) == g->nr || failed;
+}
+
+static bool all_fine(struct guest *g)
+{
+	bool failed;
+
+	return count_done(g, &failed) == g->nr && !failed;
+}
+
+/* Returns whether a signal ended it. The first one lets what is under way arrive. */
+static bool wait_traffic(struct guest *g)
+{
+	struct pollfd fds[] = {
+		{ .fd = g->signals, .events = POLLIN },
+		{ .fd = g->event, .events = POLLIN },
+	};
+	uint64_t end = after(g->opt->duration), n;
+	unsigned int ended = 0;
+
+	while (!over(g)) {
+		uint64_t now = traffic_now();
+		uint64_t left = end > now ? end - now : 0;
+		struct timespec ts = { .tv_sec = left / NSEC, .tv_nsec = left % NSEC };
+
+		if (!left) {
+			set_phase(g, PHASE_STOP);
+			end = OPT_INF;
+			continue;
+		}
+		ppoll(fds, ARRAY_SIZE(fds), end == OPT_INF ? NULL : &ts, NULL);
+		if (fds[1].revents && read(g->event, &n, sizeof(n)) < 0)
+			msg_errno(errno, "eventfd");
+		int sig = read_signal(g);
+
+		if (!sig || sig == SIGUSR1)
+			continue;
+		if (ended++)
+			break;
+		set_phase(g, PHASE_STOP);
+		end = OPT_INF;
+	}
+	return ended;
+}
+
+/*
+ * After SET_BACKEND -1 the worker has finished with the queue: what is in the
+ * eventfds and in the used ring then is the last there will be.
+ */
+static bool stop_pair(struct pair *p)
+{
+	bool fine = !vhost_backend(p->vhost, VHOST_TX, -1) & !vhost_backend(p->vhost, VHOST_RX, -1);
+
+	queue_take_signals(&p->rx);
+	queue_take_signals(&p->tx);
+	queue_take_errors(&p->rx);
+	queue_take_errors(&p->tx);
+	traffic_reap(p);
+	p->rx.last_avail = vhost_last_avail(p->vhost, VHOST_RX);
+	p->tx.last_avail = vhost_last_avail(p->vhost, VHOST_TX);
+	return fine && p->rx.last_avail >= 0 && p->tx.last_avail >= 0;
+}
+
+static void hold(struct guest *g)
+{
+	printf("idle pid=%d tap=%s\n", (int)getpid(), g->tap.name);
+	fflush(stdout);
+	sleep_or_end(g, after(g->opt->hold));
+}
+
+int guest_run(struct guest *g)
+{
+	const struct options *o = g->opt;
+	bool ended = o->wait && !wait_go(g), fine = true;
+
+	if (ended)
+		set_phase(g, PHASE_STOP);
+	uint64_t start = traffic_now();
+
+	if (start_threads(g)) {
+		end_threads(g);
+		return EXIT_SETUP;
+	}
+	ended |= wait_traffic(g);
+	g->elapsed = traffic_now() - start;
+	if (!ended && o->hold && all_fine(g))
+		hold(g);
+	end_threads(g);
+	for (unsigned int i = 0; i < g->nr; i++)
+		fine &= stop_pair(&g->pairs[i]);
+	fine &= truth_check(g);
+	truth_print(g);
+	if (fflush(stdout) || ferror(stdout)) {
+		msg_error("standard output: not everything was written");
+		fine = false;
+	}
+	if (o->linger && !ended)
+		sleep_or_end(g, OPT_INF);
+	return fine ? EXIT_FINE : EXIT_WRONG;
+}
+
+void guest_free(struct guest *g)
+{
+	for (unsigned int i = 0; i < g->nr; i++) {
+		struct pair *p = &g->pairs[i];
+
+		if (p->vhost >= 0)
+			close(p->vhost);
+		queue_free(&p->rx);
+		queue_free(&p->tx);
+		feed_free(&p->feed);
+		if (p->wake >= 0)
+			close(p->wake);
+	}
+	tap_close(&g->tap);
+	free(g->pairs);
+	if (g->mem.base)
+		munmap(g->mem.base, g->mem.size);
+	if (g->event >= 0)
+		close(g->event);
+	if (g->signals >= 0)
+		close(g->signals);
+}

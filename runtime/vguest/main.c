@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vguest.h"
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	struct guest g;
+
+	msg_program = "vguest";
+	if (options_parse(&o, argc, argv))
+		return EXIT_USAGE;
+	msg_verbose = o.verbose;
+	if (o.help || o.version) {
+		if (o.help)
+			options_help(stdout);
+		else
+			printf("vguest %s\n", VERSION);
+		return fflush(stdout) ? EXIT_WRONG : EXIT_FINE;
+	}
+	int status = guest_setup(&g, &o) ? EXIT_SETUP : guest_run(&g);
+
+	guest_free(&g);
+	return status;
+}

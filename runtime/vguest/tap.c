@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The tap, and the host's side of it: what the guest receives is sent on a
+ * packet socket bound to the tap, what it sends ends in another one.
+ */
+#include "vguest.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#define DEVICE "/dev/net/tun"
+#define MTU_DEFAULT 1500
+#define ETH_HEADER 14
+
+static int control(int fd, unsigned long request, void *arg, const char *what, const char *tap)
+{
+	if (ioctl(fd, request, arg) < 0) {
+		int err = -errno;
+
+		msg_errno(err, "tap %s: %s", tap, what);
+		return err;
+	}
+	return 0;
+}
+
+static int open_device(void)
+{
+	int fd = open(DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0) {
+		fd = -errno;
+		msg_errno(fd, DEVICE);
+		if (fd == -ENOENT || fd == -ENODEV || fd == -ENXIO)
+			msg_hint("modprobe tun");
+		else if (fd == -EACCES || fd == -EPERM)
+			msg_hint("run as root");
+	}
+	return fd;
+}
+
+/* One more queue; the first one creates the interface. */
+static int open_queue(const struct tap *t, bool many)
+{
+	CLOSE int fd = open_device();
+	struct ifreq req = { 0 };
+
+	if (fd < 0)
+		return fd;
+	req.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | (many ? IFF_MULTI_QUEUE : 0);
+	strncpy(req.ifr_name, t->name, IFNAMSIZ - 1);
+	int err = control(fd, TUNSETIFF, &req, "TUNSETIFF", t->name);
+
+	if (err) {
+		if (err == -EPERM)
+			msg_hint("run as root");
+		return err;
+	}
+	int ret = fd;
+
+	fd = -1;
+	return ret;
+}
+
+/* What holds for the whole tap; vhost needs the header length to be its own idea of it. */
+static int set_format(const struct tap *t, const struct options *o)
+{
+	int hdr_len = options_hdr_len(o), sndbuf = INT_MAX;
+	int err = control(t->fd[0], TUNSETVNETHDRSZ, &hdr_len, "TUNSETVNETHDRSZ", t->name);
+
+	if (err)
+		return err;
+	/* INT_MAX is what lets vhost hand TX packets over 64 at a time. */
+	err = control(t->fd[0], TUNSETSNDBUF, &sndbuf, "TUNSETSNDBUF", t->name);
+	if (err)
+		return err;
+	/* The guest negotiates no GUEST_CSUM, GUEST_TSO. */
+	if (ioctl(t->fd[0], TUNSETOFFLOAD, 0UL) < 0) {
+		err = -errno;
+		msg_errno(err, "tap %s: TUNSETOFFLOAD", t->name);
+	}
+	return err;
+}
+
+/* Before it is up: no neighbour discovery then ever reaches the guest. */
+static void silence_ipv6(const struct tap *t)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/disable_ipv6", t->name);
+	CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT)
+		return;		/* no IPv6 */
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		msg_errno(errno, "%s (foreign frames may arrive)", path);
+}
+
+static int set_interface(const struct tap *t, const struct options *o)
+{
+	CLOSE int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq req = { 0 };
+
+	if (fd < 0) {
+		int err = -errno;
+
+		msg_errno(err, "socket");
+		return err;
+	}
+	strncpy(req.ifr_name, t->name, IFNAMSIZ - 1);
+	req.ifr_qlen = o->txqueuelen;
+	int err = control(fd, SIOCSIFTXQLEN, &req, "SIOCSIFTXQLEN", t->name);
+
+	if (!err && o->size > MTU_DEFAULT + ETH_HEADER) {
+		req.ifr_mtu = o->size - ETH_HEADER;
+		err = control(fd, SIOCSIFMTU, &req, "SIOCSIFMTU", t->name);
+	}
+	if (!err)
+		err = control(fd, SIOCGIFFLAGS, &req, "SIOCGIFFLAGS", t->name);
+	req.ifr_flags |= IFF_UP;
+	if (!err)
+		err = control(fd, SIOCSIFFLAGS, &req, "SIOCSIFFLAGS (up)", t->name);
+	return err;
+}
+
+/*
+ * A frame says which queue it is for. The tap's own choice is a hash over IP
+ * flows, which puts all frames of an unknown protocol on one queue.
+ */
+static int steer(const struct tap *t)
+{
+	struct bpf_insn program[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_6, .src_reg = BPF_REG_1 },
+		{ .code = BPF_LD | BPF_ABS | BPF_B, .imm = FRAME_QUEUE_OFF },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+		.insns = (uintptr_t)program,
+		.insn_cnt = ARRAY_SIZE(program),
+		.license = (uintptr_t)"GPL",
+	};
+	CLOSE int prog = syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+
+	if (prog < 0) {
+		int err = -errno;
+
+		msg_errno(err, "bpf: no program to steer frames to queues");
+		msg_hint("--pairs 1 needs none");
+		return err;
+	}
+	return control(t->fd[0], TUNSETSTEERINGEBPF, &prog, "TUNSETSTEERINGEBPF", t->name);
+}
+
+static int packet_socket(const struct tap *t, uint16_t protocol)
+{
+	struct sockaddr_ll at = {
+		.sll_family = AF_PACKET, .sll_ifindex = t->ifindex, .sll_protocol = htons(protocol),
+	};
+	CLOSE int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0) {
+		int err = -errno;
+
+		msg_errno(err, "packet socket on %s", t->name);
+		if (err == -EAFNOSUPPORT)
+			msg_hint("modprobe af_packet");
+		return err;
+	}
+	int ret = fd;
+
+	fd = -1;
+	return ret;
+}
+
+/*
+ * A protocol nobody listens to is a drop to the host: it counts, and drop
+ * monitors speak. A listener whose filter takes nothing frees it in silence.
+ */
+static int open_sink(struct tap *t)
+{
+	struct sock_filter nothing = { .code = BPF_RET | BPF_K, .k = 0 };
+	struct sock_fprog filter = { .len = 1, .filter = &nothing };
+
+	t->sink = packet_socket(t, FRAME_ETHERTYPE);
+	if (t->sink < 0)
+		return t->sink;
+	if (setsockopt(t->sink, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0) {
+		int err = -errno;
+
+		msg_errno(err, "packet socket on %s: SO_ATTACH_FILTER", t->name);
+		return err;
+	}
+	return 0;
+}
+
+/* Without protocol it hears nothing; without qdisc, a full tap is told to the sender. */
+int tap_feed_socket(const struct tap *t)
+{
+	int fd = packet_socket(t, 0), on = 1;
+
+	if (fd >= 0 && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) < 0) {
+		int err = -errno;
+
+		msg_errno(err, "packet socket on %s: PACKET_QDISC_BYPASS", t->name);
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+static int open_queues(struct tap *t, const struct options *o)
+{
+	if (if_nametoindex(t->name)) {
+		msg_error("tap %s: there is an interface of that name already", t->name);
+		msg_hint("--tap NAME chooses another");
+		return -EEXIST;
+	}
+	for (unsigned int i = 0; i < o->pairs; i++) {
+		t->fd[i] = open_queue(t, o->pairs > 1);
+		if (t->fd[i] < 0)
+			return t->fd[i];
+	}
+	t->ifindex = if_nametoindex(t->name);
+	if (!t->ifindex) {
+		msg_errno(errno, "tap %s", t->name);
+		return -ENODEV;
+	}
+	return 0;
+}
+
+void tap_init(struct tap *t)
+{
+	t->sink = -1;
+	for (unsigned int i = 0; i < MAX_PAIRS; i++)
+		t->fd[i] = -1;
+}
+
+int tap_open(struct tap *t, const struct options *o)
+{
+	t->name = o->tap;
+	int err = open_queues(t, o);
+
+	if (!err)
+		err = set_format(t, o);
+	if (!err && o->pairs > 1)
+		err = steer(t);
+	if (err)
+		return err;
+	if (!o->ipv6)
+		silence_ipv6(t);
+	err = set_interface(t, o);
+	return err ? err : open_sink(t);
+}
+
+void tap_close(struct tap *t)
+{
+	if (t->sink >= 0)
+		close(t->sink);
+	for (unsigned int i = 0; i < MAX_PAIRS; i++)
+		if (t->fd[i] >= 0)
+			close(t->fd[i]);
+}
+
+int tap_statistic(const struct tap *t, const char *name, uint64_t *value)
+{
+	char path[120];
+	unsigned long long v;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/%s", t->name, name);
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return -errno;
+	int n = fscanf(f, "%llu", &v);
+
+	fclose(f);
+	*value = v;
+	return n == 1 ? 0 : -EIO;
+}

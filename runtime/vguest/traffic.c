@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A pair's thread: sends, receives, and feeds what it receives. All three
+ * never block; when none of them has anything to do, callbacks are switched on
+ * and the thread sleeps, as a driver does.
+ */
+#include "vguest.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+
+#define RETRY (NSEC / 1000)	/* after the tap refused a frame */
+#define LOOK NSEC		/* how often the watchdog looks */
+#define BUSY_STEPS 1024		/* how often it does when the thread never rests */
+#define NEVER UINT64_MAX
+#define ETH_HEADER 14
+
+uint64_t traffic_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * NSEC + t.tv_nsec;
+}
+
+static int phase(struct pair *p)
+{
+	return atomic_load_explicit(&p->guest->phase, memory_order_acquire);
+}
+
+static const struct options *opt(const struct pair *p)
+{
+	return p->guest->opt;
+}
+
+static void tell_main(struct pair *p)
+{
+	uint64_t one = 1;
+
+	atomic_store_explicit(&p->done, true, memory_order_release);
+	if (write(p->guest->event, &one, sizeof(one)) < 0)
+		queue_error(&p->tx, "eventfd: %s", strerror(errno));
+}
+
+/* It can't end well: the others need not be waited for. */
+static void fail(struct pair *p)
+{
+	if (!p->failed) {
+		p->failed = true;
+		tell_main(p);
+	}
+}
+
+/* When packet number @n may go: the pace is an average, what was missed is made up for. */
+static uint64_t due(const struct pair *p, uint64_t n)
+{
+	return p->interval > 0 ? p->start + (uint64_t)(n * p->interval) : 0;
+}
+
+static bool is_due(const struct pair *p, uint64_t n)
+{
+	return p->interval <= 0 || traffic_now() >= due(p, n);
+}
+
+/* How many go next, apart from the pace: a whole batch or none. */
+static unsigned int tx_next(struct pair *p)
+{
+	const struct queue *q = &p->tx;
+	uint64_t n = p->tx_goal == OPT_INF ? p->tx_batch :
+		     MIN(p->tx_batch, p->tx_goal - q->count.queued);
+
+	if (phase(p) != PHASE_RUN || !ring_room(&q->ring, q->nr_segs, n))
+		return 0;
+	return n;
+}
+
+static unsigned int feed_next(struct pair *p)
+{
+	const struct counts *c = &p->rx.count;
+	uint64_t n = p->rx_goal == OPT_INF ? p->feed.batch :
+		     MIN(p->feed.batch, p->rx_goal - c->sent);
+
+	if (phase(p) != PHASE_RUN || c->sent - c->received + n > p->feed.window)
+		return 0;
+	return n;
+}
+
+static bool send_batch(struct pair *p)
+{
+	struct queue *q = &p->tx;
+	unsigned int n = tx_next(p), hdr = options_hdr_len(opt(p));
+
+	if (!n || !is_due(p, q->count.queued))
+		return false;
+	for (unsigned int i = 0; i < n; i++) {
+		uint8_t *buf = queue_buf(q, ring_next_head(&q->ring));
+
+		frame_stamp(buf + hdr, opt(p)->size, q->count.queued);
+		queue_add(q);
+	}
+	queue_publish(q);
+	return true;
+}
+
+static bool feed_batch(struct pair *p)
+{
+	struct counts *c = &p->rx.count;
+	unsigned int n = feed_next(p);
+
+	if (!n || !is_due(p, c->sent))
+		return false;
+	if (p->feed_not_before && traffic_now() < p->feed_not_before)
+		return false;
+	int done = feed_send(&p->feed, c->sent, n);
+
+	if (done < 0 && done != -ENOBUFS && done != -EAGAIN) {
+		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name, strerror(-done));
+		p->rx_goal = c->sent;
+		fail(p);
+		return false;
+	}
+	if (done > 0)
+		c->sent += done;
+	p->feed_not_before = 0;
+	/* sendmmsg() doesn't tell the error of a frame behind good ones: it was tried, though. */
+	if (done < (int)n) {
+		c->refused++;
+		p->feed_not_before = traffic_now() + RETRY;
+	}
+	return done > 0;
+}
+
+static bool tx_reap(struct pair *p)
+{
+	struct queue *q = &p->tx;
+	uint16_t head;
+	uint32_t len;
+	int ret;
+	bool any = false;
+
+	while ((ret = ring_pop(&q->ring, &head, &len))) {
+		any = true;
+		q->count.completions++;
+		if (ret < 0) {
+			queue_error(q, "a used element that was not outstanding");
+			continue;
+		}
+		q->count.packets++;
+		q->count.bytes += opt(p)->size;
+	}
+	return any;
+}
+
+static unsigned int rx_num_buffers(const struct pair *p, const uint8_t *buf)
+{
+	uint16_t n;
+
+	/* Without MRG_RXBUF the field is there with VERSION_1, but older vhosts don't set it. */
+	if (!opt(p)->mrg)
+		return 1;
+	memcpy(&n, buf + 10, sizeof(n));
+	return n;
+}
+
+/* The sequence number says whether one was lost, doubled or overtaken. */
+static void rx_ours(struct pair *p, unsigned int queue)
+{
+	struct queue *q = &p->rx;
+
+	if (queue != p->index) {
+		queue_error(q, "a frame of queue %u", queue);
+		p->in.bad = true;
+		return;
+	}
+	if (p->in.seq != p->expect)
+		queue_error(q, "frame %llu where %llu was due", (unsigned long long)p->in.seq,
+			    (unsigned long long)p->expect);
+	p->expect = p->in.seq + 1;
+	q->count.received++;
+}
+
+/* Returns the bytes of the buffer that are header, or -EIO. */
+static int rx_begin(struct pair *p, const uint8_t *buf, uint32_t len)
+{
+	unsigned int hdr = options_hdr_len(opt(p)), queue = 0;
+
+	p->in.off = 0;
+	p->in.bad = false;
+	p->in.need = 0;
+	if (len < hdr + ETH_HEADER) {
+		queue_error(&p->rx, "a packet of %u bytes, header included", len);
+		return -EIO;
+	}
+	p->in.need = rx_num_buffers(p, buf);
+	if (!p->in.need) {
+		queue_error(&p->rx, "a packet of 0 buffers");
+		return -EIO;
+	}
+	p->in.kind = frame_classify(buf + hdr, len - hdr, &queue, &p->in.seq);
+	if (p->in.kind == FRAME_FOREIGN)
+		p->rx.count.foreign++;
+	else if (p->in.kind == FRAME_BROKEN)
+		queue_error(&p->rx, "a frame of our protocol with a broken head");
+	else
+		rx_ours(p, queue);
+	return hdr;
+}
+
+static void rx_end(struct pair *p)
+{
+	struct queue *q = &p->rx;
+
+	q->count.packets++;
+	q->count.bytes += p->in.off;
+	if (p->in.kind != FRAME_OURS)
+		return;
+	if (p->in.off != opt(p)->size)
+		queue_error(q, "frame %llu has %zu bytes", (unsigned long long)p->in.seq, p->in.off);
+	else if (p->in.bad)
+		queue_error(q, "frame %llu is not as it was sent", (unsigned long long)p->in.seq);
+}
+
+/* One used buffer: a packet, or a part of one. */
+static void rx_buffer(struct pair *p, uint16_t head, uint32_t len)
+{
+	const uint8_t *buf = queue_buf(&p->rx, head);
+
+	if (len > opt(p)->rxbuf) {
+		queue_error(&p->rx, "a used length of %u", len);
+		len = opt(p)->rxbuf;
+	}
+	if (!p->in.need) {
+		int hdr = rx_begin(p, buf, len);
+
+		if (hdr < 0)
+			return;
+		buf += hdr;
+		len -= hdr;
+	}
+	if (p->in.kind == FRAME_OURS && !frame_check(buf, p->in.off, len, opt(p)->size, p->in.seq,
+						     p->feed.full))
+		p->in.bad = true;
+	p->in.off += len;
+	if (!--p->in.need)
+		rx_end(p);
+}
+
+static bool rx_reap(struct pair *p)
+{
+	struct queue *q = &p->rx;
+	uint16_t head;
+	uint32_t len;
+	int ret;
+	bool any = false;
+
+	while ((ret = ring_pop(&q->ring, &head, &len))) {
+		any = true;
+		q->count.completions++;
+		if (ret > 0)
+			rx_buffer(p, head, len);
+		else
+			queue_error(q, "a used element that was not outstanding");
+	}
+	return any;
+}
+
+bool traffic_reap(struct pair *p)
+{
+	bool tx = tx_reap(p), rx = rx_reap(p);
+
+	return tx || rx;
+}
+
+/* Only whole batches, so that publishes are as regular as the guest's. */
+static void rx_refill(struct pair *p, unsigned int batch)
+{
+	struct queue *q = &p->rx;
+
+	while (ring_room(&q->ring, q->nr_segs, batch)) {
+		for (unsigned int i = 0; i < batch; i++)
+			queue_add(q);
+		queue_publish(q);
+	}
+}
+
+void traffic_init(struct pair *p, const struct options *o)
+{
+	p->tx_batch = MIN(o->batch, p->tx.capacity);
+	/*
+	 * vhost leaves a packet in the tap until all its buffers are there, and
+	 * a guest that waits for more room then waits forever: at least half of
+	 * the ring stays filled, and options_parse() lets no packet need more.
+	 */
+	p->rx_batch = MIN(o->batch, MAX(1, p->rx.capacity / 2));
+	p->interval = o->rate ? (double)NSEC * o->pairs / o->rate : 0;
+	/* A driver fills its RX ring at once and kicks once. */
+	rx_refill(p, p->rx.capacity);
+	/* And is interested: an idle guest's callbacks are on. */
+	ring_cb_enable(&p->rx.ring, false);
+	ring_cb_enable(&p->tx.ring, false);
+}
+
+static bool tx_under_way(const struct pair *p)
+{
+	return ring_outstanding(&p->tx.ring);
+}
+
+static bool rx_under_way(struct pair *p)
+{
+	const struct counts *c = &p->rx.count;
+
+	return c->sent != c->received || (p->feed_not_before && phase(p) == PHASE_RUN);
+}
+
+static void check_done(struct pair *p)
+{
+	bool run = phase(p) == PHASE_RUN;
+
+	if (atomic_load_explicit(&p->done, memory_order_relaxed) ||
+	    ring_outstanding(&p->tx.ring) || p->rx.count.sent != p->rx.count.received)
+		return;
+	if (!run || (p->tx.count.queued == p->tx_goal && p->rx.count.sent == p->rx_goal))
+		tell_main(p);
+}
+
+/* Returns whether @w has waited too long for @mark to change. */
+static bool starves(struct watch *w, bool under_way, uint64_t mark, uint64_t now, uint64_t limit)
+{
+	if (!under_way || mark != w->mark || !w->since) {
+		w->mark = mark;
+		w->since = now;
+	}
+	return limit != OPT_INF && now - w->since > limit;
+}
+
+/* Each direction on its own: one may flow while the other is stuck. */
+static void check_watchdog(struct pair *p, uint64_t now)
+{
+	const struct counts *rx = &p->rx.count;
+	uint64_t limit = opt(p)->watchdog;
+	bool tx = starves(&p->tx_watch, tx_under_way(p), p->tx.count.completions, now, limit);
+
+	if (!starves(&p->rx_watch, rx_under_way(p), rx->sent + rx->completions, now, limit) && !tx)
+		return;
+	if (p->failed)
+		return;
+	msg_error("pair %u: %s packets are under way and nothing has moved for %.3g seconds", p->index,
+		  tx ? "TX" : "RX", (double)limit / NSEC);
+	truth_ring_state(&p->rx);
+	truth_ring_state(&p->tx);
+	fail(p);
+}
+
+/* When there is something to do that no eventfd tells. */
+static uint64_t next_time(struct pair *p, uint64_t now)
+{
+	uint64_t at = tx_under_way(p) || rx_under_way(p) ? now + LOOK : NEVER;
+
+	if (tx_next(p))
+		at = MIN(at, due(p, p->tx.count.queued));
+	if (feed_next(p))
+		at = MIN(at, MAX(due(p, p->rx.count.sent), p->feed_not_before));
+	return at;
+}
+
+/* false: there is something to do already */
+static bool arm(struct pair *p)
+{
+	if (!ring_cb_enable(&p->rx.ring, false))
+		return false;
+	return ring_cb_enable(&p->tx.ring, true);
+}
+
+static void disarm(struct pair *p)
+{
+	ring_cb_disable(&p->rx.ring);
+	ring_cb_disable(&p->tx.ring);
+}
+
+static void sleep_until(struct pair *p, uint64_t now, uint64_t at)
+{
+	struct timespec ts = { .tv_sec = (at - now) / NSEC, .tv_nsec = (at - now) % NSEC };
+	struct pollfd fds[] = {
+		{ .fd = p->wake, .events = POLLIN },
+		{ .fd = p->rx.call, .events = POLLIN },
+		{ .fd = p->tx.call, .events = POLLIN },
+	};
+	uint64_t n;
+
+	if (ppoll(fds, ARRAY_SIZE(fds), at == NEVER ? NULL : &ts, NULL) <= 0)
+		return;
+	if (fds[0].revents && read(p->wake, &n, sizeof(n)) < 0)
+		queue_error(&p->tx, "eventfd: %s", strerror(errno));
+	if (fds[1].revents)
+		queue_take_signals(&p->rx);
+	if (fds[2].revents)
+		queue_take_signals(&p->tx);
+}
+
+static uint64_t look_after(struct pair *p)
+{
+	uint64_t now = traffic_now();
+
+	check_done(p);
+	check_watchdog(p, now);
+	return now;
+}
+
+static void rest(struct pair *p)
+{
+	uint64_t now = look_after(p);
+	uint64_t at = next_time(p, now);
+
+	if (at > now && arm(p))
+		sleep_until(p, now, at);
+	disarm(p);
+}
+
+static bool step(struct pair *p)
+{
+	bool any = traffic_reap(p);
+
+	rx_refill(p, p->rx_batch);
+	any |= send_batch(p);
+	any |= feed_batch(p);
+	return any;
+}
+
+/* What came in while we waited for the go: it is not the traffic's. */
+static void settle(struct pair *p)
+{
+	queue_take_signals(&p->rx);
+	queue_take_signals(&p->tx);
+	traffic_reap(p);
+	rx_refill(p, p->rx_batch);
+	p->rx.before = p->rx.count;
+	p->tx.before = p->tx.count;
+	p->start = traffic_now();
+}
+
+void *traffic_thread(void *arg)
+{
+	struct pair *p = arg;
+
+	settle(p);
+	for (unsigned int n = 1; phase(p) != PHASE_QUIT; n++) {
+		if (!step(p))
+			rest(p);
+		else if (!(n % BUSY_STEPS))
+			look_after(p);
+	}
+	return NULL;
+}

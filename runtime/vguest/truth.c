@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is printed at the end: KIND key=value ..., one record a line, a value
+ * that is not known is '?'. The keys are in one table, with what they mean.
+ */
+#include "vguest.h"
+
+#include <inttypes.h>
+
+struct counter {
+	const char *key;
+	size_t offset;
+	bool rx_only;
+	const char *help;
+};
+
+#define COUNT(member) #member, offsetof(struct counts, member)
+
+static const struct counter counters[] = {
+	{ COUNT(queued), false, "buffers (descriptor chains) made available to vhost" },
+	{ COUNT(completions), false, "used elements vhost returned" },
+	{ COUNT(packets), false, "packets; an RX packet may take several buffers" },
+	{ COUNT(bytes), false, "their bytes, virtio header not included" },
+	{ COUNT(kicks), false, "writes to the kick eventfd; an RX queue's first is that of its initial fill" },
+	{ COUNT(signals), false, "signals: what reads of the call eventfd returned, summed" },
+	{ COUNT(vq_errors), false, "the same of the error eventfd" },
+	{ COUNT(errors), false, "what the guest found wrong; described on stderr" },
+	{ COUNT(sent), true, "frames the host sent to this queue and the tap took" },
+	{ COUNT(received), true, "of those, arrived" },
+	{ COUNT(foreign), true, "packets of somebody else (part of packets, no errors)" },
+	{ COUNT(refused), true, "tries of the host's that the tap refused, being full; they were repeated" },
+};
+
+static const char *const interface[] = {
+	"rx_packets", "rx_bytes", "rx_dropped", "tx_packets", "tx_bytes", "tx_dropped",
+};
+
+static uint64_t value(const struct counts *c, const struct counter *what)
+{
+	return *(const uint64_t *)((const char *)c + what->offset);
+}
+
+void truth_help(FILE *out)
+{
+	fputs("output, one record a line, '?' is unknown:\n"
+	      "  GUEST                 how it was set up, batch and window in effect\n"
+	      "  TX0 RX0 TX1 ...       a queue; counted from the opening of the device:\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+		fprintf(out, "    %-19s %s%s\n", counters[i].key, counters[i].help,
+			counters[i].rx_only ? " (RX only)" : "");
+	fputs("    before_kicks, before_signals, before_completions\n"
+	      "                        of those, before the traffic started\n"
+	      "    last_avail          vhost's last_avail_idx after it stopped\n"
+	      "    avail_idx used_idx  the ring's indices then\n"
+	      "  TOTAL                 tx_KEY, rx_KEY: sums over the queues; tap_rx_packets ...: the\n"
+	      "                        host interface's counters (its rx is the guest's tx);\n"
+	      "                        seconds: from the go to the last packet\n", out);
+}
+
+static void print_queue(const struct queue *q)
+{
+	struct ring_view v = ring_look(&q->ring);
+
+	printf("%s", q->name);
+	for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+		if (q->device_writes || !counters[i].rx_only)
+			printf(" %s=%" PRIu64, counters[i].key, value(&q->count, &counters[i]));
+	printf(" before_kicks=%" PRIu64 " before_signals=%" PRIu64 " before_completions=%" PRIu64,
+	       q->before.kicks, q->before.signals, q->before.completions);
+	if (q->last_avail >= 0)
+		printf(" last_avail=%d", q->last_avail);
+	else
+		printf(" last_avail=?");
+	printf(" avail_idx=%u used_idx=%u\n", v.avail_idx, v.used_idx);
+}
+
+static struct counts sum(const struct guest *g, bool rx)
+{
+	struct counts total = { 0 };
+
+	for (unsigned int n = 0; n < g->nr; n++) {
+		const struct queue *q = rx ? &g->pairs[n].rx : &g->pairs[n].tx;
+
+		for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+			*(uint64_t *)((char *)&total + counters[i].offset) += value(&q->count, &counters[i]);
+	}
+	return total;
+}
+
+static void print_total(const struct guest *g)
+{
+	struct counts tx = sum(g, false), rx = sum(g, true);
+	uint64_t v;
+
+	printf("TOTAL");
+	for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+		if (!counters[i].rx_only)
+			printf(" tx_%s=%" PRIu64, counters[i].key, value(&tx, &counters[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
+		printf(" rx_%s=%" PRIu64, counters[i].key, value(&rx, &counters[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(interface); i++) {
+		if (tap_statistic(&g->tap, interface[i], &v))
+			printf(" tap_%s=?", interface[i]);
+		else
+			printf(" tap_%s=%" PRIu64, interface[i], v);
+	}
+	printf(" seconds=%.6f\n", (double)g->elapsed / NSEC);
+}
+
+void truth_print(const struct guest *g)
+{
+	const struct options *o = g->opt;
+	const struct pair *p = &g->pairs[0];
+
+	printf("GUEST pid=%d tap=%s pairs=%u ring=%u features=0x%" PRIx64 " header=%u size=%" PRIu64
+	       " tx_segs=%u rx_segs=%u rxbuf=%" PRIu64 " tx_batch=%u rx_batch=%u window=%u\n",
+	       (int)getpid(), g->tap.name, g->nr, p->tx.ring.num, g->features, options_hdr_len(o),
+	       o->size, p->tx.nr_segs, p->rx.nr_segs, o->rxbuf, p->tx_batch, p->rx_batch, p->feed.window);
+	for (unsigned int i = 0; i < g->nr; i++) {
+		print_queue(&g->pairs[i].tx);
+		print_queue(&g->pairs[i].rx);
+	}
+	print_total(g);
+}
+
+void truth_ring_state(const struct queue *q)
+{
+	const struct ring *r = &q->ring;
+	struct ring_view v = ring_look(r);
+
+	msg_error("%s: driver avail=%u last_used=%u free=%u; shared avail_idx=%u avail_flags=%u used_event=%u "
+		  "used_idx=%u used_flags=%u avail_event=%u; kicks=%" PRIu64 " signals=%" PRIu64,
+		  q->name, r->avail_idx, r->last_used, r->num_free, v.avail_idx, v.avail_flags,
+		  v.used_event, v.used_idx, v.used_flags, v.avail_event, q->count.kicks, q->count.signals);
+}
+
+static bool expect(const char *name, const char *what, uint64_t is, const char *that, uint64_t should)
+{
+	if (is != should)
+		msg_error("%s: %s %" PRIu64 ", %s %" PRIu64, name, what, is, that, should);
+	return is == should;
+}
+
+static bool check_queue(const struct queue *q)
+{
+	const struct counts *c = &q->count;
+	struct ring_view v = ring_look(&q->ring);
+	bool fine = !c->errors;
+
+	fine &= expect(q->name, "vq_errors", c->vq_errors, "not", 0);
+	fine &= expect(q->name, "avail_idx", v.avail_idx, "queued", (uint16_t)c->queued);
+	fine &= expect(q->name, "used_idx", v.used_idx, "completions", (uint16_t)c->completions);
+	if (q->last_avail >= 0)
+		fine &= expect(q->name, "vhost's last_avail", q->last_avail, "used_idx", v.used_idx);
+	if (q->device_writes)
+		fine &= expect(q->name, "received", c->received, "sent", c->sent);
+	else
+		fine &= expect(q->name, "completions", c->completions, "queued", c->queued);
+	return fine;
+}
+
+/* The host's interface saw the same packets. */
+static bool check_interface(const struct guest *g)
+{
+	uint64_t v;
+	bool fine = true;
+
+	if (!tap_statistic(&g->tap, "rx_packets", &v))
+		fine &= expect(g->tap.name, "rx_packets", v, "the guest sent", sum(g, false).packets);
+	if (!tap_statistic(&g->tap, "tx_packets", &v))
+		fine &= expect(g->tap.name, "tx_packets", v, "the guest received", sum(g, true).packets);
+	return fine;
+}
+
+bool truth_check(const struct guest *g)
+{
+	bool fine = true;
+
+	for (unsigned int i = 0; i < g->nr; i++) {
+		fine &= check_queue(&g->pairs[i].tx);
+		fine &= check_queue(&g->pairs[i].rx);
+		fine &= !g->pairs[i].failed;
+	}
+	return check_interface(g) && fine;
+}

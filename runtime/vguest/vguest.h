@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vguest: a guest without a guest. It opens /dev/vhost-net and a tap of its
+ * own, and plays the guest's virtio-net driver from user space; so it knows
+ * what was queued, kicked, completed and signalled, and is the referee of what
+ * an observer of vhost counts.
+ *
+ *	options	the command line, one table
+ *	ring	the driver's side of a split virtqueue; pure, no system calls
+ *	frame	what a frame looks like, and whether one arrived as it was sent
+ *	vhost	/dev/vhost-net's ioctls
+ *	tap	the tap, its steering, the host's sockets on it
+ *	queue	a ring with its buffers, eventfds and counters
+ *	feed	the host's sender of what the guest receives
+ *	traffic	a pair's thread
+ *	guest	puts all of it together and takes it apart
+ *	truth	checks and prints the counters
+ *
+ * Functions return -errno on failure, after a message where only they know
+ * what went wrong.
+ */
+#ifndef VGUEST_H
+#define VGUEST_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/base.h"
+
+/* The ring's fields are little-endian from VERSION_1 on and are read natively. */
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "vguest plays a little-endian guest on a little-endian host"
+#endif
+
+enum exit_status {
+	EXIT_FINE	= 0,
+	EXIT_WRONG	= 1,	/* the run had errors */
+	EXIT_USAGE	= 2,
+	EXIT_SETUP	= 3,	/* no device, no permission, no memory */
+};
+
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+
+#define NSEC 1000000000ULL
+#define MAX_PAIRS 64
+#define MAX_SEGS 16
+
+/* options.c */
+#define OPT_INF		UINT64_MAX
+#define OPT_AUTO	(UINT64_MAX - 1)
+
+struct options {
+	const char *tap, *check;
+	uint64_t pairs, ring, batch, size, segs, rxbuf, window, txqueuelen;
+	uint64_t tx, rx;		/* packets of the whole guest; OPT_INF: until stopped */
+	uint64_t rate;			/* packets a second and direction, whole guest; 0: no limit */
+	uint64_t duration, hold, watchdog;	/* ns; OPT_INF: until a signal comes */
+	uint64_t busyloop;		/* us */
+	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
+	bool wait, linger, verbose, help, version;
+};
+
+/* 0, or -EINVAL after a message; afterwards no value is OPT_AUTO */
+int options_parse(struct options *o, int argc, char **argv);
+void options_help(FILE *out);
+
+static inline unsigned int options_hdr_len(const struct options *o)
+{
+	return o->version1 || o->mrg ? 12 : 10;
+}
+
+/* ring.c */
+struct vring_desc;
+struct vring_avail;
+struct vring_used;
+
+struct ring_seg {
+	uint32_t off, len;	/* bytes, from the start of a head's buffer */
+};
+
+/*
+ * A split virtqueue as its driver has it. A buffer belongs to a head: who adds
+ * one asks ring_next_head() which buffer to fill.
+ */
+struct ring {
+	unsigned int num;
+	bool event_idx;
+	struct vring_desc *desc;	/* these three are shared with the device */
+	struct vring_avail *avail;
+	struct vring_used *used;
+	struct vring_desc *tables;	/* num tables of table_len; NULL: no indirect descriptors */
+	uint64_t tables_gpa;
+	unsigned int table_len;
+	uint16_t *next;			/* private: the device could scribble on desc */
+	uint16_t *held;			/* descriptors an outstanding head holds, else 0 */
+	uint16_t free_head;
+	unsigned int num_free;
+	uint16_t avail_idx;		/* the device sees it from ring_publish() on */
+	uint16_t asked_idx;		/* avail_idx at the last ring_need_kick() */
+	uint16_t last_used;
+};
+
+size_t ring_desc_size(unsigned int num);
+size_t ring_avail_size(unsigned int num);
+size_t ring_used_size(unsigned int num);
+/* The caller has set num, event_idx, desc, avail, used, and tables if wanted; the memory is zero. */
+int ring_init(struct ring *r);
+void ring_free(struct ring *r);
+/* Whether a chain of @segs fits @n times. */
+bool ring_room(const struct ring *r, unsigned int segs, unsigned int n);
+unsigned int ring_chain_len(const struct ring *r, unsigned int segs);
+uint16_t ring_next_head(const struct ring *r);
+/* -ENOSPC when the ring has no room; the device sees nothing yet */
+int ring_add(struct ring *r, uint64_t gpa, const struct ring_seg *segs, unsigned int nr,
+	     bool device_writes);
+void ring_publish(struct ring *r);
+bool ring_need_kick(struct ring *r);
+/* 1: @head and @len are set; 0: nothing used; -EIO: the device returned what it hadn't got */
+int ring_pop(struct ring *r, uint16_t *head, uint32_t *len);
+void ring_cb_disable(struct ring *r);
+/* false: used elements are there already (delayed: 3/4 of the outstanding ones), don't sleep */
+bool ring_cb_enable(struct ring *r, bool delayed);
+uint16_t ring_outstanding(const struct ring *r);
+/* The indices and events in shared memory. */
+struct ring_view {
+	uint16_t avail_flags, avail_idx, used_event, used_flags, used_idx, avail_event;
+};
+struct ring_view ring_look(const struct ring *r);
+
+/* frame.c */
+enum frame_dir { FRAME_TX = 'T', FRAME_RX = 'R' };
+enum frame_kind { FRAME_OURS, FRAME_FOREIGN, FRAME_BROKEN };
+
+#define FRAME_MIN 60
+#define FRAME_HEAD 28		/* bytes frame_classify() looks at */
+#define FRAME_QUEUE_OFF 14	/* one byte: the queue the frame is for */
+#define FRAME_ETHERTYPE 0x88b5	/* IEEE 802 local experimental 1 */
+
+void frame_setup(void);		/* once, before anything else of frame.c */
+void frame_init(uint8_t *frame, size_t size, unsigned int queue, enum frame_dir dir);
+void frame_stamp(uint8_t *frame, size_t size, uint64_t seq);
+/* As frame_stamp(), and gives @seq its own payload too: for --check full. */
+void frame_fill(uint8_t *frame, size_t size, uint64_t seq);
+enum frame_kind frame_classify(const uint8_t *frame, size_t len, unsigned int *queue, uint64_t *seq);
+/* Whether bytes [@off, @off + @len) of frame @seq are as sent; not @full: only the last four */
+bool frame_check(const uint8_t *piece, size_t off, size_t len, size_t size, uint64_t seq, bool full);
+
+/* queue.c */
+struct counts {
+	uint64_t queued;	/* buffers made available */
+	uint64_t completions;	/* used elements */
+	uint64_t packets, bytes;/* without the virtio header */
+	uint64_t kicks;		/* writes to the kick eventfd */
+	uint64_t signals;	/* sum of what the call eventfd said */
+	uint64_t vq_errors;	/* the same of the error eventfd */
+	uint64_t errors;
+	uint64_t sent;		/* RX: frames the tap took for this queue */
+	uint64_t received;	/* RX: of these, arrived */
+	uint64_t foreign;	/* RX: packets of somebody else */
+	uint64_t refused;	/* RX: tries the tap refused, its ring being full */
+};
+
+struct queue {
+	char name[8];			/* RX0 */
+	struct ring ring;
+	int kick, call, err;		/* eventfds */
+	uint8_t *bufs;			/* the buffer of head h: bufs + h * slot */
+	uint64_t bufs_gpa, used_gpa;
+	size_t slot;
+	struct ring_seg segs[MAX_SEGS];
+	unsigned int nr_segs;
+	unsigned int capacity;		/* chains that fit */
+	bool device_writes;
+	struct counts count;
+	struct counts before;		/* as they were when the traffic started */
+	int last_avail;			/* vhost's, after it stopped; -1: unknown */
+};
+
+static inline uint8_t *queue_buf(const struct queue *q, uint16_t head)
+{
+	return q->bufs + head * q->slot;
+}
+
+struct memory;
+int queue_init(struct queue *q, const struct options *o, struct memory *mem, bool rx, unsigned int pair);
+/* Bytes of guest memory one queue_init() takes. */
+size_t queue_memory(const struct options *o, bool rx);
+void queue_free(struct queue *q);
+/* Adds the buffer of ring_next_head(); there is room. */
+void queue_add(struct queue *q);
+/* Makes what was added visible and kicks if the device wants it. */
+void queue_publish(struct queue *q);
+/* Adds what the eventfds have said since the last time. */
+void queue_take_signals(struct queue *q);
+void queue_take_errors(struct queue *q);
+/* Counts an error and says what it is; after a few of a queue it only counts. */
+void queue_error(struct queue *q, const char *fmt, ...) PRINTF(2, 3);
+
+/* guest.c: guest memory, one region, at another address than the user's so that a mix-up shows */
+#define MEMORY_GPA 0x1000000ULL
+struct memory {
+	uint8_t *base;
+	size_t size, taken;
+};
+void *memory_take(struct memory *mem, size_t size, uint64_t *gpa);
+
+/* feed.c */
+struct feed {
+	int fd;				/* packet socket, -1: none */
+	unsigned int batch, size, window;
+	bool full;
+	uint8_t *frames;
+	struct mmsghdr *msgs;
+	struct iovec *iov;
+};
+int feed_init(struct feed *f, const struct options *o, int fd, unsigned int queue);
+void feed_free(struct feed *f);
+/* Frames @seq .. @seq + @n - 1; how many the tap took, -ENOBUFS: its ring is full */
+int feed_send(struct feed *f, uint64_t seq, unsigned int n);
+
+/* tap.c */
+struct tap {
+	const char *name;
+	int ifindex;
+	int fd[MAX_PAIRS];
+	int sink;			/* takes the guest's TX frames off the host's stack */
+};
+void tap_init(struct tap *t);	/* so that tap_close() may follow */
+int tap_open(struct tap *t, const struct options *o);
+void tap_close(struct tap *t);
+int tap_feed_socket(const struct tap *t);
+/* A counter of the host's interface; -errno when sysfs doesn't say */
+int tap_statistic(const struct tap *t, const char *name, uint64_t *value);
+
+/* vhost.c */
+enum { VHOST_RX = 0, VHOST_TX = 1 };
+int vhost_open(const struct options *o, const struct memory *mem, uint64_t *features);
+int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct options *o);
+/* @tap -1 stops the queue; vhost is done with it when this returns */
+int vhost_backend(int fd, unsigned int index, int tap);
+int vhost_last_avail(int fd, unsigned int index);
+
+/* traffic.c */
+enum phase {
+	PHASE_RUN,	/* new packets */
+	PHASE_STOP,	/* none; wait for those under way */
+	PHASE_QUIT,	/* leave the thread */
+};
+
+struct pair {
+	struct guest *guest;
+	unsigned int index;
+	int vhost;
+	struct queue rx, tx;
+	struct feed feed;
+	uint64_t tx_goal, rx_goal;	/* packets, or OPT_INF */
+	unsigned int tx_batch, rx_batch;/* --batch, as far as the ring has room */
+	double interval;		/* ns between packets; 0: as fast as possible */
+	uint64_t start;			/* ns; the pace counts from here */
+	struct watch {
+		uint64_t mark, since;	/* a sum of counters; ns */
+	} tx_watch, rx_watch;
+	uint64_t feed_not_before;	/* ns, after the tap refused a frame */
+	struct {			/* the packet that is arriving */
+		unsigned int need;	/* buffers to come */
+		size_t off;		/* frame bytes seen */
+		enum frame_kind kind;
+		bool bad;
+		uint64_t seq;
+	} in;
+	uint64_t expect;		/* sequence number of the next frame */
+	int wake;			/* eventfd: the phase changed */
+	bool failed;			/* set before done */
+	atomic_bool done;		/* nothing is under way and nothing will be, or failed */
+	pthread_t thread;
+	bool running;
+};
+
+uint64_t traffic_now(void);
+/* The pair's queues exist; fills the RX ring, as a driver does before it is ready. */
+void traffic_init(struct pair *p, const struct options *o);
+void *traffic_thread(void *pair);
+/* Takes what is used; whether there was anything */
+bool traffic_reap(struct pair *p);
+
+/* guest.c */
+struct guest {
+	const struct options *opt;
+	uint64_t features;
+	struct memory mem;
+	struct tap tap;
+	struct pair *pairs;
+	unsigned int nr;
+	atomic_int phase;
+	int event;			/* eventfd: a pair is done */
+	int signals;			/* signalfd */
+	uint64_t elapsed;		/* ns of traffic */
+};
+int guest_setup(struct guest *g, const struct options *o);
+/* From the go to the truth; an enum exit_status */
+int guest_run(struct guest *g);
+void guest_free(struct guest *g);
+
+/* truth.c */
+/* false, after messages, when the counters can't be those of a run without errors */
+bool truth_check(const struct guest *g);
+void truth_print(const struct guest *g);
+void truth_help(FILE *out);
+void truth_ring_state(const struct queue *q);
+
+#endif
