@@ -64,11 +64,12 @@ root_chroot() {
 		mount --bind /dev "$root/dev"
 		mount -t proc proc "$root/proc"
 		exec chroot "$root" /usr/bin/env -C /build -i PATH=/build/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin \
-			HOME=/root LC_ALL=C.UTF-8 SYSTEMTAP_DIR=/build/systemtap STAP_VHOST_CACHE=/build/cache "$@"
+			HOME=/root LC_ALL=C.UTF-8 SYSTEMTAP_DIR=/build/systemtap STAP_VHOST_CACHE=/build/cache \
+			STAP_VHOST_DATADIR=/src "$@"
 	' sh "$root" "$src_dir" "$lane_dir/build" "$@"
 }
 
-# Our own programs; later also the modules of the scripts.
+# Our own programs and the modules of the scripts.
 root_build() {
 	exec 9>"$lane_dir/build.lock"
 	flock 9
@@ -77,6 +78,7 @@ root_build() {
 	for p in stap-vhost vguest; do
 		[ ! -e "$lane_dir/build/obj/$p" ] || ln -sf "../obj/$p" "$lane_dir/build/bin/$p"
 	done
+	modules_build
 	exec 9>&-
 }
 

@@ -1,0 +1,78 @@
+# shellcheck shell=sh
+# What the cases in tests/lab/cases share. They run in the lab machine, as root,
+# in /src. A case exits with 0 pass, 1 fail, 77 skip (the reason is its last line).
+
+dir=$(mktemp -d)
+export STAP_PR13193_OVERRIDE=1 STAP_BZ1552745_OVERRIDE=1
+
+fail() { echo "FAIL: $*"; exit 1; }
+skip() { echo "SKIP: $*"; exit 77; }
+is() { [ "$2" = "$3" ] || fail "$1: seen '$2', should be '$3'"; }
+
+module() { cat "/build/modules/$1.path"; }
+
+# observe NAME [GLOBAL=VALUE...]: loads a script's module; its output goes to
+# $dir/NAME.out and .err. Returns when its probes are armed.
+observe() {
+	n=$1; shift
+	ko=$(module "$n")
+	staprun "$ko" "$@" > "$dir/$n.out" 2> "$dir/$n.err" &
+	eval "observer_$(echo "$n" | tr - _)=$!"
+	wait_for "$n is armed" grep -q 'vhost_add_used_and_signal_n' /sys/kernel/debug/kprobes/list
+	sleep 0.3
+}
+
+# observed NAME: ends it and waits; fails unless it ended well, without a word on
+# standard error ("skipped probes" and lost output are told there).
+observed() {
+	eval "p=\$observer_$(echo "$1" | tr - _)"
+	kill -INT "$p" 2>/dev/null || :
+	wait "$p" || fail "$1 ended with $?: $(cat "$dir/$1.err")"
+	[ ! -s "$dir/$1.err" ] || fail "$1 said: $(cat "$dir/$1.err")"
+}
+
+# wait_for WHAT COMMAND: up to 60 s of the machine's time
+wait_for() {
+	what=$1; shift
+	i=0
+	until "$@" 2>/dev/null; do
+		i=$((i + 1))
+		[ $i -lt 600 ] || fail "waited in vain until $what"
+		sleep 0.1
+	done
+}
+
+# guest NAME [OPTION...]: a vguest that waits for go; its pid is $guest_NAME
+guest() {
+	n=$1; shift
+	mkfifo "$dir/$n.go"
+	vguest --wait --linger "$@" < "$dir/$n.go" > "$dir/$n.truth" 2> "$dir/$n.err" &
+	eval "guest_$n=$!"
+	eval "exec $((guests + 4))> $dir/$n.go"
+	eval "guest_fd_$n=$((guests + 4))"
+	guests=$((guests + 1))
+	wait_for "guest $n is ready" grep -q ^ready "$dir/$n.truth"
+}
+guests=0
+
+# go NAME: its traffic; went NAME: waits for its truth
+go() { eval "echo go >&\$guest_fd_$1"; }
+went() {
+	i=0
+	until grep -q ^TOTAL "$dir/$1.truth"; do
+		i=$((i + 1))
+		[ $i -lt "${went_limit:-1200}" ] || fail "guest $1 did not finish: $(cat "$dir/$1.err" "$dir/$1.truth")"
+		eval "kill -0 \$guest_$1" || fail "guest $1 ended: $(cat "$dir/$1.err")"
+		sleep 0.1
+	done
+}
+
+# truth NAME RECORD KEY: what the guest says; seen OBSERVER KIND=... KEY likewise
+value() { sed -n "s/^$2 .*\\b$3=\\([^ ]*\\).*/\\1/p" "$1" | tail -1; }
+truth() { value "$dir/$1.truth" "$2" "$3"; }
+
+dismiss() {
+	eval "kill \$guest_$1"
+	s=0; eval "wait \$guest_$1" || s=$?
+	[ $s = 0 ] || fail "guest $1 ended with $s: $(cat "$dir/$1.err")"
+}

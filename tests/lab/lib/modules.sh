@@ -1,0 +1,33 @@
+# shellcheck shell=sh
+# The scripts' modules, compiled natively in the root by our own program, so
+# that no stap runs in the slow machine: there staprun loads them. Sourced by lab.
+#   /build/modules/NAME.path    the module of scripts/NAME.stp or tests/lab/stp/NAME.stp
+
+modules_key() {
+	cat "$src_dir"/tapsets/* "$1" "$lane_dir/build/obj/stap-vhost" | sha256sum | cut -c1-16
+}
+
+# module_build SCRIPT, in words of the checkout
+module_build() {
+	name=$(basename "$1" .stp)
+	key=$(modules_key "$src_dir/$1")
+	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
+	say "$lane: compiling $1"
+	log=$lane_dir/build/modules/$name.log
+	if ! root_chroot stap-vhost run -r "$(root_release)" "/src/$1" > "$lane_dir/build/modules/$name.path.tmp" 2> "$log" ||
+	   grep -qE 'WARNING|skipped' "$log"; then
+		say "$1: $(cat "$log")"
+		return 1
+	fi
+	mv "$lane_dir/build/modules/$name.path.tmp" "$lane_dir/build/modules/$name.path"
+	echo "$key" > "$lane_dir/build/modules/$name.key"
+}
+
+modules_build() {
+	mkdir -p "$lane_dir/build/modules"
+	failed=0
+	for s in $(cd "$src_dir" && ls scripts/*.stp tests/lab/stp/*.stp); do
+		module_build "$s" || failed=1
+	done
+	[ $failed = 0 ] || die 1 "$lane: a script's module could not be built"
+}
