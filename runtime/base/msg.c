@@ -75,8 +75,9 @@ void msg_hint(const char *fmt, ...)
 
 void msg_debug(const char *fmt, ...)
 {
-	char l[128];
+	if (msg_verbose) {
+		char l[128];
 
-	if (msg_verbose)
 		EMIT(label(l, sizeof(l), ""), "", fmt);
+	}
 }

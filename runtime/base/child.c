@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define LINE_MAX_BYTES 8192	/* a longer line is handed over in pieces */
+#define REST_MS 2000		/* how long those that a killed child left may take to end */
+#define REPEAT_MS 100		/* the same signal again within this is one signal */
+
+/* What is different between a child that runs and one whose words are wanted */
+struct plumbing {
+	int in, out, err;	/* file descriptors for the child, -1: ours */
+	bool own_group;
+	const sigset_t *mask;	/* signals it starts with blocked, or NULL: ours */
+};
+
+struct lines {
+	const struct child *c;
+	size_t len;
+	char buf[LINE_MAX_BYTES];
+};
+
+static void use_fd(int fd, int as)
+{
+	if (fd >= 0)
+		dup2(fd, as);
+}
+
+static void become(const struct child *c, const struct plumbing *p, pid_t parent)
+{
+	if (p->own_group) {
+		setpgid(0, 0);
+		/*
+		 * As a background group of the terminal it would be stopped for
+		 * writing where 'stty tostop' is on; ignored, the write goes through.
+		 */
+		signal(SIGTTOU, SIG_IGN);
+		signal(SIGTTIN, SIG_IGN);
+		/* Ignored in what a script starts with '&'; what we hand on must arrive. */
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
+	}
+	/* Even SIGKILL of us must not leave a module loaded: stap ends cleanly on TERM. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(127);
+	use_fd(p->in, STDIN_FILENO);
+	use_fd(p->out, STDOUT_FILENO);
+	use_fd(p->err, STDERR_FILENO);
+	for (char *const *e = c->env; e && *e; e++)
+		putenv(*e);
+	if (p->mask)
+		sigprocmask(SIG_SETMASK, p->mask, NULL);
+	execvp(c->argv[0], c->argv);
+}
+
+/* Starts @c; an exec that fails is told through a pipe that exec closes */
+static int spawn(const struct child *c, const struct plumbing *p, pid_t *pid)
+{
+	int told[2], err = 0;
+	pid_t parent = getpid();
+	ssize_t n;
+
+	if (pipe2(told, O_CLOEXEC))
+		return -errno;
+	*pid = fork();
+	if (*pid < 0) {
+		err = errno;
+		close(told[0]);
+		close(told[1]);
+		return -err;
+	}
+	if (!*pid) {
+		become(c, p, parent);
+		err = errno;
+		n = write(told[1], &err, sizeof(err));
+		_exit(n == sizeof(err) ? 127 : 126);
+	}
+	close(told[1]);
+	do
+		n = read(told[0], &err, sizeof(err));
+	while (n < 0 && errno == EINTR);
+	close(told[0]);
+	if (n == sizeof(err)) {
+		waitpid(*pid, NULL, 0);
+		return -err;
+	}
+	return 0;
+}
+
+static void lines_flush(struct lines *l)
+{
+	if (l->len)
+		l->c->on_stderr(l->c->ctx, l->buf, l->len);
+	l->len = 0;
+}
+
+static void lines_feed(struct lines *l, const char *data, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (data[i] == '\n') {
+			l->c->on_stderr(l->c->ctx, l->buf, l->len);
+			l->len = 0;
+			continue;
+		}
+		if (l->len == sizeof(l->buf))
+			lines_flush(l);
+		l->buf[l->len++] = data[i];
+	}
+}
+
+/* Reads what is there now; false when nobody can write any more */
+static bool lines_read(struct lines *l, int fd)
+{
+	char buf[4096];
+
+	for (;;) {
+		ssize_t n = read(fd, buf, sizeof(buf));
+
+		if (n > 0)
+			lines_feed(l, buf, n);
+		else if (n < 0 && errno == EINTR)
+			continue;
+		else
+			return n < 0 && errno == EAGAIN;
+	}
+}
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* timeout(1) and sudo(8) send one signal twice, and stap counts: the third is a hard exit */
+static bool repeated(int sig)
+{
+	static int last;
+	static long long when;
+	long long now = now_ms();
+	bool same = sig == last && now - when < REPEAT_MS;
+
+	last = sig;
+	when = now;
+	return same;
+}
+
+static void hand_on(pid_t pid, int sig)
+{
+	switch (sig) {
+	case SIGTSTP:	/* stop as one, and go on as one */
+		kill(-pid, SIGSTOP);
+		kill(getpid(), SIGSTOP);
+		kill(-pid, SIGCONT);
+		return;
+	case SIGQUIT:
+		/* stapio takes it as 'leave the module loaded and go': never that */
+		sig = SIGTERM;
+		break;
+	}
+	/* To stap alone: it tells the staprun or make that it runs. */
+	if (!repeated(sig))
+		kill(pid, sig);
+}
+
+static void watch_signals(sigset_t *set, sigset_t *old)
+{
+	static const int sigs[] = { SIGINT, SIGTERM, SIGQUIT, SIGCHLD };
+	static const int unless_ignored[] = { SIGHUP, SIGTSTP };	/* nohup(1) */
+	struct sigaction sa;
+
+	sigemptyset(set);
+	for (size_t i = 0; i < ARRAY_SIZE(sigs); i++)
+		sigaddset(set, sigs[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(unless_ignored); i++)
+		if (!sigaction(unless_ignored[i], NULL, &sa) && sa.sa_handler != SIG_IGN)
+			sigaddset(set, unless_ignored[i]);
+	signal(SIGCHLD, SIG_DFL);	/* inherited as ignored, no child could be waited for */
+	sigprocmask(SIG_BLOCK, set, old);
+}
+
+/*
+ * stap was killed: tell whom it left behind, or the module stays. They are not
+ * our children and can't be waited for; most are gone in no time.
+ */
+static void end_the_rest(pid_t group, int errfd, struct lines *l)
+{
+	struct timespec t = { .tv_nsec = REST_MS / 20 * 1000000L };
+
+	kill(-group, SIGTERM);
+	for (int i = 0; i < 20 && !kill(-group, 0); i++) {
+		nanosleep(&t, NULL);
+		lines_read(l, errfd);
+	}
+	lines_flush(l);
+}
+
+/* Signals and standard error until @pid has ended */
+static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
+{
+	struct pollfd p[] = {
+		{ .fd = sigfd, .events = POLLIN },
+		{ .fd = errfd, .events = POLLIN },
+	};
+	struct signalfd_siginfo si;
+	int status;
+
+	for (;;) {
+		if (poll(p, ARRAY_SIZE(p), -1) < 0 && errno != EINTR)
+			return -errno;
+		if (p[1].revents && !lines_read(l, errfd))
+			p[1].fd = -1;
+		if (!(p[0].revents & POLLIN) || read(sigfd, &si, sizeof(si)) != sizeof(si))
+			continue;
+		if (si.ssi_signo == SIGCHLD) {
+			if (waitpid(pid, &status, WNOHANG) == pid)
+				break;
+			continue;
+		}
+		hand_on(pid, si.ssi_signo);
+		if (si.ssi_signo != SIGTSTP)
+			*sig = si.ssi_signo;
+	}
+	/* A grandchild may hold the pipe for ever: take what is there, don't wait for its end. */
+	lines_read(l, errfd);
+	lines_flush(l);
+	if (WIFSIGNALED(status))
+		end_the_rest(pid, errfd, l);
+	/* What came too late for stap must not end us before the last words. */
+	while (read(sigfd, &si, sizeof(si)) == sizeof(si))
+		;
+	return status;
+}
+
+int child_run(const struct child *c, int *status, int *sig)
+{
+	struct lines l = { .c = c };
+	sigset_t set, old;
+	int fds[2] = { -1, -1 }, ret;
+	pid_t pid = -1;
+
+	*sig = 0;
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	CLOSE int errfd = fds[0];
+
+	fcntl(errfd, F_SETFL, O_NONBLOCK);
+	watch_signals(&set, &old);
+	CLOSE int sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	struct plumbing p = {
+		.in = -1, .out = -1, .err = fds[1], .own_group = true, .mask = &old,
+	};
+
+	ret = sigfd < 0 ? -errno : spawn(c, &p, &pid);
+	close(fds[1]);
+	if (!ret) {
+		ret = attend(pid, sigfd, errfd, &l, sig);
+		if (ret >= 0) {
+			*status = ret;
+			ret = 0;
+		}
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}
+
+int child_capture(char *const argv[], char *buf, size_t size, int *status)
+{
+	struct child c = { .argv = argv };
+	size_t len = 0;
+	char drop[512] = "";
+	int fds[2] = { -1, -1 }, ret;
+	pid_t pid = -1;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	CLOSE int outfd = fds[0];
+	CLOSE int nul = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct plumbing p = { .in = nul, .out = fds[1], .err = fds[1] };
+
+	ret = spawn(&c, &p, &pid);
+	close(fds[1]);
+	if (ret)
+		return ret;
+	for (;;) {
+		bool full = len + 1 >= size;
+		ssize_t n = read(outfd, full ? drop : buf + len,
+				 full ? sizeof(drop) : size - 1 - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		len += full ? 0 : n;
+	}
+	buf[len] = '\0';
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+int child_exit_code(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verb.h"
+
+#include <stdio.h>
+
+const struct verb *const verbs[] = {
+	&verb_run,
+	&verb_help_verb,
+	&verb_version,
+	NULL,
+};
+
+/* Says so when there is none */
+const struct verb *verb_find(const char *name)
+{
+	STRV_CLEAN struct strv names = { 0 };
+
+	for (const struct verb *const *v = verbs; *v; v++) {
+		if (!strcmp((*v)->name, name))
+			return *v;
+		strv_add(&names, (*v)->name);
+	}
+
+	const char *nearest = strv_nearest(&names, name);
+
+	msg_error("no verb '%s'", name);
+	if (nearest)
+		msg_hint("did you mean %s?", nearest);
+	else
+		msg_hint("%s help lists the verbs", msg_program);
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct verb *v;
+
+	if (!word) {
+		msg_error("which verb?");
+		msg_hint("%s help lists the verbs", msg_program);
+		return STATUS_USAGE;
+	}
+	/* what one types without thinking */
+	if (!strcmp(word, "-h") || !strcmp(word, "--help"))
+		word = "help";
+	else if (!strcmp(word, "-V") || !strcmp(word, "--version"))
+		word = "version";
+	v = verb_find(word);
+	if (!v)
+		return STATUS_USAGE;
+
+	int status = v->run(v, argc - 1, argv + 1);
+
+	/* a full disk or a closed pipe below standard output is a failure too */
+	if (fflush(stdout) && status == STATUS_OK) {
+		msg_error("can't write to standard output");
+		return STATUS_FAILED;
+	}
+	return status;
+}

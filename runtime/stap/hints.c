@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines that stap, staprun and make write, and what is behind them. */
+#include "stap.h"
+
+#define INSTALL_HEADERS "the headers of kernel @REL@ are missing or not whole: " \
+	"install linux-headers-@REL@ (Debian, Ubuntu) or kernel-devel-@REL@ (Fedora, RHEL)"
+#define SIGNATURE "this kernel only loads signed modules (Secure Boot): enroll a key of yours " \
+	"(mokutil --import) and let stap sign with it, or turn Secure Boot off"
+#define TOO_OLD "the module didn't compile: SystemTap may be too old for kernel @REL@, " \
+	"or the headers don't fit it"
+#define TRANSPORT "the script prints faster than its output is read: a bigger buffer " \
+	"(stap's -s MEGABYTES) or a longer interval helps"
+
+const struct hint hints[] = {
+	{ FAILED, "Can't resolve uprobe_unregister",
+	  "this SystemTap doesn't know kernel @REL@, and it wasn't recognised as such: "
+	  "stap-vhost run -v … shows the quirks; SystemTap 5.2 has the repair" },
+	{ FAILED, "kernel/module debuginfo",
+	  "SystemTap found no debuginfo: 'stap-vhost run -v …' says where it was looked for" },
+	{ FAILED, "cannot find module",
+	  "SystemTap found no debuginfo: 'stap-vhost run -v …' says where it was looked for" },
+	{ FAILED, "kernel release isn't", INSTALL_HEADERS },
+	{ FAILED, "Cannot determine kernel", INSTALL_HEADERS },
+	{ FAILED, "/build/.config\" failed", INSTALL_HEADERS },
+	{ FAILED, "/build: No such file", INSTALL_HEADERS },
+	{ FAILED, "You are trying to run systemtap as a normal user",
+	  "run it with sudo, or as a member of the groups stapusr and stapdev" },
+	{ FAILED, "Key was rejected by service", SIGNATURE },
+	{ FAILED, "Required key not available", SIGNATURE },
+	{ FAILED, "': Operation not permitted",
+	  "the kernel refuses modules: see /sys/kernel/security/lockdown, "
+	  "/proc/sys/kernel/modules_disabled, and whether this is a container" },
+	{ FAILED, "Invalid module format",
+	  "the module was built for another kernel: are the headers those of @REL@? "
+	  "dmesg says more" },
+	{ FAILED, "Build-id mismatch",
+	  "the module on disk isn't the one that is loaded: load it again, or boot the new kernel" },
+	{ FAILED, "compilation terminated", TOO_OLD },
+	{ FAILED, "Pass 4: compilation failed", TOO_OLD },
+	{ RAN, "transport failures", TRANSPORT },
+	{ RAN, "lost messages", TRANSPORT },
+	{ RAN, "exceeded threshold",
+	  "the probes took too much of a CPU's time and were stopped: probe less "
+	  "(a filter, a longer interval)" },
+	{ FAILED, "No space left on device",
+	  "the disk is full: stap writes to $TMPDIR (/tmp) and to ~/.systemtap/cache" },
+};
+
+const size_t hints_n = ARRAY_SIZE(hints);
+_Static_assert(ARRAY_SIZE(hints) <= 64, "struct stderr_filter has one bit for each");

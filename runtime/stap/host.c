@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stap.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#define OS_RELEASE_MAX 65536
+#define LINKS_MAX 16
+
+char *host_path(const struct host *h, const char *fmt, ...)
+{
+	FREE char *tail = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vasprintf(&tail, fmt, ap);
+
+	va_end(ap);
+	if (n < 0) {
+		tail = NULL;
+		return NULL;
+	}
+	return str_printf("%s%s", h->root, tail);
+}
+
+/* Where the link at @path leads, seen from inside of the root */
+static char *follow(const struct host *h, const char *path, const char *link)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (*link == '/')
+		return host_path(h, "%s", link);
+	return str_printf("%.*s%s", slash ? (int)(slash - path + 1) : 0, path, link);
+}
+
+char *host_resolve(const struct host *h, char *path)
+{
+	char link[4096];
+
+	for (int i = 0; path && i < LINKS_MAX; i++) {
+		ssize_t n = readlink(path, link, sizeof(link) - 1);
+
+		if (n < 0)
+			break;
+		link[n] = '\0';
+		char *next = follow(h, path, link);
+
+		free(path);
+		path = next;
+	}
+	if (path && !file_exists(path)) {
+		free(path);
+		return NULL;
+	}
+	return path;
+}
+
+/* A release names directories: one that could climb out of them is none */
+static bool release_ok(const char *s)
+{
+	if (!*s || *s == '.' || strlen(s) > 128)
+		return false;
+	for (; *s; s++)
+		if (!isalnum((unsigned char)*s) && !strchr("._+~-", *s))
+			return false;
+	return true;
+}
+
+/* The running kernel; a made-up root has it in a made-up /proc */
+static char *running_release(const struct host *h)
+{
+	FREE char *path = host_path(h, "/proc/sys/kernel/osrelease");
+	struct utsname u;
+	char *buf;
+
+	if (!*h->root)
+		return uname(&u) ? NULL : strdup(u.release);
+	if (!path || file_read(path, 256, &buf, NULL))
+		return NULL;
+	buf[strcspn(buf, "\n")] = '\0';
+	return buf;
+}
+
+int host_init(struct host *h, const char *root, const char *release)
+{
+	*h = (struct host){ .root = strdup(root) };
+	if (!h->root)
+		return -ENOMEM;
+
+	FREE char *running = running_release(h);
+
+	if (!release)
+		release = running;
+	if (!release)
+		return -ENOENT;
+	if (!release_ok(release))
+		return -EINVAL;
+	h->running = running && !strcmp(release, running);
+	h->release = strdup(release);
+	if (!h->release)
+		return -ENOMEM;
+	if (!version_parse(h->release, &h->kernel))
+		msg_debug("kernel release %s has no version that I can read", h->release);
+	h->build = host_resolve(h, host_path(h, "/lib/modules/%s/build", h->release));
+	h->source = host_resolve(h, host_path(h, "/lib/modules/%s/source", h->release));
+	msg_debug("kernel %s%s, headers in %s", h->release, h->running ? " (running)" : "",
+		  h->build ? h->build : "no directory");
+	return 0;
+}
+
+void host_free(struct host *h)
+{
+	free(h->root);
+	free(h->release);
+	free(h->build);
+	free(h->source);
+	*h = (struct host){ 0 };
+}
+
+/* What to type, by the ID (or ID_LIKE) of /etc/os-release */
+static const struct distro {
+	const char *id;
+	const char *pkg[3];	/* by enum host_pkg */
+} distros[] = {
+	{ "debian", {
+		"apt-get install systemtap",
+		"apt-get install linux-headers-@REL@",
+		"apt-get install linux-image-@REL@-dbg",
+	} },
+	{ "ubuntu", {
+		"apt-get install systemtap",
+		"apt-get install linux-headers-@REL@",
+		"enable the ddebs repository, then apt-get install linux-image-@REL@-dbgsym",
+	} },
+	{ "fedora", {
+		"dnf install systemtap",
+		"dnf install kernel-devel-@REL@",
+		"dnf debuginfo-install kernel-@REL@",
+	} },
+	{ "rhel", {
+		"dnf install systemtap",
+		"dnf install kernel-devel-@REL@",
+		"debuginfo-install kernel-@REL@",
+	} },
+	{ "suse", {	/* an ID_LIKE: of sles, opensuse-leap … */
+		"zypper install systemtap",
+		"zypper install kernel-default-devel, of version @REL@",
+		"zypper install kernel-default-debuginfo, of version @REL@",
+	} },
+	/* anything else */
+	{ "", {
+		"install SystemTap (the program stap)",
+		"install the headers of kernel @REL@, so that /lib/modules/@REL@/build is there",
+		"install the debuginfo package of kernel @REL@",
+	} },
+};
+
+/* The value of @key in os-release's @text, without quotes */
+static void os_release_get(const char *text, const char *key, char *value, size_t size)
+{
+	size_t len = strlen(key);
+
+	*value = '\0';
+	for (const char *p = text; p; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		if (strncmp(p, key, len) || p[len] != '=')
+			continue;
+		p += len + 1;
+		if (*p == '"' || *p == '\'')
+			p++;
+		snprintf(value, size, "%.*s", (int)strcspn(p, "\"'\n"), p);
+		return;
+	}
+}
+
+static const struct distro *distro_of(const struct host *h)
+{
+	FREE char *path = host_path(h, "/etc/os-release");
+	FREE char *text = NULL;
+	char id[64], like[256], all[330];
+
+	if (!path || file_read(path, OS_RELEASE_MAX, &text, NULL))
+		return &distros[ARRAY_SIZE(distros) - 1];
+	os_release_get(text, "ID", id, sizeof(id));
+	os_release_get(text, "ID_LIKE", like, sizeof(like));
+	/* the ID counts more than what it is like, so it comes first */
+	snprintf(all, sizeof(all), "%s %s", id, like);
+	for (char *word = strtok(all, " "); word; word = strtok(NULL, " ")) {
+		for (size_t i = 0; i + 1 < ARRAY_SIZE(distros); i++) {
+			if (!strcmp(word, distros[i].id))
+				return &distros[i];
+		}
+	}
+	return &distros[ARRAY_SIZE(distros) - 1];
+}
+
+char *host_install_hint(const struct host *h, enum host_pkg pkg)
+{
+	return str_replace(distro_of(h)->pkg[pkg], "@REL@", h->release);
+}
+
+void problem_set(struct problem *p, char *what, char *hint)
+{
+	problem_free(p);
+	p->what = what;
+	if (hint)
+		strv_add(&p->hints, hint);
+	free(hint);
+}
+
+void problem_free(struct problem *p)
+{
+	free(p->what);
+	strv_free(&p->hints);
+	p->what = NULL;
+}

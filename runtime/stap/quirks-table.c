@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the SystemTap of a distribution gets wrong on that distribution's
+ * kernel, and what makes it work. A row's signs are things to be found, so that
+ * a SystemTap or a kernel with the repair in it doesn't get the remedy.
+ */
+#include "stap.h"
+
+const struct quirk quirks[] = {
+	{
+		/*
+		 * Linux 6.12 made uprobe_unregister_nosync() and _sync() of
+		 * uprobe_unregister() (04b01625da13 "perf/uprobe: split
+		 * uprobe_unregister()"). A runtime that doesn't know takes it for
+		 * a function that merely isn't exported, looks for its address
+		 * when the module is loaded, and gives up. Scripts with user-space
+		 * probes don't compile there either way (uprobe_register() changed
+		 * too), and for all others the function is never called.
+		 * SystemTap 5.2 is the first that was tested on 6.12.
+		 */
+		.id = "uprobe-unregister",
+		.repairs = "ERROR: Can't resolve uprobe_unregister!",
+		.stap_below = { 5, 2, 0 },
+		.signs = {
+			{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, { 6, 12, 0 } },
+			{ IN_SYMVERS, NULL, "uprobe_unregister", true, { 6, 12, 0 } },
+			{ IN_RUNTIME, "linux/uprobes-inode.c", "uprobe_unregister_nosync",
+			  true, { 0, 0, 0 } },
+		},
+		.remedies = { { REMEDY_FLAG, "-DSTAPCONF_UPROBE_UNREGISTER_EXPORTED=1" } },
+	},
+	{
+		/*
+		 * The files that SystemTap writes to ask for the kernel's
+		 * tracepoints have a __COUNT_ARGS that counts to 12. That of newer
+		 * kernels counts to 15: "redefined", which -Werror makes an error.
+		 * Only for scripts that say kernel.trace (a comment will do, where
+		 * it's a tapset that does): without -Werror, code that doesn't fit
+		 * the kernel would be built into the module and run.
+		 */
+		.id = "kernel-trace",
+		.repairs = "kernel.trace() probes are not found, tapsets fall back in silence",
+		.stap_below = { 5, 2, 0 },
+		.signs = {
+			{ IN_SCRIPT, NULL, "kernel.trace", false, { 0, 0, 0 } },
+			{ IN_BUILD, "include/linux/args.h", "_13, _14, _15", false, { 6, 12, 0 } },
+		},
+		.remedies = {
+			{ REMEDY_FLAG, "-B" },
+			{ REMEDY_FLAG, "CFLAGS_MODULE=-Wno-error" },
+		},
+	},
+	{
+		/* staprun writes 0 to debug/kprobes-optimization and leaves it there. */
+		.id = "kprobes-optimization",
+		.repairs = "the host's kprobes stay unoptimised after staprun has ended",
+		.remedies = { { REMEDY_ENV, "STAP_PR13193_OVERRIDE=1" } },
+	},
+	{
+		/* staprun writes 1 to kernel/kptr_restrict and leaves it there. */
+		.id = "kptr-restrict",
+		.repairs = "the host's kptr_restrict stays changed after staprun has ended",
+		.remedies = { { REMEDY_ENV, "STAP_BZ1552745_OVERRIDE=1" } },
+	},
+};
+
+const size_t quirks_n = ARRAY_SIZE(quirks);

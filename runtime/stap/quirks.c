@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stap.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* 1, 0, or -errno when it can't be told */
+static int has_text(const char *dir, const char *file, const char *text)
+{
+	FREE char *path = dir ? str_printf("%s/%s", dir, file) : NULL;
+
+	return path ? file_has_text(path, text) : -ENOENT;
+}
+
+static int sign_text_there(const struct quirk_sign *s, const struct quirk_facts *f)
+{
+	char symbol[128];
+	int ret;
+
+	switch (s->where) {
+	case IN_RUNTIME:
+		return has_text(f->runtime, s->file, s->text);
+	case IN_BUILD:
+		ret = has_text(f->build, s->file, s->text);
+		return ret < 0 ? has_text(f->source, s->file, s->text) : ret;
+	case IN_SYMVERS:
+		/* "0x12345678\tNAME\tvmlinux\tEXPORT_SYMBOL_GPL\t" */
+		snprintf(symbol, sizeof(symbol), "\t%s\t", s->text);
+		return has_text(f->build, "Module.symvers", symbol);
+	case IN_SCRIPT:
+		return f->script ? file_has_text(f->script, s->text) : -ENOENT;
+	}
+	return -EINVAL;
+}
+
+static bool sign_there(const struct quirk *q, const struct quirk_sign *s,
+		       const struct quirk_facts *f)
+{
+	int ret = sign_text_there(s, f);
+
+	if (ret >= 0)
+		return ret == !s->absent;
+
+	bool there = version_cmp(&f->kernel, &s->since) >= 0;
+
+	msg_debug("quirk %s: can't look for '%s' (%s), by the kernel's version %s", q->id, s->text,
+		  strerror(-ret), there ? "it applies" : "it doesn't");
+	return there;
+}
+
+bool quirk_applies(const struct quirk *q, const struct quirk_facts *f)
+{
+	/* a SystemTap without a version: the signs alone decide */
+	if (version_is_set(&q->stap_below) && version_is_set(&f->stap) &&
+	    version_cmp(&f->stap, &q->stap_below) >= 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(q->signs) && q->signs[i].where; i++)
+		if (!sign_there(q, &q->signs[i], f))
+			return false;
+	return true;
+}
+
+int quirks_select(const struct quirk_facts *f, struct quirk_result *r)
+{
+	for (size_t i = 0; i < quirks_n; i++) {
+		const struct quirk *q = &quirks[i];
+
+		if (!quirk_applies(q, f))
+			continue;
+		msg_debug("quirk %s: %s", q->id, q->repairs);
+		strv_add(&r->ids, q->id);
+		for (size_t k = 0; k < ARRAY_SIZE(q->remedies) && q->remedies[k].kind; k++) {
+			struct strv *to = q->remedies[k].kind == REMEDY_FLAG ? &r->flags :
+					  q->remedies[k].kind == REMEDY_ENV ? &r->env : &r->runtime;
+
+			strv_add(to, q->remedies[k].value);
+		}
+	}
+	return r->ids.broken || r->flags.broken || r->env.broken || r->runtime.broken ?
+	       -ENOMEM : 0;
+}
+
+void quirk_result_free(struct quirk_result *r)
+{
+	strv_free(&r->ids);
+	strv_free(&r->flags);
+	strv_free(&r->env);
+	strv_free(&r->runtime);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * stap: what stands between a script and SystemTap. It knows the host's kernel
+ * and modules, finds their debuginfo, says which repairs the local SystemTap
+ * needs, and puts the command together. Nothing here prints except msg_debug();
+ * what went wrong comes back as -errno or as a struct problem.
+ */
+#ifndef STAP_H
+#define STAP_H
+
+#include "base/base.h"
+
+/* One thing that is in the way, and what to do about it */
+struct problem {
+	char *what;
+	struct strv hints;
+};
+
+/* Sets what and the first hint, which may be NULL; takes both, frees what was there */
+void problem_set(struct problem *p, char *what, char *hint);
+void problem_free(struct problem *p);
+
+/* Versions (version.c): of SystemTap and of kernels, "6.12.107+deb13-amd64" */
+
+struct version {
+	unsigned int major, minor, patch;
+};
+
+bool version_parse(const char *s, struct version *v);
+/* < 0, 0, > 0 */
+int version_cmp(const struct version *a, const struct version *b);
+static inline bool version_is_set(const struct version *v)
+{
+	return v->major || v->minor || v->patch;
+}
+/* The version in what 'stap --version' prints */
+bool version_of_stap(const char *output, struct version *v);
+
+/* The host (host.c) */
+
+struct host {
+	char *root;		/* in front of every path below: "" except in tests */
+	char *release;		/* the kernel that it's about */
+	bool running;		/* that kernel is the one that runs */
+	struct version kernel;
+	char *build;		/* its headers' directory, NULL when there is none */
+	char *source;		/* the part of them that Debian keeps apart, or NULL */
+};
+
+/*
+ * @root is "" for this machine. @release NULL means the running kernel.
+ * -ENOENT: no kernel runs there, as far as can be seen.
+ */
+int host_init(struct host *h, const char *root, const char *release);
+void host_free(struct host *h);
+char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
+/*
+ * @path with the links at its end followed inside of @h's root, where links
+ * that start with / would lead out of it. Takes @path. NULL when there is no
+ * such file.
+ */
+char *host_resolve(const struct host *h, char *path);
+
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO };
+
+/* How to install @pkg on this distribution; the caller frees it */
+char *host_install_hint(const struct host *h, enum host_pkg pkg);
+
+/* ELF files (elf.c, which alone knows elfutils) */
+
+struct build_id {
+	unsigned char b[64];
+	size_t len;		/* 0: not known */
+};
+
+struct elf_facts {
+	struct build_id id;
+	bool has_dwarf;		/* .debug_info that holds something */
+};
+
+/* -ENOEXEC when it is no ELF file or can't be decompressed here */
+int elf_facts(const char *path, struct elf_facts *f);
+/* From raw notes as sysfs has them; -ENODATA when there is none in it */
+int elf_notes_build_id(const void *notes, size_t len, struct build_id *id);
+bool build_id_eq(const struct build_id *a, const struct build_id *b);
+#define BUILD_ID_TEXT (2 * 64 + 1)
+const char *build_id_text(const struct build_id *id, char text[BUILD_ID_TEXT]);
+
+/* Kernel modules (module.c) */
+
+struct module {
+	char name[32];
+	char *rel;		/* kernel/drivers/vhost/vhost.ko.xz, NULL: no such file */
+	char *path;		/* the same from the root on */
+	bool builtin, loaded;
+	struct build_id id;
+};
+
+/* -ENOENT when the kernel has it neither as a file nor built in */
+int module_find(const struct host *h, const char *name, struct module *m);
+void module_free(struct module *m);
+/* The files below @dir that are named as the module's would be: NAME.ko, NAME.ko.debug … */
+void module_walk(const char *dir, const char *name, struct strv *found);
+
+/* Debuginfo (debuginfo.c) */
+
+/*
+ * The file with the DWARF of @m (NULL: of the kernel itself, whose build-id
+ * is @id, of length 0 where it can't be known). Files that look right and
+ * are not are named in @refused. -ENOENT when there is none.
+ */
+int debuginfo_find(const struct host *h, const struct module *m, const struct build_id *id,
+		   char **path, struct strv *refused);
+/*
+ * Finds the debuginfo of all that the scripts probe and links it below @cache,
+ * where stap is told to look. *@search_path is for SYSTEMTAP_DEBUGINFO_PATH.
+ * -ENOENT fills @p: something is missing. @warnings are things to say and go on.
+ */
+int debuginfo_prepare(const struct host *h, const char *cache, char **search_path,
+		      struct strv *warnings, struct problem *p);
+
+/* The cache directory (farm.c) */
+
+/*
+ * $STAP_VHOST_CACHE; else for root /var/cache/stap-vhost, whatever HOME sudo
+ * left; else stap-vhost below $XDG_CACHE_HOME or ~/.cache. NULL without memory
+ * or HOME.
+ */
+char *farm_cache_dir(void);
+/* Makes it, 0700; -EPERM when somebody else could put files there */
+int farm_open(const char *cache);
+/* CACHE/debug/.build-id/xx/yyyy.debug -> @target; safe against others who do the same */
+int farm_link(const char *cache, const struct build_id *id, const char *target);
+
+/* Quirks (quirks.c, quirks-table.c) */
+
+enum quirk_where {
+	IN_RUNTIME = 1,		/* a file of SystemTap's runtime directory */
+	IN_SYMVERS,		/* a symbol that the kernel exports */
+	IN_BUILD,		/* a file of the kernel's headers */
+	IN_SCRIPT,		/* the script's own text */
+};
+
+/* How one sees that a quirk is there */
+struct quirk_sign {
+	enum quirk_where where;
+	const char *file;	/* for IN_RUNTIME and IN_BUILD */
+	const char *text;
+	bool absent;		/* the text must not be there */
+	/* when the file can't be read: kernels from here on have the sign; 0.0.0: all */
+	struct version since;
+};
+
+enum quirk_remedy_kind {
+	REMEDY_FLAG = 1,	/* one argument for stap */
+	REMEDY_ENV,		/* NAME=VALUE for stap's environment */
+	REMEDY_RUNTIME,		/* a copy of the runtime with a file of quirks/ put over it, -R */
+};
+
+struct quirk_remedy {
+	enum quirk_remedy_kind kind;
+	const char *value;
+};
+
+struct quirk {
+	const char *id;
+	const char *repairs;		/* what a user sees without the remedy */
+	struct version stap_below;	/* SystemTap that no longer has it; 0.0.0: all have it */
+	struct quirk_sign signs[4];	/* all must be there */
+	struct quirk_remedy remedies[4];
+};
+
+extern const struct quirk quirks[];
+extern const size_t quirks_n;
+
+/* What the signs are looked for in; NULL: not known */
+struct quirk_facts {
+	struct version stap, kernel;
+	const char *runtime, *build, *source, *script;
+};
+
+bool quirk_applies(const struct quirk *q, const struct quirk_facts *f);
+/* The ids of those that apply, and what they ask for */
+struct quirk_result {
+	struct strv ids, flags, env, runtime;
+};
+int quirks_select(const struct quirk_facts *f, struct quirk_result *r);
+void quirk_result_free(struct quirk_result *r);
+
+/* Our own scripts and tapsets (scripts.c) */
+
+/* Directories that may hold scripts/ and tapsets/, best first */
+int scripts_datadirs(struct strv *dirs);
+/* -ENOENT when no directory has it; @path is the caller's to free */
+int scripts_find(const struct strv *dirs, const char *name, char **path);
+int scripts_tapsets(const struct strv *dirs, char **path);
+/* Names, without .stp, sorted */
+void scripts_list(const struct strv *dirs, struct strv *names);
+
+/* Before stap runs (preflight.c): each check fills @p and returns -errno */
+
+struct stap_program {
+	char *path;		/* as it is to be run */
+	char *runtime;		/* its runtime directory, NULL: not found */
+	struct version version;	/* 0.0.0: it doesn't say */
+};
+
+int preflight_privileges(struct problem *p);
+/* The same for made-up people: @groups NULL-terminated */
+bool preflight_may_run_stap(uid_t euid, const char *const *groups);
+int preflight_stap(const struct host *h, const char *wanted, struct stap_program *s,
+		   struct problem *p);
+void stap_program_free(struct stap_program *s);
+int preflight_headers(const struct host *h, struct problem *p);
+int preflight_modules(const struct host *h, struct problem *p);
+
+/* The command (cmdline.c) */
+
+struct request {
+	const char *stap, *tapsets, *script;
+	const char *release;	/* for -r, NULL: the running kernel */
+	const char *debuginfo_path;
+	const struct quirk_result *quirks;
+	const struct strv *globals;
+	char *const *args;	/* NULL-terminated */
+	unsigned int verbose;
+};
+
+struct command {
+	struct strv argv, env;
+};
+
+int command_build(const struct request *r, struct command *c);
+/* "env NAME=VALUE… stap …", quoted for a shell */
+char *command_shell(const struct command *c);
+void command_free(struct command *c);
+/* NAME=VALUE with a NAME that can be a script's global */
+bool command_global_ok(const char *s);
+
+/* What stap says on its standard error (stderr.c, hints.c) */
+
+struct hint {
+	/* RAN: of a script that ran, so that it's worth saying after Ctrl-C too */
+	enum { FAILED, RAN } when;
+	const char *says;	/* part of a line of stap's */
+	const char *hint;	/* what to do; @REL@ is the kernel's release */
+};
+
+extern const struct hint hints[];
+extern const size_t hints_n;
+
+struct stderr_filter {
+	bool keep_all;		/* -v: the noise too */
+	bool error_seen;	/* a line that says ERROR: went through */
+	unsigned long long hinted;	/* bit n: hints[n] was recognised */
+	int fd;			/* where the lines go */
+};
+
+/* One line of stap's; for struct child's on_stderr */
+void stderr_filter_line(void *filter, const char *line, size_t len);
+/* Whether the line only repeats what an ERROR line before it said */
+bool stderr_is_noise(const char *line);
+/* The recognised hints as text. What broke because it was interrupted needs none. */
+void stderr_filter_hints(const struct stderr_filter *f, const char *release, bool interrupted,
+			 struct strv *out);
+
+#endif

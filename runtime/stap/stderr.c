@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stap.h"
+
+#include <stdio.h>
+
+/*
+ * After an ERROR line these say nothing new:
+ *   WARNING: Number of errors: 1, skipped probes: 0
+ *   WARNING: /usr/bin/staprun exited with status: 1
+ *   Pass 5: run failed.  [man error::pass5]
+ */
+bool stderr_is_noise(const char *line)
+{
+	const char *skipped = ", skipped probes: 0";
+
+	if (!strncmp(line, "Pass 5: run failed.", 19))
+		return true;
+	if (strncmp(line, "WARNING: ", 9))
+		return false;
+	if (strstr(line, "staprun exited with status: "))
+		return true;
+	return !strncmp(line + 9, "Number of errors: ", 18) && str_ends_with(line, skipped);
+}
+
+static void recognise(struct stderr_filter *f, const char *line)
+{
+	for (size_t i = 0; i < hints_n; i++)
+		if (strstr(line, hints[i].says))
+			f->hinted |= 1ULL << i;
+}
+
+void stderr_filter_line(void *filter, const char *line, size_t len)
+{
+	struct stderr_filter *f = filter;
+	/* also turns a NUL into text, so that it is a string from here on */
+	FREE char *text = str_escape(line, len);
+	FREE char *out = text ? str_printf("%s\n", text) : NULL;
+
+	if (!out)
+		return;
+	if (f->error_seen && !f->keep_all && stderr_is_noise(text))
+		return;
+	f->error_seen |= !strncmp(text, "ERROR: ", 7);
+	recognise(f, text);
+	if (write(f->fd, out, strlen(out)) < 0)
+		return;		/* nobody is left to tell */
+}
+
+void stderr_filter_hints(const struct stderr_filter *f, const char *release, bool interrupted,
+			 struct strv *out)
+{
+	for (size_t i = 0; i < hints_n; i++) {
+		FREE char *hint = NULL;
+
+		if (!(f->hinted & 1ULL << i) || (interrupted && hints[i].when != RAN))
+			continue;
+		hint = str_replace(hints[i].hint, "@REL@", release);
+		/* several lines may have one cause */
+		if (hint && !strv_has(out, hint))
+			strv_add(out, hint);
+	}
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verb.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#define OPTS_MAX 32
+
+/* getopt's two forms of a verb's table; -h, --help is in all of them */
+static void make_tables(const struct verb *v, char letters[3 * OPTS_MAX], struct option *longs)
+{
+	char *l = letters;
+	size_t n = 0;
+
+	/* '+': the script's arguments are not ours, ':': we say what is missing */
+	l += sprintf(l, "+:h");
+	longs[n++] = (struct option){ "help", no_argument, NULL, 'h' };
+	for (const struct verb_opt *o = v->opts; o && o->name && n < OPTS_MAX - 1; o++) {
+		if (o->key < 256)
+			l += sprintf(l, "%c%s", o->key, o->arg ? ":" : "");
+		longs[n++] = (struct option){
+			o->name, o->arg ? required_argument : no_argument, NULL, o->key,
+		};
+	}
+	longs[n] = (struct option){ 0 };
+}
+
+static void complain(const struct verb *v, const char *word, int what, int letter)
+{
+	char one[3] = { '-', (char)letter, '\0' };
+
+	/* in "-nx" it's the letter that is wrong, not the word */
+	if (strncmp(word, "--", 2) && letter)
+		word = one;
+	if (what == ':')
+		msg_error("%s: option '%s' needs a value", v->name, word);
+	else if (letter && strchr(word, '='))
+		msg_error("%s: option '%s' takes no value", v->name, word);
+	else
+		msg_error("%s: no option '%s'", v->name, word);
+	msg_hint("%s %s --help lists the options", msg_program, v->name);
+}
+
+int verb_opts_next(struct verb_parse *p)
+{
+	struct option longs[OPTS_MAX + 1];
+	char letters[3 * OPTS_MAX + 4];
+
+	make_tables(p->verb, letters, longs);
+	if (!p->rest)
+		optind = 0;	/* GNU: start anew */
+	opterr = 0;
+
+	int key = getopt_long(p->argc, p->argv, letters, longs, NULL);
+
+	p->rest = optind;
+	p->value = optarg;
+	switch (key) {
+	case -1:
+		return VERB_OPTS_END;
+	case 'h':
+		verb_help(p->verb);
+		p->status = STATUS_OK;
+		return VERB_OPTS_EXIT;
+	case '?':
+	case ':':
+		complain(p->verb, p->argv[optind - 1], key, optopt < 256 ? optopt : 0);
+		p->status = STATUS_USAGE;
+		return VERB_OPTS_EXIT;
+	}
+	return key;
+}

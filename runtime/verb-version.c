@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verb.h"
+
+#include <stdio.h>
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+static int version(const struct verb *v, int argc, char **argv)
+{
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+
+	if (verb_opts_next(&p) != VERB_OPTS_END)
+		return p.status;
+	if (p.rest != argc) {
+		msg_error("version takes no arguments");
+		return STATUS_USAGE;
+	}
+	printf("stap-vhost %s\n", VERSION);
+	return STATUS_OK;
+}
+
+const struct verb verb_version = {
+	.name = "version",
+	.args = "",
+	.summary = "Show the version of this program",
+	.run = version,
+};
