@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A made-up host for the command line's tests: no root, no kernel, no SystemTap.
+# STAP_VHOST is the program; by default the one that make builds.
+
+REL=6.12.1+test-amd64
+HERE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+STAP_VHOST=${STAP_VHOST:-$HERE/build/stap-vhost}
+
+# elf PATH ID [GCC-OPTION…]
+elf()
+{
+	local path=$1 id=$2
+	shift 2
+	mkdir -p "${path%/*}"
+	echo 'struct s { int a; } s;' |
+		gcc -x c - -r -nostdlib "-Wl,--build-id=0x$id" "$@" -o "$path"
+}
+
+id_of()
+{
+	printf '%s' "$1" | sha1sum | cut -c1-40
+}
+
+# Everything that a run needs: each test takes away what it is about
+make_host()
+{
+	local dir=lib/modules/$REL/kernel name
+
+	ROOT=$BATS_TEST_TMPDIR/root
+	mkdir -p "$ROOT/proc/sys/kernel" "$ROOT/etc" "$ROOT/usr/src/headers"
+	echo "$REL" >"$ROOT/proc/sys/kernel/osrelease"
+	echo ID=debian >"$ROOT/etc/os-release"
+	for name in vhost vhost_net tun; do
+		elf "$ROOT/$dir/$name.ko" "$(id_of $name)"
+		elf "$ROOT/usr/lib/debug/$dir/$name.ko" "$(id_of $name)" -g
+		mkdir -p "$ROOT/sys/module/$name"
+	done
+	elf "$ROOT/usr/lib/debug/boot/vmlinux-$REL" "$(id_of vmlinux)" -g
+	ln -s /usr/src/headers "$ROOT/lib/modules/$REL/build"
+	printf '0x1\tuprobe_unregister_nosync\tvmlinux\tEXPORT_SYMBOL_GPL\t\n' \
+		>"$ROOT/usr/src/headers/Module.symvers"
+
+	DATA=$BATS_TEST_TMPDIR/data
+	mkdir -p "$DATA/scripts" "$DATA/tapsets"
+	echo 'probe begin { exit() }' >"$DATA/scripts/host-queryqemu.stp"
+	echo 'probe begin { exit() }' >"$DATA/scripts/host-queryvhost.stp"
+	export STAP_VHOST_SYSROOT=$ROOT STAP_VHOST_DATADIR=$DATA
+	export STAP_VHOST_CACHE=$BATS_TEST_TMPDIR/cache
+	unset SYSTEMTAP_DEBUGINFO_PATH SYSTEMTAP_RUNTIME XDG_CACHE_HOME
+	make_stap 'printf "arg %s\n" "$@"; env | grep -E "^(STAP_[PB]|SYSTEMTAP_)" | sort'
+}
+
+# A stub where the real stap can't be used: the shell code $1 stands for what it does
+make_stap()
+{
+	export STAP_VHOST_STAP=$BATS_TEST_TMPDIR/stap
+	cat >"$STAP_VHOST_STAP" <<-EOF
+		#!/bin/bash
+		if [ "\$1" = --version ]; then
+			echo 'Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)'
+			exit 0
+		fi
+		$1
+	EOF
+	chmod +x "$STAP_VHOST_STAP"
+}
+
+# What a test runs with its words apart: $status, $out, $err
+# shellcheck disable=SC2034 # the tests use them
+try()
+{
+	status=0
+	"$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	out=$(cat "$BATS_TEST_TMPDIR/out")
+	err=$(cat "$BATS_TEST_TMPDIR/err")
+}
+
+# Says what differs, since bats only shows that something does
+expect()
+{
+	if [ "$1" != "$2" ]; then
+		printf 'is:     %s\nwanted: %s\nstderr: %s\n' "$1" "$2" "$err"
+		return 1
+	fi
+}
+
+expect_in()
+{
+	if [[ "$1" != *"$2"* ]]; then
+		printf 'is:     %s\nwanted: …%s…\n' "$1" "$2"
+		return 1
+	fi
+}
+
+expect_not_in()
+{
+	if [[ "$1" == *"$2"* ]]; then
+		printf 'is:       %s\nunwanted: …%s…\n' "$1" "$2"
+		return 1
+	fi
+}
+
+# For tests of what has to pass the check of privileges
+need_privileges()
+{
+	[ "$(id -u)" = 0 ] || skip "only root gets as far as running stap"
+}

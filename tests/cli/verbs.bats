@@ -1,0 +1,86 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load helper
+
+@test "help lists every verb on standard output" {
+	try "$STAP_VHOST" help
+	expect "$status" 0
+	expect "$err" ""
+	for verb in run help version; do
+		expect_in "$out" "  $verb "
+	done
+	first=$out
+	try "$STAP_VHOST" --help
+	expect "$out" "$first"
+}
+
+@test "each verb has --help, and help VERB is the same" {
+	for verb in run help version; do
+		try "$STAP_VHOST" $verb --help
+		expect "$status" 0
+		expect_in "$out" "Usage: stap-vhost $verb "
+		expect_in "$out" "--help"
+		first=$out
+		try "$STAP_VHOST" help $verb
+		expect "$out" "$first"
+	done
+}
+
+@test "run --help shows options, examples and exit statuses" {
+	try "$STAP_VHOST" run --help
+	for word in "-v, --verbose" "-n, --dry-run" "-r, --release RELEASE" \
+		"-G, --global NAME=VALUE" "--stap PATH" "Examples:" "Exit status:" "128+N" \
+		"STAP_VHOST_SYSROOT"; do
+		expect_in "$out" "$word"
+	done
+}
+
+@test "version is one line" {
+	try "$STAP_VHOST" version
+	expect "$status" 0
+	[[ "$out" =~ ^stap-vhost\ [0-9]+\.[0-9]+ ]]
+	first=$out
+	try "$STAP_VHOST" --version
+	expect "$out" "$first"
+}
+
+@test "no verb, an unknown verb, an unknown option: status 2, words on standard error only" {
+	for words in "" "frobnicate" "run --frobnicate" "run -Q x" "run --dry-run=yes x" \
+		"run --release" "run -G" "run -G noequals x" "run" "help frobnicate" \
+		"version x"; do
+		# shellcheck disable=SC2086 # words are words
+		try "$STAP_VHOST" $words
+		expect "$words: $status" "$words: 2"
+		expect "$words: $out" "$words: "
+		expect_in "$err" "stap-vhost: "
+	done
+}
+
+@test "what is wrong is named, and what was meant" {
+	try "$STAP_VHOST" rnu
+	expect "$err" "stap-vhost: no verb 'rnu'
+  hint: did you mean run?"
+	try "$STAP_VHOST" run --frobnicate
+	expect_in "$err" "no option '--frobnicate'"
+	try "$STAP_VHOST" run -nQ x
+	expect_in "$err" "no option '-Q'"
+	try "$STAP_VHOST" run --dry-run=yes x
+	expect_in "$err" "option '--dry-run=yes' takes no value"
+	try "$STAP_VHOST" run --release
+	expect_in "$err" "option '--release' needs a value"
+}
+
+@test "a name with control characters reaches no terminal" {
+	try "$STAP_VHOST" run $'\e[2Jx\ny'
+	expect "$status" 2
+	expect_in "$err" '\x1b[2Jx\ny'
+	expect_not_in "$err" $'\e'
+}
+
+@test "standard output that can't be written is a failure" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	run bash -c "'$STAP_VHOST' help >/dev/full"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"can't write to standard output"* ]]
+}

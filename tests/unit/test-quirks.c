@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree.h"
+
+#define SPLIT "0x1\tuprobe_unregister_nosync\tvmlinux\tEXPORT_SYMBOL_GPL\t\n" \
+	"0x2\tuprobe_unregister_sync\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
+#define WHOLE "0x1\tuprobe_unregister\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
+
+static const struct quirk *by_id(const char *id)
+{
+	for (size_t i = 0; i < quirks_n; i++)
+		if (!strcmp(quirks[i].id, id))
+			return &quirks[i];
+	fail_msg("no quirk %s", id);
+	return NULL;
+}
+
+static struct quirk_facts facts(const char *root, const char *stap, const char *kernel)
+{
+	struct quirk_facts f = {
+		.build = tree_path(root, "/build"), .source = tree_path(root, "/source"),
+		.runtime = tree_path(root, "/runtime"), .script = tree_path(root, "/s.stp"),
+	};
+
+	version_parse(stap, &f.stap);
+	version_parse(kernel, &f.kernel);
+	return f;
+}
+
+static void uprobe_unregister_by_presence(void **state)
+{
+	const struct quirk *q = by_id("uprobe-unregister");
+	struct quirk_facts f = facts(*state, "5.1", "6.12.107");
+
+	tree_write(*state, "/runtime/linux/uprobes-inode.c", "uprobe_unregister (inst);\n");
+	tree_write(*state, "/build/Module.symvers", SPLIT);
+	assert_true(quirk_applies(q, &f));
+
+	/* a kernel before the split */
+	tree_write(*state, "/build/Module.symvers", WHOLE);
+	assert_false(quirk_applies(q, &f));
+
+	/* a 5.1 into which a distribution put the repair */
+	tree_write(*state, "/build/Module.symvers", SPLIT);
+	tree_write(*state, "/runtime/linux/uprobes-inode.c", "uprobe_unregister_nosync (u);\n");
+	assert_false(quirk_applies(q, &f));
+}
+
+static void uprobe_unregister_by_version(void **state)
+{
+	static const struct {
+		const char *stap, *kernel;
+		bool applies;
+	} rows[] = {
+		{ "5.1", "6.12.0", true },
+		{ "5.1", "6.12.107+deb13-amd64", true },
+		{ "5.1", "7.2.12", true },
+		{ "5.0", "6.12.0", true },
+		{ "5.1", "6.11.9", false },
+		{ "5.1", "6.1.192", false },
+		{ "5.2", "6.12.0", false },
+		{ "5.6", "7.2.12", false },
+		{ "", "6.12.0", true },		/* a stap that doesn't say */
+	};
+
+	/* nothing can be read in an empty directory: the versions decide */
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct quirk_facts f = facts(*state, rows[i].stap, rows[i].kernel);
+
+		if (quirk_applies(by_id("uprobe-unregister"), &f) != rows[i].applies)
+			fail_msg("stap '%s' on %s", rows[i].stap, rows[i].kernel);
+	}
+}
+
+static void kernel_trace_only_for_its_scripts(void **state)
+{
+	const struct quirk *q = by_id("kernel-trace");
+	struct quirk_facts f = facts(*state, "5.1", "6.12.1");
+	const char *args = "#define __COUNT_ARGS(_0, _1, _12, _13, _14, _15, _n, X...) _n\n";
+
+	tree_write(*state, "/s.stp", "probe vhost.signal { }\n");
+	tree_write(*state, "/source/include/linux/args.h", args);
+	assert_false(quirk_applies(q, &f));
+	tree_write(*state, "/s.stp", "probe kernel.trace(\"kfree_skb\") { }\n");
+	assert_true(quirk_applies(q, &f));
+	/* an older kernel's */
+	tree_write(*state, "/source/include/linux/args.h", "_11, _12, _n, X...) _n\n");
+	assert_false(quirk_applies(q, &f));
+}
+
+static void selection_collects_remedies(void **state)
+{
+	CLEANUP(quirk_result_free) struct quirk_result r = { 0 };
+	struct quirk_facts f = facts(*state, "5.1", "6.12.1");
+
+	tree_write(*state, "/s.stp", "probe begin { }\n");
+	assert_int_equal(quirks_select(&f, &r), 0);
+	assert_true(strv_has(&r.flags, "-DSTAPCONF_UPROBE_UNREGISTER_EXPORTED=1"));
+	assert_int_equal(r.flags.n, 1);
+	assert_int_equal(r.runtime.n, 0);
+	/* what staprun would leave behind on any host */
+	assert_true(strv_has(&r.env, "STAP_PR13193_OVERRIDE=1"));
+	assert_true(strv_has(&r.env, "STAP_BZ1552745_OVERRIDE=1"));
+}
+
+static void newest_gets_nothing_but_environment(void **state)
+{
+	CLEANUP(quirk_result_free) struct quirk_result r = { 0 };
+	struct quirk_facts f = facts(*state, "5.6", "7.2.12");
+
+	tree_write(*state, "/s.stp", "probe begin { }\n");
+	assert_int_equal(quirks_select(&f, &r), 0);
+	assert_int_equal(r.flags.n, 0);
+	assert_int_equal(r.env.n, 2);
+}
+
+static void table_is_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < quirks_n; i++) {
+		const struct quirk *q = &quirks[i];
+
+		assert_non_null(q->id);
+		assert_non_null(q->repairs);
+		assert_int_not_equal(q->remedies[0].kind, 0);
+		for (size_t k = 0; k < ARRAY_SIZE(q->signs) && q->signs[k].where; k++) {
+			enum quirk_where w = q->signs[k].where;
+
+			assert_non_null(q->signs[k].text);
+			assert_int_equal(q->signs[k].file != NULL, w == IN_RUNTIME || w == IN_BUILD);
+		}
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(quirks[k].id, q->id);
+	}
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(uprobe_unregister_by_presence),
+		T(uprobe_unregister_by_version),
+		T(kernel_trace_only_for_its_scripts),
+		T(selection_collects_remedies),
+		T(newest_gets_nothing_but_environment),
+		T(table_is_whole),
+	};
+
+	return cmocka_run_group_tests_name("quirks", tests, NULL, NULL);
+}

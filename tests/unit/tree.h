@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A made-up host in a temporary directory: files, ELF files with a chosen
+ * build-id, compressed ones. What can't be made fails the test at once.
+ */
+#ifndef TREE_H
+#define TREE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "stap/stap.h"
+
+#define REL "6.12.1+test-amd64"
+
+/* cmocka setup and teardown: *state is the directory's name */
+int tree_setup(void **state);
+int tree_teardown(void **state);
+
+void tree_write(const char *root, const char *path, const char *text);
+void tree_write_bytes(const char *root, const char *path, const void *data, size_t len);
+/* A relocatable file, as modules are; @id as hexadecimal digits, NULL: none */
+void tree_elf(const char *root, const char *path, const char *id, bool dwarf);
+/* PATH -> PATH.xz with @tool xz, and so on */
+void tree_compress(const char *root, const char *path, const char *tool);
+void tree_link(const char *root, const char *path, const char *target);
+/* /sys/module/NAME/notes/.note.gnu.build-id of a loaded module */
+void tree_loaded(const char *root, const char *name, const char *id);
+/* "ROOT/PATH"; valid until the 64th call after it */
+const char *tree_path(const char *root, const char *path);
+bool tree_tool(const char *tool);
+
+struct build_id tree_id(const char *hex);
+struct host tree_host(const char *root, const char *release);
+
+#endif
