@@ -29,19 +29,20 @@ boot_initramfs() {
 }
 
 # Whether KVM really boots a kernel here: a /dev/kvm alone says nothing.
+boot_kvm_works() (
+	exec 2>/dev/null
+	[ -w /dev/kvm ] || exit
+	timeout 30 qemu-system-x86_64 -accel kvm -cpu host -m 512 -display none -no-reboot \
+		-kernel "$root/boot/vmlinuz-$release" -initrd "$initramfs" \
+		-append 'console=ttyS0 quiet panic=-1 lab.probe' -serial stdio -monitor none < /dev/null |
+		grep -q lab-probe-ok
+)
+
 # The answer is kept for this host kernel.
 boot_accel() {
 	known=$cache/accel-$(uname -r)
-	if [ ! -e "$known" ]; then
-		a=tcg,thread=single
-		if [ -w /dev/kvm ] && timeout 30 qemu-system-x86_64 -accel kvm -cpu host -m 512 -display none -no-reboot \
-			-kernel "$root/boot/vmlinuz-$release" -initrd "$initramfs" \
-			-append 'console=ttyS0 quiet panic=-1 lab.probe' -serial stdio -monitor none < /dev/null 2>/dev/null |
-			grep -q lab-probe-ok; then
-			a=kvm
-		fi
-		echo "$a" > "$known"
-	fi
+	[ -e "$known" ] || if boot_kvm_works; then echo kvm; else echo tcg,thread=single; fi > "$known.$$"
+	[ -e "$known" ] || mv "$known.$$" "$known"
 	cat "$known"
 }
 
@@ -73,6 +74,9 @@ boot_machine() {
 	[ -n "$accel" ] || accel=$(boot_accel)
 	[ "$accel" != kvm ] || [ "$cpu" != qemu64 ] || cpu=host
 	run=$(mktemp -d "${TMPDIR:-/tmp}/stap-vhost-lab.XXXXXX")
+	trap 'rm -rf "$run"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
 	mkdir "$run/lab"
 	echo "$words" > "$run/lab/command"
 	[ -z "$interactive" ] || : > "$run/lab/interactive"
@@ -107,7 +111,6 @@ boot_verdict() {
 		say "the machine was lost (QEMU ended with $qemu_status): $(tail -3 "$run/qemu.err" "$run/console" 2>/dev/null)"
 		verdict=125
 	fi
-	rm -rf "$run"
 	exit "$verdict"
 }
 
@@ -125,8 +128,9 @@ boot_shell() {
 	boot_options "$@"
 	limit=86400 words=sh
 	saved=$(stty -g 2>/dev/null) || saved=''
-	[ -z "$saved" ] || { trap 'stty "$saved"' EXIT; stty raw -echo; }
+	[ -z "$saved" ] || stty raw -echo
 	status=0
 	boot_machine || status=$?
+	[ -z "$saved" ] || stty "$saved"
 	boot_verdict "$status"
 }
