@@ -135,7 +135,6 @@ static int try_vmlinux(struct search *s)
 		"/usr/lib/debug/usr/lib/modules/%s/vmlinux",
 		"/usr/lib/debug/usr/lib/modules/%s/vmlinux.debug",
 		"/boot/vmlinux-%s",
-		"/lib/modules/%s/build/vmlinux",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
@@ -145,6 +144,20 @@ static int try_vmlinux(struct search *s)
 			return 0;
 	}
 	return -ENOENT;
+}
+
+/*
+ * A kernel one built oneself has it where it was built. A distribution's headers
+ * have one stripped to its BTF there: as one expects, not a file to refuse.
+ */
+static int try_build_tree(struct search *s)
+{
+	struct elf_facts f;
+	FREE char *path = host_path(s->h, "/lib/modules/%s/build/vmlinux", s->h->release);
+
+	if (!path || elf_facts(path, &f) || !f.has_dwarf)
+		return -ENOENT;
+	return consider(s, strdup(path));
 }
 
 struct step {
@@ -163,6 +176,7 @@ static const struct step module_steps[] = {
 static const struct step kernel_steps[] = {
 	{ "build-id directory", try_build_id },
 	{ "vmlinux", try_vmlinux },
+	{ "build tree", try_build_tree },
 	{ 0 },
 };
 

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 
-static int memory_map(struct memory *mem, size_t size)
+static int memory_map(struct memory *mem, const struct options *o, size_t size)
 {
 	/* NORESERVE: big rings of big buffers are seldom used up. Pages come zeroed. */
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -23,17 +23,18 @@ static int memory_map(struct memory *mem, size_t size)
 		return err;
 	}
 	mem->base = p;
+	mem->dma = o->iommu ? MEMORY_IOVA : MEMORY_GPA;
 	mem->size = size;
 	return 0;
 }
 
-void *memory_take(struct memory *mem, size_t size, uint64_t *gpa)
+void *memory_take(struct memory *mem, size_t size, uint64_t *dma)
 {
 	void *p = mem->base + mem->taken;
 
 	if (mem->size - mem->taken < size)
 		abort();	/* queue_memory() and queue_init() disagree */
-	*gpa = MEMORY_GPA + mem->taken;
+	*dma = mem->dma + mem->taken;
 	mem->taken += size;
 	return p;
 }
@@ -59,8 +60,8 @@ static int open_events(struct guest *g)
 	return 0;
 }
 
-/* @total over all pairs, the first ones take what is left over. */
-static uint64_t share(uint64_t total, unsigned int pairs, unsigned int index)
+/* The first pairs take what is left over. */
+uint64_t guest_share(uint64_t total, unsigned int pairs, unsigned int index)
 {
 	return total == OPT_INF ? OPT_INF : total / pairs + (index < total % pairs);
 }
@@ -70,8 +71,8 @@ static int init_pair(struct guest *g, struct pair *p)
 	const struct options *o = g->opt;
 	int fd, err;
 
-	p->tx_goal = share(o->tx, o->pairs, p->index);
-	p->rx_goal = share(o->rx, o->pairs, p->index);
+	p->tx_goal = guest_share(o->tx, o->pairs, p->index);
+	p->rx_goal = guest_share(o->rx, o->pairs, p->index);
 	err = queue_init(&p->rx, o, &g->mem, true, p->index);
 	if (!err)
 		err = queue_init(&p->tx, o, &g->mem, false, p->index);
@@ -94,6 +95,10 @@ static int start_pair(struct guest *g, struct pair *p)
 
 	if (!err)
 		err = vhost_ring(p->vhost, VHOST_TX, &p->tx, g->opt);
+	if (!err && g->opt->iommu)
+		err = iommu_prepare(p, &p->rx);
+	if (!err && g->opt->iommu)
+		err = iommu_prepare(p, &p->tx);
 	if (!err)
 		err = vhost_backend(p->vhost, VHOST_RX, tap);
 	if (!err)
@@ -123,7 +128,7 @@ static int alloc_pairs(struct guest *g)
 
 int guest_setup(struct guest *g, const struct options *o)
 {
-	*g = (struct guest){ .opt = o, .event = -1, .signals = -1 };
+	*g = (struct guest){ .opt = o, .event = -1, .signals = -1, .iommu.quit = -1 };
 	tap_init(&g->tap);
 	frame_setup();
 	int err = alloc_pairs(g);
@@ -131,7 +136,7 @@ int guest_setup(struct guest *g, const struct options *o)
 	if (!err)
 		err = open_events(g);
 	if (!err)
-		err = memory_map(&g->mem, o->pairs * (queue_memory(o, true) + queue_memory(o, false)));
+		err = memory_map(&g->mem, o, o->pairs * (queue_memory(o, true) + queue_memory(o, false)));
 	for (unsigned int i = 0; !err && i < g->nr; i++) {
 		g->pairs[i].vhost = vhost_open(o, &g->mem, &g->features);
 		err = MIN(g->pairs[i].vhost, 0);
@@ -142,11 +147,14 @@ int guest_setup(struct guest *g, const struct options *o)
 		err = init_pair(g, &g->pairs[i]);
 	for (unsigned int i = 0; !err && i < g->nr; i++)
 		err = start_pair(g, &g->pairs[i]);
+	if (!err && o->iommu)
+		err = iommu_start(g);
 	if (err == -ENOMEM)
 		msg_errno(err, "setup");
 	else if (!err)
-		msg_debug("features 0x%llx, %zu bytes of guest memory at %p, guest address 0x%llx",
-			  (unsigned long long)g->features, g->mem.size, (void *)g->mem.base, MEMORY_GPA);
+		msg_debug("features 0x%llx, %zu bytes of guest memory at %p, in descriptors 0x%llx",
+			  (unsigned long long)g->features.device, g->mem.size, (void *)g->mem.base,
+			  (unsigned long long)g->mem.dma);
 	return err;
 }
 
@@ -313,7 +321,9 @@ static bool wait_traffic(struct guest *g)
  */
 static bool stop_pair(struct pair *p)
 {
-	bool fine = !vhost_backend(p->vhost, VHOST_TX, -1) & !vhost_backend(p->vhost, VHOST_RX, -1);
+	bool fine = !p->guest->opt->iommu || iommu_settle(p);
+
+	fine &= !vhost_backend(p->vhost, VHOST_TX, -1) & !vhost_backend(p->vhost, VHOST_RX, -1);
 
 	queue_take_signals(&p->rx);
 	queue_take_signals(&p->tx);
@@ -323,6 +333,12 @@ static bool stop_pair(struct pair *p)
 	p->rx.last_avail = vhost_last_avail(p->vhost, VHOST_RX);
 	p->tx.last_avail = vhost_last_avail(p->vhost, VHOST_TX);
 	return fine && p->rx.last_avail >= 0 && p->tx.last_avail >= 0;
+}
+
+static void note_before(struct guest *g)
+{
+	for (unsigned int i = 0; i < g->nr; i++)
+		g->pairs[i].iotlb.before_misses = atomic_load(&g->pairs[i].iotlb.misses);
 }
 
 static void hold(struct guest *g)
@@ -339,6 +355,7 @@ int guest_run(struct guest *g)
 
 	if (ended)
 		set_phase(g, PHASE_STOP);
+	note_before(g);
 	uint64_t start = traffic_now();
 
 	if (start_threads(g)) {
@@ -350,6 +367,7 @@ int guest_run(struct guest *g)
 	if (!ended && o->hold && all_fine(g))
 		hold(g);
 	end_threads(g);
+	iommu_stop(g);
 	for (unsigned int i = 0; i < g->nr; i++)
 		fine &= stop_pair(&g->pairs[i]);
 	fine &= truth_check(g);
@@ -365,6 +383,7 @@ int guest_run(struct guest *g)
 
 void guest_free(struct guest *g)
 {
+	iommu_stop(g);
 	for (unsigned int i = 0; i < g->nr; i++) {
 		struct pair *p = &g->pairs[i];
 

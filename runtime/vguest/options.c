@@ -12,6 +12,7 @@ enum kind {
 	NUMBER,
 	SECONDS,	/* decimal; kept as ns */
 	TEXT,
+	FAULT,		/* KIND:ARG, several */
 };
 
 #define MAY_AUTO 1
@@ -71,6 +72,13 @@ static const struct option_row table[] = {
 	  "VIRTIO_F_NOTIFY_ON_EMPTY" },
 	{ "busyloop", NUMBER, AT(busyloop), "US", "0", 0, 1000000, 0,
 	  "microseconds vhost polls before it sleeps" },
+	{ "iommu", ON_OFF, AT(iommu), "on|off", "off", 0, 0, 0,
+	  "VIRTIO_F_ACCESS_PLATFORM: addresses are I/O virtual, vhost has a device IOTLB and asks "
+	  "for what it lacks" },
+	{ "iommu-granule", NUMBER, AT(iommu_granule), "BYTES", "16384", 4096, 1 << 30, POWER_OF_2,
+	  "the piece of guest memory an answer maps" },
+	{ "fault", FAULT, AT(faults), "KIND:ARG", NULL, 0, 0, 0,
+	  "do something wrong once; may be given several times; see faults" },
 	{ "check", TEXT, AT(check), "quick|full", "quick", 0, 0, 0,
 	  "what is checked of a received frame: headers, sequence, length, tail; or every byte too" },
 	{ "ipv6", ON_OFF, AT(ipv6), "on|off", "off", 0, 0, 0,
@@ -141,6 +149,20 @@ static void help_row(FILE *out, const struct option_row *row)
 	fputc('\n', out);
 }
 
+static void help_faults(FILE *out)
+{
+	char left[40];
+
+	fputs("\nfaults, made on pair 0:\n", out);
+	for (unsigned int i = 0; i < fault_kinds_nr; i++) {
+		const struct fault_kind *k = &fault_kinds[i];
+
+		snprintf(left, sizeof(left), "%s:%s", k->name, k->arg);
+		wrap(out, k->help, fprintf(out, "  %-*s", HELP_COLUMN - 3, left));
+		fputc('\n', out);
+	}
+}
+
 void options_help(FILE *out)
 {
 	fputs("usage: vguest [OPTION...]\n"
@@ -151,12 +173,15 @@ void options_help(FILE *out)
 	      "options, [default], (range):\n", out);
 	for (size_t i = 0; i < NR; i++)
 		help_row(out, &table[i]);
+	help_faults(out);
 	fputs("\n"
 	      "examples:\n"
 	      "  vguest --tx 100000 --rx 0 --batch 64          send as fast as possible\n"
 	      "  vguest --pairs 4 --ring 1024 --event-idx off  four queue pairs, both directions\n"
 	      "  vguest --wait --rate 1000 --duration 10       start when the observer is there\n"
 	      "  vguest --tx 0 --rx 0 --hold inf               an idle guest\n"
+	      "  vguest --iommu on --iommu-granule 4096        a miss for every page\n"
+	      "  vguest --rx 0 --fault tx-write:100            packet 100 is refused by vhost\n"
 	      "\n", out);
 	truth_help(out);
 	fputs("\n"
@@ -218,6 +243,8 @@ static int set(struct options *o, const struct option_row *row, const char *text
 		if (parse_value(row, text, at))
 			return 0;
 		break;
+	case FAULT:
+		return fault_parse(at, text);
 	}
 	describe_range(row, range, sizeof(range));
 	msg_error("--%s: '%s' is not one of %s", row->name, text, range);
@@ -278,6 +305,12 @@ static int check_together(struct options *o)
 			  (unsigned long long)o->ring);
 		return -EINVAL;
 	}
+	if (o->iommu && !o->version1) {
+		msg_error("--iommu: a legacy guest (--version1 off) has no such feature");
+		return -EINVAL;
+	}
+	if (!fault_plan_fits(o))
+		return -EINVAL;
 	if (o->window == OPT_AUTO)
 		o->window = MAX(1, MIN(o->ring / bufs, o->txqueuelen) / 2);
 	return 0;

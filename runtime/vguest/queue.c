@@ -62,15 +62,14 @@ static int init_ring(struct queue *q, const struct options *o, struct memory *me
 {
 	struct ring *r = &q->ring;
 	size_t tables = table_size(o, rx);
-	uint64_t gpa;
 
 	r->num = o->ring;
 	r->event_idx = o->event_idx;
-	r->desc = memory_take(mem, ALIGN(ring_desc_size(r->num), PAGE), &gpa);
-	r->avail = memory_take(mem, ALIGN(ring_avail_size(r->num), PAGE), &gpa);
-	r->used = memory_take(mem, ALIGN(ring_used_size(r->num), PAGE), &q->used_gpa);
+	r->desc = memory_take(mem, ALIGN(ring_desc_size(r->num), PAGE), &q->desc_dma);
+	r->avail = memory_take(mem, ALIGN(ring_avail_size(r->num), PAGE), &q->avail_dma);
+	r->used = memory_take(mem, ALIGN(ring_used_size(r->num), PAGE), &q->used_dma);
 	if (tables) {
-		r->tables = memory_take(mem, ALIGN(tables, PAGE), &r->tables_gpa);
+		r->tables = memory_take(mem, ALIGN(tables, PAGE), &r->tables_dma);
 		r->table_len = q->nr_segs;
 	}
 	return ring_init(r);
@@ -96,13 +95,14 @@ int queue_init(struct queue *q, const struct options *o, struct memory *mem, boo
 	q->device_writes = rx;
 	q->nr_segs = nr_segs(o, rx);
 	q->slot = slot_size(o, rx);
+	fault_init(q, o, rx, pair);
 	cut_segs(q, options_hdr_len(o), rx ? o->rxbuf : options_hdr_len(o) + o->size);
 	int err = init_ring(q, o, mem, rx);
 
 	if (err)
 		return err;
 	q->capacity = q->ring.num / ring_chain_len(&q->ring, q->nr_segs);
-	q->bufs = memory_take(mem, ALIGN(q->slot * q->ring.num, PAGE), &q->bufs_gpa);
+	q->bufs = memory_take(mem, ALIGN(q->slot * q->ring.num, PAGE), &q->bufs_dma);
 	if (!rx)
 		for (unsigned int i = 0; i < q->ring.num; i++)
 			frame_init(queue_buf(q, i) + options_hdr_len(o), o->size, pair, FRAME_TX);
@@ -122,26 +122,33 @@ void queue_free(struct queue *q)
 void queue_add(struct queue *q)
 {
 	uint16_t head = ring_next_head(&q->ring);
-	int err = ring_add(&q->ring, q->bufs_gpa + head * q->slot, q->segs, q->nr_segs,
+	int err = ring_add(&q->ring, q->bufs_dma + head * q->slot, q->segs, q->nr_segs,
 			   q->device_writes);
 
-	if (err)
+	if (err) {
 		queue_error(q, "the driver added to a full ring");
-	else
-		q->count.queued++;
+		return;
+	}
+	q->count.queued++;
+	if (q->nr_faults)
+		fault_added(q, head);
 }
 
-void queue_publish(struct queue *q)
+void queue_kick(struct queue *q)
 {
 	uint64_t one = 1;
 
-	ring_publish(&q->ring);
-	if (!ring_need_kick(&q->ring))
-		return;
 	if (write(q->kick, &one, sizeof(one)) == sizeof(one))
 		q->count.kicks++;
 	else
 		queue_error(q, "kick: %s", strerror(errno));
+}
+
+void queue_publish(struct queue *q)
+{
+	ring_publish(&q->ring);
+	if (ring_need_kick(&q->ring))
+		queue_kick(q);
 }
 
 static uint64_t take(int fd)

@@ -82,33 +82,33 @@ uint16_t ring_next_head(const struct ring *r)
 	return r->free_head;
 }
 
-static void fill_table(struct vring_desc *table, uint64_t gpa, const struct ring_seg *segs,
+static void fill_table(struct vring_desc *table, uint64_t dma, const struct ring_seg *segs,
 		       unsigned int nr, uint16_t flags)
 {
 	for (unsigned int i = 0; i < nr; i++) {
 		bool last = i + 1 == nr;
 
-		table[i].addr = gpa + segs[i].off;
+		table[i].addr = dma + segs[i].off;
 		table[i].len = segs[i].len;
 		table[i].flags = flags | (last ? 0 : VRING_DESC_F_NEXT);
 		table[i].next = last ? 0 : i + 1;
 	}
 }
 
-static void add_indirect(struct ring *r, uint16_t head, uint64_t gpa, const struct ring_seg *segs,
+static void add_indirect(struct ring *r, uint16_t head, uint64_t dma, const struct ring_seg *segs,
 			 unsigned int nr, uint16_t flags)
 {
 	size_t at = (size_t)head * r->table_len;
 
-	fill_table(r->tables + at, gpa, segs, nr, flags);
-	r->desc[head].addr = r->tables_gpa + at * sizeof(struct vring_desc);
+	fill_table(r->tables + at, dma, segs, nr, flags);
+	r->desc[head].addr = r->tables_dma + at * sizeof(struct vring_desc);
 	r->desc[head].len = nr * sizeof(struct vring_desc);
 	r->desc[head].flags = VRING_DESC_F_INDIRECT;
 	r->desc[head].next = 0;
 	r->free_head = r->next[head];
 }
 
-static void add_chain(struct ring *r, uint64_t gpa, const struct ring_seg *segs, unsigned int nr,
+static void add_chain(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int nr,
 		      uint16_t flags)
 {
 	uint16_t at = r->free_head;
@@ -116,7 +116,7 @@ static void add_chain(struct ring *r, uint64_t gpa, const struct ring_seg *segs,
 	for (unsigned int i = 0; i < nr; i++) {
 		bool last = i + 1 == nr;
 
-		r->desc[at].addr = gpa + segs[i].off;
+		r->desc[at].addr = dma + segs[i].off;
 		r->desc[at].len = segs[i].len;
 		r->desc[at].flags = flags | (last ? 0 : VRING_DESC_F_NEXT);
 		r->desc[at].next = last ? 0 : r->next[at];
@@ -125,7 +125,7 @@ static void add_chain(struct ring *r, uint64_t gpa, const struct ring_seg *segs,
 	r->free_head = at;
 }
 
-int ring_add(struct ring *r, uint64_t gpa, const struct ring_seg *segs, unsigned int nr,
+int ring_add(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int nr,
 	     bool device_writes)
 {
 	uint16_t flags = device_writes ? VRING_DESC_F_WRITE : 0;
@@ -137,9 +137,9 @@ int ring_add(struct ring *r, uint64_t gpa, const struct ring_seg *segs, unsigned
 	if (r->num_free < held || (indirect && nr > r->table_len))
 		return -ENOSPC;
 	if (indirect)
-		add_indirect(r, head, gpa, segs, nr, flags);
+		add_indirect(r, head, dma, segs, nr, flags);
 	else
-		add_chain(r, gpa, segs, nr, flags);
+		add_chain(r, dma, segs, nr, flags);
 	r->num_free -= held;
 	r->held[head] = held;
 	WRITE(r->avail->ring[r->avail_idx & (r->num - 1)], head);
@@ -223,7 +223,29 @@ bool ring_cb_enable(struct ring *r, bool delayed)
 
 uint16_t ring_outstanding(const struct ring *r)
 {
-	return r->avail_idx - r->last_used;
+	return r->avail_idx - r->last_used - r->forgotten;
+}
+
+void ring_chain_write(struct ring *r, uint16_t head)
+{
+	if (r->desc[head].flags & VRING_DESC_F_INDIRECT) {
+		struct vring_desc *table = r->tables + (size_t)head * r->table_len;
+
+		for (unsigned int i = 0; i < r->desc[head].len / sizeof(*table); i++)
+			table[i].flags |= VRING_DESC_F_WRITE;
+		return;
+	}
+	for (unsigned int i = 0, at = head; i < r->held[head]; i++, at = r->next[at])
+		r->desc[at].flags |= VRING_DESC_F_WRITE;
+}
+
+int ring_forget(struct ring *r, uint16_t head)
+{
+	if (head >= r->num || !r->held[head])
+		return -EINVAL;
+	give_back(r, head);
+	r->forgotten++;
+	return 0;
 }
 
 struct ring_view ring_look(const struct ring *r)

@@ -385,6 +385,8 @@ static void sleep_until(struct pair *p, uint64_t now, uint64_t at)
 		{ .fd = p->wake, .events = POLLIN },
 		{ .fd = p->rx.call, .events = POLLIN },
 		{ .fd = p->tx.call, .events = POLLIN },
+		{ .fd = p->rx.err, .events = POLLIN },
+		{ .fd = p->tx.err, .events = POLLIN },
 	};
 	uint64_t n;
 
@@ -396,6 +398,10 @@ static void sleep_until(struct pair *p, uint64_t now, uint64_t at)
 		queue_take_signals(&p->rx);
 	if (fds[2].revents)
 		queue_take_signals(&p->tx);
+	if (fds[3].revents)
+		queue_take_errors(&p->rx);
+	if (fds[4].revents)
+		queue_take_errors(&p->tx);
 }
 
 static uint64_t look_after(struct pair *p)
@@ -421,6 +427,8 @@ static bool step(struct pair *p)
 {
 	bool any = traffic_reap(p);
 
+	any |= fault_recover(&p->rx);
+	any |= fault_recover(&p->tx);
 	rx_refill(p, p->rx_batch);
 	any |= send_batch(p);
 	any |= feed_batch(p);

@@ -23,8 +23,10 @@ static const struct counter counters[] = {
 	{ COUNT(bytes), false, "their bytes, virtio header not included" },
 	{ COUNT(kicks), false, "writes to the kick eventfd; an RX queue's first is that of its initial fill" },
 	{ COUNT(signals), false, "signals: what reads of the call eventfd returned, summed" },
-	{ COUNT(vq_errors), false, "the same of the error eventfd" },
+	{ COUNT(vq_errors), false, "the same of the error eventfd; with --iommu and --busyloop vhost has some of its own" },
 	{ COUNT(errors), false, "what the guest found wrong; described on stderr" },
+	{ COUNT(faults), false, "what it did wrong on purpose (--fault)" },
+	{ COUNT(lost), false, "buffers vhost took and will never return, due to faults; no completions" },
 	{ COUNT(sent), true, "frames the host sent to this queue and the tap took" },
 	{ COUNT(received), true, "of those, arrived" },
 	{ COUNT(foreign), true, "packets of somebody else (part of packets, no errors)" },
@@ -52,8 +54,14 @@ void truth_help(FILE *out)
 	      "                        of those, before the traffic started\n"
 	      "    last_avail          vhost's last_avail_idx after it stopped\n"
 	      "    avail_idx used_idx  the ring's indices then\n"
+	      "  DEV0 DEV1 ...         with --iommu on, a pair's device: both its queues\n"
+	      "    iotlb_misses        translations vhost asked for (read from its device)\n"
+	      "    iotlb_updates       pieces it was given: the answers, and one per queue at setup\n"
+	      "    iotlb_errors        questions that had no answer, and failures\n"
+	      "    before_iotlb_misses misses before the traffic started\n"
 	      "  TOTAL                 tx_KEY, rx_KEY: sums over the queues; tap_rx_packets ...: the\n"
 	      "                        host interface's counters (its rx is the guest's tx);\n"
+	      "                        with --iommu on iotlb_KEY: sums over the devices;\n"
 	      "                        seconds: from the go to the last packet\n", out);
 }
 
@@ -74,6 +82,36 @@ static void print_queue(const struct queue *q)
 	printf(" avail_idx=%u used_idx=%u\n", v.avail_idx, v.used_idx);
 }
 
+struct iotlb_sum {
+	uint64_t misses, updates, errors, before;
+};
+
+static void add_iotlb(struct iotlb_sum *s, const struct iotlb *t)
+{
+	s->misses += atomic_load(&t->misses);
+	s->updates += atomic_load(&t->updates);
+	s->errors += atomic_load(&t->errors);
+	s->before += t->before_misses;
+}
+
+static void print_iotlb(const struct iotlb_sum *s)
+{
+	printf(" iotlb_misses=%" PRIu64 " iotlb_updates=%" PRIu64 " iotlb_errors=%" PRIu64
+	       " before_iotlb_misses=%" PRIu64, s->misses, s->updates, s->errors, s->before);
+}
+
+static void print_devices(const struct guest *g)
+{
+	for (unsigned int i = 0; i < g->nr; i++) {
+		struct iotlb_sum s = { 0 };
+
+		add_iotlb(&s, &g->pairs[i].iotlb);
+		printf("DEV%u", i);
+		print_iotlb(&s);
+		printf("\n");
+	}
+}
+
 static struct counts sum(const struct guest *g, bool rx)
 {
 	struct counts total = { 0 };
@@ -90,6 +128,7 @@ static struct counts sum(const struct guest *g, bool rx)
 static void print_total(const struct guest *g)
 {
 	struct counts tx = sum(g, false), rx = sum(g, true);
+	struct iotlb_sum iotlb = { 0 };
 	uint64_t v;
 
 	printf("TOTAL");
@@ -104,6 +143,10 @@ static void print_total(const struct guest *g)
 		else
 			printf(" tap_%s=%" PRIu64, interface[i], v);
 	}
+	for (unsigned int i = 0; i < g->nr; i++)
+		add_iotlb(&iotlb, &g->pairs[i].iotlb);
+	if (g->opt->iommu)
+		print_iotlb(&iotlb);
 	printf(" seconds=%.6f\n", (double)g->elapsed / NSEC);
 }
 
@@ -113,13 +156,19 @@ void truth_print(const struct guest *g)
 	const struct pair *p = &g->pairs[0];
 
 	printf("GUEST pid=%d tap=%s pairs=%u ring=%u features=0x%" PRIx64 " header=%u size=%" PRIu64
-	       " tx_segs=%u rx_segs=%u rxbuf=%" PRIu64 " tx_batch=%u rx_batch=%u window=%u\n",
-	       (int)getpid(), g->tap.name, g->nr, p->tx.ring.num, g->features, options_hdr_len(o),
+	       " tx_segs=%u rx_segs=%u rxbuf=%" PRIu64 " tx_batch=%u rx_batch=%u window=%u",
+	       (int)getpid(), g->tap.name, g->nr, p->tx.ring.num, g->features.device, options_hdr_len(o),
 	       o->size, p->tx.nr_segs, p->rx.nr_segs, o->rxbuf, p->tx_batch, p->rx_batch, p->feed.window);
+	if (o->iommu)
+		printf(" iommu_granule=%" PRIu64 " backend_features=0x%" PRIx64, o->iommu_granule,
+		       g->features.backend);
+	printf("\n");
 	for (unsigned int i = 0; i < g->nr; i++) {
 		print_queue(&g->pairs[i].tx);
 		print_queue(&g->pairs[i].rx);
 	}
+	if (o->iommu)
+		print_devices(g);
 	print_total(g);
 }
 
@@ -141,21 +190,24 @@ static bool expect(const char *name, const char *what, uint64_t is, const char *
 	return is == should;
 }
 
-static bool check_queue(const struct queue *q)
+static bool check_queue(const struct queue *q, const struct options *o)
 {
 	const struct counts *c = &q->count;
 	struct ring_view v = ring_look(&q->ring);
 	bool fine = !c->errors;
 
-	fine &= expect(q->name, "vq_errors", c->vq_errors, "not", 0);
+	if (!options_vhost_errs(o) || c->vq_errors < fault_vq_errors(q))
+		fine &= expect(q->name, "vq_errors", c->vq_errors, "expected", fault_vq_errors(q));
 	fine &= expect(q->name, "avail_idx", v.avail_idx, "queued", (uint16_t)c->queued);
 	fine &= expect(q->name, "used_idx", v.used_idx, "completions", (uint16_t)c->completions);
 	if (q->last_avail >= 0)
-		fine &= expect(q->name, "vhost's last_avail", q->last_avail, "used_idx", v.used_idx);
+		fine &= expect(q->name, "vhost's last_avail", q->last_avail, "used and lost",
+			       (uint16_t)(v.used_idx + c->lost));
 	if (q->device_writes)
 		fine &= expect(q->name, "received", c->received, "sent", c->sent);
 	else
-		fine &= expect(q->name, "completions", c->completions, "queued", c->queued);
+		fine &= expect(q->name, "completions", c->completions, "queued and not lost",
+			       c->queued - c->lost);
 	return fine;
 }
 
@@ -177,9 +229,9 @@ bool truth_check(const struct guest *g)
 	bool fine = true;
 
 	for (unsigned int i = 0; i < g->nr; i++) {
-		fine &= check_queue(&g->pairs[i].tx);
-		fine &= check_queue(&g->pairs[i].rx);
-		fine &= !g->pairs[i].failed;
+		fine &= check_queue(&g->pairs[i].tx, g->opt);
+		fine &= check_queue(&g->pairs[i].rx, g->opt);
+		fine &= !g->pairs[i].failed && !atomic_load(&g->pairs[i].iotlb.errors);
 	}
 	return check_interface(g) && fine;
 }

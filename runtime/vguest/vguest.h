@@ -8,9 +8,11 @@
  *	options	the command line, one table
  *	ring	the driver's side of a split virtqueue; pure, no system calls
  *	frame	what a frame looks like, and whether one arrived as it was sent
- *	vhost	/dev/vhost-net's ioctls
+ *	vhost	/dev/vhost-net's ioctls and messages
+ *	iommu	answers what vhost's IOTLB lacks
  *	tap	the tap, its steering, the host's sockets on it
  *	queue	a ring with its buffers, eventfds and counters
+ *	fault	what a guest may do wrong on purpose, one table
  *	feed	the host's sender of what the guest receives
  *	traffic	a pair's thread
  *	guest	puts all of it together and takes it apart
@@ -54,6 +56,17 @@ enum exit_status {
 #define OPT_INF		UINT64_MAX
 #define OPT_AUTO	(UINT64_MAX - 1)
 
+/* fault.c: what is asked for */
+#define MAX_FAULTS 16
+struct fault_kind;
+struct fault_plan {
+	struct {
+		const struct fault_kind *kind;
+		uint64_t arg;
+	} row[MAX_FAULTS];
+	unsigned int nr;
+};
+
 struct options {
 	const char *tap, *check;
 	uint64_t pairs, ring, batch, size, segs, rxbuf, window, txqueuelen;
@@ -61,8 +74,10 @@ struct options {
 	uint64_t rate;			/* packets a second and direction, whole guest; 0: no limit */
 	uint64_t duration, hold, watchdog;	/* ns; OPT_INF: until a signal comes */
 	uint64_t busyloop;		/* us */
+	uint64_t iommu_granule;		/* bytes */
+	struct fault_plan faults;
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
-	bool wait, linger, verbose, help, version;
+	bool iommu, wait, linger, verbose, help, version;
 };
 
 /* 0, or -EINVAL after a message; afterwards no value is OPT_AUTO */
@@ -72,6 +87,16 @@ void options_help(FILE *out);
 static inline unsigned int options_hdr_len(const struct options *o)
 {
 	return o->version1 || o->mrg ? 12 : 10;
+}
+
+/*
+ * A handler that busy polls looks at the other queue's ring too, without
+ * vq_meta_prefetch(): if the IOTLB lacks it, that is an error to vhost (6.12:
+ * vhost_net_busy_poll()), though nobody did anything wrong.
+ */
+static inline bool options_vhost_errs(const struct options *o)
+{
+	return o->iommu && o->busyloop;
 }
 
 /* ring.c */
@@ -94,7 +119,7 @@ struct ring {
 	struct vring_avail *avail;
 	struct vring_used *used;
 	struct vring_desc *tables;	/* num tables of table_len; NULL: no indirect descriptors */
-	uint64_t tables_gpa;
+	uint64_t tables_dma;		/* their address to the device */
 	unsigned int table_len;
 	uint16_t *next;			/* private: the device could scribble on desc */
 	uint16_t *held;			/* descriptors an outstanding head holds, else 0 */
@@ -103,6 +128,7 @@ struct ring {
 	uint16_t avail_idx;		/* the device sees it from ring_publish() on */
 	uint16_t asked_idx;		/* avail_idx at the last ring_need_kick() */
 	uint16_t last_used;
+	uint16_t forgotten;		/* chains of ring_forget() */
 };
 
 size_t ring_desc_size(unsigned int num);
@@ -116,7 +142,7 @@ bool ring_room(const struct ring *r, unsigned int segs, unsigned int n);
 unsigned int ring_chain_len(const struct ring *r, unsigned int segs);
 uint16_t ring_next_head(const struct ring *r);
 /* -ENOSPC when the ring has no room; the device sees nothing yet */
-int ring_add(struct ring *r, uint64_t gpa, const struct ring_seg *segs, unsigned int nr,
+int ring_add(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int nr,
 	     bool device_writes);
 void ring_publish(struct ring *r);
 bool ring_need_kick(struct ring *r);
@@ -126,6 +152,10 @@ void ring_cb_disable(struct ring *r);
 /* false: used elements are there already (delayed: 3/4 of the outstanding ones), don't sleep */
 bool ring_cb_enable(struct ring *r, bool delayed);
 uint16_t ring_outstanding(const struct ring *r);
+/* A fault: all of an added, not yet published chain is for the device to write. */
+void ring_chain_write(struct ring *r, uint16_t head);
+/* Takes back a chain the device has consumed and won't return; -EINVAL: it has none such */
+int ring_forget(struct ring *r, uint16_t head);
 /* The indices and events in shared memory. */
 struct ring_view {
 	uint16_t avail_flags, avail_idx, used_event, used_flags, used_idx, avail_event;
@@ -159,10 +189,21 @@ struct counts {
 	uint64_t signals;	/* sum of what the call eventfd said */
 	uint64_t vq_errors;	/* the same of the error eventfd */
 	uint64_t errors;
+	uint64_t faults;	/* made on purpose */
+	uint64_t lost;		/* buffers vhost took and won't return, due to faults */
 	uint64_t sent;		/* RX: frames the tap took for this queue */
 	uint64_t received;	/* RX: of these, arrived */
 	uint64_t foreign;	/* RX: packets of somebody else */
 	uint64_t refused;	/* RX: tries the tap refused, its ring being full */
+};
+
+/* fault.c */
+struct fault {
+	const struct fault_kind *kind;
+	uint64_t arg;
+	uint64_t made;		/* as the queue's 1st, 2nd ..; 0: not yet */
+	bool over;		/* vhost has done what it does about it */
+	uint16_t head;
 };
 
 struct queue {
@@ -170,7 +211,7 @@ struct queue {
 	struct ring ring;
 	int kick, call, err;		/* eventfds */
 	uint8_t *bufs;			/* the buffer of head h: bufs + h * slot */
-	uint64_t bufs_gpa, used_gpa;
+	uint64_t bufs_dma, desc_dma, avail_dma, used_dma;	/* addresses to the device */
 	size_t slot;
 	struct ring_seg segs[MAX_SEGS];
 	unsigned int nr_segs;
@@ -179,6 +220,9 @@ struct queue {
 	struct counts count;
 	struct counts before;		/* as they were when the traffic started */
 	int last_avail;			/* vhost's, after it stopped; -1: unknown */
+	struct fault faults[MAX_FAULTS];
+	unsigned int nr_faults, faults_open;	/* planned; made and not over */
+	uint64_t errors_seen;		/* by fault_recover() */
 };
 
 static inline uint8_t *queue_buf(const struct queue *q, uint16_t head)
@@ -195,19 +239,55 @@ void queue_free(struct queue *q);
 void queue_add(struct queue *q);
 /* Makes what was added visible and kicks if the device wants it. */
 void queue_publish(struct queue *q);
+/* Kicks, wanted or not. */
+void queue_kick(struct queue *q);
 /* Adds what the eventfds have said since the last time. */
 void queue_take_signals(struct queue *q);
 void queue_take_errors(struct queue *q);
 /* Counts an error and says what it is; after a few of a queue it only counts. */
 void queue_error(struct queue *q, const char *fmt, ...) PRINTF(2, 3);
 
-/* guest.c: guest memory, one region, at another address than the user's so that a mix-up shows */
+/*
+ * A kind of fault, and where it hooks in; a hook it doesn't need is NULL. A new
+ * kind is a row in fault.c, and a hook's call where there was none before.
+ */
+struct fault_kind {
+	const char *name, *arg, *help;
+	uint64_t min, max;
+	bool rx;			/* of pair 0, which queue */
+	unsigned int vq_errors;		/* that vhost signals for one */
+	/* Whether @arg makes sense for the run; else a message */
+	bool (*fits)(const struct options *o, uint64_t arg);
+	/* queue_add(): @head was added as buffer number count.queued, and isn't published; true: made */
+	bool (*added)(struct queue *q, const struct fault *f, uint16_t head);
+	/* vhost has signalled the fault's error */
+	void (*refused)(struct queue *q, const struct fault *f);
+};
+extern const struct fault_kind fault_kinds[];
+extern const unsigned int fault_kinds_nr;
+/* --fault @text; -EINVAL after a message */
+int fault_parse(struct fault_plan *plan, const char *text);
+bool fault_plan_fits(const struct options *o);
+/* Gives the queue its part of the plan. */
+void fault_init(struct queue *q, const struct options *o, bool rx, unsigned int pair);
+void fault_added(struct queue *q, uint16_t head);
+/* Does what a fault that vhost has stumbled over calls for; whether there was one */
+bool fault_recover(struct queue *q);
+/* How many errors vhost had to signal, for the faults that were made */
+uint64_t fault_vq_errors(const struct queue *q);
+
+/*
+ * guest.c: guest memory, one region. Its guest physical and I/O virtual
+ * addresses are neither the user's nor each other's, so that a mix-up shows.
+ */
 #define MEMORY_GPA 0x1000000ULL
+#define MEMORY_IOVA 0x400000000000ULL	/* a multiple of any granule */
 struct memory {
 	uint8_t *base;
+	uint64_t dma;			/* address of @base in descriptors */
 	size_t size, taken;
 };
-void *memory_take(struct memory *mem, size_t size, uint64_t *gpa);
+void *memory_take(struct memory *mem, size_t size, uint64_t *dma);
 
 /* feed.c */
 struct feed {
@@ -239,11 +319,42 @@ int tap_statistic(const struct tap *t, const char *name, uint64_t *value);
 
 /* vhost.c */
 enum { VHOST_RX = 0, VHOST_TX = 1 };
-int vhost_open(const struct options *o, const struct memory *mem, uint64_t *features);
+struct features {
+	uint64_t device, backend;
+};
+int vhost_open(const struct options *o, const struct memory *mem, struct features *features);
 int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct options *o);
 /* @tap -1 stops the queue; vhost is done with it when this returns */
 int vhost_backend(int fd, unsigned int index, int tap);
 int vhost_last_avail(int fd, unsigned int index);
+/* Waits until vhost's worker has done what it had to do. */
+int vhost_flush(int fd);
+/* 1: vhost asks for what @iova is; 0: it asks nothing; -errno after a message */
+int vhost_read_miss(int fd, uint64_t *iova);
+int vhost_map(int fd, const struct features *features, uint64_t iova, uint64_t size, void *user);
+
+/* iommu.c: --iommu on */
+struct iommu {
+	pthread_t thread;
+	bool running;
+	int quit;			/* eventfd */
+};
+
+struct iotlb {			/* of a device */
+	atomic_uint_least64_t misses;	/* translations vhost asked for */
+	atomic_uint_least64_t updates;	/* given to it: the answers, and two before it starts */
+	atomic_uint_least64_t errors;
+	uint64_t before_misses;		/* as it was when the traffic started */
+};
+
+struct guest;
+struct pair;
+int iommu_start(struct guest *g);
+void iommu_stop(struct guest *g);
+/* What vhost must have before it accepts a queue's backend */
+int iommu_prepare(struct pair *p, const struct queue *q);
+/* After iommu_stop(): vhost has come to rest and has no question left. */
+bool iommu_settle(struct pair *p);
 
 /* traffic.c */
 enum phase {
@@ -258,6 +369,7 @@ struct pair {
 	int vhost;
 	struct queue rx, tx;
 	struct feed feed;
+	struct iotlb iotlb;
 	uint64_t tx_goal, rx_goal;	/* packets, or OPT_INF */
 	unsigned int tx_batch, rx_batch;/* --batch, as far as the ring has room */
 	double interval;		/* ns between packets; 0: as fast as possible */
@@ -291,8 +403,9 @@ bool traffic_reap(struct pair *p);
 /* guest.c */
 struct guest {
 	const struct options *opt;
-	uint64_t features;
+	struct features features;
 	struct memory mem;
+	struct iommu iommu;
 	struct tap tap;
 	struct pair *pairs;
 	unsigned int nr;
@@ -302,6 +415,8 @@ struct guest {
 	uint64_t elapsed;		/* ns of traffic */
 };
 int guest_setup(struct guest *g, const struct options *o);
+/* What pair @index does of @total packets */
+uint64_t guest_share(uint64_t total, unsigned int pairs, unsigned int index);
 /* From the go to the truth; an enum exit_status */
 int guest_run(struct guest *g);
 void guest_free(struct guest *g);

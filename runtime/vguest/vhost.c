@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /dev/vhost-net: owner, features, memory, rings, backend. */
+/* /dev/vhost-net: owner, features, memory, rings, backend, IOTLB messages. */
 #include "vguest.h"
 
 #include <errno.h>
@@ -28,7 +28,8 @@ static uint64_t wanted(const struct options *o)
 	       (o->indirect ? BIT(VIRTIO_RING_F_INDIRECT_DESC) : 0) |
 	       (o->mrg ? BIT(VIRTIO_NET_F_MRG_RXBUF) : 0) |
 	       (o->version1 ? BIT(VIRTIO_F_VERSION_1) : 0) |
-	       (o->notify_on_empty ? BIT(VIRTIO_F_NOTIFY_ON_EMPTY) : 0);
+	       (o->notify_on_empty ? BIT(VIRTIO_F_NOTIFY_ON_EMPTY) : 0) |
+	       (o->iommu ? BIT(VIRTIO_F_ACCESS_PLATFORM) : 0);
 }
 
 static int negotiate(int fd, const struct options *o, uint64_t *features)
@@ -42,10 +43,22 @@ static int negotiate(int fd, const struct options *o, uint64_t *features)
 	if (*features & ~offered) {
 		msg_error(DEVICE ": the device does not offer features 0x%llx of 0x%llx",
 			  (unsigned long long)(*features & ~offered), (unsigned long long)*features);
-		msg_hint("switch them off: see --event-idx, --indirect, --mrg, --version1, --notify-on-empty");
+		msg_hint("switch them off: see --event-idx, --indirect, --mrg, --version1, --notify-on-empty, --iommu");
 		return -ENOTSUP;
 	}
 	return control(fd, VHOST_SET_FEATURES, features, "VHOST_SET_FEATURES");
+}
+
+/* A kernel before 4.20 has no backend features: messages are of the first version then. */
+static int negotiate_backend(int fd, uint64_t *features)
+{
+	uint64_t offered;
+
+	*features = 0;
+	if (ioctl(fd, VHOST_GET_BACKEND_FEATURES, &offered) < 0)
+		return 0;
+	*features = offered & BIT(VHOST_BACKEND_F_IOTLB_MSG_V2);
+	return control(fd, VHOST_SET_BACKEND_FEATURES, features, "VHOST_SET_BACKEND_FEATURES");
 }
 
 static int set_memory(int fd, const struct memory *mem)
@@ -61,9 +74,10 @@ static int set_memory(int fd, const struct memory *mem)
 	return control(fd, VHOST_SET_MEM_TABLE, m, "VHOST_SET_MEM_TABLE");
 }
 
-int vhost_open(const struct options *o, const struct memory *mem, uint64_t *features)
+int vhost_open(const struct options *o, const struct memory *mem, struct features *features)
 {
-	CLOSE int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	/* Only reads, which are for messages, know about NONBLOCK. */
+	CLOSE int fd = open(DEVICE, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
 		int err = -errno;
@@ -78,7 +92,9 @@ int vhost_open(const struct options *o, const struct memory *mem, uint64_t *feat
 	int err = control(fd, VHOST_SET_OWNER, NULL, "VHOST_SET_OWNER");
 
 	if (!err)
-		err = negotiate(fd, o, features);
+		err = negotiate(fd, o, &features->device);
+	if (!err && o->iommu)
+		err = negotiate_backend(fd, &features->backend);
 	if (!err)
 		err = set_memory(fd, mem);
 	if (err)
@@ -104,16 +120,19 @@ static int set_state(int fd, unsigned int index, unsigned int num, unsigned long
 	return control(fd, request, &s, what);
 }
 
-static int set_addr(int fd, unsigned int index, const struct queue *q)
+static int set_addr(int fd, unsigned int index, const struct queue *q, bool iommu)
 {
 	const struct ring *r = &q->ring;
-	/* These are user addresses; only log_guest_addr is the guest's, and read if logging. */
+	/*
+	 * User addresses, or the device's own with an IOTLB; log_guest_addr is
+	 * the guest's, and read if logging.
+	 */
 	struct vhost_vring_addr a = {
 		.index = index,
-		.desc_user_addr = (uintptr_t)r->desc,
-		.avail_user_addr = (uintptr_t)r->avail,
-		.used_user_addr = (uintptr_t)r->used,
-		.log_guest_addr = q->used_gpa,
+		.desc_user_addr = iommu ? q->desc_dma : (uintptr_t)r->desc,
+		.avail_user_addr = iommu ? q->avail_dma : (uintptr_t)r->avail,
+		.used_user_addr = iommu ? q->used_dma : (uintptr_t)r->used,
+		.log_guest_addr = q->used_dma,
 	};
 
 	return control(fd, VHOST_SET_VRING_ADDR, &a, "VHOST_SET_VRING_ADDR");
@@ -126,7 +145,7 @@ int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct o
 	if (!err)
 		err = set_state(fd, index, 0, VHOST_SET_VRING_BASE, "VHOST_SET_VRING_BASE");
 	if (!err)
-		err = set_addr(fd, index, q);
+		err = set_addr(fd, index, q, o->iommu);
 	if (!err)
 		err = set_file(fd, index, q->kick, VHOST_SET_VRING_KICK, "VHOST_SET_VRING_KICK");
 	if (!err)
@@ -150,4 +169,66 @@ int vhost_last_avail(int fd, unsigned int index)
 	int err = control(fd, VHOST_GET_VRING_BASE, &s, "VHOST_GET_VRING_BASE");
 
 	return err ? err : (int)(s.num & 0xffff);
+}
+
+/*
+ * Any ioctl of the device (not of a ring) that succeeds ends in a flush of the
+ * worker, see vhost_net_ioctl(); there is no log whose eventfd this could lose.
+ */
+int vhost_flush(int fd)
+{
+	int none = -1;
+
+	return control(fd, VHOST_SET_LOG_FD, &none, "VHOST_SET_LOG_FD");
+}
+
+union message {
+	struct vhost_msg v1;
+	struct vhost_msg_v2 v2;
+};
+
+int vhost_read_miss(int fd, uint64_t *iova)
+{
+	union message m;
+	ssize_t n = read(fd, &m, sizeof(m));
+
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	if (n < 0) {
+		int err = -errno;
+
+		msg_errno(err, DEVICE ": read");
+		return err;
+	}
+	bool v2 = m.v1.type == VHOST_IOTLB_MSG_V2;
+	const struct vhost_iotlb_msg *body = v2 ? &m.v2.iotlb : &m.v1.iotlb;
+
+	if (n < (ssize_t)(v2 ? sizeof(m.v2) : sizeof(m.v1)) || body->type != VHOST_IOTLB_MISS) {
+		msg_error(DEVICE ": %zd bytes that are no IOTLB miss", n);
+		return -EPROTO;
+	}
+	*iova = body->iova;
+	return 1;
+}
+
+int vhost_map(int fd, const struct features *features, uint64_t iova, uint64_t size, void *user)
+{
+	bool v2 = features->backend & BIT(VHOST_BACKEND_F_IOTLB_MSG_V2);
+	union message m = { 0 };
+
+	m.v1.type = v2 ? VHOST_IOTLB_MSG_V2 : VHOST_IOTLB_MSG;
+	*(v2 ? &m.v2.iotlb : &m.v1.iotlb) = (struct vhost_iotlb_msg){
+		.iova = iova,
+		.size = size,
+		.uaddr = (uintptr_t)user,
+		.perm = VHOST_ACCESS_RW,
+		.type = VHOST_IOTLB_UPDATE,
+	};
+	if (write(fd, &m, v2 ? sizeof(m.v2) : sizeof(m.v1)) < 0) {
+		int err = -errno;
+
+		msg_errno(err, DEVICE ": IOTLB update of 0x%llx", (unsigned long long)iova);
+		return err;
+	}
+	return 0;
 }
