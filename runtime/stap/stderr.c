@@ -8,12 +8,14 @@
  *   WARNING: Number of errors: 1, skipped probes: 0
  *   WARNING: /usr/bin/staprun exited with status: 1
  *   Pass 5: run failed.  [man error::pass5]
+ *   Tip: /usr/share/doc/systemtap/README.Debian should help you get started.
  */
 bool stderr_is_noise(const char *line)
 {
 	const char *skipped = ", skipped probes: 0";
 
-	if (!strncmp(line, "Pass 5: run failed.", 19))
+	if (!strncmp(line, "Pass 5: run failed.", 19) ||
+	    !strncmp(line, "Tip: /usr/share/doc/systemtap/", 30))
 		return true;
 	if (strncmp(line, "WARNING: ", 9))
 		return false;

@@ -194,7 +194,8 @@ static char *filtered(struct stderr_filter *f, const char *lines)
 
 #define AFTER "WARNING: Number of errors: 1, skipped probes: 0\n" \
 	"WARNING: /usr/bin/staprun exited with status: 1\n" \
-	"Pass 5: run failed.  [man error::pass5]\n"
+	"Pass 5: run failed.  [man error::pass5]\n" \
+	"Tip: /usr/share/doc/systemtap/README.Debian should help you get started.\n"
 
 static void one_clear_line(void **state)
 {
