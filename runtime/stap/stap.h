@@ -197,6 +197,22 @@ int scripts_tapsets(const struct strv *dirs, char **path);
 /* Names, without .stp, sorted */
 void scripts_list(const struct strv *dirs, struct strv *names);
 
+/* What NAME.meta says of a script (meta.c) */
+
+struct meta {
+	struct strv fields, values;	/* pairs, in the file's order */
+};
+
+/* @script is the path of the .stp; -ENOENT when it has no .meta */
+int meta_read(const char *script, struct meta *m);
+/* NULL when the field isn't there. Fields that are ours, beside SystemTap's own:
+ *   load_args: GLOBAL    words without '=' are joined by ',' into this global when
+ *                        the module is loaded; NAME=VALUE words set global NAME
+ *   debuginfo: NAME...   what the script probes beyond vhost: a module, or "kernel"
+ */
+const char *meta_get(const struct meta *m, const char *field);
+void meta_free(struct meta *m);
+
 /* Before stap runs (preflight.c): each check fills @p and returns -errno */
 
 struct stap_program {
