@@ -111,4 +111,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
+# .incbin is no dependency that the compiler sees
+$(BUILD)/obj/stap/quirks-files.o: $(wildcard runtime/stap/quirks/*)
+
 -include $(patsubst %.o,%.d,$(sort $(call objs,$(vguest_src) $(stap_vhost_src))))

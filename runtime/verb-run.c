@@ -59,7 +59,7 @@ struct run {
 	bool dry_run;
 	unsigned int verbose;
 
-	char *script, *tapsets, *cache, *debuginfo_path;
+	char *script, *tapsets, *cache, *debuginfo_path, *runtime;
 	struct host host;
 	struct stap_program stap;
 	struct quirk_result quirks;
@@ -73,6 +73,7 @@ static void run_free(struct run *r)
 	free(r->tapsets);
 	free(r->cache);
 	free(r->debuginfo_path);
+	free(r->runtime);
 	host_free(&r->host);
 	stap_program_free(&r->stap);
 	quirk_result_free(&r->quirks);
@@ -249,6 +250,9 @@ static int assemble(struct run *r, char **args)
 		.globals = &r->globals, .args = args, .verbose = r->verbose,
 	};
 
+	if (!ret && r->quirks.runtime.n)
+		ret = overlay_make(r->cache, r->stap.runtime, &r->quirks.runtime, &r->runtime);
+	q.runtime = r->runtime;
 	if (!ret)
 		ret = command_build(&q, &r->command);
 	if (!ret)

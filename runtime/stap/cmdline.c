@@ -25,6 +25,10 @@ int command_build(const struct request *r, struct command *c)
 		strv_add(&c->argv, r->release);
 		strv_add(&c->argv, "-p4");	/* can't be loaded here: stap would warn of it */
 	}
+	if (r->runtime) {
+		strv_add(&c->argv, "-R");
+		strv_add(&c->argv, r->runtime);
+	}
 	strv_add(&c->argv, "-I");
 	strv_add(&c->argv, r->tapsets);
 	strv_add_all(&c->argv, &r->quirks->flags);

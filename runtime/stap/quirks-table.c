@@ -6,7 +6,30 @@
  */
 #include "stap.h"
 
+/* The half-open range that never ends; braces of their own, for more than one */
+#define FROM(major, minor, patch) { { { major, minor, patch }, { 0 } } }
+
 const struct quirk quirks[] = {
+	{
+		/*
+		 * task_work_cancel() got another argument, and what took a function
+		 * is task_work_cancel_func() since. A runtime that says the new name
+		 * knows (5.2, and distributions' 5.1 with the patch); that of 4.8
+		 * doesn't compile, whatever the script.
+		 */
+		.id = "task-work-cancel",
+		.repairs = "pass 4 fails in runtime/stp_task_work.c: passing argument 2 of the "
+			   "function through a cast pointer from incompatible pointer type",
+		.commit = "68cbd415dd4b", .releases = "6.11, 6.1.103",
+		.stap_below = { 5, 2, 0 },
+		.signs = {
+			{ IN_RUNTIME, "stp_task_work.c", "task_work_cancel_func", true },
+			{ IN_RUNTIME, "stp_task_work.c", "task_work_cancel" },
+			{ IN_BUILD, "include/linux/task_work.h", "task_work_cancel_func", false,
+			  { { { 6, 11, 0 }, { 0 } }, { { 6, 1, 103 }, { 6, 2, 0 } } } },
+		},
+		.remedies = { { REMEDY_RUNTIME, "stp_task_work.c" } },
+	},
 	{
 		/*
 		 * Linux 6.12 made uprobe_unregister_nosync() and _sync() of
@@ -20,12 +43,12 @@ const struct quirk quirks[] = {
 		 */
 		.id = "uprobe-unregister",
 		.repairs = "ERROR: Can't resolve uprobe_unregister!",
+		.commit = "04b01625da13", .releases = "6.12",
 		.stap_below = { 5, 2, 0 },
 		.signs = {
-			{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, { 6, 12, 0 } },
-			{ IN_SYMVERS, NULL, "uprobe_unregister", true, { 6, 12, 0 } },
-			{ IN_RUNTIME, "linux/uprobes-inode.c", "uprobe_unregister_nosync",
-			  true, { 0, 0, 0 } },
+			{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, FROM(6, 12, 0) },
+			{ IN_SYMVERS, NULL, "uprobe_unregister", true, FROM(6, 12, 0) },
+			{ IN_RUNTIME, "linux/uprobes-inode.c", "uprobe_unregister_nosync", true },
 		},
 		.remedies = { { REMEDY_FLAG, "-DSTAPCONF_UPROBE_UNREGISTER_EXPORTED=1" } },
 	},
@@ -42,8 +65,8 @@ const struct quirk quirks[] = {
 		.repairs = "kernel.trace() probes are not found, tapsets fall back in silence",
 		.stap_below = { 5, 2, 0 },
 		.signs = {
-			{ IN_SCRIPT, NULL, "kernel.trace", false, { 0, 0, 0 } },
-			{ IN_BUILD, "include/linux/args.h", "_13, _14, _15", false, { 6, 12, 0 } },
+			{ IN_SCRIPT, NULL, "kernel.trace" },
+			{ IN_BUILD, "include/linux/args.h", "_13, _14, _15", false, FROM(6, 12, 0) },
 		},
 		.remedies = {
 			{ REMEDY_FLAG, "-B" },

@@ -33,6 +33,16 @@ static int sign_text_there(const struct quirk_sign *s, const struct quirk_facts 
 	return -EINVAL;
 }
 
+static bool by_version(const struct quirk_sign *s, const struct version *kernel)
+{
+	size_t i = 0;
+
+	for (; i < ARRAY_SIZE(s->kernels) && version_is_set(&s->kernels[i].from); i++)
+		if (version_in(kernel, &s->kernels[i]))
+			return true;
+	return !i;
+}
+
 static bool sign_there(const struct quirk *q, const struct quirk_sign *s,
 		       const struct quirk_facts *f)
 {
@@ -40,8 +50,11 @@ static bool sign_there(const struct quirk *q, const struct quirk_sign *s,
 
 	if (ret >= 0)
 		return ret == !s->absent;
+	/* a file that isn't seen can't be replaced either */
+	if (s->where == IN_RUNTIME && !s->absent)
+		return false;
 
-	bool there = version_cmp(&f->kernel, &s->since) >= 0;
+	bool there = by_version(s, &f->kernel);
 
 	msg_debug("quirk %s: can't look for '%s' (%s), by the kernel's version %s", q->id, s->text,
 		  strerror(-ret), there ? "it applies" : "it doesn't");

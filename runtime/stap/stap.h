@@ -33,6 +33,17 @@ static inline bool version_is_set(const struct version *v)
 {
 	return v->major || v->minor || v->patch;
 }
+/* From @from on, before @below: half open. A @below of 0.0.0 is no end. */
+struct version_range {
+	struct version from, below;
+};
+
+static inline bool version_in(const struct version *v, const struct version_range *r)
+{
+	return version_cmp(v, &r->from) >= 0 &&
+	       (!version_is_set(&r->below) || version_cmp(v, &r->below) < 0);
+}
+
 /* The version in what 'stap --version' prints */
 bool version_of_stap(const char *output, struct version *v);
 
@@ -147,14 +158,14 @@ struct quirk_sign {
 	const char *file;	/* for IN_RUNTIME and IN_BUILD */
 	const char *text;
 	bool absent;		/* the text must not be there */
-	/* when the file can't be read: kernels from here on have the sign; 0.0.0: all */
-	struct version since;
+	/* when the file can't be read: the kernels that have the sign; none given: all */
+	struct version_range kernels[3];
 };
 
 enum quirk_remedy_kind {
 	REMEDY_FLAG = 1,	/* one argument for stap */
 	REMEDY_ENV,		/* NAME=VALUE for stap's environment */
-	REMEDY_RUNTIME,		/* a copy of the runtime with a file of quirks/ put over it, -R */
+	REMEDY_RUNTIME,		/* a file of quirks/ in the place of the runtime's own, -R */
 };
 
 struct quirk_remedy {
@@ -165,6 +176,8 @@ struct quirk_remedy {
 struct quirk {
 	const char *id;
 	const char *repairs;		/* what a user sees without the remedy */
+	const char *commit;		/* the kernel's, that made it necessary; NULL: none did */
+	const char *releases;		/* those that took the commit */
 	struct version stap_below;	/* SystemTap that no longer has it; 0.0.0: all have it */
 	struct quirk_sign signs[4];	/* all must be there */
 	struct quirk_remedy remedies[4];
@@ -186,6 +199,23 @@ struct quirk_result {
 };
 int quirks_select(const struct quirk_facts *f, struct quirk_result *r);
 void quirk_result_free(struct quirk_result *r);
+
+/* The files of quirks/ (quirks-files.c): they are in the program itself */
+struct quirk_file {
+	const char *name;	/* its path in SystemTap's runtime directory */
+	const char *text;
+	size_t len;
+};
+
+const struct quirk_file *quirk_file(const char *name);
+
+/*
+ * SystemTap's @runtime with @files, of quirks/, in the place of its own, as a
+ * directory of links below @cache (overlay.c): *@tree is for stap -R. The
+ * directory is named by what is in it, because SystemTap's cache looks at a
+ * runtime's name and not at its files.
+ */
+int overlay_make(const char *cache, const char *runtime, const struct strv *files, char **tree);
 
 /* Our own scripts and tapsets (scripts.c) */
 
@@ -236,6 +266,7 @@ struct request {
 	const char *stap, *tapsets, *script;
 	const char *release;	/* for -r, NULL: the running kernel */
 	const char *debuginfo_path;
+	const char *runtime;	/* for -R, NULL: SystemTap's own */
 	const struct quirk_result *quirks;
 	const struct strv *globals;
 	char *const *args;	/* NULL-terminated */

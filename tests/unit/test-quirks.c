@@ -71,6 +71,43 @@ static void uprobe_unregister_by_version(void **state)
 	}
 }
 
+static void task_work_by_presence(void **state)
+{
+	const struct quirk *q = by_id("task-work-cancel");
+	struct quirk_facts f = facts(*state, "4.8", "6.1.192");
+	const char *header = "struct callback_head *task_work_cancel_func(struct task_struct *);\n";
+
+	tree_write(*state, "/runtime/stp_task_work.c", "task_work_cancel(task, func);\n");
+	tree_write(*state, "/source/include/linux/task_work.h", header);
+	assert_true(quirk_applies(q, &f));
+	/* a kernel before the change */
+	tree_write(*state, "/source/include/linux/task_work.h", "task_work_cancel(struct\n");
+	assert_false(quirk_applies(q, &f));
+	/* a SystemTap that knows */
+	tree_write(*state, "/source/include/linux/task_work.h", header);
+	tree_write(*state, "/runtime/stp_task_work.c", "task_work_cancel_func\n");
+	assert_false(quirk_applies(q, &f));
+}
+
+static void task_work_by_version(void **state)
+{
+	static const struct {
+		const char *kernel;
+		bool applies;
+	} rows[] = {
+		{ "6.1.102", false }, { "6.1.103", true }, { "6.1.192", true }, { "6.2.0", false },
+		{ "6.10.9", false }, { "6.11.0", true }, { "7.2.12", true }, { "5.10.0", false },
+	};
+
+	tree_write(*state, "/runtime/stp_task_work.c", "task_work_cancel(task, func);\n");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct quirk_facts f = facts(*state, "4.8", rows[i].kernel);
+
+		if (quirk_applies(by_id("task-work-cancel"), &f) != rows[i].applies)
+			fail_msg("kernel %s", rows[i].kernel);
+	}
+}
+
 static void kernel_trace_only_for_its_scripts(void **state)
 {
 	const struct quirk *q = by_id("kernel-trace");
@@ -110,6 +147,7 @@ static void newest_gets_nothing_but_environment(void **state)
 	tree_write(*state, "/s.stp", "probe begin { }\n");
 	assert_int_equal(quirks_select(&f, &r), 0);
 	assert_int_equal(r.flags.n, 0);
+	assert_int_equal(r.runtime.n, 0);
 	assert_int_equal(r.env.n, 2);
 }
 
@@ -122,6 +160,10 @@ static void table_is_whole(void **state)
 		assert_non_null(q->id);
 		assert_non_null(q->repairs);
 		assert_int_not_equal(q->remedies[0].kind, 0);
+		assert_int_equal(q->commit != NULL, q->releases != NULL);
+		for (size_t k = 0; k < ARRAY_SIZE(q->remedies) && q->remedies[k].kind; k++)
+			if (q->remedies[k].kind == REMEDY_RUNTIME)
+				assert_non_null(quirk_file(q->remedies[k].value));
 		for (size_t k = 0; k < ARRAY_SIZE(q->signs) && q->signs[k].where; k++) {
 			enum quirk_where w = q->signs[k].where;
 
@@ -140,6 +182,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(uprobe_unregister_by_presence),
 		T(uprobe_unregister_by_version),
+		T(task_work_by_presence),
+		T(task_work_by_version),
 		T(kernel_trace_only_for_its_scripts),
 		T(selection_collects_remedies),
 		T(newest_gets_nothing_but_environment),

@@ -13,6 +13,9 @@ boot_initramfs() {
 	key=$({ echo "$boot_modules $release"; cat "$lab_dir/lib/init"; } | sha256sum | cut -c1-12)
 	initramfs=$lane_dir/initramfs-$key
 	[ ! -e "$initramfs" ] || return 0
+	exec 9>"$lane_dir/build.lock"
+	flock 9
+	[ ! -e "$initramfs" ] || { exec 9>&-; return 0; }
 	root_chroot sh -eu -c '
 		rm -rf /build/initramfs; mkdir -p /build/initramfs/bin /build/initramfs/modules; cd /build/initramfs
 		cp /bin/busybox bin/; ln -s busybox bin/sh; cp /src/tests/lab/lib/init init; chmod +x init
@@ -26,6 +29,7 @@ boot_initramfs() {
 	' || die 1 'the initramfs could not be made'
 	rm -f "$lane_dir"/initramfs-*
 	mv "$lane_dir/build/initramfs.img" "$initramfs"
+	exec 9>&-
 }
 
 # Whether KVM really boots a kernel here: a /dev/kvm alone says nothing.
@@ -47,7 +51,7 @@ boot_accel() {
 }
 
 boot_options() {
-	share='' smp=2 mem=1024 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1
+	share='' smp=2 mem=1024 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1 tree=$root
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--share) share=$(cd "$2" && pwd) || die 2 "--share: no directory '$2'"; shift ;;
@@ -60,6 +64,7 @@ boot_options() {
 		--append) append=$2; shift ;;
 		--keep-log) keep_log=$2; shift ;;
 		--no-build) build='' ;;
+		--bare) root_bare; tree=$bare ;;
 		--) shift; break ;;
 		*) die 2 "unknown option '$1' (tests/lab/lab --help)" ;;
 		esac
@@ -86,7 +91,7 @@ boot_machine() {
 		-serial "file:$run/console" -monitor none \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
 	[ -z "$icount" ] || set -- "$@" -icount shift=0,align=off,sleep=off
-	for f in "root:$root:on" "src:$src_dir:on" "build:$lane_dir/build:off" "lab:$run/lab:off" ${share:+"share:$share:off"}; do
+	for f in "root:$tree:on" "src:$src_dir:on" "build:$lane_dir/build:off" "lab:$run/lab:off" ${share:+"share:$share:off"}; do
 		tag=${f%%:*} ro=${f##*:} path=${f#*:}; path=${path%:*}
 		set -- "$@" -fsdev "local,id=$tag,path=$path,security_model=none,multidevs=remap,readonly=$ro" \
 			-device "virtio-9p-pci,fsdev=$tag,mount_tag=$tag"

@@ -17,7 +17,9 @@ root_debuginfo() {
 	[ "$(cat "$dbg/release")" = "$release" ] || die 1 "$lane: debuginfo of $(cat "$dbg/release"), kernel $release"
 	cp -al "$dbg/tree/." "$root.tmp/" && rm -rf "$dbg"
 	# stap -r reads it in place of /proc/kallsyms; the kernel package has a stub there
-	cp "$root.tmp/usr/lib/debug/boot/System.map-$release" "$root.tmp/boot/"
+	map=$(find "$root.tmp/usr/lib/debug" -name 'System.map*' | head -1)
+	[ -n "$map" ] || die 1 "$lane: no System.map in the kernel's debuginfo package"
+	cp "$map" "$root.tmp/boot/System.map-$release"
 }
 
 root_make() {
@@ -47,6 +49,36 @@ root_make() {
 	# A symlink would resolve outside of the chroot and in another place inside the machine.
 	echo "$stamp" > "$root.tmp/.stamp"
 	mv "$root.tmp" "$root"
+	exec 8>&-
+}
+
+# The same root without a compiler, headers, debuginfo and stap: a production
+# host. Hard links: purging unlinks files and changes none.
+root_bare() {
+	bare=$lane_dir/bare
+	stamp="$(root_stamp) $(sha256sum < "$lab_dir/lib/bare.list")"
+	exec 8>"$lane_dir/bare.lock"
+	flock 8
+	if [ "$(cat "$bare/.stamp" 2>/dev/null)" != "$stamp" ]; then
+		say "$lane: making the root of a production host"
+		rm -rf "$bare" "$bare.tmp"
+		cp -al "$root" "$bare.tmp"
+		rm -f "$bare.tmp/.stamp" "$bare.tmp/var/log/dpkg.log" "$bare.tmp/var/log/alternatives.log"
+		grep '^/' "$lab_dir/lib/bare.list" | while read -r p; do
+			# shellcheck disable=SC2086 # a pattern
+			rm -rf "$bare.tmp"$p
+		done
+		mkdir -p "$bare.tmp/usr/src"
+		packages=$(grep '^[^/#]' "$lab_dir/lib/bare.list")
+		# shellcheck disable=SC2016,SC2086 # for the inner shell; patterns
+		unshare -m chroot "$bare.tmp" sh -euc '
+			export LC_ALL=C.UTF-8
+			dpkg-query -W -f "\${db:Status-Abbrev} \${Package}:\${Architecture}\n" "$@" 2>/dev/null |
+				awk "\$1 == \"ii\" { print \$2 }" | sed "s/:all\$//" | xargs dpkg --purge --force-depends > /var/log/purge 2>&1
+		' sh $packages || die 1 "$lane: the root of a production host could not be made: $(tail -3 "$bare.tmp/var/log/purge")"
+		echo "$stamp" > "$bare.tmp/.stamp"
+		mv "$bare.tmp" "$bare"
+	fi
 	exec 8>&-
 }
 

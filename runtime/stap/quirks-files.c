@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The files of quirks/, in the program: it needs no directory of its own to
+ * repair a SystemTap.
+ */
+#include "stap.h"
+
+#define INCLUDE(symbol, file)						\
+	__asm__(".pushsection .rodata\n"				\
+		#symbol ":\n.incbin \"runtime/stap/quirks/" file "\"\n"	\
+		#symbol "_end:\n.byte 0\n.popsection\n");		\
+	extern const char symbol[], symbol##_end[]
+
+INCLUDE(quirk_stp_task_work, "stp_task_work.c");
+
+const struct quirk_file *quirk_file(const char *name)
+{
+	static struct quirk_file files[] = {
+		{ "stp_task_work.c", quirk_stp_task_work, 0 },
+	};
+	static const char *const ends[] = { quirk_stp_task_work_end };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		files[i].len = ends[i] - files[i].text;
+		if (!strcmp(files[i].name, name))
+			return &files[i];
+	}
+	return NULL;
+}
