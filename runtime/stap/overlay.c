@@ -120,10 +120,11 @@ int overlay_make(const char *cache, const char *runtime, const struct strv *file
 	FREE char *full = realpath(runtime, NULL);
 	FREE char *dir = str_printf("%s/runtime", cache);
 	uint64_t key = 0;
-	int ret = full ? 0 : -errno;
+	int ret;
 
-	if (!ret)
-		ret = dir ? file_mkdir_p(dir) : -ENOMEM;
+	if (!full)
+		return -errno;
+	ret = dir ? file_mkdir_p(dir) : -ENOMEM;
 	if (!ret)
 		ret = entries(full, &names);
 	if (!ret)

@@ -8,10 +8,10 @@
 #define INCLUDE(symbol, file)						\
 	__asm__(".pushsection .rodata\n"				\
 		#symbol ":\n.incbin \"runtime/stap/quirks/" file "\"\n"	\
-		#symbol "_end:\n.byte 0\n.popsection\n");		\
-	extern const char symbol[], symbol##_end[]
+		#symbol "_end:\n.byte 0\n.popsection\n")
 
 INCLUDE(quirk_stp_task_work, "stp_task_work.c");
+extern const char quirk_stp_task_work[], quirk_stp_task_work_end[];
 
 const struct quirk_file *quirk_file(const char *name)
 {

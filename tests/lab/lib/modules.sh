@@ -4,7 +4,7 @@
 #   /build/modules/NAME.path    the module of scripts/NAME.stp or tests/lab/stp/NAME.stp
 
 modules_key() {
-	cat "$src_dir"/tapsets/* "$1" "$lane_dir/build/obj/stap-vhost" | sha256sum | cut -c1-16
+	{ echo "$modules_options"; cat "$src_dir"/tapsets/* "$1" "$lane_dir/build/obj/stap-vhost"; } | sha256sum | cut -c1-16
 }
 
 # module_build SCRIPT, in words of the checkout
@@ -23,8 +23,13 @@ module_build() {
 	echo "$key" > "$lane_dir/build/modules/$name.key"
 }
 
+# The emulator gives its CPUs turns of up to 100 ms, and what passes in
+# another's turn is counted as time in this one's probe.
+modules_options='-DSTP_OVERLOAD_THRESHOLD=950000000LL'
+
 modules_build() {
-	mkdir -p "$lane_dir/build/modules"
+	mkdir -p "$lane_dir/build/modules" "$lane_dir/build/systemtap"
+	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
 	failed=0
 	for s in $(cd "$src_dir" && ls scripts/*.stp tests/lab/stp/*.stp); do
 		module_build "$s" || failed=1
