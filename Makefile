@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make               build/stap-vhost and build/vguest
+# make               build/stap-vhost, build/vguest and the manual pages
 # make demo          a host of its own, a guest with traffic, live lines (as root; installs what it needs);
 #                    GUEST=kvm: a real KVM guest
 # make check         all tests (as root; installs what it needs)
@@ -9,6 +9,7 @@
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
 # make bench         what it costs, in instructions per packet (as root)
 # make install       under prefix=/usr/local, with DESTDIR
+# make uninstall     takes away what install has put there
 # make deps          install what check needs (as root, with apt-get)
 # make clean
 
@@ -18,6 +19,8 @@ PKG_CONFIG ?= pkg-config
 prefix ?= /usr/local
 sbindir ?= $(prefix)/sbin
 datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+bashcompdir ?= $(datadir)/bash-completion/completions
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra $(if $(wildcard .git),-Werror)
 VERSION := $(shell sed -n 's/^stap-vhost \([0-9.]*\).*/\1/p;T;q' NEWS)
@@ -33,9 +36,9 @@ objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
-.PHONY: all help deps demo check check-long check-lint check-unit check-cli check-buildok check-lab bench \
+.PHONY: all man help deps demo check check-long check-lint check-unit check-cli check-buildok check-lab bench \
 	install uninstall clean
-all: $(BUILD)/stap-vhost $(BUILD)/vguest
+all: $(BUILD)/stap-vhost $(BUILD)/vguest man
 
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
@@ -53,6 +56,26 @@ $(BUILD)/obj/%.o: runtime/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# The manual pages: of what the programs know of themselves, and of the tapsets' kernel-doc
+man8 := stap-vhost.8 vguest.8
+man: $(man8:%=$(BUILD)/man/man8/%) $(BUILD)/man/man3/stamp
+
+# the same pages from the same sources
+MAN_ENV = VERSION='$(VERSION)' SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || \
+	stat -c %Y NEWS)}"
+
+$(BUILD)/man/man8/stap-vhost.8: MAN_COMMAND = $(BUILD)/stap-vhost help --man
+$(BUILD)/man/man8/vguest.8: MAN_COMMAND = $(BUILD)/vguest --man
+$(BUILD)/man/man8/%.8: $(BUILD)/%
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(MAN_ENV) $(MAN_COMMAND) > $@.new && mv $@.new $@
+
+# make can't have names with colons: one file stands for all
+$(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp runtime/man/*) NEWS
+	$(call say,MAN,$(@D))
+	$(Q)rm -rf $(@D) && $(MAN_ENV) runtime/man/tapset-pages $(@D) && touch $@
+
 # Unit tests: every room but the verbs, which combine them
 unit_src := $(wildcard tests/unit/test-*.c)
 unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
@@ -67,7 +90,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 # A sanitizer's objects are not mixed with others: its own build directory
 sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'
 .PHONY: unit-programs
-unit-programs: $(unit_bin) $(BUILD)/stap-vhost
+unit-programs: $(unit_bin) all
 
 # Every target that needs packages goes through deps first, and only then looks for libraries.
 deps:
@@ -84,6 +107,7 @@ check check-long: deps
 		tests/check $(if $(filter check-long,$@),--long)
 
 check-lint check-buildok: deps
+	$(Q)$(MAKE) --no-print-directory man
 	$(Q)tests/check $(patsubst check-%,%,$@)
 
 check-unit check-cli: deps
@@ -98,15 +122,24 @@ bench:
 	@tests/deps demo
 	$(Q)tests/bench/bench
 
-install: all
-	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(datadir)/stap-vhost/tapsets $(DESTDIR)$(datadir)/stap-vhost/scripts
-	install $(BUILD)/stap-vhost $(BUILD)/vguest $(DESTDIR)$(sbindir)
-	install -m 644 tapsets/* $(DESTDIR)$(datadir)/stap-vhost/tapsets
-	install -m 644 scripts/* $(DESTDIR)$(datadir)/stap-vhost/scripts
+# "MODE FILE DIRECTORY NAME" of all that is installed, for both targets
+list_installed = { \
+	printf '755 $(BUILD)/%s $(sbindir) %s\n' stap-vhost stap-vhost vguest vguest; \
+	for f in $(man8); do echo "644 $(BUILD)/man/man8/$$f $(mandir)/man8 $$f"; done; \
+	for f in $$(runtime/man/tapset-pages --names); do echo "644 $(BUILD)/man/man3/$$f $(mandir)/man3 $$f"; done; \
+	echo '644 runtime/completion/stap-vhost.bash $(bashcompdir) stap-vhost'; \
+	for d in tapsets scripts; do \
+		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }
 
+install: all
+	$(call say,INSTALL,$(DESTDIR)$(prefix))
+	$(Q)$(list_installed) | while read -r mode file dir name; do \
+		install -D -m "$$mode" "$$file" "$(DESTDIR)$$dir/$$name" || exit; done
+
+# a file of somebody else stays, and with it its directory
 uninstall:
-	rm -f $(DESTDIR)$(sbindir)/stap-vhost $(DESTDIR)$(sbindir)/vguest
-	rm -rf $(DESTDIR)$(datadir)/stap-vhost
+	$(Q)$(list_installed) | while read -r mode file dir name; do rm -f "$(DESTDIR)$$dir/$$name"; done
+	$(Q)for d in /tapsets /scripts ''; do rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(datadir)/stap-vhost$$d"; done
 
 clean:
 	rm -rf $(BUILD)

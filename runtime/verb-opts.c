@@ -6,6 +6,8 @@
 
 #define OPTS_MAX 32
 
+const struct verb_opt verb_opt_help = { 'h', "help", NULL, "show this" };
+
 /* getopt's two forms of a verb's table; -h, --help is in all of them */
 static void make_tables(const struct verb *v, char letters[3 * OPTS_MAX], struct option *longs)
 {
@@ -14,7 +16,7 @@ static void make_tables(const struct verb *v, char letters[3 * OPTS_MAX], struct
 
 	/* '+': the script's arguments are not ours, ':': we say what is missing */
 	l += sprintf(l, "+:h");
-	longs[n++] = (struct option){ "help", no_argument, NULL, 'h' };
+	longs[n++] = (struct option){ verb_opt_help.name, no_argument, NULL, verb_opt_help.key };
 	for (const struct verb_opt *o = v->opts; o && o->name && n < OPTS_MAX - 1; o++) {
 		if (o->key < 256)
 			l += sprintf(l, "%c%s", o->key, o->arg ? ":" : "");

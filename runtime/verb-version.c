@@ -3,10 +3,6 @@
 
 #include <stdio.h>
 
-#ifndef VERSION
-#define VERSION "unknown"
-#endif
-
 static int version(const struct verb *v, int argc, char **argv)
 {
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
@@ -17,7 +13,7 @@ static int version(const struct verb *v, int argc, char **argv)
 		msg_error("version takes no arguments");
 		return STATUS_USAGE;
 	}
-	printf("stap-vhost %s\n", VERSION);
+	printf("%s %s\n", msg_program, program.version);
 	return STATUS_OK;
 }
 

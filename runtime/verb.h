@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A verb is one file, verb-NAME.c, that ends in a const struct verb, and one row
- * of the table in main.c. Parsing, --help and the list of verbs are all made
- * from the struct, so that they can't say different things.
+ * of the table in main.c. Parsing, --help, the list of verbs, the manual page and
+ * shell completion are all made from the struct, so that they can't say different
+ * things.
  */
 #ifndef VERB_H
 #define VERB_H
@@ -20,7 +21,11 @@ enum status {
 struct verb_opt {
 	int key;		/* the letter; above 255: it has none */
 	const char *name;	/* --name */
-	const char *arg;	/* what it takes, NULL: nothing */
+	/*
+	 * What it takes, NULL: nothing. The word tells completion what to offer: RELEASE,
+	 * SCRIPT, VERB, PID, FILE or PATH, DIR; "text|json": these. See verb-complete.c.
+	 */
+	const char *arg;
 	const char *help;	/* lines are broken by \n */
 };
 
@@ -30,9 +35,10 @@ struct verb_note {
 
 struct verb {
 	const char *name;
-	const char *args;		/* "[OPTIONS] SCRIPT [ARGS…]" */
+	const char *args;		/* "[OPTIONS] SCRIPT [ARGS…]": words as in verb_opt.arg */
 	const char *summary;		/* one line, no full stop */
-	const char *about;		/* a paragraph or two, may be NULL */
+	/* A paragraph or two, may be NULL; a line that begins with a blank stays as it is */
+	const char *about;
 	const struct verb_opt *opts;	/* to a row without a name; NULL: --help only */
 	const struct verb_note *examples, *environment, *statuses;	/* likewise, may be NULL */
 	/* argv[0] is the verb; returns the exit status */
@@ -40,6 +46,17 @@ struct verb {
 };
 
 extern const struct verb *const verbs[];	/* NULL-terminated */
+
+/* What is to be said of the program as a whole (program.c) */
+struct program {
+	const char *version;
+	const char *summary;		/* one line, no full stop, begins in lower case */
+	const char *about;
+	const struct verb_note *statuses, *files;	/* as in struct verb */
+	const char *const *see_also;	/* "stap(1)", NULL-terminated */
+};
+
+extern const struct program program;
 
 const struct verb *verb_find(const char *name);
 
@@ -53,6 +70,8 @@ struct verb_parse {
 	int status;		/* to exit with, after VERB_OPTS_EXIT */
 };
 
+extern const struct verb_opt verb_opt_help;	/* an option of every verb */
+
 enum { VERB_OPTS_END = -1, VERB_OPTS_EXIT = -2 };
 
 /* The next option's key. --help and mistakes are dealt with: VERB_OPTS_EXIT */
@@ -61,6 +80,14 @@ int verb_opts_next(struct verb_parse *p);
 /* Help, on standard output (verb-help.c) */
 void verb_help(const struct verb *v);
 void verb_help_all(void);
+/* The manual page's source (verb-man.c) */
+void verb_man(FILE *out);
+/*
+ * What may stand where the last of @words stands (verb-complete.c), a line each:
+ * a word, or ":file SUFFIX", ":dir" for what a shell finds itself. The words
+ * are those after "stap-vhost".
+ */
+int verb_complete(int n, char **words);
 
 extern const struct verb verb_help_verb, verb_run, verb_version;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * base: what every room may use and what uses no room: messages and hints,
- * strings, cleanup guards, running children. Functions return -errno on
+ * strings, cleanup guards, running children, manual pages. Functions return -errno on
  * failure and never exit; only the msg_*() functions print, and only to
  * standard error.
  */
@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,5 +119,27 @@ int child_run(const struct child *c, int *status, int *sig);
 int child_capture(char *const argv[], char *buf, size_t size, int *status);
 /* The status a shell would give: the exit status, or 128 + the signal */
 int child_exit_code(int status);
+
+/*
+ * Manual pages in man(7) (roff.c). Text is what --help shows: its lines are
+ * filled, an empty one begins a paragraph, and one that begins with a blank
+ * stays as it is.
+ */
+
+/* The page's first lines; its date is $SOURCE_DATE_EPOCH's, or today */
+void roff_title(FILE *out, const char *name, const char *section, const char *version);
+void roff_name(FILE *out, const char *name, const char *summary);
+void roff_section(FILE *out, const char *title);
+void roff_subsection(FILE *out, const char *title);
+void roff_text(FILE *out, const char *text);
+/* A new paragraph of text */
+void roff_para(FILE *out, const char *text);
+/* "run [-v] SCRIPT" within a line: capitals are what to fill in, the rest is typed */
+void roff_usage(FILE *out, const char *usage);
+/* An item, its description indented; the second form is of words that are typed as they are */
+void roff_item(FILE *out, const char *usage, const char *text);
+void roff_item_literal(FILE *out, const char *words, const char *text);
+/* "stap(1)", "staprun(8)": a reference a word, NULL-terminated */
+void roff_references(FILE *out, const char *const *pages);
 
 #endif

@@ -6,10 +6,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-#ifndef DATADIR
-#define DATADIR "/usr/local/share"
-#endif
-
 /* The directory @levels above the running program, by its file */
 static char *program_dir(int levels)
 {

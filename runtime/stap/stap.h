@@ -219,6 +219,10 @@ int overlay_make(const char *cache, const char *runtime, const struct strv *file
 
 /* Our own scripts and tapsets (scripts.c) */
 
+#ifndef DATADIR
+#define DATADIR "/usr/local/share"
+#endif
+
 /* Directories that may hold scripts/ and tapsets/, best first */
 int scripts_datadirs(struct strv *dirs);
 /* -ENOENT when no directory has it; @path is the caller's to free */
@@ -226,6 +230,13 @@ int scripts_find(const struct strv *dirs, const char *name, char **path);
 int scripts_tapsets(const struct strv *dirs, char **path);
 /* Names, without .stp, sorted */
 void scripts_list(const struct strv *dirs, struct strv *names);
+
+/* What there is to choose from, for completion (choices.c); sorted */
+
+/* Kernels with modules below @root */
+int choices_releases(const char *root, struct strv *releases);
+/* The processes that are QEMUs */
+int choices_qemus(const char *root, struct strv *pids);
 
 /* What NAME.meta says of a script (meta.c) */
 

@@ -10,9 +10,9 @@ int main(int argc, char **argv)
 	if (options_parse(&o, argc, argv))
 		return EXIT_USAGE;
 	msg_verbose = o.verbose;
-	if (o.help || o.version) {
-		if (o.help)
-			options_help(stdout);
+	if (o.help || o.man || o.version) {
+		if (o.help || o.man)
+			help_show(o.help ? &help_text : &help_man, stdout);
 		else
 			printf("vguest %s\n", VERSION);
 		return fflush(stdout) ? EXIT_WRONG : EXIT_FINE;

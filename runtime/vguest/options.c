@@ -93,6 +93,7 @@ static const struct option_row table[] = {
 	  "after the truth keep the devices open until SIGTERM or SIGINT" },
 	{ "verbose", FLAG, AT(verbose), NULL, NULL, 0, 0, 0, "say what is done" },
 	{ "help", FLAG, AT(help), NULL, NULL, 0, 0, 0, "this text" },
+	{ "man", FLAG, AT(man), NULL, NULL, 0, 0, 0, "the same as a manual page's source" },
 	{ "version", FLAG, AT(version), NULL, NULL, 0, 0, 0, "the version" },
 };
 
@@ -111,81 +112,30 @@ static void describe_range(const struct option_row *row, char *buf, size_t size)
 			 row->flags & POWER_OF_2 ? ", a power of two" : "", extra, inf);
 }
 
-#define HELP_COLUMN 27
-#define HELP_WIDTH 80
-
-/* Prints @text word by word, from column @at on. */
-static unsigned int wrap(FILE *out, const char *text, unsigned int at)
+/* "its help [default] (range)" */
+static void describe_row(const struct option_row *row, char *buf, size_t size)
 {
-	while (*text) {
-		unsigned int len = strcspn(text, " ");
+	char range[80];
+	int n = snprintf(buf, size, "%s", row->help);
 
-		if (at + 1 + len > HELP_WIDTH)
-			at = fprintf(out, "\n%*s", HELP_COLUMN - 1, "") - 1;
-		at += fprintf(out, " %.*s", (int)len, text);
-		text += len + strspn(text + len, " ");
-	}
-	return at;
+	if (row->def)
+		n += snprintf(buf + n, size - n, " [%s]", row->def);
+	if (row->kind != NUMBER && row->kind != SECONDS)
+		return;
+	describe_range(row, range, sizeof(range));
+	snprintf(buf + n, size - n, " (%s)", range);
 }
 
-static void help_row(FILE *out, const struct option_row *row)
+void options_rows(const struct help_form *f, FILE *out)
 {
-	char left[40], range[80], more[120];
-	unsigned int at;
+	char left[40], text[320];
 
-	snprintf(left, sizeof(left), "--%s%s%s", row->name, row->arg ? " " : "",
-		 row->arg ? row->arg : "");
-	at = fprintf(out, "  %-*s", HELP_COLUMN - 3, left);
-	at = wrap(out, row->help, at);
-	if (row->def) {
-		snprintf(more, sizeof(more), "[%s]", row->def);
-		at = wrap(out, more, at);
+	for (size_t i = 0; i < NR; i++) {
+		snprintf(left, sizeof(left), "--%s%s%s", table[i].name, table[i].arg ? " " : "",
+			 table[i].arg ? table[i].arg : "");
+		describe_row(&table[i], text, sizeof(text));
+		f->row(out, 0, left, text);
 	}
-	if (row->kind == NUMBER || row->kind == SECONDS) {
-		describe_range(row, range, sizeof(range));
-		snprintf(more, sizeof(more), "(%s)", range);
-		wrap(out, more, at);
-	}
-	fputc('\n', out);
-}
-
-static void help_faults(FILE *out)
-{
-	char left[40];
-
-	fputs("\nfaults, made on pair 0:\n", out);
-	for (unsigned int i = 0; i < fault_kinds_nr; i++) {
-		const struct fault_kind *k = &fault_kinds[i];
-
-		snprintf(left, sizeof(left), "%s:%s", k->name, k->arg);
-		wrap(out, k->help, fprintf(out, "  %-*s", HELP_COLUMN - 3, left));
-		fputc('\n', out);
-	}
-}
-
-void options_help(FILE *out)
-{
-	fputs("usage: vguest [OPTION...]\n"
-	      "\n"
-	      "A guest without a guest: drives /dev/vhost-net over a tap of its own and prints\n"
-	      "exactly what was queued, completed, kicked and signalled. Needs root.\n"
-	      "\n"
-	      "options, [default], (range):\n", out);
-	for (size_t i = 0; i < NR; i++)
-		help_row(out, &table[i]);
-	help_faults(out);
-	fputs("\n"
-	      "examples:\n"
-	      "  vguest --tx 100000 --rx 0 --batch 64          send as fast as possible\n"
-	      "  vguest --pairs 4 --ring 1024 --event-idx off  four queue pairs, both directions\n"
-	      "  vguest --wait --rate 1000 --duration 10       start when the observer is there\n"
-	      "  vguest --tx 0 --rx 0 --hold inf               an idle guest\n"
-	      "  vguest --iommu on --iommu-granule 4096        a miss for every page\n"
-	      "  vguest --rx 0 --fault tx-write:100            packet 100 is refused by vhost\n"
-	      "\n", out);
-	truth_help(out);
-	fputs("\n"
-	      "exit status: 0 fine, 1 the run had errors, 2 wrong options, 3 setup failed\n", out);
 }
 
 static bool parse_number(const struct option_row *row, const char *text, uint64_t *value)
@@ -367,7 +317,7 @@ int options_parse(struct options *o, int argc, char **argv)
 			return -EINVAL;
 	int err = read_arguments(o, argc, argv);
 
-	if (err || o->help || o->version)
+	if (err || o->help || o->man || o->version)
 		return err;
 	err = check_texts(o);
 	if (err)

@@ -42,27 +42,42 @@ static uint64_t value(const struct counts *c, const struct counter *what)
 	return *(const uint64_t *)((const char *)c + what->offset);
 }
 
-void truth_help(FILE *out)
+static const struct {
+	unsigned int level;
+	const char *what, *text;
+} records[] = {
+	{ 0, "GUEST", "how it was set up, batch and window in effect" },
+	{ 0, "TX0 RX0 TX1 ...", "a queue; counted from the opening of the device:" },
+	/* the counters stand here */
+	{ 1, "before_kicks, before_signals, before_completions",
+	  "of those, before the traffic started" },
+	{ 1, "last_avail", "vhost's last_avail_idx after it stopped" },
+	{ 1, "avail_idx used_idx", "the ring's indices then" },
+	{ 0, "DEV0 DEV1 ...", "with --iommu on, a pair's device: both its queues" },
+	{ 1, "iotlb_misses", "translations vhost asked for (read from its device)" },
+	{ 1, "iotlb_updates", "pieces it was given: the answers, and one per queue at setup" },
+	{ 1, "iotlb_errors", "questions that had no answer, and failures" },
+	{ 1, "before_iotlb_misses", "misses before the traffic started" },
+	{ 0, "TOTAL",
+	  "tx_KEY, rx_KEY: sums over the queues; tap_rx_packets ...: the host interface's "
+	  "counters (its rx is the guest's tx); with --iommu on iotlb_KEY: sums over the "
+	  "devices; seconds: from the go to the last packet" },
+};
+
+enum { RECORDS_BEFORE_COUNTERS = 2 };
+
+void truth_rows(const struct help_form *f, FILE *out)
 {
-	fputs("output, one record a line, '?' is unknown:\n"
-	      "  GUEST                 how it was set up, batch and window in effect\n"
-	      "  TX0 RX0 TX1 ...       a queue; counted from the opening of the device:\n", out);
-	for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
-		fprintf(out, "    %-19s %s%s\n", counters[i].key, counters[i].help,
-			counters[i].rx_only ? " (RX only)" : "");
-	fputs("    before_kicks, before_signals, before_completions\n"
-	      "                        of those, before the traffic started\n"
-	      "    last_avail          vhost's last_avail_idx after it stopped\n"
-	      "    avail_idx used_idx  the ring's indices then\n"
-	      "  DEV0 DEV1 ...         with --iommu on, a pair's device: both its queues\n"
-	      "    iotlb_misses        translations vhost asked for (read from its device)\n"
-	      "    iotlb_updates       pieces it was given: the answers, and one per queue at setup\n"
-	      "    iotlb_errors        questions that had no answer, and failures\n"
-	      "    before_iotlb_misses misses before the traffic started\n"
-	      "  TOTAL                 tx_KEY, rx_KEY: sums over the queues; tap_rx_packets ...: the\n"
-	      "                        host interface's counters (its rx is the guest's tx);\n"
-	      "                        with --iommu on iotlb_KEY: sums over the devices;\n"
-	      "                        seconds: from the go to the last packet\n", out);
+	char text[160];
+
+	for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
+		for (size_t c = 0; c < ARRAY_SIZE(counters) && i == RECORDS_BEFORE_COUNTERS; c++) {
+			snprintf(text, sizeof(text), "%s%s", counters[c].help,
+				 counters[c].rx_only ? " (RX only)" : "");
+			f->row(out, 1, counters[c].key, text);
+		}
+		f->row(out, records[i].level, records[i].what, records[i].text);
+	}
 }
 
 static void print_queue(const struct queue *q)

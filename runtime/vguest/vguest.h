@@ -6,6 +6,7 @@
  * an observer of vhost counts.
  *
  *	options	the command line, one table
+ *	help	what the tables say, as --help and as the manual page
  *	ring	the driver's side of a split virtqueue; pure, no system calls
  *	frame	what a frame looks like, and whether one arrived as it was sent
  *	vhost	/dev/vhost-net's ioctls and messages
@@ -77,12 +78,13 @@ struct options {
 	uint64_t iommu_granule;		/* bytes */
 	struct fault_plan faults;
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
-	bool iommu, wait, linger, verbose, help, version;
+	bool iommu, wait, linger, verbose, help, man, version;
 };
 
 /* 0, or -EINVAL after a message; afterwards no value is OPT_AUTO */
 int options_parse(struct options *o, int argc, char **argv);
-void options_help(FILE *out);
+struct help_form;
+void options_rows(const struct help_form *f, FILE *out);
 
 static inline unsigned int options_hdr_len(const struct options *o)
 {
@@ -98,6 +100,16 @@ static inline bool options_vhost_errs(const struct options *o)
 {
 	return o->iommu && o->busyloop;
 }
+
+/* help.c: one text, in two forms */
+struct help_form {
+	void (*begin)(FILE *out, const char *summary, const char *about);
+	void (*section)(FILE *out, const char *title, const char *text);	/* text may be NULL */
+	void (*row)(FILE *out, unsigned int level, const char *what, const char *text);
+	void (*end)(FILE *out);
+};
+extern const struct help_form help_text, help_man;
+void help_show(const struct help_form *f, FILE *out);
 
 /* ring.c */
 struct vring_desc;
@@ -425,7 +437,7 @@ void guest_free(struct guest *g);
 /* false, after messages, when the counters can't be those of a run without errors */
 bool truth_check(const struct guest *g);
 void truth_print(const struct guest *g);
-void truth_help(FILE *out);
+void truth_rows(const struct help_form *f, FILE *out);
 void truth_ring_state(const struct queue *q);
 
 #endif

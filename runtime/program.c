@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What help and the manual page say of the program as a whole. */
+#include "verb.h"
+#include "stap/stap.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+static const struct verb_note statuses[] = {
+	{ "0", "all is well" },
+	{ "1", "it failed" },
+	{ "2", "wrong verb, option or argument" },
+	{ "3", "this host lacks what is needed; a hint says what would help" },
+	{ 0 },
+};
+
+static const struct verb_note files[] = {
+	{ DATADIR "/stap-vhost",
+	  "the installed scripts/ and tapsets/. Looked for, in this order, in\n"
+	  "$STAP_VHOST_DATADIR, in the source tree that the program was built\n"
+	  "in, in ../share/stap-vhost beside the program's directory, here" },
+	{ "/var/cache/stap-vhost",
+	  "root's cache: links to debuginfo, by build-id. Others have theirs\n"
+	  "in $XDG_CACHE_HOME/stap-vhost or ~/.cache/stap-vhost" },
+	{ "/usr/lib/debug", "where debuginfo is looked for" },
+	{ "/lib/modules/RELEASE/systemtap",
+	  "modules that staprun loads for members of the group stapusr" },
+	{ 0 },
+};
+
+static const char *const see_also[] = {
+	"stap(1)", "staprun(8)", "vguest(8)", "stapprobes(3stap)", "tapset::vhost(3stap)",
+	"tapset::vhost_net(3stap)", "tapset::vhost_virtqueue(3stap)", NULL,
+};
+
+const struct program program = {
+	.version = VERSION,
+	.summary = "what a KVM guest's vhost-net queues are doing, and why packets are lost",
+	.about =
+	"stap-vhost runs SystemTap scripts that look at vhost-net from the host and touch\n"
+	"nothing in the guest. It finds what they need on this host; where something is\n"
+	"missing it says what, and the command that helps.\n"
+	"\n"
+	"The program is told what to do by a verb. Options stand after the verb, and\n"
+	"before its arguments.",
+	.statuses = statuses,
+	.files = files,
+	.see_also = see_also,
+};
