@@ -5,6 +5,7 @@
 
 const struct verb *const verbs[] = {
 	&verb_run,
+	&verb_list,
 	&verb_help_verb,
 	&verb_version,
 	NULL,

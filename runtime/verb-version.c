@@ -13,10 +13,8 @@ static int version(const struct verb *v, int argc, char **argv)
 
 	if (verb_opts_next(&p) != VERB_OPTS_END)
 		return p.status;
-	if (p.rest != argc) {
-		msg_error("version takes no arguments");
-		return STATUS_USAGE;
-	}
+	if (verb_no_arguments(&p))
+		return p.status;
 	printf("stap-vhost %s\n", VERSION);
 	return STATUS_OK;
 }

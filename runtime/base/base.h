@@ -82,6 +82,8 @@ void strv_add(struct strv *s, const char *text);
 void strv_addf(struct strv *s, const char *fmt, ...) PRINTF(2, 3);
 void strv_add_all(struct strv *s, const struct strv *from);
 bool strv_has(const struct strv *s, const char *text);
+/* All in one, the caller frees it; NULL when there is no memory */
+char *strv_join(const struct strv *s, const char *between);
 void strv_sort(struct strv *s);
 /* the member that @word most looks like, or NULL when it looks like none */
 const char *strv_nearest(const struct strv *s, const char *word);

@@ -281,14 +281,8 @@ static int prepare_kernel(struct prepare *p, struct strv *warnings)
 /* "no debuginfo for kernel REL: module vhost (build-id …), module …" */
 static void complain(const struct prepare *p, struct problem *out)
 {
-	FREE char *list = strdup("");
+	FREE char *list = strv_join(&p->missing, ", ");
 
-	for (size_t i = 0; i < p->missing.n && list; i++) {
-		char *more = str_printf("%s%s%s", list, i ? ", " : "", p->missing.v[i]);
-
-		free(list);
-		list = more;
-	}
 	problem_set(out, str_printf("no debuginfo for kernel %s: %s", p->h->release,
 				    list ? list : "?"), NULL);
 	for (size_t i = 0; i < p->refused.n; i++)
