@@ -6,6 +6,7 @@
 const struct verb *const verbs[] = {
 	&verb_run,
 	&verb_list,
+	&verb_quirks,
 	&verb_help_verb,
 	&verb_version,
 	NULL,

@@ -33,6 +33,9 @@ static inline bool version_is_set(const struct version *v)
 {
 	return v->major || v->minor || v->patch;
 }
+#define VERSION_TEXT 40
+/* "5.1", "6.12.107", "?" when it isn't set; in @text */
+const char *version_text(const struct version *v, char text[VERSION_TEXT]);
 /* The version in what 'stap --version' prints */
 bool version_of_stap(const char *output, struct version *v);
 
@@ -180,6 +183,17 @@ struct quirk_facts {
 };
 
 bool quirk_applies(const struct quirk *q, const struct quirk_facts *f);
+/* Whether the sign's text is there: 1, 0, or -errno when that can't be told */
+int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f);
+
+enum quirk_verdict { QUIRK_NO, QUIRK_YES, QUIRK_UNKNOWN };
+/*
+ * The same as quirk_applies() in words (quirks-explain.c): what was found of each
+ * sign is added to @reasons. Unknown: it depends on a script that isn't given, or
+ * on a version that nobody knows.
+ */
+enum quirk_verdict quirk_explain(const struct quirk *q, const struct quirk_facts *f,
+				 struct strv *reasons);
 /* The ids of those that apply, and what they ask for */
 struct quirk_result {
 	struct strv ids, flags, env, runtime;

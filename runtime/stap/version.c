@@ -2,6 +2,7 @@
 #include "stap.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 /* A number of at most six digits: what is longer is no version */
 static bool number(const char **s, unsigned int *n)
@@ -44,6 +45,17 @@ int version_cmp(const struct version *a, const struct version *b)
 	if (!c)
 		c = cmp(a->minor, b->minor);
 	return c ? c : cmp(a->patch, b->patch);
+}
+
+const char *version_text(const struct version *v, char text[VERSION_TEXT])
+{
+	if (!version_is_set(v))
+		snprintf(text, VERSION_TEXT, "?");
+	else if (v->patch)
+		snprintf(text, VERSION_TEXT, "%u.%u.%u", v->major, v->minor, v->patch);
+	else
+		snprintf(text, VERSION_TEXT, "%u.%u", v->major, v->minor);
+	return text;
 }
 
 /* "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)" */

@@ -20,12 +20,6 @@ setup()
 	EOF
 }
 
-# json EXPRESSION: of the answer, d
-json()
-{
-	python3 -c "import json, sys; d = json.load(sys.stdin); print($1)" <<<"$out"
-}
-
 @test "list: a line for each script, '?' where there is no .meta" {
 	try "$STAP_VHOST" list
 	expect "$status" 0
