@@ -64,10 +64,15 @@ char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
  */
 char *host_resolve(const struct host *h, char *path);
 
-enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO };
+/* Installing things (distro.c) */
 
-/* How to install @pkg on this distribution; the caller frees it */
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER };
+
+/* How to install @pkg on this distribution, in one line; the caller frees it */
 char *host_install_hint(const struct host *h, enum host_pkg pkg);
+/* All of it: what to type, one after the other, and what to know */
+void host_install_hints(const struct host *h, enum host_pkg pkg, struct strv *commands,
+			struct strv *notes);
 
 /* ELF files (elf.c, which alone knows elfutils) */
 
