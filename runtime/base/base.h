@@ -118,6 +118,8 @@ struct child {
 int child_run(const struct child *c, int *status, int *sig);
 /* Both outputs of a short command, NUL-terminated in @buf; what is over is dropped */
 int child_capture(char *const argv[], char *buf, size_t size, int *status);
+/* The same for a command that only says it to a terminal */
+int child_capture_tty(char *const argv[], char *buf, size_t size, int *status);
 /* The status a shell would give: the exit status, or 128 + the signal */
 int child_exit_code(int status);
 

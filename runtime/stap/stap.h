@@ -38,6 +38,8 @@ static inline bool version_is_set(const struct version *v)
 const char *version_text(const struct version *v, char text[VERSION_TEXT]);
 /* The version in what 'stap --version' prints */
 bool version_of_stap(const char *output, struct version *v);
+/* The same of what 'staprun -V' prints */
+bool version_of_staprun(const char *output, struct version *v);
 
 /* The host (host.c) */
 
@@ -126,6 +128,17 @@ int debuginfo_find(const struct host *h, const struct module *m, const struct bu
  */
 int debuginfo_prepare(const struct host *h, const char *cache, char **search_path,
 		      struct strv *warnings, struct problem *p);
+
+/* Whose debuginfo the scripts need */
+struct debuginfo_target {
+	const char *module;
+	bool may_lack;		/* not every script probes it */
+};
+
+extern const struct debuginfo_target debuginfo_targets[];
+extern const size_t debuginfo_targets_n;
+/* The running kernel's build-id; of another's nothing is known, its length is 0 */
+void debuginfo_kernel_id(const struct host *h, struct build_id *id);
 
 /* The cache directory (farm.c) */
 
@@ -241,6 +254,10 @@ struct stap_program {
 };
 
 int preflight_privileges(struct problem *p);
+/* The names of our groups, "" for one without */
+void preflight_groups(struct strv *names);
+/* The program as execvp() would find it, the caller frees it; NULL: there is none */
+char *preflight_program(const char *name);
 /* The same for made-up people: @groups NULL-terminated */
 bool preflight_may_run_stap(uid_t euid, const char *const *groups);
 int preflight_stap(const struct host *h, const char *wanted, struct stap_program *s,

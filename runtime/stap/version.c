@@ -59,10 +59,20 @@ const char *version_text(const struct version *v, char text[VERSION_TEXT])
 }
 
 /* "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)" */
-bool version_of_stap(const char *output, struct version *v)
+static bool version_after(const char *output, const char *words, struct version *v)
 {
-	const char *p = strstr(output, "ystemtap translator");
+	const char *p = strstr(output, words);
 
 	p = p ? strstr(p, "(version ") : NULL;
 	return p && version_parse(p + strlen("(version "), v);
+}
+
+bool version_of_stap(const char *output, struct version *v)
+{
+	return version_after(output, "ystemtap translator", v);
+}
+
+bool version_of_staprun(const char *output, struct version *v)
+{
+	return version_after(output, "ystemtap module loader", v);
 }

@@ -3,7 +3,7 @@
 
 load helper
 
-verbs="run list quirks help version"
+verbs="run list quirks doctor help version"
 
 @test "help lists every verb on standard output" {
 	try "$STAP_VHOST" help
@@ -50,7 +50,7 @@ verbs="run list quirks help version"
 @test "no verb, an unknown verb, an unknown option: status 2, words on standard error only" {
 	for words in "" "frobnicate" "run --frobnicate" "run -Q x" "run --dry-run=yes x" \
 		"run --release" "run -G" "run -G noequals x" "run" "help frobnicate" \
-		"version x" "list x" "quirks x" "quirks --format yaml" "list --format" "list --format xml" "list --names --format json"; do
+		"version x" "list x" "quirks x" "doctor x" "doctor --format" "quirks --format yaml" "list --format" "list --format xml" "list --names --format json"; do
 		# shellcheck disable=SC2086 # words are words
 		try "$STAP_VHOST" $words
 		expect "$words: $status" "$words: 2"
