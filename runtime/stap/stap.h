@@ -44,8 +44,13 @@ static inline bool version_in(const struct version *v, const struct version_rang
 	       (!version_is_set(&r->below) || version_cmp(v, &r->below) < 0);
 }
 
+#define VERSION_TEXT 40
+/* "5.1", "6.12.107", "?" when it isn't set; in @text */
+const char *version_text(const struct version *v, char text[VERSION_TEXT]);
 /* The version in what 'stap --version' prints */
 bool version_of_stap(const char *output, struct version *v);
+/* The same of what 'staprun -V' prints */
+bool version_of_staprun(const char *output, struct version *v);
 
 /* The host (host.c) */
 
@@ -72,10 +77,15 @@ char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
  */
 char *host_resolve(const struct host *h, char *path);
 
-enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO };
+/* Installing things (distro.c) */
 
-/* How to install @pkg on this distribution; the caller frees it */
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER };
+
+/* How to install @pkg on this distribution, in one line; the caller frees it */
 char *host_install_hint(const struct host *h, enum host_pkg pkg);
+/* All of it: what to type, one after the other, and what to know */
+void host_install_hints(const struct host *h, enum host_pkg pkg, struct strv *commands,
+			struct strv *notes);
 
 /* ELF files (elf.c, which alone knows elfutils) */
 
@@ -129,6 +139,17 @@ int debuginfo_find(const struct host *h, const struct module *m, const struct bu
  */
 int debuginfo_prepare(const struct host *h, const char *cache, char **search_path,
 		      struct strv *warnings, struct problem *p);
+
+/* Whose debuginfo the scripts need */
+struct debuginfo_target {
+	const char *module;
+	bool may_lack;		/* not every script probes it */
+};
+
+extern const struct debuginfo_target debuginfo_targets[];
+extern const size_t debuginfo_targets_n;
+/* The running kernel's build-id; of another's nothing is known, its length is 0 */
+void debuginfo_kernel_id(const struct host *h, struct build_id *id);
 
 /* The cache directory (farm.c) */
 
@@ -192,7 +213,20 @@ struct quirk_facts {
 	const char *runtime, *build, *source, *script;
 };
 
+/* Whether a kernel of this version has the sign, where nothing can be read */
+bool quirk_by_version(const struct quirk_sign *s, const struct version *kernel);
 bool quirk_applies(const struct quirk *q, const struct quirk_facts *f);
+/* Whether the sign's text is there: 1, 0, or -errno when that can't be told */
+int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f);
+
+enum quirk_verdict { QUIRK_NO, QUIRK_YES, QUIRK_UNKNOWN };
+/*
+ * The same as quirk_applies() in words (quirks-explain.c): what was found of each
+ * sign is added to @reasons. Unknown: it depends on a script that isn't given, or
+ * on a version that nobody knows.
+ */
+enum quirk_verdict quirk_explain(const struct quirk *q, const struct quirk_facts *f,
+				 struct strv *reasons);
 /* The ids of those that apply, and what they ask for */
 struct quirk_result {
 	struct strv ids, flags, env, runtime;
@@ -263,6 +297,10 @@ struct stap_program {
 };
 
 int preflight_privileges(struct problem *p);
+/* The names of our groups, "" for one without */
+void preflight_groups(struct strv *names);
+/* The program as execvp() would find it, the caller frees it; NULL: there is none */
+char *preflight_program(const char *name);
 /* The same for made-up people: @groups NULL-terminated */
 bool preflight_may_run_stap(uid_t euid, const char *const *groups);
 int preflight_stap(const struct host *h, const char *wanted, struct stap_program *s,
