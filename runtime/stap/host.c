@@ -122,39 +122,52 @@ void host_free(struct host *h)
 /* What to type, by the ID (or ID_LIKE) of /etc/os-release */
 static const struct distro {
 	const char *id;
-	const char *pkg[3];	/* by enum host_pkg */
+	const char *pkg[PKG_N];	/* by enum host_pkg */
+	const char *server;	/* its debuginfod, if it has one */
 } distros[] = {
 	{ "debian", {
 		"apt-get install systemtap",
 		"apt-get install linux-headers-@REL@",
 		"apt-get install linux-image-@REL@-dbg",
-	} },
+		"apt-get install libdebuginfod1t64 (Debian 12: libdebuginfod1)",
+	}, "https://debuginfod.debian.net" },
 	{ "ubuntu", {
 		"apt-get install systemtap",
 		"apt-get install linux-headers-@REL@",
 		"enable the ddebs repository, then apt-get install linux-image-@REL@-dbgsym",
-	} },
+		"apt-get install libdebuginfod1t64 (22.04: libdebuginfod1)",
+	}, "https://debuginfod.ubuntu.com" },
 	{ "fedora", {
 		"dnf install systemtap",
 		"dnf install kernel-devel-@REL@",
 		"dnf debuginfo-install kernel-@REL@",
-	} },
+		"dnf install elfutils-debuginfod-client",
+	}, "https://debuginfod.fedoraproject.org" },
 	{ "rhel", {
 		"dnf install systemtap",
 		"dnf install kernel-devel-@REL@",
 		"debuginfo-install kernel-@REL@",
-	} },
+		"dnf install elfutils-debuginfod-client",
+	}, NULL },
 	{ "suse", {	/* an ID_LIKE: of sles, opensuse-leap … */
 		"zypper install systemtap",
 		"zypper install kernel-default-devel, of version @REL@",
 		"zypper install kernel-default-debuginfo, of version @REL@",
-	} },
+		"zypper install libdebuginfod1",
+	}, "https://debuginfod.opensuse.org" },
+	{ "arch", {
+		"install SystemTap (the program stap)",
+		"pacman -S linux-headers, of version @REL@",
+		"Arch has no package of it: a kernel of one's own has, with modules not stripped",
+		"pacman -S libelf",
+	}, "https://debuginfod.archlinux.org" },
 	/* anything else */
 	{ "", {
 		"install SystemTap (the program stap)",
 		"install the headers of kernel @REL@, so that /lib/modules/@REL@/build is there",
 		"install the debuginfo package of kernel @REL@",
-	} },
+		"install libdebuginfod (libdebuginfod1, libdebuginfod1t64, elfutils-debuginfod-client)",
+	}, NULL },
 };
 
 /* The value of @key in os-release's @text, without quotes */
@@ -199,6 +212,14 @@ static const struct distro *distro_of(const struct host *h)
 char *host_install_hint(const struct host *h, enum host_pkg pkg)
 {
 	return str_replace(distro_of(h)->pkg[pkg], "@REL@", h->release);
+}
+
+char *host_debuginfod_hint(const struct host *h)
+{
+	const char *server = distro_of(h)->server;
+
+	return server ? str_printf("or have it downloaded, if the distribution's server has this "
+				   "kernel: DEBUGINFOD_URLS=%s in the environment", server) : NULL;
 }
 
 void problem_set(struct problem *p, char *what, char *hint)
