@@ -134,7 +134,7 @@ static int try_rows(struct search *s, const struct debuginfo_layout *l,
 	for (; l->path; l++) {
 		if (try(s, expand(s, l->path)))
 			continue;
-		msg_debug("%s: where %s has it", s->what, l->who);
+		msg_debug("%s: in the place of %s", s->what, l->who);
 		return 0;
 	}
 	return -ENOENT;

@@ -89,7 +89,7 @@ static int read_facts(Elf *elf, struct elf_facts *f)
  */
 static int look_at(int fd, bool *compressed)
 {
-	static const char *const packed[] = { "\xfd" "7zXZ", "\x28\xb5\x2f\xfd", "\x1f\x8b" };
+	static const char *const packed[] = { "\xfd\x37zXZ", "\x28\xb5\x2f\xfd", "\x1f\x8b" };
 	char head[8] = "";
 	ssize_t n = pread(fd, head, sizeof(head), 0);
 
