@@ -180,8 +180,12 @@ int debuginfod_fetch(struct debuginfod *d, const char *what, const struct build_
 	int ret;
 
 	*path = NULL;
-	if (!d->urls || d->silent || !id->len)
+	if (!d->urls || d->silent)
 		return -ENOENT;
+	if (!id->len) {
+		d->answer = d->answer ? d->answer : -ENOKEY;
+		return -ENOKEY;
+	}
 	ret = begin(d);
 	if (ret)
 		return ret;
@@ -190,8 +194,7 @@ int debuginfod_fetch(struct debuginfod *d, const char *what, const struct build_
 	if (!ret || ret == -EINTR)
 		return ret;
 	msg_debug("%s: %s: %s", what, d->urls, strerror(-ret));
-	if (d->answer >= 0 || d->answer == -ENOENT)
-		d->answer = ret;
+	d->answer = ret;
 	/* the next one would only wait as long for nothing */
 	d->silent = ret != -ENOENT;
 	return ret;
@@ -214,6 +217,9 @@ char *debuginfod_answer(const struct debuginfod *d, const struct host *h)
 	case -ENOENT:
 		return str_printf("$DEBUGINFOD_URLS (%s) was asked, and has no debuginfo of this "
 				  "build", d->urls);
+	case -ENOKEY:
+		return str_printf("$DEBUGINFOD_URLS (%s) could not be asked: the build-id isn't known",
+				  d->urls);
 	case -ELIBACC:
 		install = host_install_hint(h, PKG_DEBUGINFOD);
 		return str_printf("$DEBUGINFOD_URLS is set, but libdebuginfod.so.1 isn't "

@@ -158,7 +158,7 @@ extern const struct debuginfo_target debuginfo_targets[];
 struct debuginfod {
 	const char *urls;	/* $DEBUGINFOD_URLS, NULL: not set */
 	void *client;
-	int answer;		/* the worst that it came to, -errno; 0: nothing did */
+	int answer;		/* what it came to in the end, -errno; 0: nothing failed */
 	bool silent;		/* no use to ask again */
 };
 

@@ -174,6 +174,18 @@ asked()
 	expect "$(grep -c ': asking ' <<<"$err")" 1
 }
 
+@test "what has no build-id can't be asked for, and that is said" {
+	export DEBUGINFOD_URLS=http://127.0.0.1:1
+	rm "$ROOT/sys/kernel/notes"
+	for name in vhost vhost_net tun; do
+		echo garbage >"$ROOT/lib/modules/$REL/kernel/$name.ko"
+	done
+	try "$STAP_VHOST" run -n host-queryqemu
+	expect "$status" 3
+	expect_in "$err" "module vhost (build-id unknown)"
+	expect_in "$err" "could not be asked: the build-id isn't known"
+}
+
 @test "a server that doesn't answer: after DEBUGINFOD_TIMEOUT, once" {
 	serve "$SERVED"
 	kill -STOP "$server"
