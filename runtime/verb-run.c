@@ -179,7 +179,12 @@ static int find_debuginfo(struct run *r)
 		return STATUS_MISSING;
 	}
 
-	int ret = debuginfo_prepare(&r->host, r->cache, &r->debuginfo_path, &warnings, &p);
+	STRV_CLEAN struct strv extra = { 0 };
+	int ret = debuginfo_wanted(r->script, &extra);
+
+	if (!ret)
+		ret = debuginfo_prepare(&r->host, r->cache, &extra, &r->debuginfo_path, &warnings,
+					&p);
 
 	if (ret && !p.what) {
 		msg_errno(ret, "can't keep links to debuginfo in %s", r->cache);

@@ -28,6 +28,7 @@ static void emit(const char *label, const char *tail, const char *fmt, va_list a
 	if (!line)
 		return;
 	fflush(stdout);
+	progress_hide();
 	if (write(STDERR_FILENO, line, strlen(line)) < 0)
 		return;	/* nobody is left to tell */
 }
