@@ -289,10 +289,10 @@ static void vmlinux_of_distributions(void **state)
 {
 	static const char *const worse_to_better[] = {
 		MODULES "vmlinux", "/usr" MODULES "build/vmlinux", MODULES "build/vmlinux",
+		"/usr/lib/debug/.build-id/5e/14052aabbccddeeff05e14052aabbccddeeff0.debug",
 		"/boot/vmlinux-" REL, MERGED "build/vmlinux", MERGED "vmlinux.debug",
 		MERGED "vmlinux", DEBUG "vmlinux.debug", DEBUG "vmlinux",
 		"/usr/lib/debug/boot/vmlinux-" REL ".debug", "/usr/lib/debug/boot/vmlinux-" REL,
-		"/usr/lib/debug/.build-id/5e/14052aabbccddeeff05e14052aabbccddeeff0.debug",
 	};
 	CLEANUP(host_free) struct host h = tree_host(*state, REL);
 	struct build_id id = tree_id(ID);
