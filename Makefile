@@ -42,7 +42,8 @@ help:
 
 $(BUILD)/vguest: $(call objs,$(vguest_src))
 $(BUILD)/stap-vhost: $(call objs,$(stap_vhost_src))
-$(BUILD)/stap-vhost: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs libdw libelf)
+$(BUILD)/stap-vhost: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs libdw libelf jansson libarchive libmd)
+$(BUILD)/vguest: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs libmd)
 
 $(BUILD)/vguest $(BUILD)/stap-vhost:
 	$(call say,LD,$@)
@@ -62,7 +63,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
-		$(shell $(PKG_CONFIG) --libs libdw libelf cmocka) $(LDLIBS)
+		$(shell $(PKG_CONFIG) --libs libdw libelf jansson libarchive libmd cmocka) $(LDLIBS)
 
 # A sanitizer's objects are not mixed with others: its own build directory
 sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'

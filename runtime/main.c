@@ -5,6 +5,8 @@
 
 const struct verb *const verbs[] = {
 	&verb_run,
+	&verb_build,
+	&verb_clean,
 	&verb_help_verb,
 	&verb_version,
 	NULL,

@@ -62,6 +62,6 @@ int verb_opts_next(struct verb_parse *p);
 void verb_help(const struct verb *v);
 void verb_help_all(void);
 
-extern const struct verb verb_help_verb, verb_run, verb_version;
+extern const struct verb verb_build, verb_clean, verb_help_verb, verb_run, verb_version;
 
 #endif

@@ -13,6 +13,8 @@
 
 #define LINE_MAX_BYTES 8192	/* a longer line is handed over in pieces */
 #define REST_MS 2000		/* how long those that a killed child left may take to end */
+#define STEP_MS 20
+#define ASK_MS 2000	/* for an answer */
 #define REPEAT_MS 100		/* the same signal again within this is one signal */
 
 /* What is different between a child that runs and one whose words are wanted */
@@ -52,11 +54,15 @@ static void become(const struct child *c, const struct plumbing *p, pid_t parent
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(127);
+	if (c->guard)	/* said by the child: there is no moment in which it runs unknown */
+		guard_watch(c->guard, getpid());
 	use_fd(p->in, STDIN_FILENO);
 	use_fd(p->out, STDOUT_FILENO);
 	use_fd(p->err, STDERR_FILENO);
 	for (char *const *e = c->env; e && *e; e++)
 		putenv(*e);
+	if (c->dir && chdir(c->dir))
+		return;
 	if (p->mask)
 		sigprocmask(SIG_SETMASK, p->mask, NULL);
 	execvp(c->argv[0], c->argv);
@@ -189,19 +195,37 @@ static void watch_signals(sigset_t *set, sigset_t *old)
 	sigprocmask(SIG_BLOCK, set, old);
 }
 
+bool child_group_runs(pid_t group)
+{
+	return !kill(-group, 0) || errno == EPERM;
+}
+
+static void wait_for_group(pid_t group, unsigned int ms)
+{
+	struct timespec t = { .tv_nsec = STEP_MS * 1000000L };
+
+	for (unsigned int i = 0; i < ms / STEP_MS && child_group_runs(group); i++)
+		nanosleep(&t, NULL);
+}
+
+void child_group_end(pid_t group, unsigned int ms)
+{
+	kill(-group, SIGTERM);
+	wait_for_group(group, ms);
+	if (!child_group_runs(group))
+		return;
+	kill(-group, SIGKILL);
+	wait_for_group(group, ms / 4);
+}
+
 /*
  * stap was killed: tell whom it left behind, or the module stays. They are not
  * our children and can't be waited for; most are gone in no time.
  */
 static void end_the_rest(pid_t group, int errfd, struct lines *l)
 {
-	struct timespec t = { .tv_nsec = REST_MS / 20 * 1000000L };
-
-	kill(-group, SIGTERM);
-	for (int i = 0; i < 20 && !kill(-group, 0); i++) {
-		nanosleep(&t, NULL);
-		lines_read(l, errfd);
-	}
+	child_group_end(group, REST_MS);
+	lines_read(l, errfd);
 	lines_flush(l);
 }
 
@@ -255,16 +279,22 @@ int child_run(const struct child *c, int *status, int *sig)
 	CLOSE int errfd = fds[0];
 
 	fcntl(errfd, F_SETFL, O_NONBLOCK);
+	CLOSE int nul = c->mute ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+
 	watch_signals(&set, &old);
 	CLOSE int sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	struct plumbing p = {
-		.in = -1, .out = -1, .err = fds[1], .own_group = true, .mask = &old,
+		.in = -1, .out = nul, .err = fds[1], .own_group = true, .mask = &old,
 	};
 
 	ret = sigfd < 0 ? -errno : spawn(c, &p, &pid);
 	close(fds[1]);
 	if (!ret) {
+		if (c->pid)
+			*c->pid = pid;
 		ret = attend(pid, sigfd, errfd, &l, sig);
+		if (c->guard)
+			guard_watch(c->guard, 0);
 		if (ret >= 0) {
 			*status = ret;
 			ret = 0;
@@ -308,6 +338,52 @@ int child_capture(char *const argv[], char *buf, size_t size, int *status)
 		if (errno != EINTR)
 			return -errno;
 	return 0;
+}
+
+int child_ask(char *const argv[], char *const env[], const char *line, char *buf, size_t size)
+{
+	struct child c = { .argv = argv, .env = env };
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, ret;
+	struct pollfd p;
+	size_t len = 0;
+	pid_t pid = -1;
+
+	if (pipe2(in, O_CLOEXEC))
+		return -errno;
+	if (pipe2(out, O_CLOEXEC)) {
+		ret = -errno;
+		close(in[0]);
+		close(in[1]);
+		return ret;
+	}
+	/* into an empty pipe, while we have its other end: neither blocks nor fails */
+	ret = write(in[1], line, strlen(line)) < 0 ? -errno : 0;
+
+	CLOSE int nul = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	struct plumbing pl = { .in = in[0], .out = out[1], .err = nul };
+
+	if (!ret)
+		ret = spawn(&c, &pl, &pid);
+	close(in[0]);
+	close(out[1]);
+	p = (struct pollfd){ .fd = out[0], .events = POLLIN };
+	while (!ret && len + 1 < size && !memchr(buf, '\n', len) && poll(&p, 1, ASK_MS) > 0) {
+		ssize_t n = read(out[0], buf + len, size - 1 - len);
+
+		if (n <= 0)
+			break;
+		len += n;
+	}
+	buf[len] = '\0';
+	close(in[1]);
+	close(out[0]);
+	if (!ret) {
+		if (!memchr(buf, '\n', len))
+			kill(pid, SIGTERM);	/* it may not look at its input at all */
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return ret;
 }
 
 int child_exit_code(int status)

@@ -194,6 +194,19 @@ void strv_add_all(struct strv *s, const struct strv *from)
 		strv_add(s, from->v[i]);
 }
 
+char *strv_join(const struct strv *s, const char *between)
+{
+	char *all = strdup("");
+
+	for (size_t i = 0; i < s->n && all; i++) {
+		char *more = str_printf("%s%s%s", all, i ? between : "", s->v[i]);
+
+		free(all);
+		all = more;
+	}
+	return all;
+}
+
 bool strv_has(const struct strv *s, const char *text)
 {
 	for (size_t i = 0; i < s->n; i++)

@@ -57,8 +57,7 @@ char *host_resolve(const struct host *h, char *path)
 	return path;
 }
 
-/* A release names directories: one that could climb out of them is none */
-static bool release_ok(const char *s)
+bool host_release_ok(const char *s)
 {
 	if (!*s || *s == '.' || strlen(s) > 128)
 		return false;
@@ -95,7 +94,7 @@ int host_init(struct host *h, const char *root, const char *release)
 		release = running;
 	if (!release)
 		return -ENOENT;
-	if (!release_ok(release))
+	if (!host_release_ok(release))
 		return -EINVAL;
 	h->running = running && !strcmp(release, running);
 	h->release = strdup(release);
@@ -122,38 +121,44 @@ void host_free(struct host *h)
 /* What to type, by the ID (or ID_LIKE) of /etc/os-release */
 static const struct distro {
 	const char *id;
-	const char *pkg[3];	/* by enum host_pkg */
+	const char *pkg[4];	/* by enum host_pkg */
 } distros[] = {
 	{ "debian", {
 		"apt-get install systemtap",
 		"apt-get install linux-headers-@REL@",
 		"apt-get install linux-image-@REL@-dbg",
+		"apt-get install systemtap-runtime",
 	} },
 	{ "ubuntu", {
 		"apt-get install systemtap",
 		"apt-get install linux-headers-@REL@",
 		"enable the ddebs repository, then apt-get install linux-image-@REL@-dbgsym",
+		"apt-get install systemtap-runtime",
 	} },
 	{ "fedora", {
 		"dnf install systemtap",
 		"dnf install kernel-devel-@REL@",
 		"dnf debuginfo-install kernel-@REL@",
+		"dnf install systemtap-runtime",
 	} },
 	{ "rhel", {
 		"dnf install systemtap",
 		"dnf install kernel-devel-@REL@",
 		"debuginfo-install kernel-@REL@",
+		"dnf install systemtap-runtime",
 	} },
 	{ "suse", {	/* an ID_LIKE: of sles, opensuse-leap … */
 		"zypper install systemtap",
 		"zypper install kernel-default-devel, of version @REL@",
 		"zypper install kernel-default-debuginfo, of version @REL@",
+		"zypper install systemtap-runtime",
 	} },
 	/* anything else */
 	{ "", {
 		"install SystemTap (the program stap)",
 		"install the headers of kernel @REL@, so that /lib/modules/@REL@/build is there",
 		"install the debuginfo package of kernel @REL@",
+		"install SystemTap's runtime (the program staprun)",
 	} },
 };
 

@@ -26,9 +26,8 @@ bool preflight_may_run_stap(uid_t euid, const char *const *groups)
 	return false;
 }
 
-int preflight_privileges(struct problem *p)
+void preflight_groups(struct strv *names)
 {
-	STRV_CLEAN struct strv names = { 0 };
 	gid_t ids[GROUPS_MAX];
 	int n = getgroups(GROUPS_MAX - 1, ids);
 
@@ -36,8 +35,15 @@ int preflight_privileges(struct problem *p)
 	for (int i = 0; i <= (n < 0 ? 0 : n); i++) {
 		const struct group *g = getgrgid(ids[i]);
 
-		strv_add(&names, g ? g->gr_name : "");
+		strv_add(names, g ? g->gr_name : "");
 	}
+}
+
+int preflight_privileges(struct problem *p)
+{
+	STRV_CLEAN struct strv names = { 0 };
+
+	preflight_groups(&names);
 	if (names.broken)
 		return -ENOMEM;
 	if (preflight_may_run_stap(geteuid(), (const char *const *)names.v))
@@ -47,8 +53,7 @@ int preflight_privileges(struct problem *p)
 	return -EPERM;
 }
 
-/* As execvp() would find it */
-static char *find_program(const char *name)
+char *preflight_find_program(const char *name)
 {
 	if (strchr(name, '/'))
 		return access(name, X_OK) || file_is_dir(name) ? NULL : strdup(name);
@@ -97,7 +102,7 @@ int preflight_stap(const struct host *h, const char *wanted, struct stap_program
 	char says[4096];
 	int status = 0;
 
-	*s = (struct stap_program){ .path = find_program(name) };
+	*s = (struct stap_program){ .path = preflight_find_program(name) };
 	if (!s->path) {
 		problem_set(p, str_printf("no program %s: SystemTap is not installed", name),
 			    host_install_hint(h, PKG_STAP));
@@ -138,6 +143,22 @@ int preflight_headers(const struct host *h, struct problem *p)
 	return -ENOENT;
 }
 
+static int not_loaded(const char *name, struct problem *p)
+{
+	problem_set(p, str_printf("the %s module is not loaded: no guest uses vhost-net here",
+				  name),
+		    str_printf("modprobe vhost_net, and give the guest's network device "
+			       "vhost=on"));
+	return -ENOENT;
+}
+
+int preflight_loaded(const struct host *h, const char *name, struct problem *p)
+{
+	FREE char *path = host_path(h, "/sys/module/%s", name);
+
+	return path && file_exists(path) ? 0 : not_loaded(name, p);
+}
+
 int preflight_modules(const struct host *h, struct problem *p)
 {
 	static const char *const needed[] = { "vhost", "vhost_net" };
@@ -156,13 +177,8 @@ int preflight_modules(const struct host *h, struct problem *p)
 		if (ret)
 			return ret;
 		/* Of another kernel one can't tell, and needn't: nothing will run there now. */
-		if (h->running && !m.loaded && !m.builtin) {
-			problem_set(p, str_printf("the %s module is not loaded: no guest uses "
-						  "vhost-net here", needed[i]),
-				    str_printf("modprobe vhost_net, and give the guest's network "
-					       "device vhost=on"));
-			return -ENOENT;
-		}
+		if (h->running && !m.loaded && !m.builtin)
+			return not_loaded(needed[i], p);
 	}
 	return 0;
 }

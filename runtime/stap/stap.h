@@ -33,7 +33,7 @@ static inline bool version_is_set(const struct version *v)
 {
 	return v->major || v->minor || v->patch;
 }
-/* The version in what 'stap --version' prints */
+/* The version in what 'stap --version' or 'staprun -V' prints */
 bool version_of_stap(const char *output, struct version *v);
 
 /* The host (host.c) */
@@ -52,6 +52,8 @@ struct host {
  * -ENOENT: no kernel runs there, as far as can be seen.
  */
 int host_init(struct host *h, const char *root, const char *release);
+/* A release names directories: one that could climb out of them is none */
+bool host_release_ok(const char *s);
 void host_free(struct host *h);
 char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
 /*
@@ -61,7 +63,7 @@ char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
  */
 char *host_resolve(const struct host *h, char *path);
 
-enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO };
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_RUNTIME };
 
 /* How to install @pkg on this distribution; the caller frees it */
 char *host_install_hint(const struct host *h, enum host_pkg pkg);
@@ -80,6 +82,8 @@ struct elf_facts {
 
 /* -ENOEXEC when it is no ELF file or can't be decompressed here */
 int elf_facts(const char *path, struct elf_facts *f);
+/* The machine it is for, "x86_64", and section .modinfo as it is; the caller frees *@text */
+int elf_modinfo(const char *path, char arch[32], char **text, size_t *len);
 /* From raw notes as sysfs has them; -ENODATA when there is none in it */
 int elf_notes_build_id(const void *notes, size_t len, struct build_id *id);
 bool build_id_eq(const struct build_id *a, const struct build_id *b);
@@ -99,6 +103,10 @@ struct module {
 /* -ENOENT when the kernel has it neither as a file nor built in */
 int module_find(const struct host *h, const char *name, struct module *m);
 void module_free(struct module *m);
+/* From sysfs; -ENOENT when it isn't loaded, -ENODATA when it has none */
+int module_loaded_build_id(const struct host *h, const char *name, struct build_id *id);
+/* Likewise of the kernel that runs */
+int module_kernel_build_id(const struct host *h, struct build_id *id);
 /* The files below @dir that are named as the module's would be: NAME.ko, NAME.ko.debug … */
 void module_walk(const char *dir, const char *name, struct strv *found);
 
@@ -185,6 +193,8 @@ struct quirk_result {
 	struct strv ids, flags, env, runtime;
 };
 int quirks_select(const struct quirk_facts *f, struct quirk_result *r);
+/* What staprun's environment needs, whatever the host is */
+int quirks_run_env(struct strv *env);
 void quirk_result_free(struct quirk_result *r);
 
 /* Our own scripts and tapsets (scripts.c) */
@@ -222,18 +232,25 @@ struct stap_program {
 };
 
 int preflight_privileges(struct problem *p);
+/* The names of the groups that our process has */
+void preflight_groups(struct strv *names);
 /* The same for made-up people: @groups NULL-terminated */
 bool preflight_may_run_stap(uid_t euid, const char *const *groups);
 int preflight_stap(const struct host *h, const char *wanted, struct stap_program *s,
 		   struct problem *p);
+/* As execvp() would find it; the caller frees it */
+char *preflight_find_program(const char *name);
 void stap_program_free(struct stap_program *s);
 int preflight_headers(const struct host *h, struct problem *p);
 int preflight_modules(const struct host *h, struct problem *p);
+/* -ENOENT fills @p: module @name is not loaded */
+int preflight_loaded(const struct host *h, const char *name, struct problem *p);
 
 /* The command (cmdline.c) */
 
 struct request {
 	const char *stap, *tapsets, *script;
+	const char *module;	/* compile to MODULE.ko where stap is started, NULL: run */
 	const char *release;	/* for -r, NULL: the running kernel */
 	const char *debuginfo_path;
 	const struct quirk_result *quirks;

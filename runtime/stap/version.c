@@ -46,10 +46,13 @@ int version_cmp(const struct version *a, const struct version *b)
 	return c ? c : cmp(a->patch, b->patch);
 }
 
-/* "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)" */
+/*
+ * "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)";
+ * staprun: "Systemtap module loader/runner (version …"
+ */
 bool version_of_stap(const char *output, struct version *v)
 {
-	const char *p = strstr(output, "ystemtap translator");
+	const char *p = strstr(output, "ystemtap ");
 
 	p = p ? strstr(p, "(version ") : NULL;
 	return p && version_parse(p + strlen("(version "), v);

@@ -7,7 +7,7 @@ load helper
 	try "$STAP_VHOST" help
 	expect "$status" 0
 	expect "$err" ""
-	for verb in run help version; do
+	for verb in run build clean help version; do
 		expect_in "$out" "  $verb "
 	done
 	first=$out
@@ -16,7 +16,7 @@ load helper
 }
 
 @test "each verb has --help, and help VERB is the same" {
-	for verb in run help version; do
+	for verb in run build clean help version; do
 		try "$STAP_VHOST" $verb --help
 		expect "$status" 0
 		expect_in "$out" "Usage: stap-vhost $verb "

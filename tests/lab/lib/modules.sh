@@ -14,7 +14,7 @@ module_build() {
 	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
 	say "$lane: compiling $1"
 	log=$lane_dir/build/modules/$name.log
-	if ! root_chroot stap-vhost run -r "$(root_release)" "/src/$1" > "$lane_dir/build/modules/$name.path.tmp" 2> "$log" ||
+	if ! root_chroot stap-vhost build -r "$(root_release)" "/src/$1" > "$lane_dir/build/modules/$name.path.tmp" 2> "$log" ||
 	   grep -qE 'WARNING|skipped' "$log"; then
 		say "$1: $(cat "$log")"
 		return 1
