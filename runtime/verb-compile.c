@@ -116,13 +116,14 @@ struct words {
 	FILE *log;
 };
 
-static void hear(void *ctx, const char *line, size_t len)
+static bool hear(void *ctx, const char *line, size_t len)
 {
 	struct words *w = ctx;
 
-	stderr_filter_line(&w->filter, line, len);
 	if (w->log)
 		fprintf(w->log, "%.*s\n", (int)len, line);
+	stderr_filter_line(&w->filter, line, len);
+	return false;
 }
 
 /* The log of a build that failed on something that nobody tested, where one can find it */

@@ -292,6 +292,10 @@ static int bundle_failed(const struct module_job *j, int ret, const struct strv 
 {
 	if (ret == -ENOENT && file_exists(j->wish->bundle))
 		return bundle_lacks(j, has);
+	if (ret == -ENOENT) {
+		msg_error("no file or directory %s", j->wish->bundle);
+		return STATUS_USAGE;
+	}
 	if (p->what)
 		msg_error("%s", p->what);
 	else
@@ -299,10 +303,17 @@ static int bundle_failed(const struct module_job *j, int ret, const struct strv 
 	return ret == -EBADMSG ? STATUS_FAILED : STATUS_MISSING;
 }
 
-static int misfit(const struct module_job *j)
+/* @out is where it was unpacked for a look: of no interest to anybody */
+static int misfit(const struct module_job *j, int ret, const char *out)
 {
-	msg_error("%s: %s does not fit: %s", j->wish->bundle, j->source.name,
-		  j->why ? j->why : "?");
+	FREE char *prefix = str_printf("%s/", out);
+	FREE char *why = prefix && j->why ? str_replace(j->why, prefix, "") : NULL;
+
+	if (ret == -EBADMSG) {
+		msg_error("%s: %s", j->wish->bundle, why ? why : "?");
+		return STATUS_FAILED;
+	}
+	msg_error("%s: %s does not fit: %s", j->wish->bundle, j->source.name, why ? why : "?");
 	msg_hint("%s build -r %s --bundle FILE %s makes one that does, on a machine with SystemTap",
 		 msg_program, j->host.release, j->source.name);
 	return STATUS_MISSING;
@@ -321,6 +332,12 @@ static int unpack_into(struct module_job *j, const char *out)
 	FREE char *key = str_printf("b%s", m.checksum);
 	FREE char *dir = key ? cache_entry_dir(j->cache, key) : NULL;
 
+	if (ret == -EBADMSG) {
+		free(j->why);
+		j->why = p.what;
+		p.what = NULL;
+		return misfit(j, ret, out);
+	}
 	if (ret)
 		return bundle_failed(j, ret, &has, &p);
 	if (dir && !take(j, dir)) {
@@ -330,8 +347,9 @@ static int unpack_into(struct module_job *j, const char *out)
 	ret = bundle_extract(j->wish->bundle, j->host.release, file, ko, &has, &p);
 	if (ret)
 		return bundle_failed(j, ret, &has, &p);
-	if (take(j, out))
-		return misfit(j);
+	ret = take(j, out);
+	if (ret)
+		return misfit(j, ret, out);
 	ret = cache_put(j->cache, key, out);
 	if (!ret)
 		ret = take(j, dir);

@@ -6,6 +6,7 @@
 #include "verb-module.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 enum { OPT_STAP = 256, OPT_BUNDLE, OPT_REBUILD };
@@ -60,7 +61,8 @@ static const struct verb_note statuses[] = {
 	{ "3", "this host lacks what is needed: root, stap, kernel headers,\n"
 	       "the vhost_net module, debuginfo, room in the cache, a module in\n"
 	       "the bundle that fits; nothing was loaded" },
-	{ "128+N", "stap or staprun was ended by signal N" },
+	{ "128+N", "stap or staprun was ended by signal N; 141: the reader of our\n"
+		  "output went away" },
 	{ 0 },
 };
 
@@ -165,9 +167,10 @@ static int load(struct module_job *j, struct command *c)
 {
 	struct stderr_filter filter = { .keep_all = j->wish->verbose > 0, .fd = STDERR_FILENO };
 	struct guard guard;
+	bool reader_gone = false;
 	struct child child = {
 		.argv = c->argv.v, .env = c->env.v, .on_stderr = stderr_filter_line,
-		.ctx = &filter, .guard = &guard,
+		.ctx = &filter, .guard = &guard, .reader_gone = &reader_gone,
 	};
 	STRV_CLEAN struct strv advice = { 0 };
 	int status = 0, sig = 0, ret = guard_start(&guard, clean_up, j, NULL, 0);
@@ -184,7 +187,9 @@ static int load(struct module_job *j, struct command *c)
 	stderr_filter_hints(&filter, j->host.release, sig != 0, &advice);
 	for (size_t i = 0; i < advice.n; i++)
 		msg_hint("%s", advice.v[i]);
-	return child_exit_code(status);
+	if (reader_gone)
+		return 128 + SIGPIPE;	/* as of any program in a pipe */
+	return child_exit_code(status) ?: filter.lost ? STATUS_FAILED : STATUS_OK;
 }
 
 static int get_and_load(struct module_job *j)

@@ -104,7 +104,7 @@ int file_mkdir_p(const char *path);
 /* A new file, or another content for an old one; not a trace of it when it fails */
 int file_write(const char *path, const void *data, size_t len);
 int file_copy(const char *from, const char *to);
-/* rm -r, never into another file system; what isn't there is no mistake */
+/* rm -r, links are not followed; what isn't there is no mistake */
 int file_remove_tree(const char *path);
 /* Names in a directory, sorted, without those that begin with a dot */
 int file_list(const char *dir, struct strv *names);
@@ -147,9 +147,13 @@ struct child {
 	const char *dir;	/* where it starts, NULL: here */
 	bool mute;		/* its standard output is not wanted */
 	const struct guard *guard;	/* is told of it, or NULL */
-	pid_t *pid;		/* its process id goes there, or NULL */
-	/* gets each line of the child's standard error, without its newline */
-	void (*on_stderr)(void *ctx, const char *line, size_t len);
+	/*
+	 * Where it writes is a pipe and nobody reads from it any more: it gets
+	 * SIGTERM, and this becomes true. NULL: that's its own affair
+	 */
+	bool *reader_gone;
+	/* gets each line of the child's standard error, without its newline; true: end it */
+	bool (*on_stderr)(void *ctx, const char *line, size_t len);
 	void *ctx;
 };
 

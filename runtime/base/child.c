@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -26,6 +27,7 @@ struct plumbing {
 
 struct lines {
 	const struct child *c;
+	bool enough;		/* on_stderr wants it to end */
 	size_t len;
 	char buf[LINE_MAX_BYTES];
 };
@@ -105,7 +107,7 @@ static int spawn(const struct child *c, const struct plumbing *p, pid_t *pid)
 static void lines_flush(struct lines *l)
 {
 	if (l->len)
-		l->c->on_stderr(l->c->ctx, l->buf, l->len);
+		l->enough |= l->c->on_stderr(l->c->ctx, l->buf, l->len);
 	l->len = 0;
 }
 
@@ -113,7 +115,7 @@ static void lines_feed(struct lines *l, const char *data, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] == '\n') {
-			l->c->on_stderr(l->c->ctx, l->buf, l->len);
+			l->enough |= l->c->on_stderr(l->c->ctx, l->buf, l->len);
 			l->len = 0;
 			continue;
 		}
@@ -229,12 +231,38 @@ static void end_the_rest(pid_t group, int errfd, struct lines *l)
 	lines_flush(l);
 }
 
+/* Standard output, when it is something that has a reader: -1 when not */
+static int out_to_watch(const struct child *c)
+{
+	struct stat st;
+
+	if (!c->reader_gone || fstat(STDOUT_FILENO, &st))
+		return -1;
+	return S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ? STDOUT_FILENO : -1;
+}
+
+/* stapio goes on when nobody reads, and when the disk is full: tell it, once */
+static void end_if_useless(const struct child *c, pid_t pid, struct pollfd *out, struct lines *l)
+{
+	bool gone = out->revents & (POLLERR | POLLHUP);
+
+	if (gone) {
+		*c->reader_gone = true;
+		out->fd = -1;
+		out->revents = 0;
+	}
+	if (gone || l->enough)
+		kill(pid, SIGTERM);
+	l->enough = false;
+}
+
 /* Signals and standard error until @pid has ended */
 static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
 {
 	struct pollfd p[] = {
 		{ .fd = sigfd, .events = POLLIN },
 		{ .fd = errfd, .events = POLLIN },
+		{ .fd = out_to_watch(l->c) },
 	};
 	struct signalfd_siginfo si;
 	int status;
@@ -244,6 +272,7 @@ static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
 			return -errno;
 		if (p[1].revents && !lines_read(l, errfd))
 			p[1].fd = -1;
+		end_if_useless(l->c, pid, &p[2], l);
 		if (!(p[0].revents & POLLIN) || read(sigfd, &si, sizeof(si)) != sizeof(si))
 			continue;
 		if (si.ssi_signo == SIGCHLD) {
@@ -290,8 +319,6 @@ int child_run(const struct child *c, int *status, int *sig)
 	ret = sigfd < 0 ? -errno : spawn(c, &p, &pid);
 	close(fds[1]);
 	if (!ret) {
-		if (c->pid)
-			*c->pid = pid;
 		ret = attend(pid, sigfd, errfd, &l, sig);
 		if (c->guard)
 			guard_watch(c->guard, 0);

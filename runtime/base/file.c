@@ -155,7 +155,7 @@ static int drop(const char *path, const struct stat *st, int type, struct FTW *f
 
 int file_remove_tree(const char *path)
 {
-	int ret = nftw(path, drop, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	int ret = nftw(path, drop, 16, FTW_DEPTH | FTW_PHYS);
 
 	if (ret == -1)
 		ret = -errno;

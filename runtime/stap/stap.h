@@ -285,12 +285,17 @@ extern const size_t hints_n;
 struct stderr_filter {
 	bool keep_all;		/* -v: the noise too */
 	bool error_seen;	/* a line that says ERROR: went through */
+	unsigned int lost;	/* lines that say that output can't be written */
+	char last[256];		/* the line before; repeats are said once */
 	unsigned long long hinted;	/* bit n: hints[n] was recognised */
 	int fd;			/* where the lines go */
 };
 
-/* One line of stap's; for struct child's on_stderr */
-void stderr_filter_line(void *filter, const char *line, size_t len);
+/*
+ * One line of stap's; for struct child's on_stderr: true when the output can't
+ * be written any more
+ */
+bool stderr_filter_line(void *filter, const char *line, size_t len);
 /* Whether the line only repeats what an ERROR line before it said */
 bool stderr_is_noise(const char *line);
 /* The recognised hints as text. What broke because it was interrupted needs none. */

@@ -23,8 +23,11 @@ static char *find(const char *stap)
 	return preflight_find_program("staprun");
 }
 
-/* Some builds of staprun end on -V without a word; stapsh beside it says it */
-static void ask_stapsh(struct staprun *s)
+/*
+ * stapsh, installed with it, answers in a quarter of the time that staprun -V
+ * takes, and Debian's staprun ends on -V without a word
+ */
+static bool ask_stapsh(struct staprun *s)
 {
 	static const char *const places[] = {
 		"lib/systemtap", "libexec/systemtap", "lib64/systemtap",
@@ -40,17 +43,24 @@ static void ask_stapsh(struct staprun *s)
 		if (!path || !file_exists(path))
 			continue;
 		/* "stapsh 5.1 x86_64 6.12.117+deb13-amd64" */
-		if (!child_ask(argv, NULL, "stap 5.0\n", says, sizeof(says)) &&
-		    !strncmp(says, "stapsh ", 7))
-			version_parse(says + 7, &s->version);
-		return;
+		return !child_ask(argv, NULL, "stap 5.0\n", says, sizeof(says)) &&
+		       !strncmp(says, "stapsh ", 7) && version_parse(says + 7, &s->version);
 	}
+	return false;
+}
+
+static void ask_staprun(struct staprun *s)
+{
+	char *argv[] = { s->path, "-V", NULL }, says[1024];
+	int status;
+
+	if (!child_capture(argv, says, sizeof(says), &status))
+		version_of_stap(says, &s->version);
 }
 
 int staprun_find(const struct host *h, const char *stap, struct staprun *s, struct problem *p)
 {
-	char says[1024], text[32];
-	int status;
+	char text[32];
 
 	*s = (struct staprun){ .path = find(stap) };
 	if (!s->path) {
@@ -58,12 +68,8 @@ int staprun_find(const struct host *h, const char *stap, struct staprun *s, stru
 			    host_install_hint(h, PKG_RUNTIME));
 		return -ENOENT;
 	}
-
-	char *argv[] = { s->path, "-V", NULL };
-
-	if (child_capture(argv, says, sizeof(says), &status) ||
-	    !version_of_stap(says, &s->version))
-		ask_stapsh(s);
+	if (!ask_stapsh(s))
+		ask_staprun(s);
 	msg_debug("%s is of SystemTap %s", s->path, version_text(&s->version, text));
 	return 0;
 }
