@@ -5,9 +5,11 @@
 
 const struct verb *const verbs[] = {
 	&verb_run,
+	&verb_build,
 	&verb_list,
 	&verb_quirks,
 	&verb_doctor,
+	&verb_clean,
 	&verb_help_verb,
 	&verb_version,
 	NULL,
