@@ -405,7 +405,6 @@ struct stderr_filter {
 	bool keep_all;		/* -v: the noise too */
 	bool error_seen;	/* a line that says ERROR: went through */
 	unsigned int lost;	/* lines that say that output can't be written */
-	char last[256];		/* the line before; repeats are said once */
 	unsigned long long hinted;	/* bit n: hints[n] was recognised */
 	int fd;			/* where the lines go */
 };

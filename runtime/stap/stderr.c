@@ -36,38 +36,29 @@ static void recognise(struct stderr_filter *f, const char *line)
 	}
 }
 
-/* stapio on a full disk says so for each line that it can't write */
-static bool repeats(struct stderr_filter *f, const char *line)
-{
-	bool same = !strncmp(f->last, line, sizeof(f->last) - 1);
-
-	snprintf(f->last, sizeof(f->last), "%s", line);
-	return same && *line;
-}
-
 bool stderr_filter_line(void *filter, const char *line, size_t len)
 {
 	struct stderr_filter *f = filter;
 	/* also turns a NUL into text, so that it is a string from here on */
 	FREE char *text = str_escape(line, len);
 	FREE char *out = text ? str_printf("%s\n", text) : NULL;
-
 	bool lost = text && strstr(text, "error writing output: ");
 
 	if (!out)
 		return false;
 	if (f->error_seen && !f->keep_all && stderr_is_noise(text))
 		return false;
+	/* stapio says so for each line that it can't write, and goes on for ever */
+	if (lost && f->lost++ && !f->keep_all)
+		return false;
 	/* that the reader has gone is his affair, as it is for any program */
 	if (lost && strstr(text, strerror(EPIPE)))
-		return !f->lost++;
-	if (repeats(f, text) && !f->keep_all)
-		return lost && !f->lost++;
+		return f->lost == 1;
 	f->error_seen |= !strncmp(text, "ERROR: ", 7);
 	recognise(f, text);
 	if (write(f->fd, out, strlen(out)) < 0)
 		return false;		/* nobody is left to tell */
-	return lost && !f->lost++;
+	return lost && f->lost == 1;
 }
 
 void stderr_filter_hints(const struct stderr_filter *f, const char *release, bool interrupted,
