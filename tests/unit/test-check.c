@@ -287,7 +287,7 @@ static void quirks_of_a_pair(void **state)
 	expect(&l, "quirks", CHECK_OK, "uprobe-unregister, kernel-trace (some scripts)");
 }
 
-static void tested_pairs(void **state)
+static void pairs_that_are_tested(void **state)
 {
 	static const struct {
 		const char *stap, *kernel;
@@ -537,7 +537,7 @@ int main(void)
 		T(systemtap),
 		T(staprun),
 		T(quirks_of_a_pair),
-		T(tested_pairs),
+		T(pairs_that_are_tested),
 		T(compiler),
 		T(headers),
 		T(debuginfo),
