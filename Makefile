@@ -32,6 +32,9 @@ base_src := $(wildcard runtime/base/*.c)
 vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
 stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c) $(base_src)
 
+# what stap-vhost is linked with
+libs := libdw libelf jansson zlib
+
 objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
@@ -45,7 +48,7 @@ help:
 
 $(BUILD)/vguest: $(call objs,$(vguest_src))
 $(BUILD)/stap-vhost: $(call objs,$(stap_vhost_src))
-$(BUILD)/stap-vhost: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs libdw libelf)
+$(BUILD)/stap-vhost: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs $(libs))
 
 $(BUILD)/vguest $(BUILD)/stap-vhost:
 	$(call say,LD,$@)
@@ -79,13 +82,13 @@ $(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp runtime/man/*) NEWS
 # Unit tests: every room but the verbs, which combine them
 unit_src := $(wildcard tests/unit/test-*.c)
 unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
-unit_objs := $(call objs,$(wildcard runtime/stap/*.c) runtime/vguest/ring.c $(base_src))
+unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c) runtime/vguest/ring.c $(base_src))
 
 $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
-		$(shell $(PKG_CONFIG) --libs libdw libelf cmocka) $(LDLIBS)
+		$(shell $(PKG_CONFIG) --libs $(libs) cmocka) $(LDLIBS)
 
 # A sanitizer's objects are not mixed with others: its own build directory
 sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'

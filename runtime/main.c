@@ -5,6 +5,9 @@
 
 const struct verb *const verbs[] = {
 	&verb_run,
+	&verb_list,
+	&verb_quirks,
+	&verb_doctor,
 	&verb_help_verb,
 	&verb_version,
 	NULL,

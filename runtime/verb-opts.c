@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verb.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 
@@ -71,4 +72,34 @@ int verb_opts_next(struct verb_parse *p)
 		return VERB_OPTS_EXIT;
 	}
 	return key;
+}
+
+int verb_no_arguments(struct verb_parse *p)
+{
+	if (p->rest == p->argc)
+		return 0;
+	msg_error("%s takes no arguments, such as '%s'", p->verb->name, p->argv[p->rest]);
+	msg_hint("%s %s --help shows how it is used", msg_program, p->verb->name);
+	p->status = STATUS_USAGE;
+	return VERB_OPTS_EXIT;
+}
+
+int verb_format(struct verb_parse *p, enum out_format *f)
+{
+	if (out_format_parse(p->value, f))
+		return 0;
+	msg_error("%s: no format '%s'; there are: " OUT_FORMATS, p->verb->name, p->value);
+	p->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+int verb_print(const struct table *t, enum out_format f)
+{
+	struct out_style style = out_style_of(STDOUT_FILENO);
+	int ret = table_print(t, f, &style, stdout);
+
+	if (!ret)
+		return STATUS_OK;
+	msg_errno(ret, "can't print");
+	return STATUS_FAILED;
 }

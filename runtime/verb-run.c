@@ -115,19 +115,6 @@ static int parse(struct run *r, struct verb_parse *p)
 	return 0;
 }
 
-static char *join(const struct strv *s)
-{
-	char *all = strdup("");
-
-	for (size_t i = 0; i < s->n && all; i++) {
-		char *more = str_printf("%s%s%s", all, i ? ", " : "", s->v[i]);
-
-		free(all);
-		all = more;
-	}
-	return all;
-}
-
 static int no_script(const struct strv *dirs, const char *name)
 {
 	STRV_CLEAN struct strv names = { 0 };
@@ -136,7 +123,7 @@ static int no_script(const struct strv *dirs, const char *name)
 
 	scripts_list(dirs, &names);
 	nearest = strv_nearest(&names, name);
-	all = join(&names);
+	all = strv_join(&names, ", ");
 	msg_error("no script '%s'", name);
 	if (nearest)
 		msg_hint("did you mean %s?", nearest);
@@ -166,36 +153,6 @@ static int find_files(struct run *r, const char *name)
 	return STATUS_OK;
 }
 
-static int find_host(struct run *r)
-{
-	const char *env = getenv("STAP_VHOST_SYSROOT");
-	FREE char *root = env && *env ? realpath(env, NULL) : strdup("");
-	int ret = root ? host_init(&r->host, root, r->release) : -errno;
-
-	if (!ret)
-		return STATUS_OK;
-	if (ret == -EINVAL) {
-		msg_error("run: '%s' is no kernel release", r->release ? r->release : "?");
-		return STATUS_USAGE;
-	}
-	msg_errno(ret, "can't tell which kernel this is");
-	return STATUS_MISSING;
-}
-
-/* One message, what to do, and the status */
-static int report(int ret, const struct problem *p)
-{
-	if (!ret)
-		return STATUS_OK;
-	if (p->what)
-		msg_error("%s", p->what);
-	else
-		msg_errno(ret, "can't look at this host");
-	for (size_t i = 0; i < p->hints.n; i++)
-		msg_hint("%s", p->hints.v[i]);
-	return STATUS_MISSING;
-}
-
 static int preflight(struct run *r)
 {
 	CLEANUP(problem_free) struct problem p = { 0 };
@@ -208,7 +165,7 @@ static int preflight(struct run *r)
 		ret = preflight_headers(&r->host, &p);
 	if (!ret)
 		ret = preflight_modules(&r->host, &p);
-	return report(ret, &p);
+	return verb_report(ret, &p);
 }
 
 static int find_debuginfo(struct run *r)
@@ -233,7 +190,7 @@ static int find_debuginfo(struct run *r)
 	}
 	for (size_t i = 0; i < warnings.n && !ret; i++)
 		msg_warn("%s", warnings.v[i]);
-	return report(ret, &p);
+	return verb_report(ret, &p);
 }
 
 static int assemble(struct run *r, char **args)
@@ -292,7 +249,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	int status = find_files(&r, argv[p.rest]);
 
 	if (!status)
-		status = find_host(&r);
+		status = verb_host(v, r.release, &r.host);
 	if (!status)
 		status = preflight(&r);
 	if (!status)

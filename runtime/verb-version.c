@@ -9,10 +9,8 @@ static int version(const struct verb *v, int argc, char **argv)
 
 	if (verb_opts_next(&p) != VERB_OPTS_END)
 		return p.status;
-	if (p.rest != argc) {
-		msg_error("version takes no arguments");
-		return STATUS_USAGE;
-	}
+	if (verb_no_arguments(&p))
+		return p.status;
 	printf("%s %s\n", msg_program, program.version);
 	return STATUS_OK;
 }

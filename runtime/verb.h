@@ -9,6 +9,7 @@
 #define VERB_H
 
 #include "base/base.h"
+#include "out/table.h"
 
 /* What the program exits with; beside these, stap's own status and 128 + a signal */
 enum status {
@@ -77,6 +78,25 @@ enum { VERB_OPTS_END = -1, VERB_OPTS_EXIT = -2 };
 /* The next option's key. --help and mistakes are dealt with: VERB_OPTS_EXIT */
 int verb_opts_next(struct verb_parse *p);
 
+/* For a verb that takes no arguments: 0, or VERB_OPTS_EXIT with @p->status set */
+int verb_no_arguments(struct verb_parse *p);
+
+/* --format, the same in each verb that shows data: a row of its options, and what its value is */
+enum { VERB_OPT_FORMAT = 1000 };
+#define VERB_FORMAT_ROW { VERB_OPT_FORMAT, "format", OUT_FORMATS, "how to print it (default: text)" }
+/* 0, or -EINVAL with @p->status set */
+int verb_format(struct verb_parse *p, enum out_format *f);
+/* Prints @t on standard output; the status */
+int verb_print(const struct table *t, enum out_format f);
+
+/* The host that a verb is about (verb-host.c) */
+struct host;
+struct problem;
+/* @release NULL: the running kernel. What is wrong is said; the status */
+int verb_host(const struct verb *v, const char *release, struct host *h);
+/* One message, what to do, and the status; nothing for a @ret of 0 */
+int verb_report(int ret, const struct problem *p);
+
 /* Help, on standard output (verb-help.c) */
 void verb_help(const struct verb *v);
 void verb_help_all(void);
@@ -89,6 +109,6 @@ void verb_man(FILE *out);
  */
 int verb_complete(int n, char **words);
 
-extern const struct verb verb_help_verb, verb_run, verb_version;
+extern const struct verb verb_doctor, verb_help_verb, verb_list, verb_quirks, verb_run, verb_version;
 
 #endif

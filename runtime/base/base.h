@@ -83,6 +83,8 @@ void strv_add(struct strv *s, const char *text);
 void strv_addf(struct strv *s, const char *fmt, ...) PRINTF(2, 3);
 void strv_add_all(struct strv *s, const struct strv *from);
 bool strv_has(const struct strv *s, const char *text);
+/* All in one, the caller frees it; NULL when there is no memory */
+char *strv_join(const struct strv *s, const char *between);
 void strv_sort(struct strv *s);
 /* the member that @word most looks like, or NULL when it looks like none */
 const char *strv_nearest(const struct strv *s, const char *word);
@@ -117,6 +119,8 @@ struct child {
 int child_run(const struct child *c, int *status, int *sig);
 /* Both outputs of a short command, NUL-terminated in @buf; what is over is dropped */
 int child_capture(char *const argv[], char *buf, size_t size, int *status);
+/* The same for a command that only says it to a terminal */
+int child_capture_tty(char *const argv[], char *buf, size_t size, int *status);
 /* The status a shell would give: the exit status, or 128 + the signal */
 int child_exit_code(int status);
 

@@ -274,40 +274,71 @@ int child_run(const struct child *c, int *status, int *sig)
 	return ret;
 }
 
-int child_capture(char *const argv[], char *buf, size_t size, int *status)
+/* What comes from @fd until nobody can write to it any more; what is over is dropped */
+static void read_all(int fd, char *buf, size_t size)
 {
-	struct child c = { .argv = argv };
-	size_t len = 0;
 	char drop[512] = "";
-	int fds[2] = { -1, -1 }, ret;
-	pid_t pid = -1;
+	size_t len = 0;
 
-	if (pipe2(fds, O_CLOEXEC))
-		return -errno;
-	CLOSE int outfd = fds[0];
-	CLOSE int nul = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	struct plumbing p = { .in = nul, .out = fds[1], .err = fds[1] };
-
-	ret = spawn(&c, &p, &pid);
-	close(fds[1]);
-	if (ret)
-		return ret;
 	for (;;) {
 		bool full = len + 1 >= size;
-		ssize_t n = read(outfd, full ? drop : buf + len,
-				 full ? sizeof(drop) : size - 1 - len);
+		ssize_t n = read(fd, full ? drop : buf + len, full ? sizeof(drop) : size - 1 - len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
+		/* EIO is a terminal's end */
 		if (n <= 0)
 			break;
 		len += full ? 0 : n;
 	}
 	buf[len] = '\0';
+}
+
+/* Both ends are ours to close: @from is read, @to is the child's output */
+static int capture(char *const argv[], int from, int to, char *buf, size_t size, int *status)
+{
+	struct child c = { .argv = argv };
+	CLOSE int outfd = from;
+	CLOSE int nul = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct plumbing p = { .in = nul, .out = to, .err = to };
+	pid_t pid = -1;
+	int ret = spawn(&c, &p, &pid);
+
+	close(to);
+	if (ret)
+		return ret;
+	read_all(outfd, buf, size);
 	while (waitpid(pid, status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
 	return 0;
+}
+
+int child_capture(char *const argv[], char *buf, size_t size, int *status)
+{
+	int fds[2] = { -1, -1 };
+
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	return capture(argv, fds[0], fds[1], buf, size, status);
+}
+
+int child_capture_tty(char *const argv[], char *buf, size_t size, int *status)
+{
+	int from = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), to = -1;
+	char name[64];
+
+	if (from < 0)
+		return -errno;
+	if (!grantpt(from) && !unlockpt(from) && !ptsname_r(from, name, sizeof(name)))
+		to = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (to < 0) {
+		int err = errno;
+
+		close(from);
+		return -err;
+	}
+	return capture(argv, from, to, buf, size, status);
 }
 
 int child_exit_code(int status)

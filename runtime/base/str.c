@@ -202,6 +202,23 @@ bool strv_has(const struct strv *s, const char *text)
 	return false;
 }
 
+char *strv_join(const struct strv *s, const char *between)
+{
+	size_t len = 1, gap = strlen(between);
+
+	for (size_t i = 0; i < s->n; i++)
+		len += strlen(s->v[i]) + gap;
+
+	char *all = s->broken ? NULL : malloc(len), *p = all;
+
+	if (!all)
+		return NULL;
+	*p = '\0';
+	for (size_t i = 0; i < s->n; i++)
+		p = stpcpy(i ? stpcpy(p, between) : p, s->v[i]);
+	return all;
+}
+
 static int cmp(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);

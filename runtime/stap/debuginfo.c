@@ -199,11 +199,7 @@ int debuginfo_find(const struct host *h, const struct module *m, const struct bu
 	return -ENOENT;
 }
 
-/* Whose debuginfo the scripts need */
-static const struct target {
-	const char *module;
-	bool may_lack;		/* not every script probes it */
-} targets[] = {
+const struct debuginfo_target debuginfo_targets[] = {
 	{ "vhost", false },
 	{ "vhost_iotlb", false },
 	{ "vhost_net", false },
@@ -213,6 +209,8 @@ static const struct target {
 	{ "kvm_intel", true },
 	{ "kvm_amd", true },
 };
+
+const size_t debuginfo_targets_n = ARRAY_SIZE(debuginfo_targets);
 
 struct prepare {
 	const struct host *h;
@@ -235,7 +233,7 @@ static int prepare_one(struct prepare *p, const struct module *m, const struct b
 	return ret;
 }
 
-static int prepare_module(struct prepare *p, const struct target *t)
+static int prepare_module(struct prepare *p, const struct debuginfo_target *t)
 {
 	CLEANUP(module_free) struct module m = { 0 };
 	STRV_CLEAN struct strv unheard = { 0 };
@@ -254,16 +252,23 @@ static int prepare_module(struct prepare *p, const struct target *t)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-static int prepare_kernel(struct prepare *p, struct strv *warnings)
+void debuginfo_kernel_id(const struct host *h, struct build_id *id)
 {
-	struct build_id id = { .len = 0 };
-	FREE char *path = host_path(p->h, "/sys/kernel/notes");
+	FREE char *path = host_path(h, "/sys/kernel/notes");
 	FREE char *notes = NULL;
-	char text[BUILD_ID_TEXT];
 	size_t len;
 
-	if (p->h->running && path && !file_read(path, NOTES_MAX, &notes, &len))
-		elf_notes_build_id(notes, len, &id);
+	id->len = 0;
+	if (h->running && path && !file_read(path, NOTES_MAX, &notes, &len))
+		elf_notes_build_id(notes, len, id);
+}
+
+static int prepare_kernel(struct prepare *p, struct strv *warnings)
+{
+	struct build_id id;
+	char text[BUILD_ID_TEXT];
+
+	debuginfo_kernel_id(p->h, &id);
 
 	int ret = prepare_one(p, NULL, &id, &p->refused);
 
@@ -281,14 +286,8 @@ static int prepare_kernel(struct prepare *p, struct strv *warnings)
 /* "no debuginfo for kernel REL: module vhost (build-id …), module …" */
 static void complain(const struct prepare *p, struct problem *out)
 {
-	FREE char *list = strdup("");
+	FREE char *list = strv_join(&p->missing, ", ");
 
-	for (size_t i = 0; i < p->missing.n && list; i++) {
-		char *more = str_printf("%s%s%s", list, i ? ", " : "", p->missing.v[i]);
-
-		free(list);
-		list = more;
-	}
 	problem_set(out, str_printf("no debuginfo for kernel %s: %s", p->h->release,
 				    list ? list : "?"), NULL);
 	for (size_t i = 0; i < p->refused.n; i++)
@@ -312,8 +311,8 @@ int debuginfo_prepare(const struct host *h, const char *cache, char **search_pat
 	if (!ret && !full)
 		ret = -errno;
 
-	for (size_t i = 0; i < ARRAY_SIZE(targets) && !ret; i++)
-		ret = prepare_module(&p, &targets[i]);
+	for (size_t i = 0; i < debuginfo_targets_n && !ret; i++)
+		ret = prepare_module(&p, &debuginfo_targets[i]);
 	if (!ret)
 		ret = prepare_kernel(&p, warnings);
 	if (!ret && p.missing.n) {

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
-#define OS_RELEASE_MAX 65536
 #define LINKS_MAX 16
 
 char *host_path(const struct host *h, const char *fmt, ...)
@@ -117,88 +116,6 @@ void host_free(struct host *h)
 	free(h->build);
 	free(h->source);
 	*h = (struct host){ 0 };
-}
-
-/* What to type, by the ID (or ID_LIKE) of /etc/os-release */
-static const struct distro {
-	const char *id;
-	const char *pkg[3];	/* by enum host_pkg */
-} distros[] = {
-	{ "debian", {
-		"apt-get install systemtap",
-		"apt-get install linux-headers-@REL@",
-		"apt-get install linux-image-@REL@-dbg",
-	} },
-	{ "ubuntu", {
-		"apt-get install systemtap",
-		"apt-get install linux-headers-@REL@",
-		"enable the ddebs repository, then apt-get install linux-image-@REL@-dbgsym",
-	} },
-	{ "fedora", {
-		"dnf install systemtap",
-		"dnf install kernel-devel-@REL@",
-		"dnf debuginfo-install kernel-@REL@",
-	} },
-	{ "rhel", {
-		"dnf install systemtap",
-		"dnf install kernel-devel-@REL@",
-		"debuginfo-install kernel-@REL@",
-	} },
-	{ "suse", {	/* an ID_LIKE: of sles, opensuse-leap … */
-		"zypper install systemtap",
-		"zypper install kernel-default-devel, of version @REL@",
-		"zypper install kernel-default-debuginfo, of version @REL@",
-	} },
-	/* anything else */
-	{ "", {
-		"install SystemTap (the program stap)",
-		"install the headers of kernel @REL@, so that /lib/modules/@REL@/build is there",
-		"install the debuginfo package of kernel @REL@",
-	} },
-};
-
-/* The value of @key in os-release's @text, without quotes */
-static void os_release_get(const char *text, const char *key, char *value, size_t size)
-{
-	size_t len = strlen(key);
-
-	*value = '\0';
-	for (const char *p = text; p; p = strchr(p, '\n')) {
-		p += *p == '\n';
-		if (strncmp(p, key, len) || p[len] != '=')
-			continue;
-		p += len + 1;
-		if (*p == '"' || *p == '\'')
-			p++;
-		snprintf(value, size, "%.*s", (int)strcspn(p, "\"'\n"), p);
-		return;
-	}
-}
-
-static const struct distro *distro_of(const struct host *h)
-{
-	FREE char *path = host_path(h, "/etc/os-release");
-	FREE char *text = NULL;
-	char id[64], like[256], all[330];
-
-	if (!path || file_read(path, OS_RELEASE_MAX, &text, NULL))
-		return &distros[ARRAY_SIZE(distros) - 1];
-	os_release_get(text, "ID", id, sizeof(id));
-	os_release_get(text, "ID_LIKE", like, sizeof(like));
-	/* the ID counts more than what it is like, so it comes first */
-	snprintf(all, sizeof(all), "%s %s", id, like);
-	for (char *word = strtok(all, " "); word; word = strtok(NULL, " ")) {
-		for (size_t i = 0; i + 1 < ARRAY_SIZE(distros); i++) {
-			if (!strcmp(word, distros[i].id))
-				return &distros[i];
-		}
-	}
-	return &distros[ARRAY_SIZE(distros) - 1];
-}
-
-char *host_install_hint(const struct host *h, enum host_pkg pkg)
-{
-	return str_replace(distro_of(h)->pkg[pkg], "@REL@", h->release);
 }
 
 void problem_set(struct problem *p, char *what, char *hint)

@@ -26,9 +26,8 @@ bool preflight_may_run_stap(uid_t euid, const char *const *groups)
 	return false;
 }
 
-int preflight_privileges(struct problem *p)
+void preflight_groups(struct strv *names)
 {
-	STRV_CLEAN struct strv names = { 0 };
 	gid_t ids[GROUPS_MAX];
 	int n = getgroups(GROUPS_MAX - 1, ids);
 
@@ -36,8 +35,15 @@ int preflight_privileges(struct problem *p)
 	for (int i = 0; i <= (n < 0 ? 0 : n); i++) {
 		const struct group *g = getgrgid(ids[i]);
 
-		strv_add(&names, g ? g->gr_name : "");
+		strv_add(names, g ? g->gr_name : "");
 	}
+}
+
+int preflight_privileges(struct problem *p)
+{
+	STRV_CLEAN struct strv names = { 0 };
+
+	preflight_groups(&names);
 	if (names.broken)
 		return -ENOMEM;
 	if (preflight_may_run_stap(geteuid(), (const char *const *)names.v))
@@ -47,8 +53,7 @@ int preflight_privileges(struct problem *p)
 	return -EPERM;
 }
 
-/* As execvp() would find it */
-static char *find_program(const char *name)
+char *preflight_program(const char *name)
 {
 	if (strchr(name, '/'))
 		return access(name, X_OK) || file_is_dir(name) ? NULL : strdup(name);
@@ -97,7 +102,7 @@ int preflight_stap(const struct host *h, const char *wanted, struct stap_program
 	char says[4096];
 	int status = 0;
 
-	*s = (struct stap_program){ .path = find_program(name) };
+	*s = (struct stap_program){ .path = preflight_program(name) };
 	if (!s->path) {
 		problem_set(p, str_printf("no program %s: SystemTap is not installed", name),
 			    host_install_hint(h, PKG_STAP));

@@ -12,7 +12,7 @@ static int has_text(const char *dir, const char *file, const char *text)
 	return path ? file_has_text(path, text) : -ENOENT;
 }
 
-static int sign_text_there(const struct quirk_sign *s, const struct quirk_facts *f)
+int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f)
 {
 	char symbol[128];
 	int ret;
@@ -46,7 +46,7 @@ static bool by_version(const struct quirk_sign *s, const struct version *kernel)
 static bool sign_there(const struct quirk *q, const struct quirk_sign *s,
 		       const struct quirk_facts *f)
 {
-	int ret = sign_text_there(s, f);
+	int ret = quirk_sign_found(s, f);
 
 	if (ret >= 0)
 		return ret == !s->absent;

@@ -33,6 +33,10 @@ static inline bool version_is_set(const struct version *v)
 {
 	return v->major || v->minor || v->patch;
 }
+#define VERSION_TEXT 40
+/* "5.1", "6.12.107", "?" when it isn't set; in @text */
+const char *version_text(const struct version *v, char text[VERSION_TEXT]);
+
 /* From @from on, before @below: half open. A @below of 0.0.0 is no end. */
 struct version_range {
 	struct version from, below;
@@ -46,6 +50,8 @@ static inline bool version_in(const struct version *v, const struct version_rang
 
 /* The version in what 'stap --version' prints */
 bool version_of_stap(const char *output, struct version *v);
+/* The same of what 'staprun -V' prints */
+bool version_of_staprun(const char *output, struct version *v);
 
 /* The host (host.c) */
 
@@ -72,10 +78,15 @@ char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
  */
 char *host_resolve(const struct host *h, char *path);
 
-enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO };
+/* Installing things (distro.c) */
 
-/* How to install @pkg on this distribution; the caller frees it */
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER };
+
+/* How to install @pkg on this distribution, in one line; the caller frees it */
 char *host_install_hint(const struct host *h, enum host_pkg pkg);
+/* All of it: what to type, one after the other, and what to know */
+void host_install_hints(const struct host *h, enum host_pkg pkg, struct strv *commands,
+			struct strv *notes);
 
 /* ELF files (elf.c, which alone knows elfutils) */
 
@@ -129,6 +140,17 @@ int debuginfo_find(const struct host *h, const struct module *m, const struct bu
  */
 int debuginfo_prepare(const struct host *h, const char *cache, char **search_path,
 		      struct strv *warnings, struct problem *p);
+
+/* Whose debuginfo the scripts need */
+struct debuginfo_target {
+	const char *module;
+	bool may_lack;		/* not every script probes it */
+};
+
+extern const struct debuginfo_target debuginfo_targets[];
+extern const size_t debuginfo_targets_n;
+/* The running kernel's build-id; of another's nothing is known, its length is 0 */
+void debuginfo_kernel_id(const struct host *h, struct build_id *id);
 
 /* The cache directory (farm.c) */
 
@@ -193,6 +215,17 @@ struct quirk_facts {
 };
 
 bool quirk_applies(const struct quirk *q, const struct quirk_facts *f);
+/* Whether the sign's text is there: 1, 0, or -errno when that can't be told */
+int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f);
+
+enum quirk_verdict { QUIRK_NO, QUIRK_YES, QUIRK_UNKNOWN };
+/*
+ * The same as quirk_applies() in words (quirks-explain.c): what was found of each
+ * sign is added to @reasons. Unknown: it depends on a script that isn't given, or
+ * on a version that nobody knows.
+ */
+enum quirk_verdict quirk_explain(const struct quirk *q, const struct quirk_facts *f,
+				 struct strv *reasons);
 /* The ids of those that apply, and what they ask for */
 struct quirk_result {
 	struct strv ids, flags, env, runtime;
@@ -263,6 +296,10 @@ struct stap_program {
 };
 
 int preflight_privileges(struct problem *p);
+/* The names of our groups, "" for one without */
+void preflight_groups(struct strv *names);
+/* The program as execvp() would find it, the caller frees it; NULL: there is none */
+char *preflight_program(const char *name);
 /* The same for made-up people: @groups NULL-terminated */
 bool preflight_may_run_stap(uid_t euid, const char *const *groups);
 int preflight_stap(const struct host *h, const char *wanted, struct stap_program *s,

@@ -2,6 +2,7 @@
 #include "stap.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 /* A number of at most six digits: what is longer is no version */
 static bool number(const char **s, unsigned int *n)
@@ -46,11 +47,32 @@ int version_cmp(const struct version *a, const struct version *b)
 	return c ? c : cmp(a->patch, b->patch);
 }
 
-/* "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)" */
-bool version_of_stap(const char *output, struct version *v)
+const char *version_text(const struct version *v, char text[VERSION_TEXT])
 {
-	const char *p = strstr(output, "ystemtap translator");
+	if (!version_is_set(v))
+		snprintf(text, VERSION_TEXT, "?");
+	else if (v->patch)
+		snprintf(text, VERSION_TEXT, "%u.%u.%u", v->major, v->minor, v->patch);
+	else
+		snprintf(text, VERSION_TEXT, "%u.%u", v->major, v->minor);
+	return text;
+}
+
+/* "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)" */
+static bool version_after(const char *output, const char *words, struct version *v)
+{
+	const char *p = strstr(output, words);
 
 	p = p ? strstr(p, "(version ") : NULL;
 	return p && version_parse(p + strlen("(version "), v);
+}
+
+bool version_of_stap(const char *output, struct version *v)
+{
+	return version_after(output, "ystemtap translator", v);
+}
+
+bool version_of_staprun(const char *output, struct version *v)
+{
+	return version_after(output, "ystemtap module loader", v);
 }

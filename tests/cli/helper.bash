@@ -100,6 +100,12 @@ expect_not_in()
 	fi
 }
 
+# json EXPRESSION: of the answer, d
+json()
+{
+	python3 -c "import json, sys; d = json.load(sys.stdin); print($1)" <<<"$out"
+}
+
 # For tests of what has to pass the check of privileges
 need_privileges()
 {

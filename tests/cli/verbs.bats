@@ -3,11 +3,13 @@
 
 load helper
 
+verbs="run list quirks doctor help version"
+
 @test "help lists every verb on standard output" {
 	try "$STAP_VHOST" help
 	expect "$status" 0
 	expect "$err" ""
-	for verb in run help version; do
+	for verb in $verbs; do
 		expect_in "$out" "  $verb "
 	done
 	first=$out
@@ -16,7 +18,7 @@ load helper
 }
 
 @test "each verb has --help, and help VERB is the same" {
-	for verb in run help version; do
+	for verb in $verbs; do
 		try "$STAP_VHOST" $verb --help
 		expect "$status" 0
 		expect_in "$out" "Usage: stap-vhost $verb "
@@ -48,7 +50,7 @@ load helper
 @test "no verb, an unknown verb, an unknown option: status 2, words on standard error only" {
 	for words in "" "frobnicate" "run --frobnicate" "run -Q x" "run --dry-run=yes x" \
 		"run --release" "run -G" "run -G noequals x" "run" "help frobnicate" \
-		"version x"; do
+		"version x" "list x" "quirks x" "doctor x" "doctor --format" "quirks --format yaml" "list --format" "list --format xml" "list --names --format json"; do
 		# shellcheck disable=SC2086 # words are words
 		try "$STAP_VHOST" $words
 		expect "$words: $status" "$words: 2"

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who asks, and the programs and files that make a module of a script. */
+#include "check.h"
+
+#include <stdio.h>
+
+/* What this project's tests run on: SystemTap, and the kernel it comes with there */
+static const struct pair {
+	struct version stap, kernel;
+} tested[] = {
+	{ { 4, 8, 0 }, { 6, 1, 0 } },	/* Debian 12 */
+	{ { 5, 1, 0 }, { 6, 12, 0 } },	/* Debian 13 */
+	{ { 5, 6, 0 }, { 7, 2, 0 } },	/* Debian forky */
+};
+
+static bool in_group(const char *const *groups, const char *name)
+{
+	for (; *groups; groups++)
+		if (!strcmp(*groups, name))
+			return true;
+	return false;
+}
+
+void check_privileges_of(unsigned int uid, const char *const *groups, struct check_result *r)
+{
+	bool usr = in_group(groups, "stapusr"), dev = in_group(groups, "stapdev");
+
+	if (!uid) {
+		check_say(r, CHECK_OK, "root");
+		return;
+	}
+	if (usr && dev) {
+		check_say(r, CHECK_OK, "uid %u, in the groups stapusr and stapdev: any script", uid);
+		return;
+	}
+	if (usr && in_group(groups, "stapsys"))
+		check_say(r, CHECK_WARNING, "uid %u, in the groups stapusr and stapsys: no scripts with "
+			  "embedded C of their own", uid);
+	else if (usr)
+		check_say(r, CHECK_MISSING, "uid %u, in the group stapusr alone: only modules that root "
+			  "put into /lib/modules/RELEASE/systemtap", uid);
+	else if (dev)
+		check_say(r, CHECK_MISSING, "uid %u, in the group stapdev but not in stapusr, which may run "
+			  "staprun", uid);
+	else
+		check_say(r, CHECK_MISSING, "uid %u, in none of the groups stapusr and stapdev", uid);
+	strv_add(&r->fixes, "sudo …");
+	strv_addf(&r->fixes, "usermod -a -G stapusr,stapdev $(id -un %u)", uid);
+	strv_add(&r->notes, "as root; it counts from the next login on, and means as much as root");
+}
+
+void check_privileges(const struct check_input *in, struct check_result *r)
+{
+	STRV_CLEAN struct strv groups = { 0 };
+	static const char *const none[] = { NULL };
+
+	(void)in;
+	preflight_groups(&groups);
+	check_privileges_of(geteuid(), groups.n ? (const char *const *)groups.v : none, r);
+}
+
+void check_systemtap(const struct check_input *in, struct check_result *r)
+{
+	char version[VERSION_TEXT];
+
+	if (!in->stap->path || in->stap_problem->what) {
+		check_say(r, CHECK_MISSING, "%s",
+			  in->stap_problem->what ? in->stap_problem->what : "no stap");
+		host_install_hints(in->host, PKG_STAP, &r->fixes, &r->notes);
+		return;
+	}
+	strv_addf(&r->details, "runtime: %s", in->stap->runtime ? in->stap->runtime : "not found");
+	check_say(r, version_is_set(&in->stap->version) ? CHECK_OK : CHECK_WARNING, "SystemTap %s (%s)",
+		  version_is_set(&in->stap->version) ?
+		  version_text(&in->stap->version, version) : "of a version that it doesn't tell",
+		  in->stap->path);
+}
+
+/* Where stap looks for it: $SYSTEMTAP_STAPRUN, beside itself. NULL without stap */
+static char *staprun_place(const struct stap_program *stap)
+{
+	const char *env = getenv("SYSTEMTAP_STAPRUN");
+	FREE char *real = stap->path ? realpath(stap->path, NULL) : NULL;
+	char *slash = real ? strrchr(real, '/') : NULL;
+
+	if (env && *env)
+		return strdup(env);
+	return slash ? str_printf("%.*s/staprun", (int)(slash - real), real) : NULL;
+}
+
+static void compare_staprun(const char *path, const struct version *stap, struct check_result *r)
+{
+	static const struct version strict = { 5, 0, 0 };
+	char *argv[] = { (char *)path, "-V", NULL };
+	char says[4096], a[VERSION_TEXT], b[VERSION_TEXT];
+	struct version v = { 0 };
+	int status = 0;
+
+	/* it ends without a flush: what it says gets only to a terminal */
+	if (child_capture_tty(argv, says, sizeof(says), &status) || child_exit_code(status) ||
+	    !version_of_staprun(says, &v) || !version_is_set(stap)) {
+		check_say(r, CHECK_OK, "%s, of a version that it doesn't tell", path);
+		return;
+	}
+	version_text(&v, a);
+	version_text(stap, b);
+	if (!version_cmp(&v, stap)) {
+		check_say(r, CHECK_OK, "%s, of SystemTap %s as stap", path, a);
+		return;
+	}
+	/* since 5.0 it refuses what another version's stap compiled */
+	check_say(r, version_cmp(&v, &strict) < 0 ? CHECK_WARNING : CHECK_MISSING,
+		  "%s is of SystemTap %s, stap of %s", path, a, b);
+	strv_add(&r->notes, "a module is loaded by the staprun of the SystemTap that compiled it: --stap PATH "
+		 "names another stap, SYSTEMTAP_STAPRUN in the environment another staprun");
+}
+
+void check_staprun(const struct check_input *in, struct check_result *r)
+{
+	FREE char *place = staprun_place(in->stap);
+	FREE char *path = place ? preflight_program(place) : NULL;
+
+	if (!path && !place)
+		path = preflight_program("staprun");
+	if (path) {
+		compare_staprun(path, &in->stap->version, r);
+	} else if (place && file_exists(place)) {
+		check_say(r, CHECK_MISSING, "%s is not for us to run", place);
+		strv_add(&r->notes, "it is for root and the group stapusr: see privileges");
+	} else {
+		check_say(r, CHECK_MISSING, "no program %s", place ? place : "staprun");
+		host_install_hints(in->host, PKG_STAP, &r->fixes, &r->notes);
+	}
+}
+
+void check_quirks(const struct check_input *in, struct check_result *r)
+{
+	const struct quirk_facts f = {
+		.stap = in->stap->version, .kernel = in->host->kernel, .runtime = in->stap->runtime,
+		.build = in->host->build, .source = in->host->source,
+	};
+	STRV_CLEAN struct strv ids = { 0 };
+
+	if (!in->stap->path || in->stap_problem->what) {
+		check_say(r, CHECK_UNKNOWN, "can't be told without SystemTap");
+		return;
+	}
+	for (size_t i = 0; i < quirks_n; i++) {
+		STRV_CLEAN struct strv why = { 0 };
+		enum quirk_verdict v = quirk_explain(&quirks[i], &f, &why);
+
+		if (v != QUIRK_NO)
+			strv_addf(&ids, "%s%s", quirks[i].id, v == QUIRK_UNKNOWN ? " (some scripts)" : "");
+	}
+	FREE char *all = strv_join(&ids, ", ");
+
+	if (ids.n)
+		check_say(r, CHECK_OK, "%zu, which 'run' takes care of: %s", ids.n, all ? all : "?");
+	else
+		check_say(r, CHECK_OK, "none");
+}
+
+void check_tested(const struct check_input *in, struct check_result *r)
+{
+	const struct version *s = &in->stap->version, *k = &in->host->kernel;
+	char stap[VERSION_TEXT], kernel[VERSION_TEXT];
+
+	if (!version_is_set(s) || !version_is_set(k)) {
+		check_say(r, CHECK_UNKNOWN, "can't be told without %s version",
+			  version_is_set(s) ? "the kernel's" : "SystemTap's");
+		return;
+	}
+	version_text(s, stap);
+	version_text(k, kernel);
+	for (size_t i = 0; i < ARRAY_SIZE(tested); i++) {
+		char a[VERSION_TEXT], b[VERSION_TEXT];
+
+		strv_addf(&r->details, "SystemTap %s with kernel %s", version_text(&tested[i].stap, a),
+			  version_text(&tested[i].kernel, b));
+		if (s->major == tested[i].stap.major && s->minor == tested[i].stap.minor &&
+		    k->major == tested[i].kernel.major && k->minor == tested[i].kernel.minor) {
+			check_say(r, CHECK_OK, "SystemTap %s with kernel %s: tested together", stap, kernel);
+			return;
+		}
+	}
+	check_say(r, CHECK_WARNING, "SystemTap %s with kernel %s: nobody tests this pair; it is tried", stap,
+		  kernel);
+}
+
+/* The program in CONFIG_CC_VERSION_TEXT="x86_64-linux-gnu-gcc-14 (Debian …) 14.2.0", or NULL */
+static char *kernels_compiler(const struct host *h)
+{
+	FREE char *path = NULL;
+	FREE char *text = check_config_text(h, &path);
+	char value[256] = "";
+
+	if (text)
+		check_config_value(text, "CONFIG_CC_VERSION_TEXT", value, sizeof(value));
+	value[1 + strcspn(value + (*value != '\0'), " \"")] = '\0';
+	return strstr(value, "gcc") ? strdup(value + 1) : NULL;
+}
+
+void check_compiler(const struct check_input *in, struct check_result *r)
+{
+	FREE char *gcc = preflight_program("gcc");
+	FREE char *make = preflight_program("make");
+	FREE char *name = kernels_compiler(in->host);
+	FREE char *own = name ? preflight_program(name) : NULL;
+
+	if (name)
+		strv_addf(&r->details, "the kernel was compiled by %s", name);
+	if (!make || (!gcc && !own)) {
+		check_say(r, CHECK_MISSING, "no program %s", !make && !gcc && !own ? "gcc, no make" :
+			  make ? "gcc" : "make");
+		host_install_hints(in->host, PKG_COMPILER, &r->fixes, &r->notes);
+	} else if (name && !own) {
+		check_say(r, CHECK_WARNING, "%s, %s; the kernel was compiled by %s, which isn't here", gcc,
+			  make, name);
+	} else {
+		check_say(r, CHECK_OK, "%s, %s", own ? own : gcc, make);
+	}
+}
+
+void check_headers(const struct check_input *in, struct check_result *r)
+{
+	static const char *const needed[] = { "Makefile", ".config" };
+	CLEANUP(problem_free) struct problem p = { 0 };
+	const struct host *h = in->host;
+
+	if (preflight_headers(h, &p)) {
+		check_say(r, CHECK_MISSING, "%s", p.what ? p.what : "none");
+		host_install_hints(h, PKG_HEADERS, &r->fixes, &r->notes);
+		return;
+	}
+	FREE char *real = realpath(h->build, NULL);
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		FREE char *path = str_printf("%s/%s", h->build, needed[i]);
+
+		if (path && file_exists(path))
+			continue;
+		check_say(r, CHECK_MISSING, "%s is not whole: no %s in it", real ? real : h->build,
+			  needed[i]);
+		strv_add(&r->notes, "where the package is there already it has to be installed anew");
+		host_install_hints(h, PKG_HEADERS, &r->fixes, &r->notes);
+		return;
+	}
+	FREE char *symvers = str_printf("%s/Module.symvers", h->build);
+	bool has = symvers && file_exists(symvers);
+
+	check_say(r, has ? CHECK_OK : CHECK_WARNING, "%s%s", real ? real : h->build,
+		  has ? "" : " has no Module.symvers: quirks are told by the kernel's version");
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is there to be watched: the modules, and the processes that use them. */
+#include "check.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+
+#define DEVICE "/dev/vhost-net"
+#define NAMED_MOST 3		/* more guests than this are only counted */
+
+void check_vhost(const struct check_input *in, struct check_result *r)
+{
+	static const char *const names[] = { "vhost", "vhost_net" };
+	CLEANUP(problem_free) struct problem p = { 0 };
+	STRV_CLEAN struct strv how = { 0 };
+
+	if (preflight_modules(in->host, &p)) {
+		CLEANUP(module_free) struct module m = { 0 };
+
+		check_say(r, CHECK_MISSING, "%s", p.what ? p.what : "can't be told");
+		/* it's there, and only not loaded */
+		if (!module_find(in->host, "vhost_net", &m))
+			strv_add(&r->fixes, "modprobe vhost_net");
+		else
+			strv_add_all(&r->notes, &p.hints);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		CLEANUP(module_free) struct module m = { 0 };
+		char id[BUILD_ID_TEXT];
+
+		if (module_find(in->host, names[i], &m))
+			continue;
+		strv_addf(&how, "%s %s", m.name, m.builtin ? "built in" : m.loaded ? "loaded" : "there");
+		strv_addf(&r->details, "%s: %s, build-id %s", m.name, m.path ? m.path : "no file",
+			  build_id_text(&m.id, id));
+	}
+	FREE char *all = strv_join(&how, ", ");
+
+	check_say(r, CHECK_OK, "%s", all ? all : "?");
+}
+
+/* Whether process @pid has the device open: 1, 0, or -errno */
+static int has_device(const struct host *h, const char *pid)
+{
+	FREE char *dir = host_path(h, "/proc/%s/fd", pid);
+	DIR *d = dir ? opendir(dir) : NULL;
+	char target[64];
+	int found = 0;
+
+	if (!d)
+		return dir ? -errno : -ENOMEM;
+	for (struct dirent *e; !found && (e = readdir(d));) {
+		ssize_t n = readlinkat(dirfd(d), e->d_name, target, sizeof(target) - 1);
+
+		if (n < 0)
+			continue;
+		target[n] = '\0';
+		found = !strcmp(target, DEVICE);
+	}
+	closedir(d);
+	return found;
+}
+
+/* What QEMU's -name says in "qemu\0-name\0guest=web1,debug-threads=on\0", or NULL */
+static char *guest_name(const char *cmdline, size_t len)
+{
+	for (const char *p = cmdline, *end = cmdline + len; p < end; p += strlen(p) + 1) {
+		const char *name = p + strlen(p) + 1;
+
+		if (strcmp(p, "-name") != 0 || name >= end)
+			continue;
+		if (!strncmp(name, "guest=", 6))
+			name += 6;
+		return strndup(name, strcspn(name, ","));
+	}
+	return NULL;
+}
+
+/* "qemu-system-x86 4242 (web1)" */
+static void add_guest(const struct host *h, const char *pid, struct strv *guests)
+{
+	FREE char *comm = check_read(h, "/proc/%s/comm", pid);
+	FREE char *path = host_path(h, "/proc/%s/cmdline", pid);
+	FREE char *cmdline = NULL;
+	size_t len = 0;
+
+	if (path && file_read(path, 65536, &cmdline, &len))
+		len = 0;
+
+	FREE char *name = guest_name(cmdline, len);
+
+	if (comm)
+		comm[strcspn(comm, "\n")] = '\0';
+	strv_addf(guests, "%s %s%s%s%s", comm ? comm : "?", pid, name ? " (" : "", name ? name : "",
+		  name ? ")" : "");
+}
+
+static void say_guests(const struct strv *guests, struct check_result *r)
+{
+	STRV_CLEAN struct strv first = { 0 };
+
+	for (size_t i = 0; i < guests->n && i < NAMED_MOST; i++)
+		strv_add(&first, guests->v[i]);
+
+	FREE char *all = strv_join(&first, ", ");
+
+	if (guests->n > NAMED_MOST)
+		check_say(r, CHECK_OK, "%s and %zu more use vhost-net", all ? all : "?",
+			  guests->n - NAMED_MOST);
+	else
+		check_say(r, CHECK_OK, "%s use%s vhost-net", all ? all : "?", guests->n == 1 ? "s" : "");
+	strv_add_all(&r->details, guests);
+}
+
+void check_guests(const struct check_input *in, struct check_result *r)
+{
+	FREE char *proc = host_path(in->host, "/proc");
+	DIR *d = proc ? opendir(proc) : NULL;
+	STRV_CLEAN struct strv guests = { 0 };
+	size_t hidden = 0;
+
+	if (!d) {
+		check_say(r, CHECK_UNKNOWN, "no /proc to look at");
+		return;
+	}
+	for (struct dirent *e; (e = readdir(d));) {
+		int ret;
+
+		if (!isdigit((unsigned char)*e->d_name))
+			continue;
+		ret = has_device(in->host, e->d_name);
+		if (ret > 0)
+			add_guest(in->host, e->d_name, &guests);
+		hidden += ret == -EACCES || ret == -EPERM;
+	}
+	closedir(d);
+	if (guests.n) {
+		strv_sort(&guests);
+		say_guests(&guests, r);
+	} else if (hidden) {
+		check_say(r, CHECK_UNKNOWN, "%zu process%s not for us to see: ask as root", hidden,
+			  hidden == 1 ? " is" : "es are");
+	} else {
+		check_say(r, CHECK_WARNING, "no process has " DEVICE " open: no guest uses vhost-net now");
+		strv_add(&r->notes, "QEMU: -netdev tap,…,vhost=on; libvirt: <driver name='vhost'/> in the "
+			 "guest's <interface>");
+	}
+}
