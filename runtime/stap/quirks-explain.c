@@ -36,14 +36,20 @@ static enum quirk_verdict by_version(const struct quirk_sign *s, const struct qu
 				     int err, struct strv *reasons)
 {
 	char kernel[VERSION_TEXT], since[VERSION_TEXT];
-	bool there = version_cmp(&f->kernel, &s->since) >= 0;
+	const struct version_range *r = s->kernels;
+	bool there = quirk_kernel_has(s, &f->kernel);
 
 	if (s->where == IN_SCRIPT && !f->script) {
 		strv_addf(reasons, "only for scripts that %ssay '%s'", s->absent ? "don't " : "",
 			  s->text);
 		return QUIRK_UNKNOWN;
 	}
-	if (!version_is_set(&s->since)) {
+	if (s->where == IN_RUNTIME && !s->absent) {
+		strv_addf(reasons, "%s can't be read (%s): what isn't seen can't be repaired",
+			  where_name(s), strerror(-err));
+		return QUIRK_NO;
+	}
+	if (!version_is_set(&r[0].from)) {
 		strv_addf(reasons, "taken for granted: %s can't be read (%s)", where_name(s),
 			  strerror(-err));
 		return QUIRK_YES;
@@ -54,9 +60,13 @@ static enum quirk_verdict by_version(const struct quirk_sign *s, const struct qu
 		return QUIRK_UNKNOWN;
 	}
 
-	FREE char *text = str_printf("by version: kernel %s %s %s (%s can't be read: %s)",
-				     version_text(&f->kernel, kernel), there ? ">=" : "<",
-				     version_text(&s->since, since), where_name(s), strerror(-err));
+	bool one = !version_is_set(&r[0].below) && !version_is_set(&r[1].from);
+	FREE char *text = str_printf("by version: kernel %s %s%s (%s can't be read: %s)",
+				     version_text(&f->kernel, kernel),
+				     !one ? there ? "has it" : "doesn't have it" :
+				     there ? ">= " : "< ",
+				     one ? version_text(&r[0].from, since) : "", where_name(s),
+				     strerror(-err));
 
 	/* two signs in one file have one reason */
 	if (text && !strv_has(reasons, text))

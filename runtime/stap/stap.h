@@ -217,6 +217,8 @@ struct quirk_facts {
 bool quirk_applies(const struct quirk *q, const struct quirk_facts *f);
 /* Whether the sign's text is there: 1, 0, or -errno when that can't be told */
 int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f);
+/* Whether a kernel of that version has it; no kernels named: all do */
+bool quirk_kernel_has(const struct quirk_sign *s, const struct version *kernel);
 
 enum quirk_verdict { QUIRK_NO, QUIRK_YES, QUIRK_UNKNOWN };
 /*

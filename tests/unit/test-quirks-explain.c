@@ -6,9 +6,9 @@
 static const struct quirk presence = {
 	.id = "presence", .repairs = "x", .stap_below = { 5, 2, 0 },
 	.signs = {
-		{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, { 6, 12, 0 } },
-		{ IN_SYMVERS, NULL, "uprobe_unregister", true, { 6, 12, 0 } },
-		{ IN_RUNTIME, "linux/x.c", "nosync", true, { 0, 0, 0 } },
+		{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, { { { 6, 12, 0 }, { 0 } } } },
+		{ IN_SYMVERS, NULL, "uprobe_unregister", true, { { { 6, 12, 0 }, { 0 } } } },
+		{ IN_RUNTIME, "linux/x.c", "nosync", true, { { { 0 }, { 0 } } } },
 	},
 	.remedies = { { REMEDY_FLAG, "-DX" } },
 };
@@ -16,8 +16,8 @@ static const struct quirk presence = {
 static const struct quirk scripts = {
 	.id = "scripts", .repairs = "x",
 	.signs = {
-		{ IN_SCRIPT, NULL, "kernel.trace", false, { 0, 0, 0 } },
-		{ IN_BUILD, "include/args.h", "_15", false, { 6, 12, 0 } },
+		{ IN_SCRIPT, NULL, "kernel.trace", false, { { { 0 }, { 0 } } } },
+		{ IN_BUILD, "include/args.h", "_15", false, { { { 6, 12, 0 }, { 0 } } } },
 	},
 	.remedies = { { REMEDY_FLAG, "-DX" } },
 };
