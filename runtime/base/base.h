@@ -47,6 +47,8 @@ void msg_errno(int err, const char *fmt, ...) PRINTF(2, 3);
 void msg_warn(const char *fmt, ...) PRINTF(1, 2);
 /* "  hint: WHAT": what to try next, after an error */
 void msg_hint(const char *fmt, ...) PRINTF(1, 2);
+/* "PROGRAM: WHAT": how far it is, not that something is wrong */
+void msg_note(const char *fmt, ...) PRINTF(1, 2);
 /* "PROGRAM: WHAT", only with -v */
 void msg_debug(const char *fmt, ...) PRINTF(1, 2);
 
@@ -90,6 +92,17 @@ void strv_sort(struct strv *s);
 const char *strv_nearest(const struct strv *s, const char *word);
 void strv_free(struct strv *s);
 
+/*
+ * Records (record.c): "KIND key=value key=value …", a line. What guests and
+ * scripts print.
+ */
+bool record_is(const char *line, const char *kind);
+/* Not NUL-terminated; NULL when the key isn't there */
+const char *record_value(const char *line, const char *key, size_t *len);
+bool record_says(const char *line, const char *key, const char *value);
+/* false for '?' and whatever else is no number */
+bool record_number(const char *line, const char *key, long long *number);
+
 /* Files (file.c) */
 
 bool file_exists(const char *path);
@@ -103,12 +116,17 @@ int file_mkdir_p(const char *path);
 
 /* Children (child.c) */
 
+/* Milliseconds since some time ago, for limits */
+long long clock_ms(void);
+
 struct child {
 	char *const *argv;
 	char *const *env;	/* NAME=VALUE to add to the environment, or NULL */
 	/* gets each line of the child's standard error, without its newline */
 	void (*on_stderr)(void *ctx, const char *line, size_t len);
 	void *ctx;
+	int (*prepare)(void);	/* child_start(): what it does before it becomes argv, 0 or -errno; or NULL */
+	int death_signal;	/* that it gets when we end before it, 0: SIGTERM */
 };
 
 /*
@@ -117,6 +135,12 @@ struct child {
  * wait status. -errno when it could not be started.
  */
 int child_run(const struct child *c, int *status, int *sig);
+/*
+ * Start @c to run beside us, in a process group of its own, with our standard
+ * error: @in is its standard input, @out reads its standard output and doesn't
+ * wait. The caller closes them and waits for the child.
+ */
+int child_start(const struct child *c, pid_t *pid, int *in, int *out);
 /* Both outputs of a short command, NUL-terminated in @buf; what is over is dropped */
 int child_capture(char *const argv[], char *buf, size_t size, int *status);
 /* The same for a command that only says it to a terminal */
