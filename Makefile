@@ -5,7 +5,7 @@
 #                    GUEST=kvm: a real KVM guest
 # make check         all tests (as root; installs what it needs)
 # make check-long    the same at full length
-# make check-lint, check-unit, check-cli, check-buildok
+# make check-lint, check-unit, check-cli, check-fuzz, check-buildok
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
 # make bench         what it costs, in instructions per packet (as root)
 # make install       under prefix=/usr/local, with DESTDIR
@@ -39,7 +39,7 @@ objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
-.PHONY: all man help deps demo check check-long check-lint check-unit check-cli check-buildok check-lab bench \
+.PHONY: all man help deps demo check check-long check-lint check-unit check-cli check-fuzz check-buildok check-lab bench \
 	install uninstall clean
 all: $(BUILD)/stap-vhost $(BUILD)/vguest man
 
@@ -90,6 +90,20 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(shell $(PKG_CONFIG) --libs $(libs) cmocka) $(LDLIBS)
 
+# Fuzzing: all in one go, since every file is to be instrumented
+fuzz_src := $(wildcard tests/fuzz/fuzz-*.c)
+fuzz_bin := $(patsubst tests/fuzz/fuzz-%.c,$(BUILD)/fuzz/%,$(fuzz_src))
+fuzzed_src := $(wildcard runtime/stap/*.c) $(base_src)
+.PHONY: fuzz-programs
+fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_src) $(wildcard runtime/*/*.h)
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all $(LDFLAGS) -o $@ $(filter %.c,$^) \
+		$(shell $(PKG_CONFIG) --libs libdw libelf) $(LDLIBS)
+
 # A sanitizer's objects are not mixed with others: its own build directory
 sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'
 .PHONY: unit-programs
@@ -105,7 +119,7 @@ demo:
 
 check check-long: deps
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)$(MAKE) --no-print-directory $(sanitized) unit-programs
+	$(Q)$(MAKE) --no-print-directory $(sanitized) unit-programs fuzz-programs
 	$(Q)BUILD=$(BUILD)/sanitized STAP_VHOST=$(abspath $(BUILD))/sanitized/stap-vhost \
 		tests/check $(if $(filter check-long,$@),--long)
 
@@ -116,6 +130,10 @@ check-lint check-buildok: deps
 check-unit check-cli: deps
 	$(Q)$(MAKE) --no-print-directory $(sanitized) unit-programs
 	$(Q)BUILD=$(BUILD)/sanitized STAP_VHOST=$(abspath $(BUILD))/sanitized/stap-vhost tests/check $(patsubst check-%,%,$@)
+
+check-fuzz: deps
+	$(Q)$(MAKE) --no-print-directory $(sanitized) fuzz-programs
+	$(Q)BUILD=$(BUILD)/sanitized tests/check fuzz
 
 check-lab:
 	@tests/deps demo

@@ -25,11 +25,11 @@ static const struct verb_note examples[] = {
 };
 
 static const struct verb_note environment[] = {
-	{ "STAP_VHOST_STAP", "the stap to look at" },
-	{ "STAP_VHOST_CACHE", "our cache directory" },
-	{ "STAP_VHOST_SYSROOT", "for tests: where /lib/modules, /sys, /proc … are" },
+	VERB_ENV_STAP,
+	VERB_ENV_CACHE,
+	VERB_ENV_SYSROOT,
 	{ "TMPDIR, SYSTEMTAP_DIR", "where stap writes" },
-	{ "NO_COLOR", "no colours, on a terminal too" },
+	VERB_ENV_NO_COLOR,
 	{ 0 },
 };
 

@@ -21,8 +21,8 @@ static const struct verb_note examples[] = {
 };
 
 static const struct verb_note environment[] = {
-	{ "STAP_VHOST_DATADIR", "a directory with scripts/ and tapsets/, looked at first" },
-	{ "NO_COLOR", "no colours, on a terminal too" },
+	VERB_ENV_DATADIR,
+	VERB_ENV_NO_COLOR,
 	{ 0 },
 };
 

@@ -20,9 +20,9 @@ static const struct verb_note examples[] = {
 };
 
 static const struct verb_note environment[] = {
-	{ "STAP_VHOST_STAP", "the stap to look at" },
-	{ "STAP_VHOST_SYSROOT", "for tests: where /lib/modules … are" },
-	{ "NO_COLOR", "no colours, on a terminal too" },
+	VERB_ENV_STAP,
+	VERB_ENV_SYSROOT,
+	VERB_ENV_NO_COLOR,
 	{ 0 },
 };
 
@@ -65,13 +65,16 @@ static int parse(struct quirks_request *r, struct verb_parse *p)
 	return verb_no_arguments(p);
 }
 
-enum { APPLIES, ID, REPAIRS, WHY, REMEDY, FLAGS, ENVIRONMENT, RUNTIME };
+enum { APPLIES, ID, REPAIRS, WHY, KERNEL, COMMIT, RELEASES, REMEDY, FLAGS, ENVIRONMENT, RUNTIME };
 
 static const struct column columns[] = {
 	[APPLIES] = { "applies", "APPLIES", IN_LINE },
 	[ID] = { "id", "QUIRK", IN_LINE },
 	[REPAIRS] = { "repairs", "WITHOUT ITS REMEDY", IN_LINE },
 	[WHY] = { "why", "why", BELOW },
+	[KERNEL] = { NULL, "since", BELOW },
+	[COMMIT] = { "kernel_commit", NULL, IN_LINE },
+	[RELEASES] = { "kernel_releases", NULL, IN_LINE },
 	[REMEDY] = { NULL, "remedy", BELOW_WHOLE },
 	[FLAGS] = { "flags", NULL, IN_LINE },
 	[ENVIRONMENT] = { "environment", NULL, IN_LINE },
@@ -110,6 +113,17 @@ static void add_remedies(struct table *t, const struct quirk *q)
 	table_list(t, RUNTIME, &runtime);
 }
 
+static void add_commit(struct table *t, const struct quirk *q)
+{
+	FREE char *text = q->commit ? str_printf("Linux %s (%s)", q->releases, q->commit) : NULL;
+
+	if (!q->commit)
+		return;
+	table_string(t, KERNEL, text);
+	table_string(t, COMMIT, q->commit);
+	table_string(t, RELEASES, q->releases);
+}
+
 static void add_quirk(struct table *t, const struct quirk *q, const struct quirk_facts *f, bool all)
 {
 	STRV_CLEAN struct strv why = { 0 };
@@ -123,6 +137,7 @@ static void add_quirk(struct table *t, const struct quirk *q, const struct quirk
 	table_string(t, ID, q->id);
 	table_string(t, REPAIRS, q->repairs);
 	table_list(t, WHY, &why);
+	add_commit(t, q);
 	add_remedies(t, q);
 }
 

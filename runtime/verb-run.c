@@ -34,11 +34,10 @@ static const struct verb_note examples[] = {
 };
 
 static const struct verb_note environment[] = {
-	{ "STAP_VHOST_DATADIR", "a directory with scripts/ and tapsets/, looked at first" },
-	{ "STAP_VHOST_CACHE", "our cache directory (default: /var/cache/stap-vhost for root,\n"
-			      "stap-vhost in $XDG_CACHE_HOME or ~/.cache for others)" },
-	{ "STAP_VHOST_STAP", "the stap to use" },
-	{ "STAP_VHOST_SYSROOT", "for tests: where /lib/modules, /sys, /usr/lib/debug … are" },
+	VERB_ENV_DATADIR,
+	VERB_ENV_CACHE,
+	VERB_ENV_STAP,
+	VERB_ENV_SYSROOT,
 	{ "SYSTEMTAP_DEBUGINFO_PATH", "kept, with ours added to it" },
 	{ 0 },
 };
@@ -180,7 +179,12 @@ static int find_debuginfo(struct run *r)
 		return STATUS_MISSING;
 	}
 
-	int ret = debuginfo_prepare(&r->host, r->cache, &r->debuginfo_path, &warnings, &p);
+	STRV_CLEAN struct strv extra = { 0 };
+	int ret = debuginfo_wanted(r->script, &extra);
+
+	if (!ret)
+		ret = debuginfo_prepare(&r->host, r->cache, &extra, &r->debuginfo_path, &warnings,
+					&p);
 
 	if (ret && !p.what) {
 		msg_errno(ret, "can't keep links to debuginfo in %s", r->cache);

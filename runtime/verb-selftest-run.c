@@ -16,10 +16,9 @@
 #include <sys/wait.h>
 
 #define STEP_MS 100
-#define NOTE_MS 2000		/* what is done sooner needs no words */
 #define READY_S 30		/* a guest opens its devices */
 #define ARMED_S 600		/* stap compiles the script, perhaps on a slow machine */
-#define TRAFFIC_S 60		/* and a second for each 500 packets; a guest's watchdog is sooner */
+#define TRAFFIC_S 60		/* and a second for each 500 packets */
 #define SCRIPT_END_S 60		/* it prints what it counted, and its module is taken away */
 #define GUEST_END_S 10
 
@@ -149,41 +148,52 @@ static int ended_early(struct party *p, const char *what)
 	/* 'run' has said what is missing, and what helps */
 	if (code == STATUS_MISSING)
 		return STATUS_MISSING;
-	msg_error("selftest: waited for %s, but %s has ended with status %d", what, p->name, code);
+	msg_error("selftest: %s: %s has ended with status %d", what, p->name, code);
 	return STATUS_FAILED;
 }
 
-/* Until each of @parties has printed a line of @kind. The status */
+/* Whether each of @parties has printed a line of @kind */
+static bool have_all(const struct party *parties, size_t n, const char *kind)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!line_of(&parties[i], kind))
+			return false;
+	return true;
+}
+
+/* Whoever has ended, though nobody told it to; NULL: none has */
+static struct party *somebody_gone(struct trial *t)
+{
+	for (size_t i = 0; i < TRIAL_GUESTS; i++)
+		if (t->guests[i].in >= 0 && party_gone(&t->guests[i]))
+			return &t->guests[i];
+	return t->script.in >= 0 && party_gone(&t->script) ? &t->script : NULL;
+}
+
+/* Until have_all(). The status */
 static int wait_for(struct trial *t, struct party *parties, size_t n, const char *kind,
 		    unsigned long long seconds, const char *what)
 {
-	long long from = clock_ms(), until = from + (long long)seconds * 1000;
-	bool quiet = !msg_verbose && !isatty(STDERR_FILENO);
+	long long until = clock_ms() + (long long)seconds * 1000;
+	struct party *gone = NULL;
 
-	for (;;) {
-		size_t have = 0;
-
-		for (size_t i = 0; i < n; i++)
-			have += line_of(&parties[i], kind) != NULL;
-		if (have == n)
-			return STATUS_OK;
-		if (t->sig)
-			return 128 + t->sig;
-		for (size_t i = 0; i < TRIAL_GUESTS; i++)
-			if (t->guests[i].in >= 0 && party_gone(&t->guests[i]))
-				return ended_early(&t->guests[i], what);
-		if (t->script.in >= 0 && party_gone(&t->script))
-			return ended_early(&t->script, what);
-		if (!quiet && clock_ms() >= from + NOTE_MS) {
-			msg_note("waiting for %s", what);
-			quiet = true;
-		}
-		if (clock_ms() >= until) {
-			msg_error("selftest: waited %llu s in vain for %s", seconds, what);
-			return STATUS_FAILED;
-		}
+	progress_start(what);
+	while (!have_all(parties, n, kind) && !t->sig && clock_ms() < until) {
+		gone = somebody_gone(t);
+		if (gone)
+			break;
 		attend(t, STEP_MS);
+		progress_update(0, 0);
 	}
+	progress_end();
+	if (have_all(parties, n, kind))
+		return STATUS_OK;
+	if (t->sig)
+		return 128 + t->sig;
+	if (gone)
+		return ended_early(gone, what);
+	msg_error("selftest: %llu s are not enough for %s", seconds, what);
+	return STATUS_FAILED;
 }
 
 /* Signals it and waits; after @seconds it is killed */
@@ -264,7 +274,7 @@ static int start_guests(struct trial *t)
 	for (size_t i = 0; i < TRIAL_GUESTS && !status; i++)
 		status = start_guest(t, i);
 	return status ? status : wait_for(t, t->guests, TRIAL_GUESTS, "ready", READY_S,
-					  "the test guests to be ready");
+					  "starting the test guests");
 }
 
 /* The process id that the guest itself says: a wrapper may stand before it */
@@ -299,7 +309,7 @@ static int start_script(struct trial *t, const struct witness *w)
 	int status = start(t, &t->script, &argv, false);
 
 	return status ? status : wait_for(t, &t->script, 1, "ARMED", ARMED_S,
-					  "the script's probes (SystemTap may compile them now)");
+					  "loading the script (the first time it is compiled)");
 }
 
 static int let_go(struct trial *t)
@@ -311,7 +321,7 @@ static int let_go(struct trial *t)
 		}
 	}
 	return wait_for(t, t->guests, TRIAL_GUESTS, "TOTAL", TRAFFIC_S + t->packets / 500,
-			"the test guests to have sent and received their packets");
+			"the test guests' traffic");
 }
 
 static int check_end(const struct party *p)

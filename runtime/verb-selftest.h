@@ -14,7 +14,7 @@
 /* A process of ours */
 struct party {
 	const char *name;	/* for messages */
-	bool whole;		/* its group ends with it; not of 'run', which others clean up after */
+	bool whole;		/* its group ends with it: not of 'run', which has a guard */
 	pid_t pid;		/* 0: not started, or gone and waited for */
 	int in, out;		/* its standard input and output */
 	int status;		/* of waitpid() */

@@ -47,8 +47,6 @@ void msg_errno(int err, const char *fmt, ...) PRINTF(2, 3);
 void msg_warn(const char *fmt, ...) PRINTF(1, 2);
 /* "  hint: WHAT": what to try next, after an error */
 void msg_hint(const char *fmt, ...) PRINTF(1, 2);
-/* "PROGRAM: WHAT": how far it is, not that something is wrong */
-void msg_note(const char *fmt, ...) PRINTF(1, 2);
 /* "PROGRAM: WHAT", only with -v */
 void msg_debug(const char *fmt, ...) PRINTF(1, 2);
 
@@ -103,10 +101,31 @@ bool record_says(const char *line, const char *key, const char *value);
 /* false for '?' and whatever else is no number */
 bool record_number(const char *line, const char *key, long long *number);
 
+/*
+ * Progress (progress.c): one line at the bottom of the terminal, for what takes
+ * over 2 s. Without a terminal there is none, with -v a message now and then.
+ */
+
+/* @what is being done: "downloading the debuginfo of vhost" */
+void progress_start(const char *what);
+/* Bytes; @total 0: not known, and the time it takes is all that is shown. Call it often. */
+void progress_update(long long done, long long total);
+/* Clears the line; progress_start() can follow */
+void progress_end(void);
+/* For what prints meanwhile: takes the line away, the next update puts it back */
+void progress_hide(void);
+
 /* Files (file.c) */
 
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
+/*
+ * A file descriptor to read from, of a regular file: a FIFO in its place would
+ * hang us, a device may do anything. -EISDIR, -EINVAL: it is something else.
+ */
+int file_open(const char *path);
+/* The same as a stream; NULL with errno set */
+FILE *file_stream(const char *path);
 /* The whole file, NUL-terminated, at most @max bytes; the caller frees *@buf */
 int file_read(const char *path, size_t max, char **buf, size_t *len);
 /* Whether a line of the file holds @text: 1, 0, or -errno */

@@ -18,14 +18,54 @@ bool file_is_dir(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+static int check_regular(const struct stat *st)
+{
+	if (S_ISDIR(st->st_mode))
+		return -EISDIR;
+	return S_ISREG(st->st_mode) ? 0 : -EINVAL;
+}
+
+int file_open(const char *path)
+{
+	struct stat st;
+
+	/* before open() too: to open some devices is to do something with them */
+	if (stat(path, &st))
+		return -errno;
+
+	int ret = check_regular(&st);
+	int fd = ret ? ret : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return ret ? ret : -errno;
+	ret = fstat(fd, &st) ? -errno : check_regular(&st);
+	if (ret) {
+		close(fd);
+		return ret;
+	}
+	return fd;
+}
+
+FILE *file_stream(const char *path)
+{
+	int fd = file_open(path);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd < 0)
+		errno = -fd;
+	else if (!f)
+		close(fd);
+	return f;
+}
+
 int file_read(const char *path, size_t max, char **buf, size_t *len)
 {
-	CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	CLOSE int fd = file_open(path);
 	FREE char *b = NULL;
 	size_t n = 0;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	/* sysfs and procfs files have no size to ask for: read to the end */
 	b = malloc(max + 1);
 	if (!b)
@@ -51,7 +91,7 @@ int file_read(const char *path, size_t max, char **buf, size_t *len)
 
 int file_has_text(const char *path, const char *text)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = file_stream(path);
 	FREE char *line = NULL;
 	size_t size = 0;
 	int found = 0;

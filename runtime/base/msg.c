@@ -28,6 +28,7 @@ static void emit(const char *label, const char *tail, const char *fmt, va_list a
 	if (!line)
 		return;
 	fflush(stdout);
+	progress_hide();
 	if (write(STDERR_FILENO, line, strlen(line)) < 0)
 		return;	/* nobody is left to tell */
 }
@@ -71,13 +72,6 @@ void msg_warn(const char *fmt, ...)
 void msg_hint(const char *fmt, ...)
 {
 	EMIT("  hint: ", "", fmt);
-}
-
-void msg_note(const char *fmt, ...)
-{
-	char l[128];
-
-	EMIT(label(l, sizeof(l), ""), "", fmt);
 }
 
 void msg_debug(const char *fmt, ...)

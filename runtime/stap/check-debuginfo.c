@@ -32,11 +32,11 @@ void check_debuginfo(const struct check_input *in, struct check_result *r)
 	struct build_id id;
 	size_t without_kernel;
 
-	for (size_t i = 0; i < debuginfo_targets_n; i++) {
+	for (const struct debuginfo_target *d = debuginfo_targets; d->module; d++) {
 		CLEANUP(module_free) struct module m = { 0 };
 
-		if (debuginfo_targets[i].may_lack ||
-		    module_find(in->host, debuginfo_targets[i].module, &m))
+		if (d->may_lack ||
+		    module_find(in->host, d->module, &m))
 			continue;
 		t.builtin |= m.builtin;
 		if (!m.builtin)

@@ -9,62 +9,101 @@
 
 #include <errno.h>
 #include <stdio.h>
-
-#define NOTES_MAX 65536
+#include <sys/stat.h>
 
 struct search {
 	const struct host *h;
 	const char *what;		/* for messages */
-	const struct module *m;		/* only the steps for modules look at it */
+	const struct module *m;		/* NULL: the kernel itself */
 	const struct build_id *want;
+	struct debuginfod *server;	/* NULL: look on this machine only */
 	struct strv *refused;
+	struct strv seen;		/* "device:inode", or the name of a dangling link */
 	char *found;
 };
 
-/* Two steps may lead to one file */
-static bool was_refused(const struct search *s, const char *path)
+static void refuse(struct search *s, const char *path, const char *why)
 {
-	size_t len = strlen(path);
+	strv_addf(s->refused, "%s: %s", path, why);
+	msg_debug("%s: refused %s: %s", s->what, path, why);
+}
 
-	for (size_t i = 0; i < s->refused->n; i++)
-		if (!strncmp(s->refused->v[i], path, len) && s->refused->v[i][len] == ':')
-			return true;
+/* Two steps may lead to one file, by links of any kind */
+static bool seen_before(struct search *s, const char *path)
+{
+	struct stat st;
+	char id[64];
+
+	if (stat(path, &st))
+		return false;
+	snprintf(id, sizeof(id), "%llx:%llx", (unsigned long long)st.st_dev,
+		 (unsigned long long)st.st_ino);
+	if (strv_has(&s->seen, id))
+		return true;
+	strv_add(&s->seen, id);
 	return false;
+}
+
+/* 0, or -ENOENT and refused */
+static int check(struct search *s, const char *path)
+{
+	char is[BUILD_ID_TEXT], want[BUILD_ID_TEXT];
+	FREE char *differs = NULL;
+	struct elf_facts f;
+	int ret = elf_facts(path, &f);
+
+	if (ret) {
+		refuse(s, path, elf_why_not(ret));
+		return -ENOENT;
+	}
+	if (s->want->len && !build_id_eq(&f.id, s->want)) {
+		differs = str_printf("its build-id is %s, that of %s is %s",
+				     build_id_text(&f.id, is), s->what,
+				     build_id_text(s->want, want));
+		refuse(s, path, differs ? differs : "of another build");
+		return -ENOENT;
+	}
+	if (!f.has_dwarf) {
+		refuse(s, path, "no DWARF in it");
+		return -ENOENT;
+	}
+	if (!s->want->len)
+		msg_debug("%s: can't tell whether %s is of the same build", s->what, path);
+	return 0;
 }
 
 /* Takes @path; 0 when it is the one */
 static int consider(struct search *s, char *path)
 {
-	char is[BUILD_ID_TEXT], want[BUILD_ID_TEXT];
+	FREE char *name = path ? strdup(path) : NULL;
 	FREE char *p = host_resolve(s->h, path);
-	struct elf_facts f;
+	char target[1];
 
-	if (!p || was_refused(s, p))
-		return -ENOENT;
-
-	int ret = elf_facts(p, &f);
-
-	if (ret) {
-		strv_addf(s->refused, "%s: %s", p, ret == -ENOEXEC ?
-			  "no ELF file that this libdw can open" : strerror(-ret));
-	} else if (s->want->len && !build_id_eq(&f.id, s->want)) {
-		strv_addf(s->refused, "%s: its build-id is %s, that of %s is %s", p,
-			  build_id_text(&f.id, is), s->what, build_id_text(s->want, want));
-	} else if (!f.has_dwarf) {
-		strv_addf(s->refused, "%s: no DWARF in it", p);
-	} else {
-		if (!s->want->len)
-			msg_debug("%s: can't tell whether %s is of the same build", s->what, p);
-		s->found = p;
-		p = NULL;
-		return 0;
+	if (!p && name && readlink(name, target, sizeof(target)) > 0 && !strv_has(&s->seen, name)) {
+		strv_add(&s->seen, name);
+		refuse(s, name, "a link that leads nowhere");
 	}
-	msg_debug("%s: refused %s", s->what, s->refused->n ?
-		  s->refused->v[s->refused->n - 1] : "a file");
-	return -ENOENT;
+	if (!p || seen_before(s, p) || check(s, p))
+		return -ENOENT;
+	s->found = p;
+	p = NULL;
+	return 0;
 }
 
-/* What a debuginfo package makes for gdb: Fedora, openSUSE, Ubuntu */
+/* The same, where a file without DWARF is what one expects, and none to refuse */
+static int consider_quietly(struct search *s, char *path)
+{
+	FREE char *p = path;
+	struct elf_facts f;
+
+	if (!p || elf_facts(p, &f) || !f.has_dwarf)
+		return -ENOENT;
+	path = p;
+	p = NULL;
+	return consider(s, path);
+}
+
+/* What a debuginfo package makes for gdb: Fedora, openSUSE, Ubuntu; vmlinux of Debian */
 static int try_build_id(struct search *s)
 {
 	char id[BUILD_ID_TEXT];
@@ -75,89 +114,71 @@ static int try_build_id(struct search *s)
 	return consider(s, host_path(s->h, "/usr/lib/debug/.build-id/%.2s/%s.debug", id, id + 2));
 }
 
-/*
- * The package's copy of /lib/modules: Debian leaves .xz off and adds nothing,
- * Fedora has NAME.ko.debug, Ubuntu NAME.ko or .ko.zst, openSUSE below usr/lib.
- */
-static int try_debug_tree(struct search *s)
+/* @layout with its words replaced, on this host; NULL when it can't be */
+static char *expand(const struct search *s, const char *layout)
 {
-	static const char *const trees[] = { "lib/modules", "usr/lib/modules" };
-	static const char *const ends[] = {
-		".ko", ".ko.debug", ".ko.xz", ".ko.xz.debug", ".ko.zst", ".ko.zst.debug",
-		".ko.gz", ".ko.gz.debug",
-	};
-	const char *ko = s->m->rel ? strstr(s->m->rel, ".ko") : NULL;
+	FREE char *rel = str_replace(layout, "@REL@", s->h->release);
+	const char *ko = s->m && s->m->rel ? strstr(s->m->rel, ".ko") : NULL;
+	FREE char *mod = ko ? str_printf("%.*s", (int)(ko - s->m->rel), s->m->rel) : NULL;
+	FREE char *path = NULL;
 
-	if (!ko)
-		return -ENOENT;
-	for (size_t t = 0; t < ARRAY_SIZE(trees); t++)
-		for (size_t e = 0; e < ARRAY_SIZE(ends); e++)
-			if (!consider(s, host_path(s->h, "/usr/lib/debug/%s/%s/%.*s%s", trees[t],
-						   s->h->release, (int)(ko - s->m->rel),
-						   s->m->rel, ends[e])))
-				return 0;
+	if (!rel || (!mod && strstr(rel, "@MOD@")))
+		return NULL;
+	path = mod ? str_replace(rel, "@MOD@", mod) : strdup(rel);
+	return path ? host_path(s->h, "%s", path) : NULL;
+}
+
+static int try_rows(struct search *s, const struct debuginfo_layout *l,
+		    int (*try)(struct search *s, char *path))
+{
+	for (; l->path; l++) {
+		if (try(s, expand(s, l->path)))
+			continue;
+		msg_debug("%s: in the place of %s", s->what, l->who);
+		return 0;
+	}
 	return -ENOENT;
 }
 
-/* A module that moved: updates/, extra/, weak-updates/ */
-static int try_debug_walk(struct search *s)
+static int try_layouts(struct search *s)
 {
-	STRV_CLEAN struct strv found = { 0 };
-	FREE char *dir = host_path(s->h, "/usr/lib/debug/lib/modules/%s", s->h->release);
+	return try_rows(s, s->m ? debuginfo_module_layouts : debuginfo_kernel_layouts, consider);
+}
 
-	if (!dir)
-		return -ENOENT;
-	module_walk(dir, s->m->name, &found);
-	for (size_t i = 0; i < found.n; i++)
-		if (!consider(s, strdup(found.v[i])))
-			return 0;
+static int try_build_tree(struct search *s)
+{
+	return try_rows(s, debuginfo_build_layouts, consider_quietly);
+}
+
+/* A module that moved (updates/, extra/, weak-updates/), or a layout we don't know */
+static int try_walk(struct search *s)
+{
+	for (const char *const *tree = debuginfo_trees; *tree; tree++) {
+		STRV_CLEAN struct strv found = { 0 };
+		FREE char *dir = expand(s, *tree);
+
+		if (!dir)
+			return -ENOENT;
+		module_walk(dir, s->m->name, &found);
+		for (size_t i = 0; i < found.n; i++)
+			if (!consider(s, strdup(found.v[i])))
+				return 0;
+	}
 	return -ENOENT;
 }
 
 /* A kernel of one's own: the module was never stripped */
 static int try_module_itself(struct search *s)
 {
-	struct elf_facts f;
-
-	/* not consider(): a stripped module is what one expects, not a file to refuse */
-	if (!s->m->path || elf_facts(s->m->path, &f) || !f.has_dwarf)
-		return -ENOENT;
-	return consider(s, strdup(s->m->path));
+	return consider_quietly(s, s->m->path ? strdup(s->m->path) : NULL);
 }
 
-static int try_vmlinux(struct search *s)
+static int try_debuginfod(struct search *s)
 {
-	static const char *const paths[] = {
-		"/usr/lib/debug/boot/vmlinux-%s",
-		"/usr/lib/debug/boot/vmlinux-%s.debug",
-		"/usr/lib/debug/lib/modules/%s/vmlinux",
-		"/usr/lib/debug/lib/modules/%s/vmlinux.debug",
-		"/usr/lib/debug/usr/lib/modules/%s/vmlinux",
-		"/usr/lib/debug/usr/lib/modules/%s/vmlinux.debug",
-		"/boot/vmlinux-%s",
-	};
+	char *path = NULL;
+	int ret = s->server ? debuginfod_fetch(s->server, s->what, s->want, &path) : -ENOENT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		FREE char *path = str_replace(paths[i], "%s", s->h->release);
-
-		if (path && !consider(s, host_path(s->h, "%s", path)))
-			return 0;
-	}
-	return -ENOENT;
-}
-
-/*
- * A kernel one built oneself has it where it was built. A distribution's headers
- * have one stripped to its BTF there: as one expects, not a file to refuse.
- */
-static int try_build_tree(struct search *s)
-{
-	struct elf_facts f;
-	FREE char *path = host_path(s->h, "/lib/modules/%s/build/vmlinux", s->h->release);
-
-	if (!path || elf_facts(path, &f) || !f.has_dwarf)
-		return -ENOENT;
-	return consider(s, strdup(path));
+	return ret ? ret : consider(s, path);
 }
 
 struct step {
@@ -166,166 +187,56 @@ struct step {
 };
 
 static const struct step module_steps[] = {
+	{ "debug tree", try_layouts },
 	{ "build-id directory", try_build_id },
-	{ "debug tree", try_debug_tree },
-	{ "search of the debug tree", try_debug_walk },
+	{ "search of the debug tree", try_walk },
 	{ "the module itself", try_module_itself },
+	{ "debuginfod", try_debuginfod },
 	{ 0 },
 };
 
 static const struct step kernel_steps[] = {
+	{ "debug tree", try_layouts },
 	{ "build-id directory", try_build_id },
-	{ "vmlinux", try_vmlinux },
 	{ "build tree", try_build_tree },
+	{ "debuginfod", try_debuginfod },
 	{ 0 },
 };
+
+/* -EINTR when a download was interrupted */
+static int find(struct search *s)
+{
+	int ret = -ENOENT;
+
+	for (const struct step *step = s->m ? module_steps : kernel_steps; step->name; step++) {
+		ret = step->try(s);
+		if (!ret)
+			msg_debug("%s: debuginfo by %s: %s", s->what, step->name, s->found);
+		if (!ret || ret == -EINTR)
+			break;
+		msg_debug("%s: debuginfo by %s: none", s->what, step->name);
+		ret = -ENOENT;
+	}
+	strv_free(&s->seen);
+	return ret;
+}
+
+int debuginfo_find_or_fetch(const struct host *h, const struct module *m,
+			    const struct build_id *id, struct debuginfod *server, char **path,
+			    struct strv *refused)
+{
+	struct search s = {
+		.h = h, .what = m ? m->name : "the kernel", .m = m, .want = id,
+		.server = server, .refused = refused,
+	};
+	int ret = find(&s);
+
+	*path = s.found;
+	return ret;
+}
 
 int debuginfo_find(const struct host *h, const struct module *m, const struct build_id *id,
 		   char **path, struct strv *refused)
 {
-	struct search s = {
-		.h = h, .what = m ? m->name : "the kernel", .m = m, .want = id,
-		.refused = refused,
-	};
-
-	for (const struct step *step = m ? module_steps : kernel_steps; step->name; step++) {
-		if (!step->try(&s)) {
-			msg_debug("%s: debuginfo by %s: %s", s.what, step->name, s.found);
-			*path = s.found;
-			return 0;
-		}
-		msg_debug("%s: debuginfo by %s: none", s.what, step->name);
-	}
-	return -ENOENT;
-}
-
-const struct debuginfo_target debuginfo_targets[] = {
-	{ "vhost", false },
-	{ "vhost_iotlb", false },
-	{ "vhost_net", false },
-	{ "tun", false },
-	{ "tap", false },
-	{ "kvm", true },
-	{ "kvm_intel", true },
-	{ "kvm_amd", true },
-};
-
-const size_t debuginfo_targets_n = ARRAY_SIZE(debuginfo_targets);
-
-struct prepare {
-	const struct host *h;
-	const char *cache;
-	struct strv missing, refused;
-	bool builtin;		/* a module that is none: the kernel's debuginfo has it */
-};
-
-static int prepare_one(struct prepare *p, const struct module *m, const struct build_id *id,
-		       struct strv *refused)
-{
-	FREE char *path = NULL;
-	struct elf_facts f;
-	int ret = debuginfo_find(p->h, m, id, &path, refused);
-
-	if (!ret)
-		ret = elf_facts(path, &f);
-	if (!ret && f.id.len)
-		ret = farm_link(p->cache, id->len ? id : &f.id, path);
-	return ret;
-}
-
-static int prepare_module(struct prepare *p, const struct debuginfo_target *t)
-{
-	CLEANUP(module_free) struct module m = { 0 };
-	STRV_CLEAN struct strv unheard = { 0 };
-	int ret = module_find(p->h, t->module, &m);
-
-	if (ret || m.builtin) {
-		p->builtin |= m.builtin && !t->may_lack;
-		return ret == -ENOENT ? 0 : ret;
-	}
-	ret = prepare_one(p, &m, &m.id, t->may_lack ? &unheard : &p->refused);
-	if (ret == -ENOENT && !t->may_lack) {
-		char id[BUILD_ID_TEXT];
-
-		strv_addf(&p->missing, "module %s (build-id %s)", m.name, build_id_text(&m.id, id));
-	}
-	return ret == -ENOENT ? 0 : ret;
-}
-
-void debuginfo_kernel_id(const struct host *h, struct build_id *id)
-{
-	FREE char *path = host_path(h, "/sys/kernel/notes");
-	FREE char *notes = NULL;
-	size_t len;
-
-	id->len = 0;
-	if (h->running && path && !file_read(path, NOTES_MAX, &notes, &len))
-		elf_notes_build_id(notes, len, id);
-}
-
-static int prepare_kernel(struct prepare *p, struct strv *warnings)
-{
-	struct build_id id;
-	char text[BUILD_ID_TEXT];
-
-	debuginfo_kernel_id(p->h, &id);
-
-	int ret = prepare_one(p, NULL, &id, &p->refused);
-
-	if (ret != -ENOENT)
-		return ret;
-	if (p->builtin)
-		strv_addf(&p->missing, "the kernel itself, vmlinux (build-id %s)",
-			  build_id_text(&id, text));
-	else
-		strv_addf(warnings, "no debuginfo for the kernel itself (vmlinux, build-id %s): "
-			  "probes on it won't resolve", build_id_text(&id, text));
-	return 0;
-}
-
-/* "no debuginfo for kernel REL: module vhost (build-id …), module …" */
-static void complain(const struct prepare *p, struct problem *out)
-{
-	FREE char *list = strv_join(&p->missing, ", ");
-
-	problem_set(out, str_printf("no debuginfo for kernel %s: %s", p->h->release,
-				    list ? list : "?"), NULL);
-	for (size_t i = 0; i < p->refused.n; i++)
-		strv_addf(&out->hints, "refused %s", p->refused.v[i]);
-
-	FREE char *install = host_install_hint(p->h, PKG_DEBUGINFO);
-
-	if (install)
-		strv_add(&out->hints, install);
-}
-
-int debuginfo_prepare(const struct host *h, const char *cache, char **search_path,
-		      struct strv *warnings, struct problem *problem)
-{
-	const char *user = getenv("SYSTEMTAP_DEBUGINFO_PATH");
-	int ret = farm_open(cache);
-	/* elfutils takes a relative directory as relative to the module's */
-	FREE char *full = ret ? NULL : realpath(cache, NULL);
-	struct prepare p = { .h = h, .cache = full };
-
-	if (!ret && !full)
-		ret = -errno;
-
-	for (size_t i = 0; i < debuginfo_targets_n && !ret; i++)
-		ret = prepare_module(&p, &debuginfo_targets[i]);
-	if (!ret)
-		ret = prepare_kernel(&p, warnings);
-	if (!ret && p.missing.n) {
-		complain(&p, problem);
-		ret = -ENOENT;
-	}
-	strv_free(&p.missing);
-	strv_free(&p.refused);
-	if (ret)
-		return ret;
-	/* '+': check the CRC where there's no build-id. Then elfutils' own form of a list. */
-	*search_path = user && *user ?
-		str_printf("%s:%s/debug", user, full) :
-		str_printf("+:%s/usr/lib/debug:%s/debug", h->root, full);
-	return *search_path ? 0 : -ENOMEM;
+	return debuginfo_find_or_fetch(h, m, id, NULL, path, refused);
 }

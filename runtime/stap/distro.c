@@ -22,7 +22,8 @@ struct recipe {
 
 static const struct distro {
 	const char *id;
-	struct recipe pkg[4];	/* by enum host_pkg */
+	struct recipe pkg[PKG_N];	/* by enum host_pkg */
+	const char *server;		/* its debuginfod, if it has one */
 } distros[] = {
 	{ "debian", {
 		[PKG_STAP] = { { "apt-get install systemtap" }, NULL },
@@ -32,7 +33,8 @@ static const struct distro {
 			DEBIAN_KERNEL(" (no debug archive needed; 5 GB unpacked)"),
 		},
 		[PKG_COMPILER] = { { "apt-get install gcc make" }, NULL },
-	} },
+		[PKG_DEBUGINFOD] = { { "apt-get install libdebuginfod1t64 (Debian 12: libdebuginfod1)" }, NULL },
+	}, "https://debuginfod.debian.net" },
 	{ "ubuntu", {
 		[PKG_STAP] = { { "apt-get install systemtap" }, NULL },
 		[PKG_HEADERS] = { { "apt-get install linux-headers-@REL@" }, NULL },
@@ -44,7 +46,8 @@ static const struct distro {
 			"no such package, it is linux-image-unsigned-@REL@-dbgsym",
 		},
 		[PKG_COMPILER] = { { "apt-get install gcc make" }, NULL },
-	} },
+		[PKG_DEBUGINFOD] = { { "apt-get install libdebuginfod1t64 (22.04: libdebuginfod1)" }, NULL },
+	}, "https://debuginfod.ubuntu.com" },
 	{ "fedora", {
 		[PKG_STAP] = { { "dnf install systemtap" }, NULL },
 		[PKG_HEADERS] = { { "dnf install kernel-devel-@REL@" }, NULL },
@@ -53,7 +56,8 @@ static const struct distro {
 			"it uses the debuginfo repositories for that one time",
 		},
 		[PKG_COMPILER] = { { "dnf install gcc make" }, NULL },
-	} },
+		[PKG_DEBUGINFOD] = { { "dnf install elfutils-debuginfod-client" }, NULL },
+	}, "https://debuginfod.fedoraproject.org" },
 	{ "rhel", {
 		[PKG_STAP] = { { "dnf install systemtap" }, NULL },
 		[PKG_HEADERS] = { { "dnf install kernel-devel-@REL@" }, NULL },
@@ -63,7 +67,8 @@ static const struct distro {
 			  "dnf debuginfo-install kernel-@REL@" }, NULL,
 		},
 		[PKG_COMPILER] = { { "dnf install gcc make" }, NULL },
-	} },
+		[PKG_DEBUGINFOD] = { { "dnf install elfutils-debuginfod-client" }, NULL },
+	}, NULL },
 	{ "centos", {	/* and what is like it: rhel's packages, no subscription */
 		[PKG_STAP] = { { "dnf install systemtap" }, NULL },
 		[PKG_HEADERS] = { { "dnf install kernel-devel-@REL@" }, NULL },
@@ -71,7 +76,8 @@ static const struct distro {
 			{ "dnf --enablerepo='*debug*' debuginfo-install kernel-@REL@" }, NULL,
 		},
 		[PKG_COMPILER] = { { "dnf install gcc make" }, NULL },
-	} },
+		[PKG_DEBUGINFOD] = { { "dnf install elfutils-debuginfod-client" }, NULL },
+	}, NULL },
 	{ "suse", {	/* an ID_LIKE: of sles, opensuse-leap … */
 		[PKG_STAP] = { { "zypper install systemtap" }, NULL },
 		[PKG_HEADERS] = {
@@ -86,7 +92,8 @@ static const struct distro {
 			"of SLES",
 		},
 		[PKG_COMPILER] = { { "zypper install gcc make" }, NULL },
-	} },
+		[PKG_DEBUGINFOD] = { { "zypper install libdebuginfod1" }, NULL },
+	}, "https://debuginfod.opensuse.org" },
 	{ "arch", {
 		[PKG_STAP] = { { NULL }, "install systemtap from the AUR" },
 		[PKG_HEADERS] = {
@@ -99,7 +106,8 @@ static const struct distro {
 			"on), or use a kernel whose modules were not stripped",
 		},
 		[PKG_COMPILER] = { { "pacman -S gcc make" }, NULL },
-	} },
+		[PKG_DEBUGINFOD] = { { "pacman -S libelf" }, NULL },
+	}, "https://debuginfod.archlinux.org" },
 	/* anything else */
 	{ "", {
 		[PKG_STAP] = { { NULL }, "install SystemTap (the programs stap and staprun)" },
@@ -112,7 +120,11 @@ static const struct distro {
 			"a debuginfod server has this kernel",
 		},
 		[PKG_COMPILER] = { { NULL }, "install gcc and make" },
-	} },
+		[PKG_DEBUGINFOD] = {
+			{ NULL }, "install libdebuginfod (libdebuginfod1, libdebuginfod1t64, "
+			"elfutils-debuginfod-client)",
+		},
+	}, NULL },
 };
 
 /* IDs that come before what they say they are like */
@@ -231,4 +243,13 @@ char *host_install_hint(const struct host *h, enum host_pkg pkg)
 		return notes.n ? strdup(notes.v[0]) : NULL;
 	return str_printf("%s%s", commands.v[commands.n - 1], commands.n == 1 ? "" :
 			  " (stap-vhost doctor shows what comes before that)");
+}
+
+char *host_debuginfod_hint(const struct host *h)
+{
+	FREE char *os = read_os_release(h);
+	const char *server = os ? distro_of(os)->server : NULL;
+
+	return server ? str_printf("or have it downloaded, if the distribution's server has this "
+				   "kernel: DEBUGINFOD_URLS=%s in the environment", server) : NULL;
 }

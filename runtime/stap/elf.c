@@ -5,7 +5,6 @@
 #include <elf.h>
 #include <elfutils/libdwelf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +16,31 @@ static int build_id_set(struct build_id *id, const void *bits, size_t len)
 	memcpy(id->b, bits, len);
 	id->len = len;
 	return 0;
+}
+
+/* What of @elf lies beyond its end was cut off, or never was an ELF file's */
+static bool is_whole(Elf *elf)
+{
+	GElf_Ehdr eh;
+	size_t size, n;
+	Elf_Scn *scn = NULL;
+
+	if (!elf_rawfile(elf, &size) || !gelf_getehdr(elf, &eh) || elf_getshdrnum(elf, &n))
+		return false;
+	/* libelf takes a table that is not there for none at all */
+	if (eh.e_shoff > size || (size - eh.e_shoff) / (eh.e_shentsize ? eh.e_shentsize : 1) < n ||
+	    (eh.e_shoff && !n))
+		return false;
+	while ((scn = elf_nextscn(elf, scn))) {
+		GElf_Shdr sh;
+
+		if (!gelf_getshdr(scn, &sh))
+			return false;
+		if (sh.sh_type != SHT_NOBITS && sh.sh_type != SHT_NULL &&
+		    (sh.sh_offset > size || sh.sh_size > size - sh.sh_offset))
+			return false;
+	}
+	return true;
 }
 
 /* The section's header alone is not enough: stripping may leave it with nothing in it. */
@@ -42,35 +66,82 @@ static bool has_dwarf(Elf *elf)
 	return false;
 }
 
-int elf_facts(const char *path, struct elf_facts *f)
+static int read_facts(Elf *elf, struct elf_facts *f)
 {
-	CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const void *bits = NULL;
 
+	if (!is_whole(elf))
+		return -EBADMSG;
+
+	ssize_t len = dwelf_elf_gnu_build_id(elf, &bits);
+
+	/* a file without a build-id is a file: f->id.len stays 0 */
+	if (len > 0)
+		build_id_set(&f->id, bits, len);
+	f->has_dwarf = has_dwarf(elf);
+	return 0;
+}
+
+/*
+ * Whether libdw gets to see it: ELF and what modules are compressed with. It
+ * would take a kernel's boot image and bzip2 too, and never comes back from a
+ * bzip2 file that was cut off (0.188 to 0.196).
+ */
+static int look_at(int fd, bool *compressed)
+{
+	static const char *const packed[] = { "\xfd\x37zXZ", "\x28\xb5\x2f\xfd", "\x1f\x8b" };
+	char head[8] = "";
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+
+	*compressed = false;
+	if (n <= 0)
+		return n ? -errno : -ENODATA;
+	for (size_t i = 0; i < ARRAY_SIZE(packed) && !*compressed; i++)
+		*compressed = !memcmp(head, packed[i], strlen(packed[i]));
+	return *compressed || !memcmp(head, ELFMAG, SELFMAG) ? 0 : -ENOEXEC;
+}
+
+int elf_facts(const char *path, struct elf_facts *f)
+{
+	CLOSE int fd = file_open(path);
+	bool compressed;
+
 	*f = (struct elf_facts){ 0 };
-	if (fd < 0)
-		return -errno;
+
+	int ret = fd < 0 ? fd : look_at(fd, &compressed);
+
+	if (ret)
+		return ret;
 	elf_version(EV_CURRENT);
 
 	/* opens compressed files too, as far as this libdw was built for */
 	Elf *elf = dwelf_elf_begin(fd);
 
-	if (!elf)
-		return -ENOEXEC;
-
-	int ret = -ENOEXEC;
-
-	if (elf_kind(elf) == ELF_K_ELF) {
-		ssize_t len = dwelf_elf_gnu_build_id(elf, &bits);
-
-		/* a file without a build-id is a file: f->id.len stays 0 */
-		if (len > 0)
-			build_id_set(&f->id, bits, len);
-		f->has_dwarf = has_dwarf(elf);
-		ret = 0;
-	}
+	if (elf && elf_kind(elf) == ELF_K_ELF)
+		ret = read_facts(elf, f);
+	else
+		ret = compressed ? -ENOTSUP : -EBADMSG;
 	elf_end(elf);
 	return ret;
+}
+
+const char *elf_why_not(int err)
+{
+	switch (err) {
+	case -EISDIR:
+		return "a directory";
+	case -EINVAL:
+		return "no regular file";
+	case -ENODATA:
+		return "empty";
+	case -EBADMSG:
+		return "a damaged ELF file, cut off perhaps";
+	case -ENOTSUP:
+		return "compressed, and damaged or in a way that this libdw can't read";
+	case -ENOEXEC:
+		return "no ELF file";
+	}
+	return strerror(-err);
 }
 
 static size_t align4(size_t n)

@@ -8,7 +8,7 @@
 
 #define NOTES_MAX 65536
 
-/* vhost.ko, vhost.ko.xz … is @name's; in file names - and _ are the same */
+/* vhost.ko, vhost.ko.xz, vhost.ko-RELEASE.debug … is @name's; in file names - and _ are the same */
 static bool is_file_of(const char *path, const char *name)
 {
 	const char *base = strrchr(path, '/');
@@ -17,14 +17,14 @@ static bool is_file_of(const char *path, const char *name)
 	for (; *name; name++, base++)
 		if (*base != *name && !(*base == '-' && *name == '_'))
 			return false;
-	return !strncmp(base, ".ko", 3) && (!base[3] || base[3] == '.');
+	return !strncmp(base, ".ko", 3) && (!base[3] || base[3] == '.' || base[3] == '-');
 }
 
 /* The first line of @list (modules.dep, modules.builtin) that names the module */
 static char *look_up(const struct host *h, const char *list, const char *name)
 {
 	FREE char *path = host_path(h, "/lib/modules/%s/%s", h->release, list);
-	FILE *f = path ? fopen(path, "re") : NULL;
+	FILE *f = path ? file_stream(path) : NULL;
 	FREE char *line = NULL;
 	char *found = NULL;
 	size_t size = 0;
@@ -95,8 +95,7 @@ static void identify(const struct host *h, struct module *m)
 	int ret = m->path ? elf_facts(m->path, &f) : 0;
 
 	if (ret)
-		msg_debug("module %s: %s: %s", m->name, m->path,
-			  ret == -ENOEXEC ? "no ELF file that this libdw can open" : strerror(-ret));
+		msg_debug("module %s: %s: %s", m->name, m->path, elf_why_not(ret));
 	if (m->loaded && !loaded_build_id(h, m->name, &m->id)) {
 		if (f.id.len && !build_id_eq(&m->id, &f.id)) {
 			char a[BUILD_ID_TEXT], b[BUILD_ID_TEXT];

@@ -31,13 +31,32 @@ static void say_found(const struct quirk_sign *s, bool there, struct strv *reaso
 	}
 }
 
+/* "6.11 and later", "6.1.103 to before 6.2" */
+static char *ranges_text(const struct quirk_sign *s)
+{
+	char from[VERSION_TEXT], below[VERSION_TEXT];
+	STRV_CLEAN struct strv all = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(s->kernels); i++) {
+		const struct version_range *r = &s->kernels[i];
+
+		if (!version_is_set(&r->from))
+			break;
+		version_text(&r->from, from);
+		if (version_is_set(&r->below))
+			strv_addf(&all, "%s to before %s", from, version_text(&r->below, below));
+		else
+			strv_addf(&all, "%s and later", from);
+	}
+	return strv_join(&all, ", ");
+}
+
 /* What can't be read is told by the kernel's version, as far as that says something */
 static enum quirk_verdict by_version(const struct quirk_sign *s, const struct quirk_facts *f,
 				     int err, struct strv *reasons)
 {
-	char kernel[VERSION_TEXT], since[VERSION_TEXT];
-	const struct version_range *r = s->kernels;
-	bool there = quirk_kernel_has(s, &f->kernel);
+	char kernel[VERSION_TEXT];
+	bool there = quirk_by_version(s, &f->kernel);
 
 	if (s->where == IN_SCRIPT && !f->script) {
 		strv_addf(reasons, "only for scripts that %ssay '%s'", s->absent ? "don't " : "",
@@ -45,11 +64,11 @@ static enum quirk_verdict by_version(const struct quirk_sign *s, const struct qu
 		return QUIRK_UNKNOWN;
 	}
 	if (s->where == IN_RUNTIME && !s->absent) {
-		strv_addf(reasons, "%s can't be read (%s): what isn't seen can't be repaired",
-			  where_name(s), strerror(-err));
+		strv_addf(reasons, "%s of SystemTap's runtime can't be read (%s), and so not "
+			  "replaced", s->file, strerror(-err));
 		return QUIRK_NO;
 	}
-	if (!version_is_set(&r[0].from)) {
+	if (!version_is_set(&s->kernels[0].from)) {
 		strv_addf(reasons, "taken for granted: %s can't be read (%s)", where_name(s),
 			  strerror(-err));
 		return QUIRK_YES;
@@ -60,13 +79,10 @@ static enum quirk_verdict by_version(const struct quirk_sign *s, const struct qu
 		return QUIRK_UNKNOWN;
 	}
 
-	bool one = !version_is_set(&r[0].below) && !version_is_set(&r[1].from);
-	FREE char *text = str_printf("by version: kernel %s %s%s (%s can't be read: %s)",
-				     version_text(&f->kernel, kernel),
-				     !one ? there ? "has it" : "doesn't have it" :
-				     there ? ">= " : "< ",
-				     one ? version_text(&r[0].from, since) : "", where_name(s),
-				     strerror(-err));
+	FREE char *ranges = ranges_text(s);
+	FREE char *text = str_printf("by version: kernel %s is %samong %s (%s can't be read: %s)",
+				     version_text(&f->kernel, kernel), there ? "" : "not ",
+				     ranges ? ranges : "?", where_name(s), strerror(-err));
 
 	/* two signs in one file have one reason */
 	if (text && !strv_has(reasons, text))

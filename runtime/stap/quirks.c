@@ -33,7 +33,7 @@ int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f)
 	return -EINVAL;
 }
 
-bool quirk_kernel_has(const struct quirk_sign *s, const struct version *kernel)
+bool quirk_by_version(const struct quirk_sign *s, const struct version *kernel)
 {
 	size_t i = 0;
 
@@ -54,7 +54,7 @@ static bool sign_there(const struct quirk *q, const struct quirk_sign *s,
 	if (s->where == IN_RUNTIME && !s->absent)
 		return false;
 
-	bool there = quirk_kernel_has(s, &f->kernel);
+	bool there = quirk_by_version(s, &f->kernel);
 
 	msg_debug("quirk %s: can't look for '%s' (%s), by the kernel's version %s", q->id, s->text,
 		  strerror(-ret), there ? "it applies" : "it doesn't");

@@ -33,10 +33,6 @@ static inline bool version_is_set(const struct version *v)
 {
 	return v->major || v->minor || v->patch;
 }
-#define VERSION_TEXT 40
-/* "5.1", "6.12.107", "?" when it isn't set; in @text */
-const char *version_text(const struct version *v, char text[VERSION_TEXT]);
-
 /* From @from on, before @below: half open. A @below of 0.0.0 is no end. */
 struct version_range {
 	struct version from, below;
@@ -48,6 +44,9 @@ static inline bool version_in(const struct version *v, const struct version_rang
 	       (!version_is_set(&r->below) || version_cmp(v, &r->below) < 0);
 }
 
+#define VERSION_TEXT 40
+/* "5.1", "6.12.107", "?" when it isn't set; in @text */
+const char *version_text(const struct version *v, char text[VERSION_TEXT]);
 /* The version in what 'stap --version' prints */
 bool version_of_stap(const char *output, struct version *v);
 /* The same of what 'staprun -V' prints */
@@ -80,13 +79,15 @@ char *host_resolve(const struct host *h, char *path);
 
 /* Installing things (distro.c) */
 
-enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER };
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER, PKG_DEBUGINFOD, PKG_N };
 
 /* How to install @pkg on this distribution, in one line; the caller frees it */
 char *host_install_hint(const struct host *h, enum host_pkg pkg);
 /* All of it: what to type, one after the other, and what to know */
 void host_install_hints(const struct host *h, enum host_pkg pkg, struct strv *commands,
 			struct strv *notes);
+/* That the distribution has a debuginfod server; NULL when it has none */
+char *host_debuginfod_hint(const struct host *h);
 
 /* ELF files (elf.c, which alone knows elfutils) */
 
@@ -100,8 +101,10 @@ struct elf_facts {
 	bool has_dwarf;		/* .debug_info that holds something */
 };
 
-/* -ENOEXEC when it is no ELF file or can't be decompressed here */
+/* What is no ELF file, not a whole one, or can't be decompressed here is an error */
 int elf_facts(const char *path, struct elf_facts *f);
+/* The -errno of elf_facts() in words, to stand after the file's name and a colon */
+const char *elf_why_not(int err);
 /* From raw notes as sysfs has them; -ENODATA when there is none in it */
 int elf_notes_build_id(const void *notes, size_t len, struct build_id *id);
 bool build_id_eq(const struct build_id *a, const struct build_id *b);
@@ -110,8 +113,10 @@ const char *build_id_text(const struct build_id *id, char text[BUILD_ID_TEXT]);
 
 /* Kernel modules (module.c) */
 
+#define MODULE_NAME 64		/* more than the kernel's own limit */
+
 struct module {
-	char name[32];
+	char name[MODULE_NAME];
 	char *rel;		/* kernel/drivers/vhost/vhost.ko.xz, NULL: no such file */
 	char *path;		/* the same from the root on */
 	bool builtin, loaded;
@@ -126,20 +131,41 @@ void module_walk(const char *dir, const char *name, struct strv *found);
 
 /* Debuginfo (debuginfo.c) */
 
+struct debuginfod;
+
 /*
  * The file with the DWARF of @m (NULL: of the kernel itself, whose build-id
- * is @id, of length 0 where it can't be known). Files that look right and
- * are not are named in @refused. -ENOENT when there is none.
+ * is @id, of length 0 where it can't be known), as far as this machine has it.
+ * Files that look right and are not are named in @refused. -ENOENT when there is none.
  */
 int debuginfo_find(const struct host *h, const struct module *m, const struct build_id *id,
 		   char **path, struct strv *refused);
+/* The same; at the end @server is asked, NULL: none. -EINTR when that was interrupted */
+int debuginfo_find_or_fetch(const struct host *h, const struct module *m,
+			    const struct build_id *id, struct debuginfod *server, char **path,
+			    struct strv *refused);
+
+/* debuginfo-prepare.c */
+
 /*
  * Finds the debuginfo of all that the scripts probe and links it below @cache,
  * where stap is told to look. *@search_path is for SYSTEMTAP_DEBUGINFO_PATH.
- * -ENOENT fills @p: something is missing. @warnings are things to say and go on.
+ * @extra: modules, or "kernel", that this script can't do without; may be NULL.
+ * Fills @p when something is missing or wrong. @warnings are things to say and go on.
  */
-int debuginfo_prepare(const struct host *h, const char *cache, char **search_path,
-		      struct strv *warnings, struct problem *p);
+int debuginfo_prepare(const struct host *h, const char *cache, const struct strv *extra,
+		      char **search_path, struct strv *warnings, struct problem *p);
+/* What the script's .meta names, for @extra */
+int debuginfo_wanted(const char *script, struct strv *names);
+
+/* Data (debuginfo-table.c), each to a row of NULL */
+struct debuginfo_layout {
+	const char *who, *path;
+};
+
+extern const struct debuginfo_layout debuginfo_module_layouts[], debuginfo_kernel_layouts[],
+	debuginfo_build_layouts[];
+extern const char *const debuginfo_trees[];	/* to be searched whole */
 
 /* Whose debuginfo the scripts need */
 struct debuginfo_target {
@@ -148,7 +174,23 @@ struct debuginfo_target {
 };
 
 extern const struct debuginfo_target debuginfo_targets[];
-extern const size_t debuginfo_targets_n;
+
+/* Servers (debuginfod.c, which alone knows libdebuginfod) */
+
+struct debuginfod {
+	const char *urls;	/* $DEBUGINFOD_URLS, NULL: not set */
+	void *client;
+	int answer;		/* what it came to in the end, -errno; 0: nothing failed */
+	bool silent;		/* no use to ask again */
+};
+
+void debuginfod_init(struct debuginfod *d);
+void debuginfod_close(struct debuginfod *d);
+/* *@path is a file of the library's own cache, the caller's to check and to free */
+int debuginfod_fetch(struct debuginfod *d, const char *what, const struct build_id *id, char **path);
+/* What came of it, as a hint; NULL: there was nothing to ask */
+char *debuginfod_answer(const struct debuginfod *d, const struct host *h);
+
 /* The running kernel's build-id; of another's nothing is known, its length is 0 */
 void debuginfo_kernel_id(const struct host *h, struct build_id *id);
 
@@ -214,11 +256,11 @@ struct quirk_facts {
 	const char *runtime, *build, *source, *script;
 };
 
+/* Whether a kernel of this version has the sign, where nothing can be read */
+bool quirk_by_version(const struct quirk_sign *s, const struct version *kernel);
 bool quirk_applies(const struct quirk *q, const struct quirk_facts *f);
 /* Whether the sign's text is there: 1, 0, or -errno when that can't be told */
 int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f);
-/* Whether a kernel of that version has it; no kernels named: all do */
-bool quirk_kernel_has(const struct quirk_sign *s, const struct version *kernel);
 
 enum quirk_verdict { QUIRK_NO, QUIRK_YES, QUIRK_UNKNOWN };
 /*

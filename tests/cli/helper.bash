@@ -46,7 +46,7 @@ make_host()
 	echo 'probe begin { exit() }' >"$DATA/scripts/host-queryvhost.stp"
 	export STAP_VHOST_SYSROOT=$ROOT STAP_VHOST_DATADIR=$DATA
 	export STAP_VHOST_CACHE=$BATS_TEST_TMPDIR/cache
-	unset SYSTEMTAP_DEBUGINFO_PATH SYSTEMTAP_RUNTIME XDG_CACHE_HOME
+	unset SYSTEMTAP_DEBUGINFO_PATH SYSTEMTAP_RUNTIME XDG_CACHE_HOME DEBUGINFOD_URLS
 	make_stap 'printf "arg %s\n" "$@"; env | grep -E "^(STAP_[PB]|SYSTEMTAP_)" | sort'
 }
 

@@ -32,7 +32,7 @@ setup()
 @test "quirks -r: by version where there are no headers" {
 	try "$STAP_VHOST" quirks -r 6.12.9
 	expect "$status" 0
-	expect_in "$out" "by version: kernel 6.12.9 >= 6.12"
+	expect_in "$out" "by version: kernel 6.12.9 is among 6.12 and later"
 	try "$STAP_VHOST" quirks -r 6.1.9
 	expect "$status" 0
 	expect_not_in "$out" "uprobe-unregister"

@@ -119,6 +119,30 @@ setup()
 	expect_in "$err" "refused $ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko: its build-id is $(id_of other)"
 }
 
+@test "a script's .meta names what it needs the debuginfo of, beyond vhost" {
+	rm "$ROOT/usr/lib/debug/boot/vmlinux-$REL"
+	try "$STAP_VHOST" run -n host-queryqemu
+	expect "$status" 0
+	echo 'debuginfo: virtio-net kernel' >"$DATA/scripts/host-queryqemu.meta"
+	try "$STAP_VHOST" run -n host-queryqemu
+	expect "$status" 3
+	expect_in "$err" "module virtio_net (this kernel has none), the kernel itself, vmlinux"
+	echo 'debuginfo: ../vhost' >"$DATA/scripts/host-queryqemu.meta"
+	try "$STAP_VHOST" run -n host-queryqemu
+	expect "$status" 3
+	expect_in "$err" "'../vhost' is no module's name"
+	try "$STAP_VHOST" run -n host-queryvhost
+	expect "$status" 0
+}
+
+@test "a FIFO in the place of a debug file doesn't hang it" {
+	rm "$ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko"
+	mkfifo "$ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko"
+	try timeout 20 "$STAP_VHOST" run -n host-queryqemu
+	expect "$status" 3
+	expect_in "$err" "refused $ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko: no regular file"
+}
+
 @test "the links to debuginfo are made, in a directory of our own" {
 	try "$STAP_VHOST" run -n host-queryqemu
 	expect "$status" 0

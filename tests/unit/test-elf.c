@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
+#include <elf.h>
 #include <errno.h>
+#include <sys/stat.h>
 
 #define ID "5e14052aabbccddeeff05e14052aabbccddeeff0"
 
@@ -62,24 +64,87 @@ static void empty_debug_info_is_none(void **state)
 
 static void garbage_is_refused(void **state)
 {
-	static const char *const texts[] = {
-		"", "x", "\177ELF", "\177ELF\2\1\1", "!<arch>\n", "\xfd" "7zXZ", "\x28\xb5\x2f\xfd",
-		"\x1f\x8b\x08",
+	static const struct {
+		const char *text;
+		int ret;
+	} files[] = {
+		{ "", -ENODATA }, { "x", -ENOEXEC }, { "\177ELF", -EBADMSG },
+		{ "\177ELF\2\1\1", -EBADMSG }, { "!<arch>\n", -ENOEXEC },
+		{ "\xfd" "7zXZ", -ENOTSUP }, { "\x28\xb5\x2f\xfd", -ENOTSUP },
+		{ "\x1f\x8b\x08", -ENOTSUP }, 
+		/* libdw would never come back from this one */
+		{ "BZh91AY", -ENOEXEC },
 	};
 	struct elf_facts f;
 
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		tree_write(*state, "/g.ko", texts[i]);
-		/* "\177ELF" alone may open, but nothing is to be found in it */
-		if (!elf_facts(tree_path(*state, "/g.ko"), &f)) {
-			assert_int_equal(f.id.len, 0);
-			assert_false(f.has_dwarf);
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		tree_write(*state, "/g.ko", files[i].text);
+		assert_int_equal(elf_facts(tree_path(*state, "/g.ko"), &f), files[i].ret);
+		assert_int_equal(f.id.len, 0);
+		assert_false(f.has_dwarf);
 	}
 	tree_write(*state, "/g.ko", "no ELF file at all, but a long enough text to be one\n");
 	assert_int_equal(elf_facts(tree_path(*state, "/g.ko"), &f), -ENOEXEC);
 	assert_int_equal(file_mkdir_p(tree_path(*state, "/dir.ko")), 0);
-	assert_true(elf_facts(tree_path(*state, "/dir.ko"), &f) < 0);
+	assert_int_equal(elf_facts(tree_path(*state, "/dir.ko"), &f), -EISDIR);
+	assert_int_equal(mkfifo(tree_path(*state, "/fifo.ko"), 0600), 0);
+	assert_int_equal(elf_facts(tree_path(*state, "/fifo.ko"), &f), -EINVAL);
+	assert_int_equal(elf_facts("/dev/null", &f), -EINVAL);
+	assert_int_equal(elf_facts("/dev/zero", &f), -EINVAL);
+}
+
+/* Headers that say 65535 sections, or a number that is itself somewhere far away */
+static void absurd_numbers_are_refused(void **state)
+{
+	static const struct {
+		size_t at, len;
+		unsigned char byte;
+	} changes[] = {
+		{ offsetof(Elf64_Ehdr, e_shnum), 2, 0xff },
+		{ offsetof(Elf64_Ehdr, e_shnum), 2, 0 },	/* it is in section 0 then */
+		{ offsetof(Elf64_Ehdr, e_shoff), 8, 0xff },
+		{ offsetof(Elf64_Ehdr, e_shoff), 8, 0x7f },
+		{ offsetof(Elf64_Ehdr, e_shentsize), 2, 0xff },
+	};
+	FREE char *data = NULL;
+	struct elf_facts f;
+	size_t len;
+
+	tree_elf(*state, "/a.ko", ID, true);
+	assert_int_equal(file_read(tree_path(*state, "/a.ko"), 1 << 20, &data, &len), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		char was[8];
+
+		memcpy(was, data + changes[i].at, changes[i].len);
+		memset(data + changes[i].at, changes[i].byte, changes[i].len);
+		tree_write_bytes(*state, "/b.ko", data, len);
+		memcpy(data + changes[i].at, was, changes[i].len);
+		assert_int_equal(elf_facts(tree_path(*state, "/b.ko"), &f), -EBADMSG);
+	}
+}
+
+/* The note in a file: longer than its section, longer than any id is, without length */
+static void absurd_notes_hold_none(void **state)
+{
+	static const unsigned char head[] = { 4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0 };
+	static const unsigned int sizes[] = { 0xffffffff, 0x7fffffff, 65, 21, 0 };
+	FREE char *data = NULL;
+	struct elf_facts f;
+	size_t len;
+
+	tree_elf(*state, "/a.ko", ID, true);
+	assert_int_equal(file_read(tree_path(*state, "/a.ko"), 1 << 20, &data, &len), 0);
+
+	char *note = memmem(data, len, head, sizeof(head));
+
+	assert_non_null(note);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		memcpy(note + 4, &sizes[i], 4);
+		tree_write_bytes(*state, "/b.ko", data, len);
+		assert_int_equal(elf_facts(tree_path(*state, "/b.ko"), &f), 0);
+		assert_int_equal(f.id.len, 0);
+		assert_true(f.has_dwarf);
+	}
 }
 
 /* Cut at every length and with every byte of its headers spoilt: no crash, no wrong id */
@@ -94,10 +159,14 @@ static void damaged_files_do_no_harm(void **state)
 	assert_int_equal(file_read(tree_path(*state, "/a.ko"), 1 << 20, &data, &len), 0);
 	for (size_t cut = 0; cut < len; cut += cut < 256 ? 1 : 37) {
 		tree_write_bytes(*state, "/cut.ko", data, cut);
-		elf_facts(tree_path(*state, "/cut.ko"), &f);
-		if (f.id.len)
-			assert_true(build_id_eq(&f.id, &want));
+		/* the table of sections is a file's end: no cut goes unseen */
+		assert_true(elf_facts(tree_path(*state, "/cut.ko"), &f) < 0);
+		assert_int_equal(f.id.len, 0);
+		assert_false(f.has_dwarf);
 	}
+	tree_write_bytes(*state, "/cut.ko", data, len);
+	assert_int_equal(elf_facts(tree_path(*state, "/cut.ko"), &f), 0);
+	assert_true(build_id_eq(&f.id, &want));
 	for (size_t at = 0; at < len; at += at < 128 ? 1 : 23) {
 		char was = data[at];
 
@@ -184,6 +253,8 @@ int main(void)
 		T(sees_what_is_missing),
 		T(empty_debug_info_is_none),
 		T(garbage_is_refused),
+		T(absurd_numbers_are_refused),
+		T(absurd_notes_hold_none),
 		T(damaged_files_do_no_harm),
 		T(finds_the_note),
 		T(cut_notes_hold_none),

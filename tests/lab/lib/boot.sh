@@ -83,6 +83,9 @@ boot_machine() {
 	trap 'rm -rf "$run"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
+	# another checkout may want another root: not while a machine runs on this one
+	exec 7>>"$lane_dir/lock"
+	flock -s 7
 	mkdir "$run/lab"
 	echo "$words" > "$run/lab/command"
 	[ -z "$interactive" ] || : > "$run/lab/interactive"
