@@ -9,6 +9,7 @@ const struct verb *const verbs[] = {
 	&verb_list,
 	&verb_quirks,
 	&verb_doctor,
+	&verb_selftest,
 	&verb_clean,
 	&verb_help_verb,
 	&verb_version,

@@ -93,6 +93,17 @@ const char *strv_nearest(const struct strv *s, const char *word);
 void strv_free(struct strv *s);
 
 /*
+ * Records (record.c): "KIND key=value key=value …", a line. What guests and
+ * scripts print.
+ */
+bool record_is(const char *line, const char *kind);
+/* Not NUL-terminated; NULL when the key isn't there */
+const char *record_value(const char *line, const char *key, size_t *len);
+bool record_says(const char *line, const char *key, const char *value);
+/* false for '?' and whatever else is no number */
+bool record_number(const char *line, const char *key, long long *number);
+
+/*
  * Progress (progress.c): one line at the bottom of the terminal, for what takes
  * over 2 s. Without a terminal there is none, with -v a message now and then.
  */
@@ -163,6 +174,9 @@ void guard_end(struct guard *g);
 
 /* Children (child.c) */
 
+/* Milliseconds since some time ago, for limits */
+long long clock_ms(void);
+
 struct child {
 	char *const *argv;
 	char *const *env;	/* NAME=VALUE to add to the environment, or NULL */
@@ -177,6 +191,8 @@ struct child {
 	/* gets each line of the child's standard error, without its newline; true: end it */
 	bool (*on_stderr)(void *ctx, const char *line, size_t len);
 	void *ctx;
+	int (*prepare)(void);	/* child_start(): what it does before it becomes argv, 0 or -errno; or NULL */
+	int death_signal;	/* that it gets when we end before it, 0: SIGTERM */
 };
 
 /*
@@ -185,6 +201,12 @@ struct child {
  * wait status. -errno when it could not be started.
  */
 int child_run(const struct child *c, int *status, int *sig);
+/*
+ * Start @c to run beside us, in a process group of its own, with our standard
+ * error: @in is its standard input, @out reads its standard output and doesn't
+ * wait. The caller closes them and waits for the child.
+ */
+int child_start(const struct child *c, pid_t *pid, int *in, int *out);
 /* Both outputs of a short command, NUL-terminated in @buf; what is over is dropped */
 int child_capture(char *const argv[], char *buf, size_t size, int *status);
 /*

@@ -53,7 +53,7 @@ static void become(const struct child *c, const struct plumbing *p, pid_t parent
 		signal(SIGQUIT, SIG_DFL);
 	}
 	/* Even SIGKILL of us must not leave a module loaded: stap ends cleanly on TERM. */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	prctl(PR_SET_PDEATHSIG, c->death_signal ? c->death_signal : SIGTERM);
 	if (getppid() != parent)
 		_exit(127);
 	if (c->guard)	/* said by the child: there is no moment in which it runs unknown */
@@ -67,6 +67,12 @@ static void become(const struct child *c, const struct plumbing *p, pid_t parent
 		return;
 	if (p->mask)
 		sigprocmask(SIG_SETMASK, p->mask, NULL);
+	int err = c->prepare ? c->prepare() : 0;
+
+	if (err) {
+		errno = -err;
+		return;
+	}
 	execvp(c->argv[0], c->argv);
 }
 
@@ -142,7 +148,7 @@ static bool lines_read(struct lines *l, int fd)
 	}
 }
 
-static long long now_ms(void)
+long long clock_ms(void)
 {
 	struct timespec t;
 
@@ -155,7 +161,7 @@ static bool repeated(int sig)
 {
 	static int last;
 	static long long when;
-	long long now = now_ms();
+	long long now = clock_ms();
 	bool same = sig == last && now - when < REPEAT_MS;
 
 	last = sig;
@@ -368,6 +374,33 @@ static int capture(char *const argv[], int from, int to, char *buf, size_t size,
 	while (waitpid(pid, status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
+	return 0;
+}
+
+int child_start(const struct child *c, pid_t *pid, int *in, int *out)
+{
+	int input[2] = { -1, -1 }, output[2] = { -1, -1 }, ret = 0;
+	sigset_t none;
+
+	sigemptyset(&none);
+	if (pipe2(input, O_CLOEXEC) || pipe2(output, O_CLOEXEC))
+		ret = -errno;
+	struct plumbing p = {
+		.in = input[0], .out = output[1], .err = -1, .own_group = true, .mask = &none,
+	};
+
+	if (!ret)
+		ret = spawn(c, &p, pid);
+	base_closep(&input[0]);
+	base_closep(&output[1]);
+	if (ret) {
+		base_closep(&input[1]);
+		base_closep(&output[0]);
+		return ret;
+	}
+	fcntl(output[0], F_SETFL, O_NONBLOCK);
+	*in = input[1];
+	*out = output[0];
 	return 0;
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <time.h>
 
 #define FIRST_MS 2000		/* what is done sooner needs no words */
 #define TERMINAL_MS 250		/* between two updates of the line */
@@ -16,14 +15,6 @@ static struct {
 	long long since, shown;	/* ms */
 	size_t len;		/* of what is on the line now, 0: nothing */
 } progress;
-
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 static void put(const char *s, size_t len)
 {
@@ -49,7 +40,7 @@ void progress_start(const char *what)
 	progress_end();
 	progress.what = str_escape(what, strlen(what));
 	progress.terminal = isatty(STDERR_FILENO);
-	progress.since = now_ms();
+	progress.since = clock_ms();
 	progress.shown = progress.since;
 }
 
@@ -79,7 +70,7 @@ static void show_line(const char *text)
 
 void progress_update(long long done, long long total)
 {
-	long long now = now_ms();
+	long long now = clock_ms();
 	FREE char *text = NULL;
 	char much[96];
 

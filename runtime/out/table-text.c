@@ -65,6 +65,9 @@ static const char *colour_of(const char *word)
 		const char *word, *colour;
 	} colours[] = {
 		{ "ok", "\033[32m" },
+		{ "exact", "\033[32m" },
+		{ "wrong", "\033[1;31m" },
+		{ "never fired", "\033[1;31m" },
 		{ "missing", "\033[1;31m" },
 		{ "warning", "\033[33m" },
 		{ "unknown", "\033[36m" },

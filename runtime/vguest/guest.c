@@ -317,11 +317,12 @@ static bool wait_traffic(struct guest *g)
 
 /*
  * After SET_BACKEND -1 the worker has finished with the queue: what is in the
- * eventfds and in the used ring then is the last there will be.
+ * eventfds and in the used ring then is the last there will be. It comes to rest
+ * before, so that no run of its handlers finds the backend gone.
  */
 static bool stop_pair(struct pair *p)
 {
-	bool fine = !p->guest->opt->iommu || iommu_settle(p);
+	bool fine = p->guest->opt->iommu ? iommu_settle(p) : !vhost_flush(p->vhost);
 
 	fine &= !vhost_backend(p->vhost, VHOST_TX, -1) & !vhost_backend(p->vhost, VHOST_RX, -1);
 

@@ -71,7 +71,7 @@ verbs()
 
 @test "scripts by their names, and .stp files" {
 	reply run ''
-	expect "$out" "a b.stp dir host-queryqemu host-queryvhost mine.stp"
+	expect "$out" "a b.stp dir host-queryqemu host-queryvhost mine.stp selftest"
 	reply run host-queryq
 	expect "$out" "host-queryqemu"
 	reply run -v ''

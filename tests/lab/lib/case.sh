@@ -132,6 +132,17 @@ no_stap() {
 value() { sed -n "s/^$2 .*\\b$3=\\([^ ]*\\).*/\\1/p" "$1" | tail -1; }
 truth() { value "$dir/$1.truth" "$2" "$3"; }
 
+# world: what a program could leave behind
+world() {
+	grep -o '^stap[^ ]*' /proc/modules || :
+	ip -o link | cut -d: -f1,2
+	ip netns
+	find /proc/[0-9]*/ns/net -prune -exec readlink {} + 2>/dev/null | sort -u
+	pgrep -l 'vguest|stap' || :
+	mount | grep -c sysfs
+	cat /sys/kernel/debug/kprobes/list
+}
+
 dismiss() {
 	eval "kill \$guest_$1"
 	s=0; eval "wait \$guest_$1" || s=$?
