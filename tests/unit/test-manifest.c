@@ -110,7 +110,7 @@ static void hostile_fields_are_refused(void **state)
 
 static void names_of_modules(void **state)
 {
-	char name[MODULE_NAME];
+	char name[STAP_MODULE_NAME];
 
 	(void)state;
 	source_module_name("host-queryqemu", name);
@@ -122,7 +122,7 @@ static void names_of_modules(void **state)
 	source_module_name("Top 10.things-20", name);
 	assert_string_equal(name, "stap_vhost_top_10_things_20_");
 	source_module_name("a-name-that-is-much-longer-than-any-module-may-have-for-its-own", name);
-	assert_int_equal(strlen(name), MODULE_NAME - 2);
+	assert_int_equal(strlen(name), STAP_MODULE_NAME - 2);
 	assert_true(manifest_name_ok(name));
 }
 
