@@ -149,15 +149,17 @@ pid=3,4"
 	try "$STAP_VHOST" build --all
 	expect "$status" 0
 	expect "$err" ""
+	# those of the source tree that the program is in, too
 	expect "$out" "$(cached host_queryqemu)
-$(cached host_queryvhost)"
-	expect "$(builds)" 2
+$(cached host_queryvhost)
+$(cached selftest)"
+	expect "$(builds)" 3
 	try "$STAP_VHOST" build -o "$BATS_TEST_TMPDIR/o" host-queryqemu
 	expect "$out" "$BATS_TEST_TMPDIR/o/stap_vhost_host_queryqemu.ko"
 	expect "$(ls "$BATS_TEST_TMPDIR/o")" "stap_vhost_host_queryqemu.json
 stap_vhost_host_queryqemu.ko"
 	expect "$(stat -c %a "$BATS_TEST_TMPDIR/o")" 755
-	expect "$(builds)" 2
+	expect "$(builds)" 3
 	for words in "" "--all x" "no-such" "-r ../x host-queryqemu"; do
 		# shellcheck disable=SC2086 # words
 		try "$STAP_VHOST" build $words
