@@ -33,7 +33,7 @@ vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
 stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c) $(base_src)
 
 # what stap-vhost is linked with
-libs := libdw libelf jansson zlib
+libs := libdw libelf jansson libarchive libmd zlib
 
 objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
@@ -49,6 +49,7 @@ help:
 $(BUILD)/vguest: $(call objs,$(vguest_src))
 $(BUILD)/stap-vhost: $(call objs,$(stap_vhost_src))
 $(BUILD)/stap-vhost: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs $(libs))
+$(BUILD)/vguest: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs libmd)
 
 $(BUILD)/vguest $(BUILD)/stap-vhost:
 	$(call say,LD,$@)
@@ -102,7 +103,7 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_src) $(wildcard 
 	$(Q)mkdir -p $(@D)
 	$(Q)clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(LDFLAGS) -o $@ $(filter %.c,$^) \
-		$(shell $(PKG_CONFIG) --libs libdw libelf) $(LDLIBS)
+		$(shell $(PKG_CONFIG) --libs $(libs)) $(LDLIBS)
 
 # A sanitizer's objects are not mixed with others: its own build directory
 sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'

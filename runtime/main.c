@@ -5,10 +5,12 @@
 
 const struct verb *const verbs[] = {
 	&verb_run,
+	&verb_build,
 	&verb_list,
 	&verb_quirks,
 	&verb_doctor,
 	&verb_selftest,
+	&verb_clean,
 	&verb_help_verb,
 	&verb_version,
 	NULL,

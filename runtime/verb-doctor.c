@@ -175,7 +175,7 @@ static int doctor(const struct verb *v, int argc, char **argv)
 	if (parse(&d, &p))
 		return p.status;
 
-	int status = verb_host(v, d.release, &d.host);
+	int status = verb_host(d.release, &d.host);
 
 	if (status)
 		return status;

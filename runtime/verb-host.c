@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-int verb_host(const struct verb *v, const char *release, struct host *h)
+int verb_host(const char *release, struct host *h)
 {
 	const char *env = getenv("STAP_VHOST_SYSROOT");
 	FREE char *root = env && *env ? realpath(env, NULL) : strdup("");
@@ -14,7 +14,7 @@ int verb_host(const struct verb *v, const char *release, struct host *h)
 	if (!ret)
 		return STATUS_OK;
 	if (ret == -EINVAL) {
-		msg_error("%s: '%s' is no kernel release", v->name, release ? release : "?");
+		msg_error("'%s' is no kernel release", release ? release : "?");
 		return STATUS_USAGE;
 	}
 	msg_errno(ret, "can't tell which kernel this is");

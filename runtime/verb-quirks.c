@@ -181,7 +181,7 @@ static int quirks_verb(const struct verb *v, int argc, char **argv)
 	if (parse(&r, &p))
 		return p.status;
 
-	int status = verb_host(v, r.release, &h);
+	int status = verb_host(r.release, &h);
 
 	if (!status)
 		status = verb_report(preflight_stap(&h, r.stap, &stap, &problem), &problem);

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The verb that everything else is for: a script, on this host, as it is. */
-#include "verb.h"
-#include "stap/stap.h"
+/*
+ * The verb that everything else is for: a script, on this host, as it is. A
+ * module of it that fits is loaded by staprun alone; else stap makes one.
+ */
+#include "verb-module.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
-enum { OPT_STAP = 256 };
+enum { OPT_STAP = 256, OPT_BUNDLE, OPT_REBUILD };
 
 static const struct verb_opt opts[] = {
 	{ 'v', "verbose", NULL,
 	  "say what is looked for and chosen, and keep stap's own\n"
 	  "messages whole; given twice, stap is verbose too" },
 	{ 'n', "dry-run", NULL,
-	  "print the command that would be run, and don't run it;\n"
-	  "needs no root" },
+	  "print the stap command that does the same by hand, and\n"
+	  "don't run it; needs no root" },
 	{ 'r', "release", "RELEASE",
-	  "a kernel other than the running one: stap compiles the\n"
-	  "script and doesn't load it" },
+	  "with -n: for a kernel other than the running one" },
 	{ 'G', "global", "NAME=VALUE", "set a global of the script; may be repeated" },
+	{ OPT_BUNDLE, "bundle", "FILE",
+	  "take the module from this bundle, or directory, and\n"
+	  "nowhere else" },
+	{ OPT_REBUILD, "rebuild", NULL, "compile, even when there is a module that fits" },
 	{ OPT_STAP, "stap", "PATH", "the stap to use (default: $STAP_VHOST_STAP, or stap)" },
 	{ 0 },
 };
@@ -28,6 +34,8 @@ static const struct verb_note examples[] = {
 	  "the queues of the one guest that runs here" },
 	{ "stap-vhost run ./mine.stp",
 	  "a script of your own, with our tapsets" },
+	{ "stap-vhost run --bundle vhost.tar.zst host-queryqemu 4242",
+	  "with a module built on another machine: no compiler, no debuginfo" },
 	{ "stap-vhost run -n host-queryqemu 4242",
 	  "the stap command for it, to be run by hand" },
 	{ 0 },
@@ -37,6 +45,8 @@ static const struct verb_note environment[] = {
 	VERB_ENV_DATADIR,
 	VERB_ENV_CACHE,
 	VERB_ENV_STAP,
+	{ "SYSTEMTAP_STAPRUN", "the staprun to use" },
+	{ "SYSTEMTAP_DIR", "stap's own cache (default: systemtap in our cache directory)" },
 	VERB_ENV_SYSROOT,
 	{ "SYSTEMTAP_DEBUGINFO_PATH", "kept, with ours added to it" },
 	{ 0 },
@@ -44,56 +54,38 @@ static const struct verb_note environment[] = {
 
 static const struct verb_note statuses[] = {
 	{ "0", "the script ran to its end, or was interrupted and ended cleanly" },
-	{ "1", "stap or the script failed (any other small number: stap's own)" },
-	{ "2", "wrong option or script name" },
+	{ "1", "stap or the script failed, or a bundle is damaged (any other\n"
+	       "small number: stap's or staprun's own)" },
+	{ "2", "wrong option, script name or global" },
 	{ "3", "this host lacks what is needed: root, stap, kernel headers,\n"
-	       "the vhost_net module, debuginfo; stap was not run" },
-	{ "128+N", "stap was ended by signal N" },
+	       "the vhost_net module, debuginfo, room in the cache, a module in\n"
+	       "the bundle that fits; nothing was loaded" },
+	{ "128+N", "stap or staprun was ended by signal N; 141: the reader of our\n"
+		  "output went away" },
 	{ 0 },
 };
 
 struct run {
-	const char *release, *stap_name;
-	struct strv globals;
+	struct wish wish;
 	bool dry_run;
-	unsigned int verbose;
-
-	char *script, *tapsets, *cache, *debuginfo_path, *runtime;
-	struct host host;
-	struct stap_program stap;
-	struct quirk_result quirks;
-	struct command command;
 };
-
-static void run_free(struct run *r)
-{
-	strv_free(&r->globals);
-	free(r->script);
-	free(r->tapsets);
-	free(r->cache);
-	free(r->debuginfo_path);
-	free(r->runtime);
-	host_free(&r->host);
-	stap_program_free(&r->stap);
-	quirk_result_free(&r->quirks);
-	command_free(&r->command);
-}
 
 /* 0, or -errno with @p->status set */
 static int parse(struct run *r, struct verb_parse *p)
 {
+	struct wish *w = &r->wish;
 	int key;
 
 	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
 		switch (key) {
 		case 'v':
-			r->verbose++;
+			w->verbose++;
 			break;
 		case 'n':
 			r->dry_run = true;
 			break;
 		case 'r':
-			r->release = p->value;
+			w->release = p->value;
 			break;
 		case 'G':
 			if (!command_global_ok(p->value)) {
@@ -101,185 +93,148 @@ static int parse(struct run *r, struct verb_parse *p)
 				p->status = STATUS_USAGE;
 				return -EINVAL;
 			}
-			strv_add(&r->globals, p->value);
+			strv_add(&w->globals, p->value);
+			break;
+		case OPT_BUNDLE:
+			w->bundle = p->value;
+			break;
+		case OPT_REBUILD:
+			w->rebuild = true;
 			break;
 		case OPT_STAP:
-			r->stap_name = p->value;
+			w->stap = p->value;
 			break;
 		default:
 			return -EINVAL;
 		}
 	}
-	msg_verbose = r->verbose > 0;
+	msg_verbose = w->verbose > 0;
+	w->script = p->argv[p->rest];
+	w->args = w->script ? p->argv + p->rest + 1 : NULL;
+	w->load = !r->dry_run;
 	return 0;
 }
 
-static int no_script(const struct strv *dirs, const char *name)
+static int check(const struct run *r)
 {
-	STRV_CLEAN struct strv names = { 0 };
-	FREE char *all = NULL;
-	const char *nearest;
+	const struct wish *w = &r->wish;
 
-	scripts_list(dirs, &names);
-	nearest = strv_nearest(&names, name);
-	all = strv_join(&names, ", ");
-	msg_error("no script '%s'", name);
-	if (nearest)
-		msg_hint("did you mean %s?", nearest);
-	else if (names.n)
-		msg_hint("there are: %s", all ? all : "");
-	else
-		msg_hint("no scripts are installed; $STAP_VHOST_DATADIR can say where they are");
-	return STATUS_USAGE;
-}
-
-static int find_files(struct run *r, const char *name)
-{
-	STRV_CLEAN struct strv dirs = { 0 };
-
-	if (!name) {
+	if (!w->script) {
 		msg_error("run: which script?");
 		msg_hint("%s run --help shows examples", msg_program);
 		return STATUS_USAGE;
 	}
-	scripts_datadirs(&dirs);
-	if (scripts_find(&dirs, name, &r->script))
-		return no_script(&dirs, name);
-	if (scripts_tapsets(&dirs, &r->tapsets)) {
-		msg_error("no directory tapsets/ beside the program or in $STAP_VHOST_DATADIR");
-		return STATUS_MISSING;
+	if (w->bundle && w->rebuild) {
+		msg_error("run: --bundle and --rebuild don't go together");
+		return STATUS_USAGE;
 	}
 	return STATUS_OK;
 }
 
-static int preflight(struct run *r)
+static int other_kernel(const struct wish *w)
 {
-	CLEANUP(problem_free) struct problem p = { 0 };
-	/* what would only be printed needs no privileges */
-	int ret = r->dry_run ? 0 : preflight_privileges(&p);
-
-	if (!ret)
-		ret = preflight_stap(&r->host, r->stap_name, &r->stap, &p);
-	if (!ret)
-		ret = preflight_headers(&r->host, &p);
-	if (!ret)
-		ret = preflight_modules(&r->host, &p);
-	return verb_report(ret, &p);
+	msg_error("run: kernel %s is not the one that runs", w->release);
+	msg_hint("%s build -r %s %s makes a module for it", msg_program, w->release, w->script);
+	return STATUS_USAGE;
 }
 
-static int find_debuginfo(struct run *r)
+/* The command that a person would type */
+static int print_stap(struct module_job *j)
 {
-	CLEANUP(problem_free) struct problem p = { 0 };
-	STRV_CLEAN struct strv warnings = { 0 };
+	CLEANUP(compile_free) struct compile c = { 0 };
+	int status = j->source.path ? compile_prepare(&c, j, false) : STATUS_OK;
+	FREE char *line = status || !j->source.path ? NULL : command_shell(&c.command);
 
-	r->cache = farm_cache_dir();
-	if (!r->cache) {
-		msg_error("no place for a cache: HOME is not set");
-		msg_hint("set STAP_VHOST_CACHE");
+	if (status)
+		return status;
+	if (!j->source.path) {
+		msg_error("script %s is not here, only a module of it: there is no stap command",
+			  j->source.name);
 		return STATUS_MISSING;
 	}
-
-	STRV_CLEAN struct strv extra = { 0 };
-	int ret = debuginfo_wanted(r->script, &extra);
-
-	if (!ret)
-		ret = debuginfo_prepare(&r->host, r->cache, &extra, &r->debuginfo_path, &warnings,
-					&p);
-
-	if (ret && !p.what) {
-		msg_errno(ret, "can't keep links to debuginfo in %s", r->cache);
-		msg_hint("it must be a directory of yours that nobody else can write to; "
-			 "STAP_VHOST_CACHE names another");
-		return STATUS_MISSING;
-	}
-	for (size_t i = 0; i < warnings.n && !ret; i++)
-		msg_warn("%s", warnings.v[i]);
-	return verb_report(ret, &p);
+	puts(line ? line : "");
+	return line ? STATUS_OK : STATUS_FAILED;
 }
 
-static int assemble(struct run *r, char **args)
+/* What the guard does when we were killed, and we ourselves when stapio was */
+static void clean_up(void *job)
 {
-	struct quirk_facts facts = {
-		.stap = r->stap.version, .kernel = r->host.kernel, .runtime = r->stap.runtime,
-		.build = r->host.build, .source = r->host.source, .script = r->script,
-	};
-	int ret = quirks_select(&facts, &r->quirks);
-	struct request q = {
-		.stap = r->stap.path, .tapsets = r->tapsets, .script = r->script,
-		.release = r->host.running ? NULL : r->host.release,
-		.debuginfo_path = r->debuginfo_path, .quirks = &r->quirks,
-		.globals = &r->globals, .args = args, .verbose = r->verbose,
-	};
-
-	if (!ret && r->quirks.runtime.n)
-		ret = overlay_make(r->cache, r->stap.runtime, &r->quirks.runtime, &r->runtime);
-	q.runtime = r->runtime;
-	if (!ret)
-		ret = command_build(&q, &r->command);
-	if (!ret)
-		return STATUS_OK;
-	msg_errno(ret, "can't put the stap command together");
-	return STATUS_FAILED;
+	module_clean_up(job);
 }
 
-static int execute(struct run *r)
+static int load(struct module_job *j, struct command *c)
 {
-	struct stderr_filter filter = { .keep_all = r->verbose > 0, .fd = STDERR_FILENO };
-	struct child c = {
-		.argv = r->command.argv.v, .env = r->command.env.v,
-		.on_stderr = stderr_filter_line, .ctx = &filter,
+	struct stderr_filter filter = { .keep_all = j->wish->verbose > 0, .fd = STDERR_FILENO };
+	struct guard guard;
+	bool reader_gone = false;
+	struct child child = {
+		.argv = c->argv.v, .env = c->env.v, .on_stderr = stderr_filter_line,
+		.ctx = &filter, .guard = &guard, .reader_gone = &reader_gone,
 	};
 	STRV_CLEAN struct strv advice = { 0 };
-	int status = 0, sig = 0, ret = child_run(&c, &status, &sig);
+	int status = 0, sig = 0, ret = guard_start(&guard, clean_up, j, NULL, 0);
 
+	if (ret)
+		msg_debug("no guard could be started: %s", strerror(-ret));
+	ret = child_run(&child, &status, &sig);
+	module_clean_up(j);
+	guard_end(&guard);
 	if (ret) {
-		msg_errno(ret, "can't run %s", r->stap.path);
+		msg_errno(ret, "can't run %s", j->staprun.path);
 		return STATUS_FAILED;
 	}
-	stderr_filter_hints(&filter, r->host.release, sig != 0, &advice);
+	stderr_filter_hints(&filter, j->host.release, sig != 0, &advice);
 	for (size_t i = 0; i < advice.n; i++)
 		msg_hint("%s", advice.v[i]);
-	return child_exit_code(status);
+	if (reader_gone)
+		return 128 + SIGPIPE;	/* as of any program in a pipe */
+	return child_exit_code(status) ?: filter.lost ? STATUS_FAILED : STATUS_OK;
+}
+
+static int get_and_load(struct module_job *j)
+{
+	CLEANUP(command_free) struct command c = { 0 };
+	int status = module_get(j);
+
+	if (!status)
+		status = module_command(j, &c);
+	if (status)
+		return status;
+
+	FREE char *line = command_shell(&c);
+
+	msg_debug("%s", line ? line : "");
+	return load(j, &c);
 }
 
 static int run(const struct verb *v, int argc, char **argv)
 {
-	CLEANUP(run_free) struct run r = { 0 };
+	struct run r = { 0 };
+	CLEANUP(module_job_free) struct module_job j = { .entry = { .lock = -1 } };
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	int status = parse(&r, &p) ? p.status : check(&r);
 
-	if (parse(&r, &p))
-		return p.status;
-
-	int status = find_files(&r, argv[p.rest]);
-
-	if (!status)
-		status = verb_host(v, r.release, &r.host);
-	if (!status)
-		status = preflight(&r);
-	if (!status)
-		status = find_debuginfo(&r);
-	if (!status)
-		status = assemble(&r, argv + p.rest + 1);
-	if (status)
-		return status;
-
-	FREE char *line = command_shell(&r.command);
-
-	if (r.dry_run) {
-		puts(line ? line : "");
-		return line ? STATUS_OK : STATUS_FAILED;
+	if (!status && r.wish.script)
+		status = module_find_sources(&j, &r.wish);
+	if (!status && r.wish.script) {
+		if (r.dry_run)
+			status = print_stap(&j);
+		else
+			status = j.host.running ? get_and_load(&j) : other_kernel(&r.wish);
 	}
-	msg_debug("%s", line ? line : "");
-	return execute(&r);
+	strv_free(&r.wish.globals);
+	return status;
 }
 
 const struct verb verb_run = {
 	.name = "run",
 	.args = "[OPTIONS] SCRIPT [ARGS…]",
-	.summary = "Run a script with the stap, debuginfo and repairs that this host needs",
+	.summary = "Run a script, compiled for this kernel when no module of it is there",
 	.about =
 	"SCRIPT is one of ours by its name (host-queryqemu), or the path of a file.\n"
-	"ARGS are the script's own: $1, $2 …; what stands after SCRIPT is never an option.\n"
+	"ARGS are the script's own; what stands after SCRIPT is never an option.\n"
+	"A module that fits is taken from /lib/modules/RELEASE/systemtap or our cache and\n"
+	"needs no compiler, headers or debuginfo. One that does not fit is never loaded.\n"
 	"Ctrl-C ends the script as it would by itself, with its summary.",
 	.opts = opts,
 	.examples = examples,

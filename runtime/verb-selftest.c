@@ -256,7 +256,7 @@ static int selftest(const struct verb *v, int argc, char **argv)
 	if (parse(&s, &p))
 		return p.status;
 
-	int status = verb_host(v, NULL, &s.host);
+	int status = verb_host(NULL, &s.host);
 
 	if (!status)
 		status = needs(&s.host);

@@ -104,7 +104,7 @@ int verb_print(const struct table *t, enum out_format f);
 struct host;
 struct problem;
 /* @release NULL: the running kernel. What is wrong is said; the status */
-int verb_host(const struct verb *v, const char *release, struct host *h);
+int verb_host(const char *release, struct host *h);
 /* One message, what to do, and the status; nothing for a @ret of 0 */
 int verb_report(int ret, const struct problem *p);
 
@@ -120,7 +120,7 @@ void verb_man(FILE *out);
  */
 int verb_complete(int n, char **words);
 
-extern const struct verb verb_doctor, verb_help_verb, verb_list, verb_quirks, verb_run, verb_selftest,
-	verb_version;
+extern const struct verb verb_build, verb_clean, verb_doctor, verb_help_verb, verb_list, verb_quirks,
+	verb_run, verb_selftest, verb_version;
 
 #endif

@@ -47,6 +47,8 @@ void msg_errno(int err, const char *fmt, ...) PRINTF(2, 3);
 void msg_warn(const char *fmt, ...) PRINTF(1, 2);
 /* "  hint: WHAT": what to try next, after an error */
 void msg_hint(const char *fmt, ...) PRINTF(1, 2);
+/* "PROGRAM: WHAT": how far it is, not that something is wrong */
+void msg_note(const char *fmt, ...) PRINTF(1, 2);
 /* "PROGRAM: WHAT", only with -v */
 void msg_debug(const char *fmt, ...) PRINTF(1, 2);
 
@@ -82,9 +84,9 @@ struct strv {
 void strv_add(struct strv *s, const char *text);
 void strv_addf(struct strv *s, const char *fmt, ...) PRINTF(2, 3);
 void strv_add_all(struct strv *s, const struct strv *from);
-bool strv_has(const struct strv *s, const char *text);
-/* All in one, the caller frees it; NULL when there is no memory */
+/* "a, b, c" for @between ", "; "" for none, NULL without memory */
 char *strv_join(const struct strv *s, const char *between);
+bool strv_has(const struct strv *s, const char *text);
 void strv_sort(struct strv *s);
 /* the member that @word most looks like, or NULL when it looks like none */
 const char *strv_nearest(const struct strv *s, const char *word);
@@ -132,6 +134,43 @@ int file_read(const char *path, size_t max, char **buf, size_t *len);
 int file_has_text(const char *path, const char *text);
 /* mkdir -p; directories that it makes are the user's own, mode 0700 */
 int file_mkdir_p(const char *path);
+/* A new file, or another content for an old one; not a trace of it when it fails */
+int file_write(const char *path, const void *data, size_t len);
+int file_copy(const char *from, const char *to);
+/* rm -r, links are not followed; what isn't there is no mistake */
+int file_remove_tree(const char *path);
+/* Names in a directory, sorted, without those that begin with a dot */
+int file_list(const char *dir, struct strv *names);
+
+/* SHA-256 (hash.c, which alone knows libmd) */
+
+#define HASH_TEXT 65
+struct hash;
+
+/* NULL: no memory, and the calls below do nothing */
+struct hash *hash_new(void);
+void hash_add(struct hash *h, const void *data, size_t len);
+/* with its end, so that "a" "bc" and "ab" "c" are two things */
+void hash_add_str(struct hash *h, const char *s);
+/* Frees @h. -ENOMEM when it was NULL */
+int hash_end(struct hash *h, char text[HASH_TEXT]);
+int hash_file(const char *path, char text[HASH_TEXT]);
+bool hash_text_ok(const char *text);
+
+/*
+ * The guard (guard.c): a process that outlives us. When we end without
+ * guard_end(), by SIGKILL say, it ends the children that it was told of,
+ * calls clean(ctx) and is gone, all within 5 s. It holds none of our
+ * descriptors but those in @keep: a reader of a pipe doesn't wait for it.
+ */
+struct guard {
+	int fd;		/* -1: none runs */
+};
+
+int guard_start(struct guard *g, void (*clean)(void *ctx), void *ctx, const int *keep, size_t n);
+/* From now on, the process group @group is one to end; 0: none */
+void guard_watch(const struct guard *g, pid_t group);
+void guard_end(struct guard *g);
 
 /* Children (child.c) */
 
@@ -141,8 +180,16 @@ long long clock_ms(void);
 struct child {
 	char *const *argv;
 	char *const *env;	/* NAME=VALUE to add to the environment, or NULL */
-	/* gets each line of the child's standard error, without its newline */
-	void (*on_stderr)(void *ctx, const char *line, size_t len);
+	const char *dir;	/* where it starts, NULL: here */
+	bool mute;		/* its standard output is not wanted */
+	const struct guard *guard;	/* is told of it, or NULL */
+	/*
+	 * Where it writes is a pipe and nobody reads from it any more: it gets
+	 * SIGTERM, and this becomes true. NULL: that's its own affair
+	 */
+	bool *reader_gone;
+	/* gets each line of the child's standard error, without its newline; true: end it */
+	bool (*on_stderr)(void *ctx, const char *line, size_t len);
 	void *ctx;
 	int (*prepare)(void);	/* child_start(): what it does before it becomes argv, 0 or -errno; or NULL */
 	int death_signal;	/* that it gets when we end before it, 0: SIGTERM */
@@ -162,8 +209,15 @@ int child_run(const struct child *c, int *status, int *sig);
 int child_start(const struct child *c, pid_t *pid, int *in, int *out);
 /* Both outputs of a short command, NUL-terminated in @buf; what is over is dropped */
 int child_capture(char *const argv[], char *buf, size_t size, int *status);
-/* The same for a command that only says it to a terminal */
-int child_capture_tty(char *const argv[], char *buf, size_t size, int *status);
+/*
+ * What a program answers to a line on its standard input, which is held open
+ * until the first line of the answer is there. @env as in struct child
+ */
+int child_ask(char *const argv[], char *const env[], const char *line, char *buf, size_t size);
+/* A process that ended or is a zombie doesn't run */
+bool child_group_runs(pid_t group);
+/* SIGTERM, then after @ms SIGKILL; returns when the group is gone, or soon after */
+void child_group_end(pid_t group, unsigned int ms);
 /* The status a shell would give: the exit status, or 128 + the signal */
 int child_exit_code(int status);
 

@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #define LINE_MAX_BYTES 8192	/* a longer line is handed over in pieces */
 #define REST_MS 2000		/* how long those that a killed child left may take to end */
+#define STEP_MS 20
+#define ASK_MS 2000	/* for an answer */
 #define REPEAT_MS 100		/* the same signal again within this is one signal */
 
 /* What is different between a child that runs and one whose words are wanted */
@@ -24,6 +27,7 @@ struct plumbing {
 
 struct lines {
 	const struct child *c;
+	bool enough;		/* on_stderr wants it to end */
 	size_t len;
 	char buf[LINE_MAX_BYTES];
 };
@@ -52,11 +56,15 @@ static void become(const struct child *c, const struct plumbing *p, pid_t parent
 	prctl(PR_SET_PDEATHSIG, c->death_signal ? c->death_signal : SIGTERM);
 	if (getppid() != parent)
 		_exit(127);
+	if (c->guard)	/* said by the child: there is no moment in which it runs unknown */
+		guard_watch(c->guard, getpid());
 	use_fd(p->in, STDIN_FILENO);
 	use_fd(p->out, STDOUT_FILENO);
 	use_fd(p->err, STDERR_FILENO);
 	for (char *const *e = c->env; e && *e; e++)
 		putenv(*e);
+	if (c->dir && chdir(c->dir))
+		return;
 	if (p->mask)
 		sigprocmask(SIG_SETMASK, p->mask, NULL);
 	int err = c->prepare ? c->prepare() : 0;
@@ -105,7 +113,7 @@ static int spawn(const struct child *c, const struct plumbing *p, pid_t *pid)
 static void lines_flush(struct lines *l)
 {
 	if (l->len)
-		l->c->on_stderr(l->c->ctx, l->buf, l->len);
+		l->enough |= l->c->on_stderr(l->c->ctx, l->buf, l->len);
 	l->len = 0;
 }
 
@@ -113,7 +121,7 @@ static void lines_feed(struct lines *l, const char *data, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] == '\n') {
-			l->c->on_stderr(l->c->ctx, l->buf, l->len);
+			l->enough |= l->c->on_stderr(l->c->ctx, l->buf, l->len);
 			l->len = 0;
 			continue;
 		}
@@ -195,20 +203,63 @@ static void watch_signals(sigset_t *set, sigset_t *old)
 	sigprocmask(SIG_BLOCK, set, old);
 }
 
+bool child_group_runs(pid_t group)
+{
+	return !kill(-group, 0) || errno == EPERM;
+}
+
+static void wait_for_group(pid_t group, unsigned int ms)
+{
+	struct timespec t = { .tv_nsec = STEP_MS * 1000000L };
+
+	for (unsigned int i = 0; i < ms / STEP_MS && child_group_runs(group); i++)
+		nanosleep(&t, NULL);
+}
+
+void child_group_end(pid_t group, unsigned int ms)
+{
+	kill(-group, SIGTERM);
+	wait_for_group(group, ms);
+	if (!child_group_runs(group))
+		return;
+	kill(-group, SIGKILL);
+	wait_for_group(group, ms / 4);
+}
+
 /*
  * stap was killed: tell whom it left behind, or the module stays. They are not
  * our children and can't be waited for; most are gone in no time.
  */
 static void end_the_rest(pid_t group, int errfd, struct lines *l)
 {
-	struct timespec t = { .tv_nsec = REST_MS / 20 * 1000000L };
-
-	kill(-group, SIGTERM);
-	for (int i = 0; i < 20 && !kill(-group, 0); i++) {
-		nanosleep(&t, NULL);
-		lines_read(l, errfd);
-	}
+	child_group_end(group, REST_MS);
+	lines_read(l, errfd);
 	lines_flush(l);
+}
+
+/* Standard output, when it is something that has a reader: -1 when not */
+static int out_to_watch(const struct child *c)
+{
+	struct stat st;
+
+	if (!c->reader_gone || fstat(STDOUT_FILENO, &st))
+		return -1;
+	return S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ? STDOUT_FILENO : -1;
+}
+
+/* stapio goes on when nobody reads, and when the disk is full: tell it, once */
+static void end_if_useless(const struct child *c, pid_t pid, struct pollfd *out, struct lines *l)
+{
+	bool gone = out->revents & (POLLERR | POLLHUP);
+
+	if (gone) {
+		*c->reader_gone = true;
+		out->fd = -1;
+		out->revents = 0;
+	}
+	if (gone || l->enough)
+		kill(pid, SIGTERM);
+	l->enough = false;
 }
 
 /* Signals and standard error until @pid has ended */
@@ -217,6 +268,7 @@ static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
 	struct pollfd p[] = {
 		{ .fd = sigfd, .events = POLLIN },
 		{ .fd = errfd, .events = POLLIN },
+		{ .fd = out_to_watch(l->c) },
 	};
 	struct signalfd_siginfo si;
 	int status;
@@ -226,6 +278,7 @@ static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
 			return -errno;
 		if (p[1].revents && !lines_read(l, errfd))
 			p[1].fd = -1;
+		end_if_useless(l->c, pid, &p[2], l);
 		if (!(p[0].revents & POLLIN) || read(sigfd, &si, sizeof(si)) != sizeof(si))
 			continue;
 		if (si.ssi_signo == SIGCHLD) {
@@ -261,16 +314,20 @@ int child_run(const struct child *c, int *status, int *sig)
 	CLOSE int errfd = fds[0];
 
 	fcntl(errfd, F_SETFL, O_NONBLOCK);
+	CLOSE int nul = c->mute ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+
 	watch_signals(&set, &old);
 	CLOSE int sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	struct plumbing p = {
-		.in = -1, .out = -1, .err = fds[1], .own_group = true, .mask = &old,
+		.in = -1, .out = nul, .err = fds[1], .own_group = true, .mask = &old,
 	};
 
 	ret = sigfd < 0 ? -errno : spawn(c, &p, &pid);
 	close(fds[1]);
 	if (!ret) {
 		ret = attend(pid, sigfd, errfd, &l, sig);
+		if (c->guard)
+			guard_watch(c->guard, 0);
 		if (ret >= 0) {
 			*status = ret;
 			ret = 0;
@@ -356,22 +413,50 @@ int child_capture(char *const argv[], char *buf, size_t size, int *status)
 	return capture(argv, fds[0], fds[1], buf, size, status);
 }
 
-int child_capture_tty(char *const argv[], char *buf, size_t size, int *status)
+int child_ask(char *const argv[], char *const env[], const char *line, char *buf, size_t size)
 {
-	int from = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), to = -1;
-	char name[64];
+	struct child c = { .argv = argv, .env = env };
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, ret;
+	struct pollfd p;
+	size_t len = 0;
+	pid_t pid = -1;
 
-	if (from < 0)
+	if (pipe2(in, O_CLOEXEC))
 		return -errno;
-	if (!grantpt(from) && !unlockpt(from) && !ptsname_r(from, name, sizeof(name)))
-		to = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (to < 0) {
-		int err = errno;
-
-		close(from);
-		return -err;
+	if (pipe2(out, O_CLOEXEC)) {
+		ret = -errno;
+		close(in[0]);
+		close(in[1]);
+		return ret;
 	}
-	return capture(argv, from, to, buf, size, status);
+	/* into an empty pipe, while we have its other end: neither blocks nor fails */
+	ret = write(in[1], line, strlen(line)) < 0 ? -errno : 0;
+
+	CLOSE int nul = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	struct plumbing pl = { .in = in[0], .out = out[1], .err = nul };
+
+	if (!ret)
+		ret = spawn(&c, &pl, &pid);
+	close(in[0]);
+	close(out[1]);
+	p = (struct pollfd){ .fd = out[0], .events = POLLIN };
+	while (!ret && len + 1 < size && !memchr(buf, '\n', len) && poll(&p, 1, ASK_MS) > 0) {
+		ssize_t n = read(out[0], buf + len, size - 1 - len);
+
+		if (n <= 0)
+			break;
+		len += n;
+	}
+	buf[len] = '\0';
+	close(in[1]);
+	close(out[0]);
+	if (!ret) {
+		if (!memchr(buf, '\n', len))
+			kill(pid, SIGTERM);	/* it may not look at its input at all */
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return ret;
 }
 
 int child_exit_code(int status)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -123,4 +125,93 @@ int file_mkdir_p(const char *path)
 		*slash = '/';
 	}
 	return file_is_dir(path) ? 0 : -ENOTDIR;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int file_write(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return -errno;
+
+	int ret = write_all(fd, data, len);
+
+	/* some file systems tell of a full disk only now */
+	if (close(fd) && !ret)
+		ret = -errno;
+	if (ret)
+		unlink(path);
+	return ret;
+}
+
+int file_copy(const char *from, const char *to)
+{
+	char buf[65536];
+	CLOSE int in = open(from, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (in < 0)
+		return -errno;
+
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), ret = 0;
+
+	if (out < 0)
+		return -errno;
+	while (!ret && (n = read(in, buf, sizeof(buf)))) {
+		if (n > 0)
+			ret = write_all(out, buf, n);
+		else if (errno != EINTR)
+			ret = -errno;
+	}
+	if (close(out) && !ret)
+		ret = -errno;
+	if (ret)
+		unlink(to);
+	return ret;
+}
+
+static int drop(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path) && errno != ENOENT ? -errno : 0;
+}
+
+int file_remove_tree(const char *path)
+{
+	int ret = nftw(path, drop, 16, FTW_DEPTH | FTW_PHYS);
+
+	if (ret == -1)
+		ret = -errno;
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int file_list(const char *dir, struct strv *names)
+{
+	DIR *d = opendir(dir);
+
+	if (!d)
+		return -errno;
+	for (struct dirent *e; (e = readdir(d));)
+		if (*e->d_name != '.')
+			strv_add(names, e->d_name);
+	closedir(d);
+	strv_sort(names);
+	return names->broken ? -ENOMEM : 0;
 }

@@ -74,6 +74,13 @@ void msg_hint(const char *fmt, ...)
 	EMIT("  hint: ", "", fmt);
 }
 
+void msg_note(const char *fmt, ...)
+{
+	char l[128];
+
+	EMIT(label(l, sizeof(l), ""), "", fmt);
+}
+
 void msg_debug(const char *fmt, ...)
 {
 	if (msg_verbose) {

@@ -194,29 +194,25 @@ void strv_add_all(struct strv *s, const struct strv *from)
 		strv_add(s, from->v[i]);
 }
 
+char *strv_join(const struct strv *s, const char *between)
+{
+	char *all = strdup("");
+
+	for (size_t i = 0; i < s->n && all; i++) {
+		char *more = str_printf("%s%s%s", all, i ? between : "", s->v[i]);
+
+		free(all);
+		all = more;
+	}
+	return all;
+}
+
 bool strv_has(const struct strv *s, const char *text)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (!strcmp(s->v[i], text))
 			return true;
 	return false;
-}
-
-char *strv_join(const struct strv *s, const char *between)
-{
-	size_t len = 1, gap = strlen(between);
-
-	for (size_t i = 0; i < s->n; i++)
-		len += strlen(s->v[i]) + gap;
-
-	char *all = s->broken ? NULL : malloc(len), *p = all;
-
-	if (!all)
-		return NULL;
-	*p = '\0';
-	for (size_t i = 0; i < s->n; i++)
-		p = stpcpy(i ? stpcpy(p, between) : p, s->v[i]);
-	return all;
 }
 
 static int cmp(const void *a, const void *b)

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who asks, and the programs and files that make a module of a script. */
 #include "check.h"
+#include "modules.h"
 
 #include <stdio.h>
-
-/* What this project's tests run on: SystemTap, and the kernel it comes with there */
-static const struct pair {
-	struct version stap, kernel;
-} tested[] = {
-	{ { 4, 8, 0 }, { 6, 1, 0 } },	/* Debian 12 */
-	{ { 5, 1, 0 }, { 6, 12, 0 } },	/* Debian 13 */
-	{ { 5, 6, 0 }, { 7, 2, 0 } },	/* Debian forky */
-};
 
 static bool in_group(const char *const *groups, const char *name)
 {
@@ -88,48 +80,43 @@ static char *staprun_place(const struct stap_program *stap)
 	return slash ? str_printf("%.*s/staprun", (int)(slash - real), real) : NULL;
 }
 
-static void compare_staprun(const char *path, const struct version *stap, struct check_result *r)
+static void compare_staprun(const struct staprun *run, const struct version *stap,
+			    struct check_result *r)
 {
 	static const struct version strict = { 5, 0, 0 };
-	char *argv[] = { (char *)path, "-V", NULL };
-	char says[4096], a[VERSION_TEXT], b[VERSION_TEXT];
-	struct version v = { 0 };
-	int status = 0;
+	char a[VERSION_TEXT], b[VERSION_TEXT];
 
-	/* it ends without a flush: what it says gets only to a terminal */
-	if (child_capture_tty(argv, says, sizeof(says), &status) || child_exit_code(status) ||
-	    !version_of_staprun(says, &v) || !version_is_set(stap)) {
-		check_say(r, CHECK_OK, "%s, of a version that it doesn't tell", path);
+	if (!version_is_set(&run->version) || !version_is_set(stap)) {
+		check_say(r, CHECK_OK, "%s, of a version that it doesn't tell", run->path);
 		return;
 	}
-	version_text(&v, a);
+	version_text(&run->version, a);
 	version_text(stap, b);
-	if (!version_cmp(&v, stap)) {
-		check_say(r, CHECK_OK, "%s, of SystemTap %s as stap", path, a);
+	if (!version_cmp(&run->version, stap)) {
+		check_say(r, CHECK_OK, "%s, of SystemTap %s as stap", run->path, a);
 		return;
 	}
 	/* since 5.0 it refuses what another version's stap compiled */
-	check_say(r, version_cmp(&v, &strict) < 0 ? CHECK_WARNING : CHECK_MISSING,
-		  "%s is of SystemTap %s, stap of %s", path, a, b);
+	check_say(r, version_cmp(&run->version, &strict) < 0 ? CHECK_WARNING : CHECK_MISSING,
+		  "%s is of SystemTap %s, stap of %s", run->path, a, b);
 	strv_add(&r->notes, "a module is loaded by the staprun of the SystemTap that compiled it: --stap PATH "
 		 "names another stap, SYSTEMTAP_STAPRUN in the environment another staprun");
 }
 
 void check_staprun(const struct check_input *in, struct check_result *r)
 {
+	CLEANUP(problem_free) struct problem p = { 0 };
+	CLEANUP(staprun_free) struct staprun run = { 0 };
 	FREE char *place = staprun_place(in->stap);
-	FREE char *path = place ? preflight_program(place) : NULL;
 
-	if (!path && !place)
-		path = preflight_program("staprun");
-	if (path) {
-		compare_staprun(path, &in->stap->version, r);
+	if (!staprun_find(in->host, in->stap->path, &run, &p)) {
+		compare_staprun(&run, &in->stap->version, r);
 	} else if (place && file_exists(place)) {
 		check_say(r, CHECK_MISSING, "%s is not for us to run", place);
 		strv_add(&r->notes, "it is for root and the group stapusr: see privileges");
 	} else {
 		check_say(r, CHECK_MISSING, "no program %s", place ? place : "staprun");
-		host_install_hints(in->host, PKG_STAP, &r->fixes, &r->notes);
+		host_install_hints(in->host, PKG_RUNTIME, &r->fixes, &r->notes);
 	}
 }
 
@@ -172,16 +159,13 @@ void check_tested(const struct check_input *in, struct check_result *r)
 	}
 	version_text(s, stap);
 	version_text(k, kernel);
-	for (size_t i = 0; i < ARRAY_SIZE(tested); i++) {
-		char a[VERSION_TEXT], b[VERSION_TEXT];
 
-		strv_addf(&r->details, "SystemTap %s with kernel %s", version_text(&tested[i].stap, a),
-			  version_text(&tested[i].kernel, b));
-		if (s->major == tested[i].stap.major && s->minor == tested[i].stap.minor &&
-		    k->major == tested[i].kernel.major && k->minor == tested[i].kernel.minor) {
-			check_say(r, CHECK_OK, "SystemTap %s with kernel %s: tested together", stap, kernel);
-			return;
-		}
+	FREE char *pairs = tested_pairs();
+
+	strv_addf(&r->details, "tested: %s", pairs ? pairs : "?");
+	if (tested_pair(s, k)) {
+		check_say(r, CHECK_OK, "SystemTap %s with kernel %s: tested together", stap, kernel);
+		return;
 	}
 	check_say(r, CHECK_WARNING, "SystemTap %s with kernel %s: nobody tests this pair; it is tried", stap,
 		  kernel);

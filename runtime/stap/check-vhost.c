@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is there to be watched: the modules, and the processes that use them. */
 #include "check.h"
+#include "modules.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -148,4 +149,22 @@ void check_guests(const struct check_input *in, struct check_result *r)
 		strv_add(&r->notes, "QEMU: -netdev tap,…,vhost=on; libvirt: <driver name='vhost'/> in the "
 			 "guest's <interface>");
 	}
+}
+
+void check_leftovers(const struct check_input *in, struct check_result *r)
+{
+	STRV_CLEAN struct strv names = { 0 };
+
+	if (leftovers_find(in->host, &names)) {
+		check_say(r, CHECK_UNKNOWN, "can't look at the modules that are loaded");
+		return;
+	}
+	FREE char *all = strv_join(&names, ", ");
+
+	if (!names.n) {
+		check_say(r, CHECK_OK, "none");
+		return;
+	}
+	check_say(r, CHECK_MISSING, "%s: left loaded by a process that is gone", all ? all : "?");
+	strv_add(&r->fixes, "stap-vhost clean");
 }

@@ -23,7 +23,12 @@ int command_build(const struct request *r, struct command *c)
 	if (r->release) {
 		strv_add(&c->argv, "-r");
 		strv_add(&c->argv, r->release);
+	}
+	if (r->release || r->module)
 		strv_add(&c->argv, "-p4");	/* can't be loaded here: stap would warn of it */
+	if (r->module) {
+		strv_add(&c->argv, "-m");
+		strv_add(&c->argv, r->module);
 	}
 	if (r->runtime) {
 		strv_add(&c->argv, "-R");

@@ -27,6 +27,7 @@ static const struct distro {
 } distros[] = {
 	{ "debian", {
 		[PKG_STAP] = { { "apt-get install systemtap" }, NULL },
+		[PKG_RUNTIME] = { { "apt-get install systemtap-runtime" }, NULL },
 		[PKG_HEADERS] = { { "apt-get install linux-headers-@REL@" }, DEBIAN_KERNEL("") },
 		[PKG_DEBUGINFO] = {
 			{ "apt-get install linux-image-@REL@-dbg" },
@@ -37,6 +38,7 @@ static const struct distro {
 	}, "https://debuginfod.debian.net" },
 	{ "ubuntu", {
 		[PKG_STAP] = { { "apt-get install systemtap" }, NULL },
+		[PKG_RUNTIME] = { { "apt-get install systemtap-runtime" }, NULL },
 		[PKG_HEADERS] = { { "apt-get install linux-headers-@REL@" }, NULL },
 		[PKG_DEBUGINFO] = {
 			{ "apt-get install ubuntu-dbgsym-keyring", "apt-get update",
@@ -50,6 +52,7 @@ static const struct distro {
 	}, "https://debuginfod.ubuntu.com" },
 	{ "fedora", {
 		[PKG_STAP] = { { "dnf install systemtap" }, NULL },
+		[PKG_RUNTIME] = { { "dnf install systemtap-runtime" }, NULL },
 		[PKG_HEADERS] = { { "dnf install kernel-devel-@REL@" }, NULL },
 		[PKG_DEBUGINFO] = {
 			{ "dnf debuginfo-install kernel-@REL@" },
@@ -60,6 +63,7 @@ static const struct distro {
 	}, "https://debuginfod.fedoraproject.org" },
 	{ "rhel", {
 		[PKG_STAP] = { { "dnf install systemtap" }, NULL },
+		[PKG_RUNTIME] = { { "dnf install systemtap-runtime" }, NULL },
 		[PKG_HEADERS] = { { "dnf install kernel-devel-@REL@" }, NULL },
 		[PKG_DEBUGINFO] = {
 			{ "subscription-manager repos --enable "
@@ -71,6 +75,7 @@ static const struct distro {
 	}, NULL },
 	{ "centos", {	/* and what is like it: rhel's packages, no subscription */
 		[PKG_STAP] = { { "dnf install systemtap" }, NULL },
+		[PKG_RUNTIME] = { { "dnf install systemtap-runtime" }, NULL },
 		[PKG_HEADERS] = { { "dnf install kernel-devel-@REL@" }, NULL },
 		[PKG_DEBUGINFO] = {
 			{ "dnf --enablerepo='*debug*' debuginfo-install kernel-@REL@" }, NULL,
@@ -80,6 +85,7 @@ static const struct distro {
 	}, NULL },
 	{ "suse", {	/* an ID_LIKE: of sles, opensuse-leap … */
 		[PKG_STAP] = { { "zypper install systemtap" }, NULL },
+		[PKG_RUNTIME] = { { "zypper install systemtap-runtime" }, NULL },
 		[PKG_HEADERS] = {
 			{ "zypper install kernel-default-devel" },
 			"its version must be that of kernel @REL@: zypper search -s kernel-default-devel",
@@ -96,6 +102,7 @@ static const struct distro {
 	}, "https://debuginfod.opensuse.org" },
 	{ "arch", {
 		[PKG_STAP] = { { NULL }, "install systemtap from the AUR" },
+		[PKG_RUNTIME] = { { NULL }, "install systemtap from the AUR" },
 		[PKG_HEADERS] = {
 			{ "pacman -S linux-headers" },
 			"they are of the newest kernel: reboot where that isn't @REL@",
@@ -111,6 +118,7 @@ static const struct distro {
 	/* anything else */
 	{ "", {
 		[PKG_STAP] = { { NULL }, "install SystemTap (the programs stap and staprun)" },
+		[PKG_RUNTIME] = { { NULL }, "install SystemTap's runtime (the program staprun)" },
 		[PKG_HEADERS] = {
 			{ NULL }, "install the headers of kernel @REL@, so that /lib/modules/@REL@/build is "
 			"there",

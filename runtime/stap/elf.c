@@ -43,24 +43,34 @@ static bool is_whole(Elf *elf)
 	return true;
 }
 
-/* The section's header alone is not enough: stripping may leave it with nothing in it. */
-static bool has_dwarf(Elf *elf)
+static Elf_Scn *section(Elf *elf, const char *wanted)
 {
 	Elf_Scn *scn = NULL;
 	size_t names;
 
 	if (elf_getshdrstrndx(elf, &names))
-		return false;
+		return NULL;
 	while ((scn = elf_nextscn(elf, scn))) {
 		GElf_Shdr sh;
-		const char *name;
+		const char *name = gelf_getshdr(scn, &sh) ?
+				   elf_strptr(elf, names, sh.sh_name) : NULL;
 
-		if (!gelf_getshdr(scn, &sh))
-			continue;
-		name = elf_strptr(elf, names, sh.sh_name);
-		if (!name || (strcmp(name, ".debug_info") && strcmp(name, ".zdebug_info")))
-			continue;
-		if (sh.sh_type != SHT_NOBITS && sh.sh_size > 0)
+		if (name && !strcmp(name, wanted))
+			return scn;
+	}
+	return NULL;
+}
+
+/* The section's header alone is not enough: stripping may leave it with nothing in it. */
+static bool has_dwarf(Elf *elf)
+{
+	static const char *const names[] = { ".debug_info", ".zdebug_info" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		Elf_Scn *scn = section(elf, names[i]);
+		GElf_Shdr sh;
+
+		if (scn && gelf_getshdr(scn, &sh) && sh.sh_type != SHT_NOBITS && sh.sh_size > 0)
 			return true;
 	}
 	return false;
@@ -142,6 +152,75 @@ const char *elf_why_not(int err)
 		return "no ELF file";
 	}
 	return strerror(-err);
+}
+
+/* As uname(2) calls it */
+static const char *arch_name(const GElf_Ehdr *eh)
+{
+	switch (eh->e_machine) {
+	case EM_X86_64:
+		return "x86_64";
+	case EM_AARCH64:
+		return "aarch64";
+	case EM_PPC64:
+		return eh->e_ident[EI_DATA] == ELFDATA2LSB ? "ppc64le" : "ppc64";
+	case EM_S390:
+		return "s390x";
+	case EM_RISCV:
+		return "riscv64";
+	case EM_LOONGARCH:
+		return "loongarch64";
+	case EM_386:
+		return "i686";
+	}
+	return NULL;
+}
+
+static int copy_modinfo(Elf *elf, char arch[32], char **text, size_t *len)
+{
+	GElf_Ehdr eh;
+	Elf_Scn *scn;
+	Elf_Data *d;
+
+	if (!gelf_getehdr(elf, &eh))
+		return -ENOEXEC;
+	if (arch_name(&eh))
+		snprintf(arch, 32, "%s", arch_name(&eh));
+	else
+		snprintf(arch, 32, "machine %u", eh.e_machine);
+	scn = section(elf, ".modinfo");
+	d = scn ? elf_rawdata(scn, NULL) : NULL;
+	/* what staprun looks for, and the kernel: without it nothing can be loaded */
+	if (!d || !d->d_buf || !d->d_size || !section(elf, ".gnu.linkonce.this_module"))
+		return -ENOEXEC;
+	*text = malloc(d->d_size + 1);
+	if (!*text)
+		return -ENOMEM;
+	memcpy(*text, d->d_buf, d->d_size);
+	(*text)[d->d_size] = '\0';
+	*len = d->d_size;
+	return 0;
+}
+
+int elf_modinfo(const char *path, char arch[32], char **text, size_t *len)
+{
+	CLOSE int fd = file_open(path);
+
+	if (fd < 0)
+		return fd;
+	elf_version(EV_CURRENT);
+
+	/* a module that is loaded is never compressed: staprun takes it as it is */
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+
+	if (!elf)
+		return -ENOEXEC;
+
+	int ret = elf_kind(elf) == ELF_K_ELF && is_whole(elf) ?
+		  copy_modinfo(elf, arch, text, len) : -ENOEXEC;
+
+	elf_end(elf);
+	return ret;
 }
 
 static size_t align4(size_t n)

@@ -42,8 +42,11 @@ const struct hint hints[] = {
 	{ RAN, "exceeded threshold",
 	  "the probes took too much of a CPU's time and were stopped: probe less "
 	  "(a filter, a longer interval)" },
+	{ RAN, "writing output: No space left on device",
+	  "the disk that the output goes to is full" },
 	{ FAILED, "No space left on device",
-	  "the disk is full: stap writes to $TMPDIR (/tmp) and to ~/.systemtap/cache" },
+	  "the disk is full: modules are built in our cache directory; STAP_VHOST_CACHE "
+	  "names another" },
 };
 
 const size_t hints_n = ARRAY_SIZE(hints);

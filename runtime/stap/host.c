@@ -56,8 +56,7 @@ char *host_resolve(const struct host *h, char *path)
 	return path;
 }
 
-/* A release names directories: one that could climb out of them is none */
-static bool release_ok(const char *s)
+bool host_release_ok(const char *s)
 {
 	if (!*s || *s == '.' || strlen(s) > 128)
 		return false;
@@ -94,7 +93,7 @@ int host_init(struct host *h, const char *root, const char *release)
 		release = running;
 	if (!release)
 		return -ENOENT;
-	if (!release_ok(release))
+	if (!host_release_ok(release))
 		return -EINVAL;
 	h->running = running && !strcmp(release, running);
 	h->release = strdup(release);

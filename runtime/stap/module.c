@@ -78,13 +78,25 @@ static char *look_around(const struct host *h, const char *name)
 	return found.n ? strdup(found.v[0] + strlen(dir) + 1) : NULL;
 }
 
-static int loaded_build_id(const struct host *h, const char *name, struct build_id *id)
+int module_loaded_build_id(const struct host *h, const char *name, struct build_id *id)
 {
 	FREE char *path = host_path(h, "/sys/module/%s/notes/.note.gnu.build-id", name);
 	FREE char *notes = NULL;
 	size_t len;
 	int ret = path ? file_read(path, NOTES_MAX, &notes, &len) : -ENOMEM;
 
+	id->len = 0;
+	return ret ? ret : elf_notes_build_id(notes, len, id);
+}
+
+int module_kernel_build_id(const struct host *h, struct build_id *id)
+{
+	FREE char *path = host_path(h, "/sys/kernel/notes");
+	FREE char *notes = NULL;
+	size_t len;
+	int ret = path ? file_read(path, NOTES_MAX, &notes, &len) : -ENOMEM;
+
+	id->len = 0;
 	return ret ? ret : elf_notes_build_id(notes, len, id);
 }
 
@@ -96,7 +108,7 @@ static void identify(const struct host *h, struct module *m)
 
 	if (ret)
 		msg_debug("module %s: %s: %s", m->name, m->path, elf_why_not(ret));
-	if (m->loaded && !loaded_build_id(h, m->name, &m->id)) {
+	if (m->loaded && !module_loaded_build_id(h, m->name, &m->id)) {
 		if (f.id.len && !build_id_eq(&m->id, &f.id)) {
 			char a[BUILD_ID_TEXT], b[BUILD_ID_TEXT];
 

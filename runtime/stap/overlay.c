@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stap.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
-
-/* What makes two trees different: FNV-1a, 64 bits; nobody chooses these files against us */
-static void mix(uint64_t *h, const void *data, size_t len)
-{
-	const unsigned char *p = data;
-
-	while (len--)
-		*h = (*h ^ *p++) * 0x100000001b3ULL;
-}
 
 static int write_file(const char *path, const struct quirk_file *f)
 {
@@ -34,26 +23,8 @@ static int write_file(const char *path, const struct quirk_file *f)
 	return 0;
 }
 
-/* The names in @dir, sorted */
-static int entries(const char *dir, struct strv *names)
+static int add_names(struct hash *h, const char *runtime, const struct strv *names)
 {
-	DIR *d = opendir(dir);
-
-	if (!d)
-		return -errno;
-	for (struct dirent *e; (e = readdir(d));)
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			strv_add(names, e->d_name);
-	closedir(d);
-	strv_sort(names);
-	return names->broken ? -ENOMEM : 0;
-}
-
-static int key_of(const char *runtime, const struct strv *names, const struct strv *files,
-		  uint64_t *key)
-{
-	*key = 0xcbf29ce484222325ULL;
-	mix(key, runtime, strlen(runtime) + 1);
 	for (size_t i = 0; i < names->n; i++) {
 		FREE char *path = str_printf("%s/%s", runtime, names->v[i]);
 		struct stat st;
@@ -62,19 +33,39 @@ static int key_of(const char *runtime, const struct strv *names, const struct st
 			return -ENOMEM;
 		if (stat(path, &st))
 			return -errno;
-		mix(key, names->v[i], strlen(names->v[i]) + 1);
-		mix(key, &st.st_size, sizeof(st.st_size));
-		mix(key, &st.st_mtim, sizeof(st.st_mtim));
+		hash_add_str(h, names->v[i]);
+		hash_add(h, &st.st_size, sizeof(st.st_size));
+		hash_add(h, &st.st_mtim, sizeof(st.st_mtim));
 	}
+	return 0;
+}
+
+static int add_files(struct hash *h, const struct strv *files)
+{
 	for (size_t i = 0; i < files->n; i++) {
 		const struct quirk_file *f = quirk_file(files->v[i]);
 
 		if (!f)
 			return -ENOENT;
-		mix(key, f->name, strlen(f->name) + 1);
-		mix(key, f->text, f->len);
+		hash_add_str(h, f->name);
+		hash_add(h, f->text, f->len);
 	}
 	return 0;
+}
+
+/* Of theirs the names, sizes and times will do: a package changes those */
+static int key_of(const char *runtime, const struct strv *names, const struct strv *files,
+		  char key[HASH_TEXT])
+{
+	struct hash *h = hash_new();
+	int ret, err;
+
+	hash_add_str(h, runtime);
+	ret = add_names(h, runtime, names);
+	if (!ret)
+		ret = add_files(h, files);
+	err = hash_end(h, key);
+	return ret ? ret : err;
 }
 
 static int fill(const char *tree, const char *runtime, const struct strv *names,
@@ -99,40 +90,26 @@ static int fill(const char *tree, const char *runtime, const struct strv *names,
 	return 0;
 }
 
-static void drop(const char *tree)
-{
-	STRV_CLEAN struct strv names = { 0 };
-
-	entries(tree, &names);
-	for (size_t i = 0; i < names.n; i++) {
-		FREE char *path = str_printf("%s/%s", tree, names.v[i]);
-
-		if (path)
-			unlink(path);
-	}
-	rmdir(tree);
-}
-
 int overlay_make(const char *cache, const char *runtime, const struct strv *files, char **tree)
 {
 	STRV_CLEAN struct strv names = { 0 };
 	/* a relative one is relative to us, not to where stap compiles */
 	FREE char *full = realpath(runtime, NULL);
 	FREE char *dir = str_printf("%s/runtime", cache);
-	uint64_t key = 0;
+	char key[HASH_TEXT];
 	int ret;
 
 	if (!full)
 		return -errno;
 	ret = dir ? file_mkdir_p(dir) : -ENOMEM;
 	if (!ret)
-		ret = entries(full, &names);
+		ret = file_list(full, &names);
 	if (!ret)
-		ret = key_of(full, &names, files, &key);
+		ret = key_of(full, &names, files, key);
 	if (ret)
 		return ret;
 
-	FREE char *path = str_printf("%s/%016llx", dir, (unsigned long long)key);
+	FREE char *path = str_printf("%s/%.16s", dir, key);
 	FREE char *temp = str_printf("%s/.XXXXXX", dir);
 
 	if (!path || !temp)
@@ -143,7 +120,7 @@ int overlay_make(const char *cache, const char *runtime, const struct strv *file
 		ret = fill(temp, full, &names, files);
 		/* whoever was first is as good */
 		if (ret || (rename(temp, path) && (ret = -errno, true)))
-			drop(temp);
+			file_remove_tree(temp);
 		if (ret == -EEXIST || ret == -ENOTEMPTY)
 			ret = 0;
 		if (ret)

@@ -143,6 +143,22 @@ int preflight_headers(const struct host *h, struct problem *p)
 	return -ENOENT;
 }
 
+static int not_loaded(const char *name, struct problem *p)
+{
+	problem_set(p, str_printf("the %s module is not loaded: no guest uses vhost-net here",
+				  name),
+		    str_printf("modprobe vhost_net, and give the guest's network device "
+			       "vhost=on"));
+	return -ENOENT;
+}
+
+int preflight_loaded(const struct host *h, const char *name, struct problem *p)
+{
+	FREE char *path = host_path(h, "/sys/module/%s", name);
+
+	return path && file_exists(path) ? 0 : not_loaded(name, p);
+}
+
 int preflight_modules(const struct host *h, struct problem *p)
 {
 	static const char *const needed[] = { "vhost", "vhost_net" };
@@ -161,13 +177,8 @@ int preflight_modules(const struct host *h, struct problem *p)
 		if (ret)
 			return ret;
 		/* Of another kernel one can't tell, and needn't: nothing will run there now. */
-		if (h->running && !m.loaded && !m.builtin) {
-			problem_set(p, str_printf("the %s module is not loaded: no guest uses "
-						  "vhost-net here", needed[i]),
-				    str_printf("modprobe vhost_net, and give the guest's network "
-					       "device vhost=on"));
-			return -ENOENT;
-		}
+		if (h->running && !m.loaded && !m.builtin)
+			return not_loaded(needed[i], p);
 	}
 	return 0;
 }

@@ -93,6 +93,20 @@ int quirks_select(const struct quirk_facts *f, struct quirk_result *r)
 	       -ENOMEM : 0;
 }
 
+int quirks_run_env(struct strv *env)
+{
+	for (size_t i = 0; i < quirks_n; i++) {
+		const struct quirk *q = &quirks[i];
+
+		if (q->signs[0].where)
+			continue;
+		for (size_t k = 0; k < ARRAY_SIZE(q->remedies) && q->remedies[k].kind; k++)
+			if (q->remedies[k].kind == REMEDY_ENV)
+				strv_add(env, q->remedies[k].value);
+	}
+	return env->broken ? -ENOMEM : 0;
+}
+
 void quirk_result_free(struct quirk_result *r)
 {
 	strv_free(&r->ids);

@@ -47,10 +47,8 @@ static inline bool version_in(const struct version *v, const struct version_rang
 #define VERSION_TEXT 40
 /* "5.1", "6.12.107", "?" when it isn't set; in @text */
 const char *version_text(const struct version *v, char text[VERSION_TEXT]);
-/* The version in what 'stap --version' prints */
+/* The version in what 'stap --version' or 'staprun -V' prints */
 bool version_of_stap(const char *output, struct version *v);
-/* The same of what 'staprun -V' prints */
-bool version_of_staprun(const char *output, struct version *v);
 
 /* The host (host.c) */
 
@@ -68,6 +66,8 @@ struct host {
  * -ENOENT: no kernel runs there, as far as can be seen.
  */
 int host_init(struct host *h, const char *root, const char *release);
+/* A release names directories: one that could climb out of them is none */
+bool host_release_ok(const char *s);
 void host_free(struct host *h);
 char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
 /*
@@ -79,7 +79,7 @@ char *host_resolve(const struct host *h, char *path);
 
 /* Installing things (distro.c) */
 
-enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER, PKG_DEBUGINFOD, PKG_N };
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER, PKG_DEBUGINFOD, PKG_RUNTIME, PKG_N };
 
 /* How to install @pkg on this distribution, in one line; the caller frees it */
 char *host_install_hint(const struct host *h, enum host_pkg pkg);
@@ -105,6 +105,8 @@ struct elf_facts {
 int elf_facts(const char *path, struct elf_facts *f);
 /* The -errno of elf_facts() in words, to stand after the file's name and a colon */
 const char *elf_why_not(int err);
+/* The machine it is for, "x86_64", and section .modinfo as it is; the caller frees *@text */
+int elf_modinfo(const char *path, char arch[32], char **text, size_t *len);
 /* From raw notes as sysfs has them; -ENODATA when there is none in it */
 int elf_notes_build_id(const void *notes, size_t len, struct build_id *id);
 bool build_id_eq(const struct build_id *a, const struct build_id *b);
@@ -126,6 +128,10 @@ struct module {
 /* -ENOENT when the kernel has it neither as a file nor built in */
 int module_find(const struct host *h, const char *name, struct module *m);
 void module_free(struct module *m);
+/* From sysfs; -ENOENT when it isn't loaded, -ENODATA when it has none */
+int module_loaded_build_id(const struct host *h, const char *name, struct build_id *id);
+/* Likewise of the kernel that runs */
+int module_kernel_build_id(const struct host *h, struct build_id *id);
 /* The files below @dir that are named as the module's would be: NAME.ko, NAME.ko.debug … */
 void module_walk(const char *dir, const char *name, struct strv *found);
 
@@ -275,6 +281,8 @@ struct quirk_result {
 	struct strv ids, flags, env, runtime;
 };
 int quirks_select(const struct quirk_facts *f, struct quirk_result *r);
+/* What staprun's environment needs, whatever the host is */
+int quirks_run_env(struct strv *env);
 void quirk_result_free(struct quirk_result *r);
 
 /* The files of quirks/ (quirks-files.c): they are in the program itself */
@@ -348,14 +356,19 @@ char *preflight_program(const char *name);
 bool preflight_may_run_stap(uid_t euid, const char *const *groups);
 int preflight_stap(const struct host *h, const char *wanted, struct stap_program *s,
 		   struct problem *p);
+/* As execvp() would find it; the caller frees it */
+char *preflight_program(const char *name);
 void stap_program_free(struct stap_program *s);
 int preflight_headers(const struct host *h, struct problem *p);
 int preflight_modules(const struct host *h, struct problem *p);
+/* -ENOENT fills @p: module @name is not loaded */
+int preflight_loaded(const struct host *h, const char *name, struct problem *p);
 
 /* The command (cmdline.c) */
 
 struct request {
 	const char *stap, *tapsets, *script;
+	const char *module;	/* compile to MODULE.ko where stap is started, NULL: run */
 	const char *release;	/* for -r, NULL: the running kernel */
 	const char *debuginfo_path;
 	const char *runtime;	/* for -R, NULL: SystemTap's own */
@@ -391,12 +404,16 @@ extern const size_t hints_n;
 struct stderr_filter {
 	bool keep_all;		/* -v: the noise too */
 	bool error_seen;	/* a line that says ERROR: went through */
+	unsigned int lost;	/* lines that say that output can't be written */
 	unsigned long long hinted;	/* bit n: hints[n] was recognised */
 	int fd;			/* where the lines go */
 };
 
-/* One line of stap's; for struct child's on_stderr */
-void stderr_filter_line(void *filter, const char *line, size_t len);
+/*
+ * One line of stap's; for struct child's on_stderr: true when the output can't
+ * be written any more
+ */
+bool stderr_filter_line(void *filter, const char *line, size_t len);
 /* Whether the line only repeats what an ERROR line before it said */
 bool stderr_is_noise(const char *line);
 /* The recognised hints as text. What broke because it was interrupted needs none. */

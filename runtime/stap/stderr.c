@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stap.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 /*
@@ -26,26 +27,38 @@ bool stderr_is_noise(const char *line)
 
 static void recognise(struct stderr_filter *f, const char *line)
 {
-	for (size_t i = 0; i < hints_n; i++)
-		if (strstr(line, hints[i].says))
+	/* the first row counts: it says more than those below it */
+	for (size_t i = 0; i < hints_n; i++) {
+		if (strstr(line, hints[i].says)) {
 			f->hinted |= 1ULL << i;
+			return;
+		}
+	}
 }
 
-void stderr_filter_line(void *filter, const char *line, size_t len)
+bool stderr_filter_line(void *filter, const char *line, size_t len)
 {
 	struct stderr_filter *f = filter;
 	/* also turns a NUL into text, so that it is a string from here on */
 	FREE char *text = str_escape(line, len);
 	FREE char *out = text ? str_printf("%s\n", text) : NULL;
+	bool lost = text && strstr(text, "error writing output: ");
 
 	if (!out)
-		return;
+		return false;
 	if (f->error_seen && !f->keep_all && stderr_is_noise(text))
-		return;
+		return false;
+	/* stapio says so for each line that it can't write, and goes on for ever */
+	if (lost && f->lost++ && !f->keep_all)
+		return false;
+	/* that the reader has gone is his affair, as it is for any program */
+	if (lost && strstr(text, strerror(EPIPE)))
+		return f->lost == 1;
 	f->error_seen |= !strncmp(text, "ERROR: ", 7);
 	recognise(f, text);
 	if (write(f->fd, out, strlen(out)) < 0)
-		return;		/* nobody is left to tell */
+		return false;		/* nobody is left to tell */
+	return lost && f->lost == 1;
 }
 
 void stderr_filter_hints(const struct stderr_filter *f, const char *release, bool interrupted,

@@ -58,21 +58,14 @@ const char *version_text(const struct version *v, char text[VERSION_TEXT])
 	return text;
 }
 
-/* "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)" */
-static bool version_after(const char *output, const char *words, struct version *v)
+/*
+ * "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)";
+ * staprun: "Systemtap module loader/runner (version …"
+ */
+bool version_of_stap(const char *output, struct version *v)
 {
-	const char *p = strstr(output, words);
+	const char *p = strstr(output, "ystemtap ");
 
 	p = p ? strstr(p, "(version ") : NULL;
 	return p && version_parse(p + strlen("(version "), v);
-}
-
-bool version_of_stap(const char *output, struct version *v)
-{
-	return version_after(output, "ystemtap translator", v);
-}
-
-bool version_of_staprun(const char *output, struct version *v)
-{
-	return version_after(output, "ystemtap module loader", v);
 }

@@ -46,14 +46,31 @@ make_host()
 	echo 'probe begin { exit() }' >"$DATA/scripts/host-queryvhost.stp"
 	export STAP_VHOST_SYSROOT=$ROOT STAP_VHOST_DATADIR=$DATA
 	export STAP_VHOST_CACHE=$BATS_TEST_TMPDIR/cache
-	unset SYSTEMTAP_DEBUGINFO_PATH SYSTEMTAP_RUNTIME XDG_CACHE_HOME DEBUGINFOD_URLS
+	unset SYSTEMTAP_DEBUGINFO_PATH SYSTEMTAP_RUNTIME SYSTEMTAP_DIR XDG_CACHE_HOME DEBUGINFOD_URLS
 	make_stap 'printf "arg %s\n" "$@"; env | grep -E "^(STAP_[PB]|SYSTEMTAP_)" | sort'
+	make_staprun 'printf "arg %s\n" "$@"; env | grep -E "^STAP_[PB]" | sort'
 }
 
-# A stub where the real stap can't be used: the shell code $1 stands for what it does
+# module PATH RELEASE GLOBAL:TYPE… - what stap makes, as far as we look at it
+module()
+{
+	local path=$1 release=$2 word
+	shift 2
+	{
+		echo '.section .modinfo, "a"'
+		echo ".asciz \"vermagic=$release SMP preempt mod_unload \""
+		for word; do echo ".asciz \"parmtype=$word\""; done
+		echo '.section .gnu.linkonce.this_module, "aw"'
+		echo '.zero 64'
+	} | gcc -x assembler -c - -o "$path"
+}
+
+# A stub where the real stap can't be used: the shell code $1 stands for what it
+# does before it has made the module that it was asked for
 make_stap()
 {
-	export STAP_VHOST_STAP=$BATS_TEST_TMPDIR/stap
+	export STAP_VHOST_STAP=$BATS_TEST_TMPDIR/stap MADE=$BATS_TEST_TMPDIR/made.ko
+	[ -e "$MADE" ] || module "$MADE" "$REL" pid:string summary:int64_t who:string argc:int64_t argv_1:string
 	cat >"$STAP_VHOST_STAP" <<-EOF
 		#!/bin/bash
 		if [ "\$1" = --version ]; then
@@ -61,8 +78,33 @@ make_stap()
 			exit 0
 		fi
 		$1
+		while [ \$# -gt 0 ]; do
+			if [ "\$1" = -m ]; then cp "$MADE" "\$2.ko" || exit 1; fi
+			shift
+		done
 	EOF
 	chmod +x "$STAP_VHOST_STAP"
+}
+
+# Likewise staprun: $1 stands for the script that runs
+make_staprun()
+{
+	export SYSTEMTAP_STAPRUN=$BATS_TEST_TMPDIR/staprun
+	cat >"$SYSTEMTAP_STAPRUN" <<-EOF
+		#!/bin/bash
+		case \$1 in
+		-V) echo "Systemtap module loader/runner (version \${STAPRUN_VERSION:-5.1}, Debian)"; exit 0 ;;
+		-d) rm -r "$ROOT/sys/module/\$2"; exit ;;
+		esac
+		$1
+	EOF
+	chmod +x "$SYSTEMTAP_STAPRUN"
+}
+
+# The module of a script in the cache
+cached()	# SCRIPT-AS-MODULE
+{
+	echo "$STAP_VHOST_CACHE"/modules/*/"stap_vhost_$1.ko"
 }
 
 # What a test runs with its words apart: $status, $out, $err

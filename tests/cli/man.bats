@@ -52,7 +52,7 @@ verbs()
 	all=$(page "$BATS_TEST_TMPDIR/p.8")
 	for words in "stap-vhost - what a KVM guest's" "stap-vhost run [OPTIONS] SCRIPT [ARGS...]" \
 		'stap-vhost run host-queryqemu $(pidof qemu-system-x86_64) the queues of the one guest' \
-		"128+N stap was ended by signal N" "/lib/modules/RELEASE/systemtap modules" \
+		"128+N stap or staprun was ended by signal N" "/lib/modules/RELEASE/systemtap modules" \
 		"STAP_VHOST_CACHE our cache directory" "staprun(8), vguest(8)" "1970-01-02"; do
 		expect_in "$all" "$words"
 	done

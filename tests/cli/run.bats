@@ -156,7 +156,7 @@ setup()
 	expect_in "$err" "STAP_VHOST_CACHE"
 }
 
-@test "another release is compiled for, and not run here" {
+@test "another release: the command is printed, and nothing run here" {
 	mkdir -p "$ROOT/lib/modules"
 	mv "$ROOT/lib/modules/$REL" "$ROOT/lib/modules/6.1.9"
 	mv "$ROOT/usr/lib/debug/lib/modules/$REL" "$ROOT/usr/lib/debug/lib/modules/6.1.9"
@@ -166,6 +166,10 @@ setup()
 	expect_in "$out" " -r 6.1.9 -p4 "
 	try "$STAP_VHOST" run -n -r ../etc host-queryqemu
 	expect "$status" 2
+	try "$STAP_VHOST" run -r 6.1.9 host-queryqemu
+	expect "$status" 2
+	expect "$out" ""
+	expect_in "$err" "stap-vhost build -r 6.1.9 host-queryqemu"
 }
 
 @test "-v says what was chosen" {
@@ -177,25 +181,42 @@ setup()
 	expect "$(wc -l <<<"$out")" 1
 }
 
-@test "stap's arguments, environment, standard output and status arrive" {
+@test "stap compiles once, staprun runs: arguments, environment, output and status arrive" {
 	need_privileges
+	make_stap 'printf "%s\n" "$@" >'"$BATS_TEST_TMPDIR"'/stap-args; echo "$TMPDIR" >'"$BATS_TEST_TMPDIR"'/stap-tmp
+		env | grep ^SYSTEMTAP_ >'"$BATS_TEST_TMPDIR"'/stap-env'
 	try "$STAP_VHOST" run host-queryqemu 42 'a b'
 	expect "$status" 0
-	expect_in "$out" "arg 42
-arg a b"
-	expect_in "$out" "STAP_BZ1552745_OVERRIDE=1"
-	expect_in "$out" "SYSTEMTAP_DEBUGINFO_PATH=+:$ROOT/usr/lib/debug:$STAP_VHOST_CACHE/debug"
-	make_stap 'exit 7'
-	try "$STAP_VHOST" run host-queryqemu
+	expect "$err" ""
+	expect "$out" "arg -R
+arg $(cached host_queryqemu)
+STAP_BZ1552745_OVERRIDE=1
+STAP_PR13193_OVERRIDE=1"
+	expect "$(tail -n 3 "$BATS_TEST_TMPDIR/stap-args")" "$DATA/scripts/host-queryqemu.stp
+42
+a b"
+	expect_in "$(cat "$BATS_TEST_TMPDIR/stap-env")" \
+		"SYSTEMTAP_DEBUGINFO_PATH=+:$ROOT/usr/lib/debug:$STAP_VHOST_CACHE/debug"
+	expect_in "$(cat "$BATS_TEST_TMPDIR/stap-env")" "SYSTEMTAP_DIR=$STAP_VHOST_CACHE/systemtap"
+	expect_in "$(cat "$BATS_TEST_TMPDIR/stap-tmp")" "$STAP_VHOST_CACHE/tmp/run."
+	expect "$(ls -A "$STAP_VHOST_CACHE/tmp")" ""
+	rm "$BATS_TEST_TMPDIR/stap-args"
+	make_staprun 'exit 7'
+	try "$STAP_VHOST" run host-queryqemu 42 'a b'
 	expect "$status" 7
-	make_stap 'kill -KILL $$'
-	try "$STAP_VHOST" run host-queryqemu
+	[ ! -e "$BATS_TEST_TMPDIR/stap-args" ]
+	make_staprun 'kill -KILL $$'
+	try "$STAP_VHOST" run host-queryqemu 42 'a b'
 	expect "$status" 137
+	make_stap 'exit 5'
+	try "$STAP_VHOST" run host-queryqemu 43
+	expect "$status" 5
+	expect "$out" ""
 }
 
 @test "one clear line for a script's error, all of it with -v" {
 	need_privileges
-	make_stap 'echo "ERROR: no process 42" >&2
+	make_staprun 'echo "ERROR: no process 42" >&2
 		echo "WARNING: Number of errors: 1, skipped probes: 0" >&2
 		echo "WARNING: /usr/bin/staprun exited with status: 1" >&2
 		echo "Pass 5: run failed.  [man error::pass5]" >&2; exit 1'
@@ -217,7 +238,7 @@ arg a b"
 
 @test "an unfinished last line and a line without an end of 100 kB arrive" {
 	need_privileges
-	make_stap 'head -c 100000 /dev/zero | tr "\0" x >&2; printf "\nlast" >&2'
+	make_staprun 'head -c 100000 /dev/zero | tr "\0" x >&2; printf "\nlast" >&2'
 	try "$STAP_VHOST" run host-queryqemu
 	expect "$(tr -cd x <<<"$err" | wc -c)" 100000
 	expect "$(tail -n 1 <<<"$err")" last
@@ -225,7 +246,7 @@ arg a b"
 
 @test "a grandchild that keeps standard error open doesn't hold us" {
 	need_privileges
-	make_stap 'sleep 30 & echo $! >'"$BATS_TEST_TMPDIR"'/grandchild; exit 0'
+	make_staprun 'sleep 30 & echo $! >'"$BATS_TEST_TMPDIR"'/grandchild; exit 0'
 	SECONDS=0
 	try "$STAP_VHOST" run host-queryqemu
 	kill "$(cat "$BATS_TEST_TMPDIR/grandchild")"

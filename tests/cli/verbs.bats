@@ -3,7 +3,7 @@
 
 load helper
 
-verbs="run list quirks doctor help version"
+verbs="run build list quirks doctor selftest clean help version"
 
 @test "help lists every verb on standard output" {
 	try "$STAP_VHOST" help

@@ -87,6 +87,55 @@ void tree_elf(const char *root, const char *path, const char *id, bool dwarf)
 	sh(command);
 }
 
+void tree_module(const char *root, const char *path, const char *release,
+		 const char *const *params)
+{
+	const char *full = tree_path(root, path);
+	FREE char *text = str_printf(".section .modinfo, \"a\"\n.asciz \"vermagic=%s SMP \"\n",
+				     release);
+	FREE char *command = NULL;
+
+	for (; params && *params; params++) {
+		char *more = str_printf("%s.asciz \"parmtype=%s\"\n", text, *params);
+
+		free(text);
+		text = more;
+	}
+	make_parent(full);
+	command = str_printf("echo '%s.section .gnu.linkonce.this_module, \"aw\"\n.zero 64' | "
+			     "gcc -x assembler -c - -o '%s'", text, full);
+	sh(command);
+}
+
+struct manifest tree_entry(const char *root, const char *dir, const char *script)
+{
+	static const char *const params[] = { "pid:string", "summary:int64_t", "argc:int64_t",
+					      "_stp_bufsize:int", NULL };
+	struct manifest m = { .script = strdup(script), .load_args = strdup("pid"),
+			      .vermagic = strdup(REL " SMP "), .stap_vhost = strdup("0.1") };
+	CLEANUP(modinfo_free) struct modinfo info = { 0 };
+	FREE char *ko = NULL;
+	FREE char *json = NULL;
+
+	source_module_name(script, m.name);
+	ko = str_printf("%s/%s.ko", dir, m.name);
+	json = str_printf("%s/%s.json", dir, m.name);
+	tree_module(root, ko, REL, params);
+	assert_int_equal(modinfo_read(tree_path(root, ko), &info), 0);
+	strcpy(m.facts.arch, info.arch);
+	strcpy(m.facts.release, REL);
+	m.facts.kernel = tree_id("0102030405");
+	strcpy(m.facts.modules[0].name, "vhost");
+	m.facts.modules[0].id = tree_id("aabbcc");
+	m.facts.modules_n = 1;
+	m.facts.systemtap = (struct version){ 5, 1, 0 };
+	memset(m.facts.sources, 'a', HASH_TEXT - 1);
+	memset(m.key, 'b', HASH_TEXT - 1);
+	assert_int_equal(hash_file(tree_path(root, ko), m.sha256), 0);
+	assert_int_equal(manifest_write(tree_path(root, json), &m), 0);
+	return m;
+}
+
 void tree_compress(const char *root, const char *path, const char *tool)
 {
 	FREE char *command = str_printf("%s -q '%s' && rm -f '%s'", tool, tree_path(root, path),

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "stap/stap.h"
+#include "stap/modules.h"
 
 #define REL "6.12.1+test-amd64"
 
@@ -26,6 +26,11 @@ void tree_write(const char *root, const char *path, const char *text);
 void tree_write_bytes(const char *root, const char *path, const void *data, size_t len);
 /* A relocatable file, as modules are; @id as hexadecimal digits, NULL: none */
 void tree_elf(const char *root, const char *path, const char *id, bool dwarf);
+/* What staprun would load: PATH with vermagic of @release and "name:type" @params, NULL-ended */
+void tree_module(const char *root, const char *path, const char *release,
+		 const char *const *params);
+/* DIR/NAME.ko and its manifest; the manifest comes back, to be freed */
+struct manifest tree_entry(const char *root, const char *dir, const char *script);
 /* PATH -> PATH.xz with @tool xz, and so on */
 void tree_compress(const char *root, const char *path, const char *tool);
 void tree_link(const char *root, const char *path, const char *target);

@@ -67,6 +67,67 @@ went() {
 	done
 }
 
+# exact NAME OUTPUT: what was seen of guest NAME is what it did
+exact() {
+	for q in TX0 RX0; do
+		is "$1 $q sent" "$(value "$2" "SUMMARY queue=$q" sent)" "$(truth "$1" $q signals)"
+		is "$1 $q buffers" "$(value "$2" "SUMMARY queue=$q" buffers)" "$(truth "$1" $q completions)"
+	done
+	echo "$1: exact"
+}
+
+# armed PID WHAT: waits until a script that was started as PID has its probes
+armed() {
+	tries=0
+	until grep -q vhost_add_used_and_signal_n /sys/kernel/debug/kprobes/list; do
+		kill -0 "$1" 2>/dev/null || fail "$2 ended: $(cat "$dir/$2.err")"
+		tries=$((tries + 1)); [ $tries -lt 4000 ] || fail "$2: no probe"
+		sleep 0.1
+	done
+	sleep 0.5
+}
+
+# through NAME COMMAND...: guest NAME's traffic once the command's probes are
+# armed; Ctrl-C; exact counts, and not a word on standard error
+through() {
+	n=$1; shift
+	"$@" > "$dir/$n.out" 2> "$dir/$n.err" & p=$!
+	armed $p "$n"
+	go "$n"; went "$n"; sleep 1
+	kill -INT $p
+	s=0; wait $p || s=$?
+	is "$n's status" $s 0
+	[ ! -s "$dir/$n.err" ] || fail "$n said: $(cat "$dir/$n.err")"
+	exact "$n" "$dir/$n.out"
+	dismiss "$n"
+}
+
+# What a run could leave behind: its modules, processes, files. Nothing for nothing.
+ours() {
+	ls -d /sys/module/stap_vhost_* 2>/dev/null || :
+	ps -eo pid=,comm=,args= | awk '$2 ~ /^(stap|stapio|staprun|stap-vhost|stap-vhost-grd|cc1)$/'
+	find "$STAP_VHOST_CACHE/tmp" -mindepth 1 2>/dev/null || :
+	find "$STAP_VHOST_CACHE/modules" -mindepth 1 -name '.*' 2>/dev/null || :
+	ls -d /tmp/stap* /root/.systemtap 2>/dev/null || :
+}
+
+# nothing_left WHAT: within 5 s of the machine's time, by its clock
+nothing_left() {
+	until_s=$(($(date +%s) + ${nothing_s:-5}))
+	while [ -n "$(ours)" ]; do
+		[ "$(date +%s)" -le $until_s ] || fail "$1: after ${nothing_s:-5} s there is still: $(ours)"
+		sleep 0.1
+	done
+}
+
+# A stap that must not be run: any call is seen
+no_stap() {
+	mkdir -p "$dir/bin"
+	printf '#!/bin/sh\necho "stap $*" >> %s\nexit 99\n' "$dir/stap-was-run" > "$dir/bin/stap"
+	chmod +x "$dir/bin/stap"
+	PATH=$dir/bin:$PATH
+}
+
 # truth NAME RECORD KEY: what the guest says; seen OBSERVER KIND=... KEY likewise
 value() { sed -n "s/^$2 .*\\b$3=\\([^ ]*\\).*/\\1/p" "$1" | tail -1; }
 truth() { value "$dir/$1.truth" "$2" "$3"; }

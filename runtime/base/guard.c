@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * PR_SET_PDEATHSIG alone doesn't do: the kernel forgets it when a set-uid
+ * program (staprun) is started by an ordinary user, what was told may be slow
+ * to end, and nobody is left to take the module away.
+ */
+#include "base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#define GRACE_MS 2000	/* stapio's own clean end takes half a second and more on a busy host */
+
+enum word { WATCH, GOODBYE };
+
+struct message {
+	enum word word;
+	pid_t group;
+};
+
+static void say(const struct guard *g, struct message m)
+{
+	/* a guard that is gone must not cost us our life by SIGPIPE */
+	if (g->fd >= 0 && send(g->fd, &m, sizeof(m), MSG_NOSIGNAL) < 0)
+		return;
+}
+
+/* All descriptors from 3 on but @keep, which is small */
+static void close_others(const int *keep, size_t n)
+{
+	unsigned int from = 3;
+
+	for (;;) {
+		unsigned int next = ~0U;
+
+		for (size_t i = 0; i < n; i++)
+			if (keep[i] >= (int)from && (unsigned int)keep[i] < next)
+				next = keep[i];
+		if (next > from)
+			close_range(from, next - (next != ~0U), 0);
+		if (next == ~0U)
+			return;
+		from = next + 1;
+	}
+}
+
+static void settle(int sock, const int *keep, size_t n)
+{
+	static const int deaf[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2 };
+	int fds[8] = { sock };
+	int nul = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	for (size_t i = 0; i < ARRAY_SIZE(deaf); i++)
+		signal(deaf[i], SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (int fd = 0; fd < 3; fd++)
+		dup2(nul, fd);
+	for (size_t i = 0; i < n; i++)
+		fds[i + 1] = keep[i];
+	close_others(fds, n + 1);
+	/* a file system must be free to be unmounted */
+	if (chdir("/"))
+		return;
+	prctl(PR_SET_NAME, "stap-vhost-grd");
+}
+
+static void stand_by(int sock, void (*clean)(void *ctx), void *ctx)
+{
+	struct message m;
+	pid_t group = 0;
+
+	for (;;) {
+		ssize_t n = recv(sock, &m, sizeof(m), 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != sizeof(m))
+			break;
+		if (m.word == GOODBYE)
+			_exit(0);
+		group = m.group;
+	}
+	if (group)
+		child_group_end(group, GRACE_MS);
+	signal(SIGCHLD, SIG_DFL);
+	clean(ctx);
+	_exit(0);
+}
+
+int guard_start(struct guard *g, void (*clean)(void *ctx), void *ctx, const int *keep, size_t n)
+{
+	int pair[2];
+	pid_t pid;
+
+	g->fd = -1;
+	if (n > 7)
+		return -EINVAL;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	pid = fork();
+	if (pid < 0) {
+		int err = errno;
+
+		close(pair[0]);
+		close(pair[1]);
+		return -err;
+	}
+	if (!pid) {
+		/* a session of its own: no terminal's signal; nobody's child: nobody waits */
+		setsid();
+		if (fork())
+			_exit(0);
+		close(pair[0]);
+		settle(pair[1], keep, n);
+		stand_by(pair[1], clean, ctx);
+	}
+	close(pair[1]);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	g->fd = pair[0];
+	return 0;
+}
+
+void guard_watch(const struct guard *g, pid_t group)
+{
+	say(g, (struct message){ WATCH, group });
+}
+
+void guard_end(struct guard *g)
+{
+	say(g, (struct message){ GOODBYE, 0 });
+	if (g->fd >= 0)
+		close(g->fd);
+	g->fd = -1;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * staprun -R gives a module its own pid at the end of its name:
+ * stap_vhost_host_que_1234. When that process is gone (it becomes stapio, and
+ * at the end staprun -d) and nobody has the module open, it is left over.
+ */
+#include "modules.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+#define TRIES 8
+#define PAUSE_MS 150
+
+/* The pid at the end of a name of ours, 0: none */
+static pid_t owner_of(const char *name)
+{
+	const char *tail = strrchr(name, '_');
+
+	if (strncmp(name, MODULE_PREFIX, strlen(MODULE_PREFIX)) || !tail || !tail[1])
+		return 0;
+	for (const char *d = tail + 1; *d; d++)
+		if (!isdigit((unsigned char)*d))
+			return 0;
+	return strtol(tail + 1, NULL, 10);
+}
+
+static bool file_says(const struct host *h, const char *fmt, const char *name,
+		      const char *const *words)
+{
+	FREE char *tail = str_replace(fmt, "%s", name);
+	FREE char *path = tail ? host_path(h, "%s", tail) : NULL;
+	FREE char *text = NULL;
+
+	if (!path || file_read(path, 256, &text, NULL))
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	for (; *words; words++)
+		if (!strcmp(text, *words))
+			return true;
+	return false;
+}
+
+static bool is_left(const struct host *h, const char *name)
+{
+	static const char *const owners[] = { "staprun", "stapio", NULL };
+	static const char *const zero[] = { "0", NULL };
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", (int)owner_of(name));
+	return !file_says(h, "/proc/%s/comm", pid, owners) &&
+	       file_says(h, "/sys/module/%s/refcnt", name, zero);
+}
+
+static bool is_there(const struct host *h, const char *name)
+{
+	FREE char *path = host_path(h, "/sys/module/%s", name);
+
+	return path && file_exists(path);
+}
+
+static bool remove_one(const struct leftovers *l, const char *name)
+{
+	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+	char *argv[] = { (char *)l->staprun, "-d", (char *)name, NULL };
+	char says[1024] = "";
+	int status;
+
+	/* one that was killed while it was being loaded isn't free at once */
+	for (int i = 0; i < TRIES && is_there(l->h, name); i++) {
+		if (i)
+			nanosleep(&pause, NULL);
+		if (is_left(l->h, name) && child_capture(argv, says, sizeof(says), &status))
+			break;
+	}
+	if (is_there(l->h, name))
+		msg_debug("staprun -d %s: %s", name, says);
+	return !is_there(l->h, name);
+}
+
+int leftovers_find(const struct host *h, struct strv *found)
+{
+	FREE char *path = host_path(h, "/sys/module");
+	STRV_CLEAN struct strv names = { 0 };
+	int ret = path ? file_list(path, &names) : -ENOMEM;
+
+	for (size_t i = 0; i < names.n && !ret; i++)
+		if (owner_of(names.v[i]) && is_left(h, names.v[i]))
+			strv_add(found, names.v[i]);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int leftovers_remove(const struct leftovers *l, struct strv *removed, struct strv *stuck)
+{
+	STRV_CLEAN struct strv names = { 0 };
+	int ret = leftovers_find(l->h, &names);
+
+	for (size_t i = 0; i < names.n && !ret; i++) {
+		struct strv *to = remove_one(l, names.v[i]) ? removed : stuck;
+
+		if (to)
+			strv_add(to, names.v[i]);
+	}
+	return ret;
+}

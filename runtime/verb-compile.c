@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From a script to a module and its manifest, by the stap of this host. */
+#include "verb-module.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#ifndef VERSION
+#define VERSION "0"
+#endif
+
+static int preflight(struct compile *c)
+{
+	CLEANUP(problem_free) struct problem p = { 0 };
+	const struct host *h = &c->job->host;
+	int ret = preflight_stap(h, c->job->wish->stap, &c->stap, &p);
+
+	if (!ret)
+		ret = preflight_headers(h, &p);
+	if (!ret)
+		ret = preflight_modules(h, &p);
+	return verb_report(ret, &p);
+}
+
+static int find_debuginfo(struct compile *c)
+{
+	CLEANUP(problem_free) struct problem p = { 0 };
+	STRV_CLEAN struct strv warnings = { 0 };
+	const char *cache = c->job->cache;
+	STRV_CLEAN struct strv extra = { 0 };
+	int ret = debuginfo_wanted(c->job->source.path, &extra);
+
+	if (!ret)
+		ret = debuginfo_prepare(&c->job->host, cache, &extra, &c->debuginfo_path,
+					&warnings, &p);
+
+	if (ret && !p.what) {
+		msg_errno(ret, "can't keep links to debuginfo in %s", cache);
+		msg_hint("it must be a directory of yours that nobody else can write to, with "
+			 "room in it; STAP_VHOST_CACHE names another");
+		return STATUS_MISSING;
+	}
+	for (size_t i = 0; i < warnings.n && !ret; i++)
+		msg_warn("%s", warnings.v[i]);
+	return verb_report(ret, &p);
+}
+
+/* What is compiled in: for a module as the key has it, else all that was said */
+static void words_of(const struct compile *c, bool into_module, struct strv *globals,
+		     struct strv *args)
+{
+	const struct source *s = &c->job->source;
+	const struct wish *w = c->job->wish;
+
+	if (!into_module) {
+		strv_add_all(globals, &w->globals);
+		for (char *const *a = w->args; a && *a; a++)
+			strv_add(args, *a);
+		return;
+	}
+	for (size_t i = 0; i < s->words.n; i++) {
+		if (!strcmp(s->words.v[i], "-G") && i + 1 < s->words.n)
+			strv_add(globals, s->words.v[++i]);
+		else if (!strcmp(s->words.v[i], "--"))
+			for (i++; i < s->words.n; i++)
+				strv_add(args, s->words.v[i]);
+	}
+}
+
+static int assemble(struct compile *c, bool into_module)
+{
+	const struct module_job *j = c->job;
+	STRV_CLEAN struct strv globals = { 0 };
+	STRV_CLEAN struct strv args = { 0 };
+	static char *const none[] = { NULL };
+	struct quirk_facts facts = {
+		.stap = c->stap.version, .kernel = j->host.kernel, .runtime = c->stap.runtime,
+		.build = j->host.build, .source = j->host.source, .script = j->source.path,
+	};
+	int ret = quirks_select(&facts, &c->quirks);
+
+	words_of(c, into_module, &globals, &args);
+
+	struct request q = {
+		.stap = c->stap.path, .tapsets = j->tapsets,
+		/* stap starts in another directory; a person types what he typed */
+		.script = into_module ? j->source.path : j->script_path,
+		.module = into_module ? j->source.module : NULL,
+		.release = j->host.running ? NULL : j->host.release,
+		.debuginfo_path = c->debuginfo_path, .quirks = &c->quirks,
+		.globals = &globals, .args = args.n ? args.v : none, .verbose = j->wish->verbose,
+	};
+
+	if (!ret && (globals.broken || args.broken))
+		ret = -ENOMEM;
+	if (!ret && c->quirks.runtime.n)
+		ret = overlay_make(j->cache, c->stap.runtime, &c->quirks.runtime, &c->runtime);
+	q.runtime = c->runtime;
+	if (!ret)
+		ret = command_build(&q, &c->command);
+	if (!ret)
+		return STATUS_OK;
+	msg_errno(ret, "can't put the stap command together");
+	return STATUS_FAILED;
+}
+
+int compile_prepare(struct compile *c, struct module_job *j, bool into_module)
+{
+	c->job = j;
+
+	int status = preflight(c);
+
+	if (!status)
+		status = find_debuginfo(c);
+	if (!status)
+		status = assemble(c, into_module);
+	return status;
+}
+
+/* What stap says goes to the terminal, and all of it into a file */
+struct words {
+	struct stderr_filter filter;
+	FILE *log;
+};
+
+static bool hear(void *ctx, const char *line, size_t len)
+{
+	struct words *w = ctx;
+
+	if (w->log)
+		fprintf(w->log, "%.*s\n", (int)len, line);
+	stderr_filter_line(&w->filter, line, len);
+	return false;
+}
+
+/* The log of a build that failed on something that nobody tested, where one can find it */
+static void keep_log(const struct compile *c, const char *log)
+{
+	const struct module_job *j = c->job;
+	FREE char *dir = str_printf("%s/log", j->cache);
+	FREE char *to = str_printf("%s/log/%s-%s.log", j->cache, j->source.module, j->host.release);
+	FREE char *pairs = tested_pairs();
+	char version[VERSION_TEXT];
+
+	if (tested_pair(&c->stap.version, &j->host.kernel) || !dir || !to ||
+	    file_mkdir_p(dir) || file_copy(log, to))
+		return;
+	msg_hint("SystemTap %s with Linux %u.%u is not among what was tested (%s): please report "
+		 "it, with %s", version_text(&c->stap.version, version), j->host.kernel.major,
+		 j->host.kernel.minor, pairs ? pairs : "", to);
+}
+
+static int failed(const struct compile *c, const struct words *w, const char *log, int status,
+		  int sig)
+{
+	STRV_CLEAN struct strv advice = { 0 };
+
+	stderr_filter_hints(&w->filter, c->job->host.release, sig != 0, &advice);
+	for (size_t i = 0; i < advice.n; i++)
+		msg_hint("%s", advice.v[i]);
+	if (!sig)
+		keep_log(c, log);
+	/* interrupted in the moment in which it was done */
+	return child_exit_code(status) ? child_exit_code(status) : 128 + sig;
+}
+
+static int run_stap(struct compile *c, const char *dir, const char *tmp, const struct guard *g)
+{
+	FREE char *log = str_printf("%s/stap.log", tmp);
+	FREE char *line = command_shell(&c->command);
+	STRV_CLEAN struct strv env = { 0 };
+	struct words w = {
+		.filter = { .keep_all = c->job->wish->verbose > 0, .fd = STDERR_FILENO },
+	};
+	int status = 0, sig = 0;
+
+	strv_add_all(&env, &c->command.env);
+	strv_addf(&env, "TMPDIR=%s", tmp);
+	/* stap's own cache, of what it found out about the kernel: not in the user's home */
+	if (!getenv("SYSTEMTAP_DIR"))
+		strv_addf(&env, "SYSTEMTAP_DIR=%s/systemtap", c->job->cache);
+	if (env.broken || !log) {
+		msg_errno(-ENOMEM, "can't run %s", c->stap.path);
+		return STATUS_FAILED;
+	}
+	msg_debug("%s", line ? line : "");
+	w.log = fopen(log, "we");
+	if (w.log)
+		fprintf(w.log, "%s\n", line ? line : "");
+
+	struct child child = {
+		.argv = c->command.argv.v, .env = env.v, .on_stderr = hear, .ctx = &w,
+		.dir = dir, .mute = true, .guard = g,
+	};
+	int ret = child_run(&child, &status, &sig);
+
+	if (w.log)
+		fclose(w.log);
+	if (ret) {
+		msg_errno(ret, "can't run %s", c->stap.path);
+		return STATUS_FAILED;
+	}
+	return status || sig ? failed(c, &w, log, status, sig) : STATUS_OK;
+}
+
+static int describe(struct compile *c, const char *dir)
+{
+	struct module_job *j = c->job;
+	CLEANUP(manifest_free) struct manifest m = { 0 };
+	CLEANUP(modinfo_free) struct modinfo info = { 0 };
+	FREE char *ko = str_printf("%s/%s.ko", dir, j->source.module);
+	FREE char *json = str_printf("%s/%s.json", dir, j->source.module);
+	int ret = ko && json ? modinfo_read(ko, &info) : -ENOMEM;
+
+	if (ret) {
+		msg_errno(ret, "stap made no module that one could load: %s", ko ? ko : "?");
+		return STATUS_FAILED;
+	}
+	ret = facts_of_files(&j->host, j->source.debuginfo, &m.facts);
+	if (!ret)
+		ret = hash_file(ko, m.sha256);
+	m.facts.systemtap = c->stap.version;
+	memcpy(m.facts.arch, info.arch, sizeof(m.facts.arch));
+	memcpy(m.facts.sources, j->source.sources, sizeof(m.facts.sources));
+	memcpy(m.key, j->source.key, sizeof(m.key));
+	memcpy(m.name, j->source.module, sizeof(m.name));
+	m.script = strdup(j->source.name);
+	m.load_args = j->source.load_args ? strdup(j->source.load_args) : NULL;
+	m.vermagic = strdup(info.vermagic);
+	m.stap_vhost = strdup(VERSION);
+	strv_add_all(&m.args, &j->source.words);
+	if (!ret)
+		ret = manifest_write(json, &m);
+	if (!ret)
+		return STATUS_OK;
+	msg_errno(ret, "can't write %s", json);
+	msg_hint("STAP_VHOST_CACHE names another directory");
+	return STATUS_MISSING;
+}
+
+int compile_run(struct compile *c, const char *dir, const char *tmp, const struct guard *g)
+{
+	int status = run_stap(c, dir, tmp, g);
+
+	return status ? status : describe(c, dir);
+}
+
+void compile_free(struct compile *c)
+{
+	stap_program_free(&c->stap);
+	quirk_result_free(&c->quirks);
+	free(c->debuginfo_path);
+	free(c->runtime);
+	command_free(&c->command);
+}
