@@ -9,6 +9,8 @@
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
 # make bench         what it costs, in instructions per packet (as root)
 # make install       under prefix=/usr/local, with DESTDIR
+# make install-modules  all scripts' modules, where staprun lets members of stapusr take them from:
+#                    RELEASE=… (the running kernel's), with DESTDIR
 # make deps          install what check needs (as root, with apt-get)
 # make clean
 
@@ -34,7 +36,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
 .PHONY: all help deps demo check check-long check-lint check-unit check-cli check-buildok check-lab bench \
-	install uninstall clean
+	install install-modules uninstall clean
 all: $(BUILD)/stap-vhost $(BUILD)/vguest
 
 help:
@@ -104,6 +106,12 @@ install: all
 	install $(BUILD)/stap-vhost $(BUILD)/vguest $(DESTDIR)$(sbindir)
 	install -m 644 tapsets/* $(DESTDIR)$(datadir)/stap-vhost/tapsets
 	install -m 644 scripts/* $(DESTDIR)$(datadir)/stap-vhost/scripts
+
+# stap-vhost is the one that was just built: the modules are of the same sources
+RELEASE ?= $(shell uname -r)
+install-modules: $(BUILD)/stap-vhost
+	install -d -m 755 $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
+	$(BUILD)/stap-vhost build -r $(RELEASE) --all -o $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
 
 uninstall:
 	rm -f $(DESTDIR)$(sbindir)/stap-vhost $(DESTDIR)$(sbindir)/vguest
