@@ -9,6 +9,8 @@
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
 # make bench         what it costs, in instructions per packet (as root)
 # make install       under prefix=/usr/local, with DESTDIR
+# make install-modules  all scripts' modules, where staprun lets members of stapusr take them from:
+#                    RELEASE=… (the running kernel's), with DESTDIR
 # make uninstall     takes away what install has put there
 # make deps          install what check needs (as root, with apt-get)
 # make clean
@@ -40,7 +42,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
 .PHONY: all man help deps demo check check-long check-lint check-unit check-cli check-fuzz check-buildok check-lab bench \
-	install uninstall clean
+	install install-modules uninstall clean
 all: $(BUILD)/stap-vhost $(BUILD)/vguest man
 
 help:
@@ -157,6 +159,12 @@ install: all
 	$(call say,INSTALL,$(DESTDIR)$(prefix))
 	$(Q)$(list_installed) | while read -r mode file dir name; do \
 		install -D -m "$$mode" "$$file" "$(DESTDIR)$$dir/$$name" || exit; done
+
+# stap-vhost is the one that was just built: the modules are of the same sources
+RELEASE ?= $(shell uname -r)
+install-modules: $(BUILD)/stap-vhost
+	install -d -m 755 $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
+	$(BUILD)/stap-vhost build -r $(RELEASE) --all -o $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
 
 # a file of somebody else stays, and with it its directory
 uninstall:

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#define LINES_MAX 20000
+
 #ifndef VERSION
 #define VERSION "0"
 #endif
@@ -118,56 +120,76 @@ int compile_prepare(struct compile *c, struct module_job *j, bool into_module)
 	return status;
 }
 
-/* What stap says goes to the terminal, and all of it into a file */
+/*
+ * What stap says, kept until it has ended, unless -v: of a full disk the fifty
+ * lines that gcc and make have to say about it are noise
+ */
 struct words {
 	struct stderr_filter filter;
-	FILE *log;
+	struct strv lines;
+	bool disk_full;
 };
 
 static bool hear(void *ctx, const char *line, size_t len)
 {
 	struct words *w = ctx;
 
-	if (w->log)
-		fprintf(w->log, "%.*s\n", (int)len, line);
-	stderr_filter_line(&w->filter, line, len);
+	if (w->lines.n < LINES_MAX)
+		strv_addf(&w->lines, "%.*s", (int)len, line);
+	if (memmem(line, len, "No space left on device", 23))
+		w->disk_full = true;
+	if (w->filter.keep_all)
+		stderr_filter_line(&w->filter, line, len);
 	return false;
 }
 
+static void repeat_words(struct words *w)
+{
+	for (size_t i = 0; i < w->lines.n && !w->filter.keep_all; i++)
+		stderr_filter_line(&w->filter, w->lines.v[i], strlen(w->lines.v[i]));
+}
+
 /* The log of a build that failed on something that nobody tested, where one can find it */
-static void keep_log(const struct compile *c, const char *log)
+static void keep_log(const struct compile *c, const struct words *w)
 {
 	const struct module_job *j = c->job;
 	FREE char *dir = str_printf("%s/log", j->cache);
 	FREE char *to = str_printf("%s/log/%s-%s.log", j->cache, j->source.module, j->host.release);
+	FREE char *line = command_shell(&c->command);
+	FREE char *said = strv_join(&w->lines, "\n");
+	FREE char *text = str_printf("%s\n%s\n", line ? line : "", said ? said : "");
 	FREE char *pairs = tested_pairs();
 	char version[VERSION_TEXT];
 
-	if (tested_pair(&c->stap.version, &j->host.kernel) || !dir || !to ||
-	    file_mkdir_p(dir) || file_copy(log, to))
+	if (tested_pair(&c->stap.version, &j->host.kernel) || !dir || !to || !text ||
+	    file_mkdir_p(dir) || file_write(to, text, strlen(text)))
 		return;
 	msg_hint("SystemTap %s with Linux %u.%u is not among what was tested (%s): please report "
 		 "it, with %s", version_text(&c->stap.version, version), j->host.kernel.major,
 		 j->host.kernel.minor, pairs ? pairs : "", to);
 }
 
-static int failed(const struct compile *c, const struct words *w, const char *log, int status,
-		  int sig)
+static int failed(const struct compile *c, struct words *w, int status, int sig)
 {
 	STRV_CLEAN struct strv advice = { 0 };
 
+	if (w->disk_full && !sig) {
+		msg_error("can't build in %s: the disk is full", c->job->cache);
+		msg_hint("a build takes some 20 MB; STAP_VHOST_CACHE names another directory");
+		return STATUS_MISSING;
+	}
+	repeat_words(w);
 	stderr_filter_hints(&w->filter, c->job->host.release, sig != 0, &advice);
 	for (size_t i = 0; i < advice.n; i++)
 		msg_hint("%s", advice.v[i]);
 	if (!sig)
-		keep_log(c, log);
+		keep_log(c, w);
 	/* interrupted in the moment in which it was done */
 	return child_exit_code(status) ? child_exit_code(status) : 128 + sig;
 }
 
 static int run_stap(struct compile *c, const char *dir, const char *tmp, const struct guard *g)
 {
-	FREE char *log = str_printf("%s/stap.log", tmp);
 	FREE char *line = command_shell(&c->command);
 	STRV_CLEAN struct strv env = { 0 };
 	struct words w = {
@@ -180,14 +202,11 @@ static int run_stap(struct compile *c, const char *dir, const char *tmp, const s
 	/* stap's own cache, of what it found out about the kernel: not in the user's home */
 	if (!getenv("SYSTEMTAP_DIR"))
 		strv_addf(&env, "SYSTEMTAP_DIR=%s/systemtap", c->job->cache);
-	if (env.broken || !log) {
+	if (env.broken) {
 		msg_errno(-ENOMEM, "can't run %s", c->stap.path);
 		return STATUS_FAILED;
 	}
 	msg_debug("%s", line ? line : "");
-	w.log = fopen(log, "we");
-	if (w.log)
-		fprintf(w.log, "%s\n", line ? line : "");
 
 	struct child child = {
 		.argv = c->command.argv.v, .env = env.v, .on_stderr = hear, .ctx = &w,
@@ -195,13 +214,16 @@ static int run_stap(struct compile *c, const char *dir, const char *tmp, const s
 	};
 	int ret = child_run(&child, &status, &sig);
 
-	if (w.log)
-		fclose(w.log);
 	if (ret) {
 		msg_errno(ret, "can't run %s", c->stap.path);
-		return STATUS_FAILED;
+		ret = STATUS_FAILED;
+	} else if (status || sig) {
+		ret = failed(c, &w, status, sig);
+	} else {
+		repeat_words(&w);	/* warnings */
 	}
-	return status || sig ? failed(c, &w, log, status, sig) : STATUS_OK;
+	strv_free(&w.lines);
+	return ret;
 }
 
 static int describe(struct compile *c, const char *dir)

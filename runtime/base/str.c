@@ -196,13 +196,20 @@ void strv_add_all(struct strv *s, const struct strv *from)
 
 char *strv_join(const struct strv *s, const char *between)
 {
-	char *all = strdup("");
+	size_t len = 1, gap = strlen(between);
 
-	for (size_t i = 0; i < s->n && all; i++) {
-		char *more = str_printf("%s%s%s", all, i ? between : "", s->v[i]);
+	for (size_t i = 0; i < s->n; i++)
+		len += strlen(s->v[i]) + gap;
 
-		free(all);
-		all = more;
+	char *all = malloc(len), *o = all;
+
+	if (!all)
+		return NULL;
+	*o = '\0';
+	for (size_t i = 0; i < s->n; i++) {
+		if (i)
+			o = stpcpy(o, between);
+		o = stpcpy(o, s->v[i]);
 	}
 	return all;
 }
