@@ -36,13 +36,19 @@ static void recognise(struct stderr_filter *f, const char *line)
 	}
 }
 
+/* stapio's words for output that it can't write; the second are those of 4.x, a line a CPU */
+static bool is_lost(const char *text)
+{
+	return strstr(text, "error writing output: ") || strstr(text, "Couldn't write to output ");
+}
+
 bool stderr_filter_line(void *filter, const char *line, size_t len)
 {
 	struct stderr_filter *f = filter;
 	/* also turns a NUL into text, so that it is a string from here on */
 	FREE char *text = str_escape(line, len);
 	FREE char *out = text ? str_printf("%s\n", text) : NULL;
-	bool lost = text && strstr(text, "error writing output: ");
+	bool lost = text && is_lost(text);
 
 	if (!out)
 		return false;

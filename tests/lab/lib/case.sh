@@ -10,6 +10,8 @@ skip() { echo "SKIP: $*"; exit 77; }
 is() { [ "$2" = "$3" ] || fail "$1: seen '$2', should be '$3'"; }
 
 module() { cat "/build/modules/$1.path"; }
+# The same in the machine's own cache, which may hold older ones beside it: NAME.ko and NAME.json
+entry() { echo "$STAP_VHOST_CACHE/modules/$(basename "$(dirname "$(module "$1")")")"; }
 
 # observe NAME [GLOBAL=VALUE...]: loads a script's module; its output goes to
 # $dir/NAME.out and .err. Returns when its probes are armed.
