@@ -44,6 +44,8 @@ const struct hint hints[] = {
 	  "(a filter, a longer interval)" },
 	{ RAN, "writing output: No space left on device",
 	  "the disk that the output goes to is full" },
+	{ RAN, "exiting.: No space left on device",	/* SystemTap 4.x */
+	  "the disk that the output goes to is full" },
 	{ FAILED, "No space left on device",
 	  "the disk is full: modules are built in our cache directory; STAP_VHOST_CACHE "
 	  "names another" },
