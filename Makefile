@@ -103,7 +103,7 @@ fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
 $(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_src) $(wildcard runtime/*/*.h)
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O1 -g -fsanitize=fuzzer,address,undefined \
+	$(Q)clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -Wno-missing-field-initializers -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(LDFLAGS) -o $@ $(filter %.c,$^) \
 		$(shell $(PKG_CONFIG) --libs $(libs)) $(LDLIBS)
 
