@@ -11,7 +11,7 @@ setup()
 	cp "$HERE/scripts/selftest.stp" "$DATA/scripts"
 	export EVIDENCE=$HERE/tests/unit/selftest.evidence PIDS=$BATS_TEST_TMPDIR/pids
 	make_guest ''
-	make_stap "$SEES"
+	make_staprun "$SEES"
 }
 
 # Ctrl-C brings the records
@@ -171,7 +171,7 @@ gone()
 
 @test "selftest: a script that doesn't run" {
 	need_namespaces
-	make_stap 'echo "ERROR: broken" >&2; exit 1'
+	make_staprun 'echo "ERROR: broken" >&2; exit 1'
 	try "$STAP_VHOST" selftest
 	expect "$status" 1
 	expect_in "$err" "ERROR: broken"
