@@ -178,7 +178,7 @@ gone()
 	expect_in "$err" "the script has ended with status 1"
 	gone
 	# what is missing for it is said by run, once
-	rm "$ROOT/lib/modules/$REL/build"
+	rm -rf "$STAP_VHOST_CACHE" "$ROOT/lib/modules/$REL/build"
 	try "$STAP_VHOST" selftest
 	expect "$status" 3
 	expect_in "$err" "no headers of kernel $REL"
