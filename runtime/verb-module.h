@@ -52,6 +52,15 @@ void module_job_free(struct module_job *j);
 /* For what takes longer than two seconds: on a terminal, or with -v */
 void module_progress(const char *fmt, ...) PRINTF(1, 2);
 
+/*
+ * The module in @dir becomes job->entry when it fits. -ENOENT: there is none;
+ * -EBADMSG: damaged, -EINVAL: another one, and job->why says how
+ */
+int module_take(struct module_job *j, const char *dir);
+
+/* verb-unpack.c: out of wish.bundle, by way of @tmp. 0, or the status to exit with */
+int module_unpack(struct module_job *j, const char *tmp);
+
 /* verb-compile.c: stap's part of it */
 
 struct compile {
