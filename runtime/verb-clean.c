@@ -43,7 +43,7 @@ static int clean_modules(const struct host *h)
 	if (status)
 		return status;
 
-	struct leftovers l = { h, s.path };
+	struct leftovers l = { h, s.path, 0, 3000 };
 	int ret = leftovers_remove(&l, &removed, &stuck);
 
 	if (ret) {

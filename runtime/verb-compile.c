@@ -107,9 +107,25 @@ static int assemble(struct compile *c, bool into_module)
 	return STATUS_FAILED;
 }
 
+/*
+ * stap keeps what it found out about the kernel in ~/.systemtap, and makes that
+ * even for --version. Not in the user's home: in our cache, which we make
+ * before stap does, for nobody but ourselves.
+ */
+static void give_stap_a_home(const struct module_job *j)
+{
+	FREE char *dir = str_printf("%s/systemtap", j->cache);
+
+	if (dir && !farm_open(j->cache))
+		setenv("SYSTEMTAP_DIR", dir, 0);
+}
+
 int compile_prepare(struct compile *c, struct module_job *j, bool into_module)
 {
 	c->job = j;
+	if (!j->cache)
+		return module_no_cache();
+	give_stap_a_home(j);
 
 	int status = preflight(c);
 
@@ -199,9 +215,6 @@ static int run_stap(struct compile *c, const char *dir, const char *tmp, const s
 
 	strv_add_all(&env, &c->command.env);
 	strv_addf(&env, "TMPDIR=%s", tmp);
-	/* stap's own cache, of what it found out about the kernel: not in the user's home */
-	if (!getenv("SYSTEMTAP_DIR"))
-		strv_addf(&env, "SYSTEMTAP_DIR=%s/systemtap", c->job->cache);
 	if (env.broken) {
 		msg_errno(-ENOMEM, "can't run %s", c->stap.path);
 		return STATUS_FAILED;

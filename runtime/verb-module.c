@@ -255,10 +255,11 @@ struct workplace {
 	struct guard guard;
 };
 
-static void leave(void *ctx)
+static void leave(void *ctx, pid_t stap)
 {
 	struct workplace *w = ctx;
 
+	(void)stap;
 	rundir_remove(&w->dir);
 	cache_sweep(w->job->cache);
 }
@@ -352,7 +353,7 @@ static int build(struct module_job *j)
 	return status;
 }
 
-static int no_cache(void)
+int module_no_cache(void)
 {
 	msg_error("no place for a cache: HOME is not set");
 	msg_hint("set STAP_VHOST_CACHE");
@@ -406,7 +407,7 @@ int module_get(struct module_job *j)
 	if (may != MAY_ALL)
 		return only_installed(j);
 	if (!j->cache)
-		return no_cache();
+		return module_no_cache();
 	if (j->wish->bundle)
 		return with_workplace(j, unpack_in, NULL);
 	/* a build asks stap for its version first: a module by another one is built again */
@@ -478,19 +479,24 @@ int module_command(struct module_job *j, struct command *c)
 	return c->argv.broken || c->env.broken ? no_memory() : STATUS_OK;
 }
 
-void module_clean_up(struct module_job *j)
+void module_clean_modules(struct module_job *j, pid_t only, unsigned int patience_ms)
 {
-	struct leftovers l = { &j->host, j->staprun.path };
+	struct leftovers l = { &j->host, j->staprun.path, only, patience_ms };
 	STRV_CLEAN struct strv removed = { 0 };
 	STRV_CLEAN struct strv stuck = { 0 };
 
-	if (j->staprun.path)
-		leftovers_remove(&l, &removed, &stuck);
+	leftovers_remove(&l, &removed, &stuck);
 	for (size_t i = 0; i < removed.n; i++)
 		msg_debug("removed module %s, which a run that was killed had left", removed.v[i]);
 	for (size_t i = 0; i < stuck.n; i++)
 		msg_debug("module %s is left of a run that was killed, and can't be removed",
 			  stuck.v[i]);
+}
+
+void module_clean_up(struct module_job *j)
+{
+	if (j->staprun.path)
+		module_clean_modules(j, 0, 1000);
 	if (j->cache) {
 		rundir_sweep(j->cache, NULL);
 		cache_sweep(j->cache);

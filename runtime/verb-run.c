@@ -156,10 +156,14 @@ static int print_stap(struct module_job *j)
 	return line ? STATUS_OK : STATUS_FAILED;
 }
 
-/* What the guard does when we were killed, and we ourselves when stapio was */
-static void clean_up(void *job)
+/*
+ * What the guard does when we were killed. Its own module only: of twenty guards
+ * each would try all twenty. A moment does, where the host has a CPU left for us.
+ */
+static void clean_up(void *job, pid_t staprun)
 {
-	module_clean_up(job);
+	if (staprun)
+		module_clean_modules(job, staprun, 60000);
 }
 
 static int load(struct module_job *j, struct command *c)
@@ -167,9 +171,10 @@ static int load(struct module_job *j, struct command *c)
 	struct stderr_filter filter = { .keep_all = j->wish->verbose > 0, .fd = STDERR_FILENO };
 	struct guard guard;
 	bool reader_gone = false;
+	pid_t staprun = 0;
 	struct child child = {
 		.argv = c->argv.v, .env = c->env.v, .on_stderr = stderr_filter_line,
-		.ctx = &filter, .guard = &guard, .reader_gone = &reader_gone,
+		.ctx = &filter, .guard = &guard, .reader_gone = &reader_gone, .pid = &staprun,
 	};
 	STRV_CLEAN struct strv advice = { 0 };
 	int status = 0, sig = 0, ret = guard_start(&guard, clean_up, j, NULL, 0);
@@ -177,7 +182,9 @@ static int load(struct module_job *j, struct command *c)
 	if (ret)
 		msg_debug("no guard could be started: %s", strerror(-ret));
 	ret = child_run(&child, &status, &sig);
-	module_clean_up(j);
+	/* nothing is left as a rule; stapio was killed, or its end failed */
+	if (staprun)
+		module_clean_modules(j, staprun, 5000);
 	guard_end(&guard);
 	if (ret) {
 		msg_errno(ret, "can't run %s", j->staprun.path);

@@ -159,16 +159,17 @@ bool hash_text_ok(const char *text);
 
 /*
  * The guard (guard.c): a process that outlives us. When we end without
- * guard_end(), by SIGKILL say, it ends the children that it was told of,
- * calls clean(ctx) and is gone, all within 5 s. It holds none of our
+ * guard_end(), by SIGKILL say, it ends the child that it was told of last,
+ * calls clean(ctx, its pid or 0) and is gone, all within 5 s. It holds none of our
  * descriptors but those in @keep: a reader of a pipe doesn't wait for it.
  */
 struct guard {
 	int fd;		/* -1: none runs */
 };
 
-int guard_start(struct guard *g, void (*clean)(void *ctx), void *ctx, const int *keep, size_t n);
-/* From now on, the process group @group is one to end; 0: none */
+int guard_start(struct guard *g, void (*clean)(void *ctx, pid_t child), void *ctx,
+		const int *keep, size_t n);
+/* From now on, the process group @group is the one to end; 0: it has ended */
 void guard_watch(const struct guard *g, pid_t group);
 void guard_end(struct guard *g);
 
@@ -183,6 +184,7 @@ struct child {
 	const char *dir;	/* where it starts, NULL: here */
 	bool mute;		/* its standard output is not wanted */
 	const struct guard *guard;	/* is told of it, or NULL */
+	pid_t *pid;		/* its process id goes there, or NULL */
 	/*
 	 * Where it writes is a pipe and nobody reads from it any more: it gets
 	 * SIGTERM, and this becomes true. NULL: that's its own affair

@@ -325,6 +325,8 @@ int child_run(const struct child *c, int *status, int *sig)
 	ret = sigfd < 0 ? -errno : spawn(c, &p, &pid);
 	close(fds[1]);
 	if (!ret) {
+		if (c->pid)
+			*c->pid = pid;
 		ret = attend(pid, sigfd, errfd, &l, sig);
 		if (c->guard)
 			guard_watch(c->guard, 0);

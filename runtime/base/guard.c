@@ -70,10 +70,10 @@ static void settle(int sock, const int *keep, size_t n)
 	prctl(PR_SET_NAME, "stap-vhost-grd");
 }
 
-static void stand_by(int sock, void (*clean)(void *ctx), void *ctx)
+static void stand_by(int sock, void (*clean)(void *ctx, pid_t child), void *ctx)
 {
 	struct message m;
-	pid_t group = 0;
+	pid_t group = 0, child = 0;
 
 	for (;;) {
 		ssize_t n = recv(sock, &m, sizeof(m), 0);
@@ -85,15 +85,17 @@ static void stand_by(int sock, void (*clean)(void *ctx), void *ctx)
 		if (m.word == GOODBYE)
 			_exit(0);
 		group = m.group;
+		child = group ? group : child;
 	}
 	if (group)
 		child_group_end(group, GRACE_MS);
 	signal(SIGCHLD, SIG_DFL);
-	clean(ctx);
+	clean(ctx, child);
 	_exit(0);
 }
 
-int guard_start(struct guard *g, void (*clean)(void *ctx), void *ctx, const int *keep, size_t n)
+int guard_start(struct guard *g, void (*clean)(void *ctx, pid_t child), void *ctx,
+		const int *keep, size_t n)
 {
 	int pair[2];
 	pid_t pid;

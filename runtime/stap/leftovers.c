@@ -12,8 +12,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#define TRIES 8
-#define PAUSE_MS 150
+#define PAUSE_MS 100
 
 /* The pid at the end of a name of ours, 0: none */
 static pid_t owner_of(const char *name)
@@ -69,34 +68,44 @@ static bool remove_one(const struct leftovers *l, const char *name)
 	char says[1024] = "";
 	int status;
 
-	/* one that was killed while it was being loaded isn't free at once */
-	for (int i = 0; i < TRIES && is_there(l->h, name); i++) {
-		if (i)
-			nanosleep(&pause, NULL);
+	/* who was killed takes a while to let go of it, and more so while it was being loaded */
+	for (unsigned int ms = 0; is_there(l->h, name); ms += PAUSE_MS) {
 		if (is_left(l->h, name) && child_capture(argv, says, sizeof(says), &status))
 			break;
+		if (ms >= l->patience_ms || !is_there(l->h, name))
+			break;
+		nanosleep(&pause, NULL);
 	}
 	if (is_there(l->h, name))
 		msg_debug("staprun -d %s: %s", name, says);
 	return !is_there(l->h, name);
 }
 
-int leftovers_find(const struct host *h, struct strv *found)
+/* The modules of ours that are left over; with ONLY that process's, left or not */
+static int list(const struct host *h, pid_t only, struct strv *found)
 {
 	FREE char *path = host_path(h, "/sys/module");
 	STRV_CLEAN struct strv names = { 0 };
 	int ret = path ? file_list(path, &names) : -ENOMEM;
 
-	for (size_t i = 0; i < names.n && !ret; i++)
-		if (owner_of(names.v[i]) && is_left(h, names.v[i]))
+	for (size_t i = 0; i < names.n && !ret; i++) {
+		pid_t owner = owner_of(names.v[i]);
+
+		if (owner && (only ? owner == only : is_left(h, names.v[i])))
 			strv_add(found, names.v[i]);
+	}
 	return ret == -ENOENT ? 0 : ret;
+}
+
+int leftovers_find(const struct host *h, struct strv *found)
+{
+	return list(h, 0, found);
 }
 
 int leftovers_remove(const struct leftovers *l, struct strv *removed, struct strv *stuck)
 {
 	STRV_CLEAN struct strv names = { 0 };
-	int ret = leftovers_find(l->h, &names);
+	int ret = list(l->h, l->only, &names);
 
 	for (size_t i = 0; i < names.n && !ret; i++) {
 		struct strv *to = remove_one(l, names.v[i]) ? removed : stuck;

@@ -144,6 +144,8 @@ enum staprun_may staprun_privileges(void);
 struct leftovers {
 	const struct host *h;
 	const char *staprun;
+	pid_t only;	/* that one's module, which may be ending only now; 0: all */
+	unsigned int patience_ms;	/* for each */
 };
 
 /* Modules of ours that are loaded though their staprun is gone */

@@ -39,6 +39,11 @@ setup()
 	fi
 	try "${as[@]}" "$STAP_VHOST" run -n host-queryqemu
 	expect "$status" 0
+	if [ -n "$copy" ]; then
+		STAP_VHOST_CACHE='' HOME='' try "${as[@]}" "$STAP_VHOST" run -n host-queryqemu
+		expect "$status" 3
+		expect_in "$err" "set STAP_VHOST_CACHE"
+	fi
 	try "${as[@]}" "$STAP_VHOST" run host-queryqemu
 	[ -z "$copy" ] || rm -r "$copy"
 	id -nG | grep -qE 'stap(usr|dev|sys)' && skip "this user may run stap"

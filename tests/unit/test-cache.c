@@ -175,7 +175,7 @@ static void leftover_modules_go(void **state)
 {
 	CLEANUP(host_free) struct host h = tree_host(*state, REL);
 	FREE char *script = str_printf("#!/bin/sh\nrm -r '%s/sys/module/'$2\n", (char *)*state);
-	struct leftovers l = { &h, tree_path(*state, "/staprun") };
+	struct leftovers l = { &h, tree_path(*state, "/staprun"), 0, 200 };
 	STRV_CLEAN struct strv removed = { 0 };
 	static const char *const modules[] = {
 		"stap_vhost_host_que_101",	/* nobody's */
@@ -195,6 +195,10 @@ static void leftover_modules_go(void **state)
 	}
 	tree_write(*state, "/proc/102/comm", "stapio\n");
 	tree_write(*state, "/proc/101/comm", "sshd\n");
+	l.only = 99;
+	assert_int_equal(leftovers_remove(&l, &removed, NULL), 0);
+	assert_int_equal(removed.n, 0);
+	l.only = 0;
 	assert_int_equal(leftovers_remove(&l, &removed, NULL), 0);
 	assert_int_equal(removed.n, 1);
 	assert_string_equal(removed.v[0], modules[0]);
