@@ -5,9 +5,6 @@
 # modules that the machine needs before it has its root
 boot_modules='virtio_pci 9pnet_virtio 9p overlay virtio_console'
 
-# A line of the kernel's log that fails a run.
-boot_splat='BUG:|WARNING:|Oops|general protection fault|Kernel panic|possible recursive locking|possible circular locking|inconsistent lock state|INFO: task .* blocked for more|rcu.*self-detected stall|soft lockup|hard LOCKUP|unregister_netdevice: waiting|refcount_t:|UBSAN:|KASAN:|Bad page'
-
 boot_initramfs() {
 	release=$(root_release)
 	key=$({ echo "$boot_modules $release"; cat "$lab_dir/lib/init"; } | sha256sum | cut -c1-12)
@@ -51,7 +48,7 @@ boot_accel() {
 }
 
 boot_options() {
-	share='' smp=2 mem=1024 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1 tree=$root
+	share='' smp=2 mem=2048 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1 tree=$root
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--share) share=$(cd "$2" && pwd) || die 2 "--share: no directory '$2'"; shift ;;
@@ -107,7 +104,7 @@ boot_machine() {
 boot_verdict() {
 	qemu_status=$1
 	[ -z "$keep_log" ] || cat "$run/console" "$run/lab/dmesg" > "$keep_log" 2>/dev/null || :
-	if splat=$(grep -hE "$boot_splat" "$run/console" "$run/lab/dmesg" 2>/dev/null); then
+	if splat=$(grep -hEf "$lab_dir/lib/splats" "$run/console" "$run/lab/dmesg" 2>/dev/null); then
 		say "the kernel log has a splat:"
 		cat "$run/console" >&2
 		say "$(echo "$splat" | sort -u | head -5)"

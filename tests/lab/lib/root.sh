@@ -105,7 +105,7 @@ root_chroot() {
 root_build() {
 	exec 9>"$lane_dir/build.lock"
 	flock 9
-	root_chroot make -s -C /src BUILD=/build/obj >&2 || die 1 "$lane: the build failed"
+	root_chroot make -s -j"$(nproc)" -C /src BUILD=/build/obj >&2 || die 1 "$lane: the build failed"
 	mkdir -p "$lane_dir/build/bin"
 	for p in stap-vhost vguest; do
 		[ ! -e "$lane_dir/build/obj/$p" ] || ln -sf "../obj/$p" "$lane_dir/build/bin/$p"
