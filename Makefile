@@ -7,7 +7,7 @@
 # make check-long    the same at full length
 # make check-lint, check-unit, check-cli, check-fuzz, check-buildok
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
-# make bench         what it costs, in instructions per packet (as root)
+# make bench         what it costs, in instructions per packet, and the time to a warm start (as root)
 # make install       under prefix=/usr/local, with DESTDIR
 # make install-modules  all scripts' modules, where staprun lets members of stapusr take them from:
 #                    RELEASE=… (the running kernel's), with DESTDIR
@@ -112,6 +112,9 @@ sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fn
 .PHONY: unit-programs
 unit-programs: $(unit_bin) all
 
+# as many at once as there are CPUs, unless make was told another number
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # Every target that needs packages goes through deps first, and only then looks for libraries.
 deps:
 	@tests/deps check
@@ -121,21 +124,21 @@ demo:
 	@tests/lab/demo $(GUEST)
 
 check check-long: deps
-	$(Q)$(MAKE) --no-print-directory all
-	$(Q)$(MAKE) --no-print-directory $(sanitized) unit-programs fuzz-programs
+	$(Q)$(MAKE) $(jobs) --no-print-directory all
+	$(Q)$(MAKE) $(jobs) --no-print-directory $(sanitized) unit-programs fuzz-programs
 	$(Q)BUILD=$(BUILD)/sanitized STAP_VHOST=$(abspath $(BUILD))/sanitized/stap-vhost \
 		tests/check $(if $(filter check-long,$@),--long)
 
 check-lint check-buildok: deps
-	$(Q)$(MAKE) --no-print-directory man
+	$(Q)$(MAKE) $(jobs) --no-print-directory man
 	$(Q)tests/check $(patsubst check-%,%,$@)
 
 check-unit check-cli: deps
-	$(Q)$(MAKE) --no-print-directory $(sanitized) unit-programs
+	$(Q)$(MAKE) $(jobs) --no-print-directory $(sanitized) unit-programs
 	$(Q)BUILD=$(BUILD)/sanitized STAP_VHOST=$(abspath $(BUILD))/sanitized/stap-vhost tests/check $(patsubst check-%,%,$@)
 
 check-fuzz: deps
-	$(Q)$(MAKE) --no-print-directory $(sanitized) fuzz-programs
+	$(Q)$(MAKE) $(jobs) --no-print-directory $(sanitized) fuzz-programs
 	$(Q)BUILD=$(BUILD)/sanitized tests/check fuzz
 
 check-lab:
@@ -143,8 +146,9 @@ check-lab:
 	$(Q)tests/lab/check $(if $(LANE),--lane $(LANE)) $(if $(GROUP),--group $(GROUP)) $(if $(LONG),--long) $(ROWS)
 
 bench:
-	@tests/deps demo
+	@tests/deps bench
 	$(Q)tests/bench/bench
+	$(Q)tests/bench/warm
 
 # "MODE FILE DIRECTORY NAME" of all that is installed, for both targets
 list_installed = { \
