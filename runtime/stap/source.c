@@ -104,6 +104,22 @@ static void add_stap_options(struct hash *h)
 		hash_add_str(h, text);
 }
 
+/* A module without a repair that is known now is not one to load */
+static void add_remedies(struct hash *h)
+{
+	for (size_t i = 0; i < quirks_n; i++) {
+		const struct quirk_remedy *r = quirks[i].remedies;
+
+		for (size_t n = 0; n < ARRAY_SIZE(quirks[i].remedies) && r[n].kind; n++) {
+			const struct quirk_file *f = r[n].kind == REMEDY_RUNTIME ? quirk_file(r[n].value) : NULL;
+
+			hash_add_str(h, r[n].value);
+			if (f)
+				hash_add(h, f->text, f->len);
+		}
+	}
+}
+
 int source_hash(struct source *s, const char *tapsets, const char *release, const char *stap)
 {
 	struct hash *h = hash_new();
@@ -112,6 +128,7 @@ int source_hash(struct source *s, const char *tapsets, const char *release, cons
 	if (!ret)
 		ret = add_tapsets(h, tapsets);
 	hash_add_str(h, VERSION);
+	add_remedies(h);
 	hash_add_str(h, s->load_args ? s->load_args : "");
 	for (size_t i = 0; i < s->words.n; i++)
 		hash_add_str(h, s->words.v[i]);

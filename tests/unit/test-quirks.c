@@ -89,6 +89,22 @@ static void task_work_by_presence(void **state)
 	assert_false(quirk_applies(q, &f));
 }
 
+static void print_straddle_by_presence(void **state)
+{
+	const struct quirk *q = by_id("print-straddle");
+	struct quirk_facts f = facts(*state, "4.8", "6.1.192");
+
+	tree_write(*state, "/runtime/transport/relay_v2.c", "static size_t __stp_relay_switch_subbuf(\n");
+	tree_write(*state, "/runtime/print_flush.c", "if (likely(entry && bytes_reserved > hlen)) {\n");
+	assert_true(quirk_applies(q, &f));
+	/* a SystemTap with the repair */
+	tree_write(*state, "/runtime/print_flush.c", "if (likely(entry && bytes_reserved >= hlen)) {\n");
+	assert_false(quirk_applies(q, &f));
+	/* one that never had a header */
+	tree_write(*state, "/runtime/print_flush.c", "_stp_data_write_reserve(len, &entry);\n");
+	assert_false(quirk_applies(q, &f));
+}
+
 static void task_work_by_version(void **state)
 {
 	static const struct {
@@ -183,6 +199,7 @@ int main(void)
 		T(uprobe_unregister_by_presence),
 		T(uprobe_unregister_by_version),
 		T(task_work_by_presence),
+		T(print_straddle_by_presence),
 		T(task_work_by_version),
 		T(kernel_trace_only_for_its_scripts),
 		T(selection_collects_remedies),
