@@ -39,8 +39,8 @@ wait_for() {
 	i=0
 	until "$@" 2>/dev/null; do
 		i=$((i + 1))
-		[ $i -lt 600 ] || fail "waited in vain until $what"
-		sleep 0.1
+		[ $i -lt 300 ] || fail "waited in vain until $what"
+		sleep 0.2
 	done
 }
 
@@ -58,9 +58,9 @@ went() {
 	i=0
 	until grep -q ^TOTAL "$dir/$1.truth"; do
 		i=$((i + 1))
-		[ $i -lt "${went_limit:-1200}" ] || fail "guest $1 did not finish: $(cat "$dir/$1.err" "$dir/$1.truth")"
+		[ $i -lt "${went_limit:-600}" ] || fail "guest $1 did not finish: $(cat "$dir/$1.err" "$dir/$1.truth")"
 		eval "kill -0 \$guest_$1" || fail "guest $1 ended: $(cat "$dir/$1.err")"
-		sleep 0.1
+		sleep 0.2
 	done
 }
 
@@ -78,8 +78,8 @@ armed() {
 	tries=0
 	until grep -q vhost_add_used_and_signal_n /sys/kernel/debug/kprobes/list; do
 		kill -0 "$1" 2>/dev/null || fail "$2 ended: $(cat "$dir/$2.err")"
-		tries=$((tries + 1)); [ $tries -lt 4000 ] || fail "$2: no probe"
-		sleep 0.1
+		tries=$((tries + 1)); [ $tries -lt 2000 ] || fail "$2: no probe"
+		sleep 0.2
 	done
 	sleep 0.5
 }
@@ -122,7 +122,7 @@ nothing_left() {
 	until_s=$(($(date +%s) + ${nothing_s:-5}))
 	while [ -n "$(ours)" ]; do
 		[ "$(date +%s)" -le $until_s ] || fail "$1: after ${nothing_s:-5} s there is still: $(ours)"
-		sleep 0.1
+		sleep 0.2
 	done
 }
 
