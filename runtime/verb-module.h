@@ -44,15 +44,18 @@ struct module_job {
 int module_find_sources(struct module_job *j, const struct wish *w);
 /* job->entry, found or built */
 int module_get(struct module_job *j);
-/* staprun and what it needs for job->entry, once the globals were checked */
+
+/* verb-load.c: staprun and what it needs for job->entry, once the globals were checked */
 int module_command(struct module_job *j, struct command *c);
 /* What killed commands left behind is taken away */
 void module_clean_up(struct module_job *j);
 /* Of it, the module that staprun of pid @only loaded; 0: all */
 void module_clean_modules(struct module_job *j, pid_t only, unsigned int patience_ms);
+
 void module_job_free(struct module_job *j);
 /* Says that there is no place for one */
 int module_no_cache(void);
+int module_no_memory(void);
 /* For what takes longer than two seconds: on a terminal, or with -v */
 void module_progress(const char *fmt, ...) PRINTF(1, 2);
 
