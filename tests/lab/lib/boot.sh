@@ -19,7 +19,7 @@ boot_initramfs() {
 		for m in '"$boot_modules"'; do modprobe -S '"$release"' --show-depends "$m" 2>/dev/null || :; done |
 			awk '\''$1 == "insmod" && !seen[$2]++ { print $2 }'\'' | while read -r f; do
 			n=$(basename "$f"); n=${n%%.ko*}.ko
-			case $f in *.xz) busybox xz -dc "$f";; *.zst) zstd -qdc "$f";; *.gz) gzip -dc "$f";; *) cat "$f";; esac > "modules/$n"
+			/src/tests/lab/lib/cat-module "$f" > "modules/$n"
 			echo "$n" >> modules/order
 		done
 		find . | cpio -o -H newc --quiet > /build/initramfs.img

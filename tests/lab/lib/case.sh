@@ -24,8 +24,8 @@ observe() {
 	sleep 0.3
 }
 
-# unskipped FILE: on 6.1 one run in some fifty says that a few probes were skipped: there the
-# counts, which each case compares, have to be exact all the same. See CONTRIBUTING.md.
+# unskipped FILE: on 6.1 one run in 25 says that a few probes were skipped. Whoever counts
+# compares, and the counts have to be exact all the same. See CONTRIBUTING.md.
 unskipped() {
 	case $(uname -r) in
 	6.1.*) sed -i '/^WARNING: Number of errors: 0, skipped probes: [1-9]$/d' "$1" ;;
