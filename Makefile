@@ -107,6 +107,14 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_src) $(wildcard 
 		-fno-sanitize-recover=all $(LDFLAGS) -o $@ $(filter %.c,$^) \
 		$(shell $(PKG_CONFIG) --libs $(libs)) $(LDLIBS)
 
+# clang-tidy, a file at a time: one that has passed passes until it or a header changes
+tidy_src := $(wildcard runtime/*.c runtime/*/*.c)
+.PHONY: tidy
+tidy: $(patsubst runtime/%.c,$(BUILD)/tidy/%,$(tidy_src))
+$(BUILD)/tidy/%: runtime/%.c .clang-tidy $(wildcard runtime/*.h runtime/*/*.h)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=gnu11 $(CPPFLAGS_ALL) 2> /dev/null && touch $@
+
 # A sanitizer's objects are not mixed with others: its own build directory
 sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'
 .PHONY: unit-programs

@@ -218,9 +218,21 @@ int tap_feed_socket(const struct tap *t)
 	return fd;
 }
 
+/* Asked by its name in an ioctl, the kernel runs modprobe twice for one that isn't there. */
+static bool exists(const char *name)
+{
+	struct if_nameindex *all = if_nameindex();
+	bool found = false;
+
+	for (struct if_nameindex *i = all; i && i->if_index; i++)
+		found |= !strcmp(i->if_name, name);
+	if_freenameindex(all);
+	return found;
+}
+
 static int open_queues(struct tap *t, const struct options *o)
 {
-	if (if_nametoindex(t->name)) {
+	if (exists(t->name)) {
 		msg_error("tap %s: there is an interface of that name already", t->name);
 		msg_hint("--tap NAME chooses another");
 		return -EEXIST;

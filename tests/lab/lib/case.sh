@@ -2,6 +2,7 @@
 # What the cases in tests/lab/cases share. They run in the lab machine, as root,
 # in /src. A case exits with 0 pass, 1 fail, 77 skip (the reason is its last line).
 
+. /src/tests/lab/lib/tools.sh
 dir=$(mktemp -d)
 export STAP_PR13193_OVERRIDE=1 STAP_BZ1552745_OVERRIDE=1
 
