@@ -21,8 +21,7 @@ observe() {
 	ko=$(module "$n")
 	staprun "$ko" "$@" > "$dir/$n.out" 2> "$dir/$n.err" &
 	eval "observer_$(echo "$n" | tr - _)=$!"
-	wait_for "$n is armed" grep -q 'vhost_add_used_and_signal_n' /sys/kernel/debug/kprobes/list
-	sleep 0.3
+	armed $! "$n"
 }
 
 # unskipped FILE: on 6.1 one run in 25 says that a few probes were skipped. Whoever counts
@@ -87,15 +86,26 @@ exact() {
 	echo "$1: exact"
 }
 
-# armed PID WHAT: waits until a script that was started as PID has its probes
+# settled: whether each stapio waits, in pselect() or ppoll(), for what its probes will say. Before
+# that it registers them all in one write() to its module's control file.
+settled() {
+	for at in /proc/[0-9]*; do
+		read -r comm < "$at/comm" || continue
+		[ "$comm" = stapio ] || continue
+		read -r call _ < "$at/syscall" || continue
+		case $call in 270|271) ;; *) return 1 ;; esac
+	done 2>/dev/null
+}
+
+# armed PID WHAT [FUNCTION]: waits until a script that was started as PID has all its probes,
+# $probes of them on FUNCTION
 armed() {
 	tries=0
-	until grep -q vhost_add_used_and_signal_n /sys/kernel/debug/kprobes/list; do
+	until probes=$(grep -c "${3:-vhost_add_used_and_signal_n}" /sys/kernel/debug/kprobes/list) && settled; do
 		kill -0 "$1" 2>/dev/null || fail "$2 ended: $(cat "$dir/$2.err")"
 		tries=$((tries + 1)); [ $tries -lt 2000 ] || fail "$2: no probe"
-		sleep 0.2
+		sleep 0.1
 	done
-	sleep 0.5
 }
 
 # through NAME COMMAND...: guest NAME's traffic once the command's probes are
