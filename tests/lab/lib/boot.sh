@@ -70,7 +70,9 @@ boot_options() {
 	words=$(for w in "$@"; do printf "'%s' " "$(printf %s "$w" | sed "s/'/'\\\\''/g")"; done)
 }
 
-# tsc=reliable: an emulated TSC is one for all CPUs; 6.1 does not believe it and reads the HPET, a trap each
+# tsc=reliable: an emulated TSC is one for all CPUs; 6.1 does not believe it and reads the HPET, a trap each.
+# lpj: what 6.1 finds out for its second CPU, while the emulator gives the turn to the first, makes udelay()
+# take no time there, and SystemTap's patience with a lock (MAXTRYLOCK times 10 us) ends a hundred times too soon
 boot_machine() {
 	[ -z "$build" ] || root_build
 	boot_initramfs
@@ -88,7 +90,7 @@ boot_machine() {
 	[ -z "$interactive" ] || : > "$run/lab/interactive"
 	set -- -accel "$accel" -cpu "$cpu" -smp "$smp" -m "$mem" -display none -no-reboot -nodefaults -no-user-config \
 		-kernel "$root/boot/vmlinuz-$release" -initrd "$initramfs" \
-		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable $append" \
+		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $append" \
 		-serial "file:$run/console" -monitor none \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
 	[ -z "$icount" ] || set -- "$@" -icount shift=0,align=off,sleep=off
