@@ -245,6 +245,7 @@ a b"
 	need_privileges
 	make_staprun 'head -c 100000 /dev/zero | tr "\0" x >&2; printf "\nlast" >&2'
 	try "$STAP_VHOST" run host-queryqemu
+	expect "$status" 0
 	expect "$(tr -cd x <<<"$err" | wc -c)" 100000
 	expect "$(tail -n 1 <<<"$err")" last
 }
