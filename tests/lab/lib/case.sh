@@ -94,7 +94,7 @@ armed() {
 	tries=0
 	until probes=$(grep -c "${3:-vhost_add_used_and_signal_n}" /sys/kernel/debug/kprobes/list) && settled; do
 		kill -0 "$1" 2>/dev/null || fail "$2 ended: $(cat "$dir/$2.err")"
-		tries=$((tries + 1)); [ $tries -lt 2000 ] || fail "$2: no probe"
+		tries=$((tries + 1)); [ $tries -lt "${armed_limit:-2000}" ] || fail "$2: no probe"
 		sleep 0.1
 	done
 }
