@@ -222,7 +222,7 @@ int tap_feed_socket(const struct tap *t)
 static bool exists(const char *name)
 {
 	struct if_nameindex *all = if_nameindex();
-	bool found = false;
+	bool found = !all && if_nametoindex(name);
 
 	for (struct if_nameindex *i = all; i && i->if_index; i++)
 		found |= !strcmp(i->if_name, name);
