@@ -89,12 +89,12 @@ settled() {
 }
 
 # armed PID WHAT [FUNCTION]: waits until a script that was started as PID has all its probes,
-# $probes of them on FUNCTION
+# $probes of them on FUNCTION; by the machine's clock, for $armed_s seconds at most
 armed() {
-	tries=0
+	until_s=$(($(date +%s) + ${armed_s:-200}))
 	until probes=$(grep -c "${3:-vhost_add_used_and_signal_n}" /sys/kernel/debug/kprobes/list) && settled; do
 		kill -0 "$1" 2>/dev/null || fail "$2 ended: $(cat "$dir/$2.err")"
-		tries=$((tries + 1)); [ $tries -lt "${armed_limit:-4000}" ] || fail "$2: no probe"
+		[ "$(date +%s)" -le $until_s ] || fail "$2: no probe after ${armed_s:-200} s"
 		sleep 0.1
 	done
 }
