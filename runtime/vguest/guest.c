@@ -48,6 +48,7 @@ static int open_events(struct guest *g)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGUSR2);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	g->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	g->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -147,6 +148,8 @@ int guest_setup(struct guest *g, const struct options *o)
 		err = init_pair(g, &g->pairs[i]);
 	for (unsigned int i = 0; !err && i < g->nr; i++)
 		err = start_pair(g, &g->pairs[i]);
+	if (!err && *o->hostile)
+		hostile_make(&g->pairs[0].tx, o);
 	if (!err && o->iommu)
 		err = iommu_start(g);
 	if (err == -ENOMEM)
@@ -158,12 +161,81 @@ int guest_setup(struct guest *g, const struct options *o)
 	return err;
 }
 
-/* The signal that came, else 0. */
-static int read_signal(struct guest *g)
+static void set_phase(struct guest *g, enum phase phase)
+{
+	uint64_t one = 1;
+
+	atomic_store_explicit(&g->phase, phase, memory_order_release);
+	for (unsigned int i = 0; i < g->nr; i++)
+		if (write(g->pairs[i].wake, &one, sizeof(one)) < 0)
+			msg_errno(errno, "eventfd");
+}
+
+static bool all_frozen(struct guest *g)
+{
+	for (unsigned int i = 0; i < g->nr; i++)
+		if (g->pairs[i].running && !atomic_load_explicit(&g->pairs[i].frozen, memory_order_acquire))
+			return false;
+	return true;
+}
+
+static int next_signal(struct guest *g)
 {
 	struct signalfd_siginfo info;
 
 	return read(g->signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
+}
+
+/* Until a flush changes nothing: a handler that has done its share hands the rest to itself. */
+static void vhost_rests(struct guest *g)
+{
+	unsigned int sum = 0, before;
+
+	do {
+		before = sum;
+		sum = 1;
+		for (unsigned int i = 0; i < g->nr; i++) {
+			vhost_flush(g->pairs[i].vhost);
+			sum += ring_look(&g->pairs[i].rx.ring).used_idx + ring_look(&g->pairs[i].tx.ring).used_idx;
+		}
+	} while (sum != before);
+}
+
+/*
+ * SIGUSR2: the threads stand still, vhost comes to rest, the state is printed; all goes on at the
+ * next signal, which is returned. Before the traffic and after it there is nothing to stop.
+ */
+static int tell_state(struct guest *g)
+{
+	struct pollfd event = { .fd = g->event, .events = POLLIN }, signal = { .fd = g->signals, .events = POLLIN };
+	int before = atomic_load(&g->phase), sig = 0;
+	uint64_t n;
+
+	if (g->moving)
+		set_phase(g, PHASE_FREEZE);
+	while (g->moving && !all_frozen(g))
+		if (poll(&event, 1, 100) > 0 && read(g->event, &n, sizeof(n)) < 0)
+			msg_errno(errno, "eventfd");
+	vhost_rests(g);
+	state_print(g);
+	if (!g->moving)
+		return 0;
+	while (!(sig = next_signal(g)))
+		poll(&signal, 1, -1);
+	set_phase(g, before);
+	/* who waits for a thread that is done may have had its event taken */
+	n = 1;
+	if (write(g->event, &n, sizeof(n)) < 0)
+		msg_errno(errno, "eventfd");
+	return sig == SIGUSR2 ? 0 : sig;
+}
+
+/* The signal that came, else 0. */
+static int read_signal(struct guest *g)
+{
+	int sig = next_signal(g);
+
+	return sig == SIGUSR2 ? tell_state(g) : sig;
 }
 
 /* Sleeps until @until; true when a signal to end came. SIGUSR1 says only 'go'. */
@@ -218,16 +290,6 @@ static bool wait_go(struct guest *g)
 	}
 }
 
-static void set_phase(struct guest *g, enum phase phase)
-{
-	uint64_t one = 1;
-
-	atomic_store_explicit(&g->phase, phase, memory_order_release);
-	for (unsigned int i = 0; i < g->nr; i++)
-		if (write(g->pairs[i].wake, &one, sizeof(one)) < 0)
-			msg_errno(errno, "eventfd");
-}
-
 static int start_threads(struct guest *g)
 {
 	for (unsigned int i = 0; i < g->nr; i++) {
@@ -240,11 +302,13 @@ static int start_threads(struct guest *g)
 		}
 		p->running = true;
 	}
+	g->moving = true;
 	return 0;
 }
 
 static void end_threads(struct guest *g)
 {
+	g->moving = false;
 	set_phase(g, PHASE_QUIT);
 	for (unsigned int i = 0; i < g->nr; i++)
 		if (g->pairs[i].running)
@@ -349,9 +413,31 @@ static void hold(struct guest *g)
 	sleep_or_end(g, after(g->opt->hold));
 }
 
+/* --hostile: a ring to be looked at; nothing of what follows in guest_run() could end well. */
+static int stay_hostile(struct guest *g)
+{
+	struct pollfd fd = { .fd = g->signals, .events = POLLIN };
+	bool random = hostile_is_random(g->opt);
+	uint64_t seed = g->opt->seed + 2;
+	int sig = 0;
+
+	printf("ready pid=%d tap=%s\n", (int)getpid(), g->tap.name);
+	fflush(stdout);
+	while (sig != SIGTERM && sig != SIGINT) {
+		if (!poll(&fd, 1, random ? 1 : -1))
+			hostile_again(&g->pairs[0].tx, &seed);
+		sig = next_signal(g);
+	}
+	return EXIT_FINE;
+}
+
 int guest_run(struct guest *g)
 {
 	const struct options *o = g->opt;
+
+	if (*o->hostile)
+		return stay_hostile(g);
+
 	bool ended = o->wait && !wait_go(g), fine = true;
 
 	if (ended)

@@ -79,6 +79,11 @@ static const struct option_row table[] = {
 	  "the piece of guest memory an answer maps" },
 	{ "fault", FAULT, AT(faults), "KIND:ARG", NULL, 0, 0, 0,
 	  "do something wrong once; may be given several times; see faults" },
+	{ "hostile", TEXT, AT(hostile), "KIND", "", 0, 0, 0,
+	  "no traffic: TX0's ring is spoiled before 'ready', and the guest waits for SIGTERM: avail-ahead, head-range, "
+	  "next-range, loop, long, indirect-nested, indirect-unmapped, indirect-length, unmapped, zero-length, wrap, "
+	  "desc-unreadable, unreadable; random: garbage, other garbage every millisecond" },
+	{ "seed", NUMBER, AT(seed), "N", "1", 0, LARGE, 0, "of --hostile random" },
 	{ "check", TEXT, AT(check), "quick|full", "quick", 0, 0, 0,
 	  "what is checked of a received frame: headers, sequence, length, tail; or every byte too" },
 	{ "ipv6", ON_OFF, AT(ipv6), "on|off", "off", 0, 0, 0,
@@ -128,7 +133,7 @@ static void describe_row(const struct option_row *row, char *buf, size_t size)
 
 void options_rows(const struct help_form *f, FILE *out)
 {
-	char left[40], text[320];
+	char left[40], text[480];
 
 	for (size_t i = 0; i < NR; i++) {
 		snprintf(left, sizeof(left), "--%s%s%s", table[i].name, table[i].arg ? " " : "",
@@ -259,7 +264,7 @@ static int check_together(struct options *o)
 		msg_error("--iommu: a legacy guest (--version1 off) has no such feature");
 		return -EINVAL;
 	}
-	if (!fault_plan_fits(o))
+	if (!fault_plan_fits(o) || (*o->hostile && hostile_check(o)))
 		return -EINVAL;
 	if (o->window == OPT_AUTO)
 		o->window = MAX(1, MIN(o->ring / bufs, o->txqueuelen) / 2);

@@ -248,6 +248,25 @@ int ring_forget(struct ring *r, uint16_t head)
 	return 0;
 }
 
+struct ring_chain ring_chain(const struct ring *r, uint16_t pos)
+{
+	struct ring_chain c = { .head = READ(r->avail->ring[pos & (r->num - 1)]) };
+	const struct vring_desc *table = r->desc, *d = &table[c.head];
+
+	if (d->flags & VRING_DESC_F_INDIRECT) {
+		c.indirect = true;
+		c.descs++;
+		d = table = r->tables + (size_t)c.head * r->table_len;
+	}
+	c.addr = d->addr;
+	for (;; d = &table[d->next]) {
+		c.descs++;
+		*(d->flags & VRING_DESC_F_WRITE ? &c.in : &c.out) += d->len;
+		if (!(d->flags & VRING_DESC_F_NEXT))
+			return c;
+	}
+}
+
 struct ring_view ring_look(const struct ring *r)
 {
 	return (struct ring_view){

@@ -447,13 +447,31 @@ static void settle(struct pair *p)
 	p->start = traffic_now();
 }
 
+/* The watchdog starts anew afterwards: the time was not the traffic's. */
+static void freeze(struct pair *p)
+{
+	struct pollfd fd = { .fd = p->wake, .events = POLLIN };
+	uint64_t one = 1;
+
+	atomic_store_explicit(&p->frozen, true, memory_order_release);
+	if (write(p->guest->event, &one, sizeof(one)) < 0)
+		queue_error(&p->tx, "eventfd: %s", strerror(errno));
+	while (phase(p) == PHASE_FREEZE)
+		if (poll(&fd, 1, -1) > 0 && read(p->wake, &one, sizeof(one)) < 0)
+			queue_error(&p->tx, "eventfd: %s", strerror(errno));
+	p->tx_watch.since = p->rx_watch.since = 0;
+	atomic_store_explicit(&p->frozen, false, memory_order_release);
+}
+
 void *traffic_thread(void *arg)
 {
 	struct pair *p = arg;
 
 	settle(p);
 	for (unsigned int n = 1; phase(p) != PHASE_QUIT; n++) {
-		if (!step(p))
+		if (phase(p) == PHASE_FREEZE)
+			freeze(p);
+		else if (!step(p))
 			rest(p);
 		else if (!(n % BUSY_STEPS))
 			look_after(p);

@@ -18,6 +18,8 @@
  *	traffic	a pair's thread
  *	guest	puts all of it together and takes it apart
  *	truth	checks and prints the counters
+ *	state	prints what the queues are now
+ *	hostile	rings that no driver would make, one table
  *
  * Functions return -errno on failure, after a message where only they know
  * what went wrong.
@@ -69,13 +71,14 @@ struct fault_plan {
 };
 
 struct options {
-	const char *tap, *check;
+	const char *tap, *check, *hostile;	/* hostile "": none */
 	uint64_t pairs, ring, batch, size, segs, rxbuf, window, txqueuelen;
 	uint64_t tx, rx;		/* packets of the whole guest; OPT_INF: until stopped */
 	uint64_t rate;			/* packets a second and direction, whole guest; 0: no limit */
 	uint64_t duration, hold, watchdog;	/* ns; OPT_INF: until a signal comes */
 	uint64_t busyloop;		/* us */
 	uint64_t iommu_granule;		/* bytes */
+	uint64_t seed;
 	struct fault_plan faults;
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
 	bool iommu, wait, linger, verbose, help, man, version;
@@ -173,6 +176,15 @@ struct ring_view {
 	uint16_t avail_flags, avail_idx, used_event, used_flags, used_idx, avail_event;
 };
 struct ring_view ring_look(const struct ring *r);
+/* The chain that the avail ring has at @pos, which the driver has made */
+struct ring_chain {
+	uint64_t addr;			/* of its first buffer */
+	uint64_t out, in;		/* bytes */
+	unsigned int descs;
+	uint16_t head;
+	bool indirect;
+};
+struct ring_chain ring_chain(const struct ring *r, uint16_t pos);
 
 /* frame.c */
 enum frame_dir { FRAME_TX = 'T', FRAME_RX = 'R' };
@@ -371,6 +383,7 @@ bool iommu_settle(struct pair *p);
 /* traffic.c */
 enum phase {
 	PHASE_RUN,	/* new packets */
+	PHASE_FREEZE,	/* nothing at all, until the next phase */
 	PHASE_STOP,	/* none; wait for those under way */
 	PHASE_QUIT,	/* leave the thread */
 };
@@ -401,6 +414,7 @@ struct pair {
 	int wake;			/* eventfd: the phase changed */
 	bool failed;			/* set before done */
 	atomic_bool done;		/* nothing is under way and nothing will be, or failed */
+	atomic_bool frozen;		/* touches nothing until the phase changes */
 	pthread_t thread;
 	bool running;
 };
@@ -422,6 +436,7 @@ struct guest {
 	struct pair *pairs;
 	unsigned int nr;
 	atomic_int phase;
+	bool moving;			/* the pairs' threads run */
 	int event;			/* eventfd: a pair is done */
 	int signals;			/* signalfd */
 	uint64_t elapsed;		/* ns of traffic */
@@ -439,5 +454,16 @@ bool truth_check(const struct guest *g);
 void truth_print(const struct guest *g);
 void truth_rows(const struct help_form *f, FILE *out);
 void truth_ring_state(const struct queue *q);
+
+/* state.c: prints records; no thread moves a queue meanwhile */
+#define STATE_CHAINS 4			/* of a queue, at most */
+void state_print(const struct guest *g);
+
+/* hostile.c: --hostile KIND */
+int hostile_check(const struct options *o);	/* -EINVAL after a message */
+bool hostile_is_random(const struct options *o);
+void hostile_make(struct queue *q, const struct options *o);
+/* Other garbage */
+void hostile_again(struct queue *q, uint64_t *seed);
 
 #endif
