@@ -148,6 +148,9 @@ int guest_setup(struct guest *g, const struct options *o)
 		err = init_pair(g, &g->pairs[i]);
 	for (unsigned int i = 0; !err && i < g->nr; i++)
 		err = start_pair(g, &g->pairs[i]);
+	/* vhost takes some of them for good: it is not to see them, but it is to see the garbage */
+	if (!err && *o->hostile && !hostile_is_random(o))
+		err = vhost_backend(g->pairs[0].vhost, VHOST_TX, -1);
 	if (!err && *o->hostile)
 		hostile_make(&g->pairs[0].tx, o);
 	if (!err && o->iommu)

@@ -30,5 +30,5 @@ dump() {
 # same WHAT QUEUES: the dump is what the guests have said
 same() {
 	awk -v what="$1" -v queues="$2" -f /src/tests/lab/lib/dump.awk "$dir/state" "$dir/dump" ||
-		fail "$1: $(head -20 "$dir/state") $(head -40 "$dir/dump")"
+		fail "$1: $(head -4 "$dir/state") $(head -12 "$dir/dump")"
 }
