@@ -18,10 +18,10 @@ moving() { for n; do eval "kill -USR2 \$guest_$n"; done; }
 
 # dump OPTION...: vring-dump's records of $pids, to $dir/dump, with the guests stopped
 dump() {
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2046 # words
 	[ -n "${running:-}" ] || kill -STOP $(echo "$pids" | tr , ' ')
 	s=0; staprun "$(module vring-dump)" pid="$pids" "$@" > "$dir/dump" 2> "$dir/dump.err" || s=$?
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2046 # words
 	[ -n "${running:-}" ] || kill -CONT $(echo "$pids" | tr , ' ')
 	is "vring-dump's status ($(cat "$dir/dump.err"))" $s 0
 	[ ! -s "$dir/dump.err" ] || fail "vring-dump said: $(cat "$dir/dump.err")"
