@@ -56,10 +56,10 @@ static void print_chains(const struct pair *p, const struct queue *q)
 {
 	const struct ring *r = &q->ring;
 	int from = vhost_last_avail(p->vhost, q->device_writes ? VHOST_RX : VHOST_TX);
-	struct ring_chain c;
 
 	for (uint16_t pos = from, n = 0; from >= 0 && pos != ring_look(r).avail_idx && n < STATE_CHAINS; pos++, n++) {
-		c = ring_chain(r, pos);
+		struct ring_chain c = ring_chain(r, pos);
+
 		printf("STATE_CHAIN pid=%d queue=%s pos=%u head=%u descs=%u out=%" PRIu64 " in=%" PRIu64 " indirect=%d first=0x%" PRIx64 "\n",
 		       (int)getpid(), q->name, pos, c.head, c.descs, c.out, c.in, c.indirect, c.addr);
 	}
