@@ -190,8 +190,12 @@ struct child {
 	 * SIGTERM, and this becomes true. NULL: that's its own affair
 	 */
 	bool *reader_gone;
-	/* gets each line of the child's standard error, without its newline; true: end it */
+	/*
+	 * get each line of the child's standard error, and output, without its newline;
+	 * true: end it. NULL: it goes where ours goes
+	 */
 	bool (*on_stderr)(void *ctx, const char *line, size_t len);
+	bool (*on_stdout)(void *ctx, const char *line, size_t len);
 	void *ctx;
 	int (*prepare)(void);	/* child_start(): what it does before it becomes argv, 0 or -errno; or NULL */
 	int death_signal;	/* that it gets when we end before it, 0: SIGTERM */

@@ -26,8 +26,9 @@ struct plumbing {
 };
 
 struct lines {
-	const struct child *c;
-	bool enough;		/* on_stderr wants it to end */
+	bool (*take)(void *ctx, const char *line, size_t len);
+	void *ctx;
+	bool enough;		/* take() wants it to end */
 	size_t len;
 	char buf[LINE_MAX_BYTES];
 };
@@ -113,7 +114,7 @@ static int spawn(const struct child *c, const struct plumbing *p, pid_t *pid)
 static void lines_flush(struct lines *l)
 {
 	if (l->len)
-		l->enough |= l->c->on_stderr(l->c->ctx, l->buf, l->len);
+		l->enough |= l->take(l->ctx, l->buf, l->len);
 	l->len = 0;
 }
 
@@ -121,7 +122,7 @@ static void lines_feed(struct lines *l, const char *data, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] == '\n') {
-			l->enough |= l->c->on_stderr(l->c->ctx, l->buf, l->len);
+			l->enough |= l->take(l->ctx, l->buf, l->len);
 			l->len = 0;
 			continue;
 		}
@@ -226,15 +227,34 @@ void child_group_end(pid_t group, unsigned int ms)
 	wait_for_group(group, ms / 4);
 }
 
+/* What a child that runs says: standard output where it is wanted, and standard error */
+struct streams {
+	const struct child *c;
+	struct lines out, err;
+	int outfd, errfd;		/* outfd -1: it goes where ours goes */
+};
+
+/* A grandchild may hold a pipe for ever: what is there is taken, its end isn't waited for */
+static void streams_finish(struct streams *s)
+{
+	if (s->outfd >= 0) {
+		lines_read(&s->out, s->outfd);
+		lines_flush(&s->out);
+	}
+	if (s->errfd >= 0) {
+		lines_read(&s->err, s->errfd);
+		lines_flush(&s->err);
+	}
+}
+
 /*
  * stap was killed: tell whom it left behind, or the module stays. They are not
  * our children and can't be waited for; most are gone in no time.
  */
-static void end_the_rest(pid_t group, int errfd, struct lines *l)
+static void end_the_rest(pid_t group, struct streams *s)
 {
 	child_group_end(group, REST_MS);
-	lines_read(l, errfd);
-	lines_flush(l);
+	streams_finish(s);
 }
 
 /* Standard output, when it is something that has a reader: -1 when not */
@@ -248,27 +268,29 @@ static int out_to_watch(const struct child *c)
 }
 
 /* stapio goes on when nobody reads, and when the disk is full: tell it, once */
-static void end_if_useless(const struct child *c, pid_t pid, struct pollfd *out, struct lines *l)
+static void end_if_useless(struct streams *s, pid_t pid, struct pollfd *out)
 {
 	bool gone = out->revents & (POLLERR | POLLHUP);
 
 	if (gone) {
-		*c->reader_gone = true;
+		*s->c->reader_gone = true;
 		out->fd = -1;
 		out->revents = 0;
 	}
-	if (gone || l->enough)
+	if (gone || s->err.enough || s->out.enough)
 		kill(pid, SIGTERM);
-	l->enough = false;
+	s->err.enough = false;
+	s->out.enough = false;
 }
 
-/* Signals and standard error until @pid has ended */
-static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
+/* Signals and what it says until @pid has ended */
+static int attend(pid_t pid, int sigfd, struct streams *s, int *sig)
 {
 	struct pollfd p[] = {
 		{ .fd = sigfd, .events = POLLIN },
-		{ .fd = errfd, .events = POLLIN },
-		{ .fd = out_to_watch(l->c) },
+		{ .fd = s->errfd, .events = POLLIN },
+		{ .fd = out_to_watch(s->c) },
+		{ .fd = s->outfd, .events = POLLIN },
 	};
 	struct signalfd_siginfo si;
 	int status;
@@ -276,9 +298,11 @@ static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
 	for (;;) {
 		if (poll(p, ARRAY_SIZE(p), -1) < 0 && errno != EINTR)
 			return -errno;
-		if (p[1].revents && !lines_read(l, errfd))
+		if (p[1].revents && !lines_read(&s->err, s->errfd))
 			p[1].fd = -1;
-		end_if_useless(l->c, pid, &p[2], l);
+		if (p[3].revents && !lines_read(&s->out, s->outfd))
+			p[3].fd = -1;
+		end_if_useless(s, pid, &p[2]);
 		if (!(p[0].revents & POLLIN) || read(sigfd, &si, sizeof(si)) != sizeof(si))
 			continue;
 		if (si.ssi_signo == SIGCHLD) {
@@ -290,44 +314,45 @@ static int attend(pid_t pid, int sigfd, int errfd, struct lines *l, int *sig)
 		if (si.ssi_signo != SIGTSTP)
 			*sig = si.ssi_signo;
 	}
-	/* A grandchild may hold the pipe for ever: take what is there, don't wait for its end. */
-	lines_read(l, errfd);
-	lines_flush(l);
+	streams_finish(s);
 	if (WIFSIGNALED(status))
-		end_the_rest(pid, errfd, l);
+		end_the_rest(pid, s);
 	/* What came too late for stap must not end us before the last words. */
 	while (read(sigfd, &si, sizeof(si)) == sizeof(si))
 		;
 	return status;
 }
 
-int child_run(const struct child *c, int *status, int *sig)
+/* A pipe of which the child gets one end; ours doesn't wait */
+static int open_stream(int *ours, int *childs)
 {
-	struct lines l = { .c = c };
-	sigset_t set, old;
-	int fds[2] = { -1, -1 }, ret;
-	pid_t pid = -1;
+	int fds[2];
 
-	*sig = 0;
 	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
-	CLOSE int errfd = fds[0];
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	*ours = fds[0];
+	*childs = fds[1];
+	return 0;
+}
 
-	fcntl(errfd, F_SETFL, O_NONBLOCK);
-	CLOSE int nul = c->mute ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+static int run_in(const struct child *c, struct streams *s, struct plumbing *p, int *status, int *sig)
+{
+	sigset_t set, old;
+	pid_t pid = -1;
+	int ret;
 
 	watch_signals(&set, &old);
 	CLOSE int sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	struct plumbing p = {
-		.in = -1, .out = nul, .err = fds[1], .own_group = true, .mask = &old,
-	};
 
-	ret = sigfd < 0 ? -errno : spawn(c, &p, &pid);
-	close(fds[1]);
+	p->mask = &old;
+	ret = sigfd < 0 ? -errno : spawn(c, p, &pid);
+	base_closep(&p->err);
+	base_closep(&p->out);
 	if (!ret) {
 		if (c->pid)
 			*c->pid = pid;
-		ret = attend(pid, sigfd, errfd, &l, sig);
+		ret = attend(pid, sigfd, s, sig);
 		if (c->guard)
 			guard_watch(c->guard, 0);
 		if (ret >= 0) {
@@ -336,6 +361,29 @@ int child_run(const struct child *c, int *status, int *sig)
 		}
 	}
 	sigprocmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}
+
+int child_run(const struct child *c, int *status, int *sig)
+{
+	struct streams s = {
+		.c = c, .out = { .take = c->on_stdout, .ctx = c->ctx },
+		.err = { .take = c->on_stderr, .ctx = c->ctx }, .outfd = -1, .errfd = -1,
+	};
+	struct plumbing p = { .in = -1, .out = -1, .err = -1, .own_group = true };
+	int ret = c->on_stderr ? open_stream(&s.errfd, &p.err) : 0;
+
+	*sig = 0;
+	if (!ret && c->on_stdout)
+		ret = open_stream(&s.outfd, &p.out);
+	else if (!ret && c->mute)
+		p.out = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (ret)
+		base_closep(&p.err);
+	else
+		ret = run_in(c, &s, &p, status, sig);
+	base_closep(&s.errfd);
+	base_closep(&s.outfd);
 	return ret;
 }
 

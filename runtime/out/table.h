@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * out: data in, text for a person or JSON for a program out. The room uses base
- * only, and alone knows jansson. A verb fills a table and prints it; what comes
+ * only; json.c alone knows jansson. A verb fills a table and prints it; what comes
  * from outside (a file's name, a guest's) is escaped here.
  */
 #ifndef TABLE_H
