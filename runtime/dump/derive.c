@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What follows from a queue's numbers, as drivers/vhost/vhost.c would decide it. */
+#include "dump.h"
+
+#define NO_INTERRUPT 1		/* VRING_AVAIL_F_NO_INTERRUPT, the guest's */
+#define NO_NOTIFY 1		/* VRING_USED_F_NO_NOTIFY, vhost's */
+#define BIT_NOTIFY_ON_EMPTY 24
+
+int dump_vq_feature(const struct dump_dev *d, const struct dump_vq *q, unsigned int bit)
+{
+	struct value set = value_known(q->vq_features) ? q->vq_features : d->features;
+
+	return value_known(set) ? (int)(set.n >> bit & 1) : -1;
+}
+
+struct value minus16(struct value a, struct value b)
+{
+	if (!value_known(a) || !value_known(b))
+		return (struct value){ 0 };
+	return value_of((a.n - b.n) & 0xffff);
+}
+
+const char *dump_position(const struct dump_vq *q, struct value pos)
+{
+	struct value ago = minus16(pos, q->last_used_idx);
+	struct value taken = minus16(q->last_avail_idx, q->last_used_idx);
+	struct value made = minus16(q->ring.avail_idx, q->last_used_idx);
+
+	if (!value_known(ago) || !value_known(taken))
+		return "";
+	if (ago.n >= 0x8000)
+		return "used";
+	if (ago.n < taken.n)
+		return "in flight";
+	return value_known(made) && ago.n < made.n ? "pending" : "";
+}
+
+static void signals(struct dump_derived *d, struct value after, const char *reason)
+{
+	d->signal_after = after;
+	if (after.state != VALUE_UNKNOWN)
+		d->would_signal = value_of(value_is(after, 1));
+	snprintf(d->signal_reason, sizeof(d->signal_reason), "%s", reason);
+}
+
+/* When vring_need_event(event, last_used + n, signalled_used) is first true */
+static struct value event_after(const struct dump_vq *q)
+{
+	struct value event = minus16(q->ring.used_event, q->signalled_used);
+	struct value done = minus16(q->last_used_idx, q->signalled_used);
+
+	if (!value_known(event) || !value_known(done))
+		return (struct value){ 0 };
+	/* passed already, and no decision was made since */
+	if (event.n < done.n)
+		return value_of(1);
+	return value_of(event.n - done.n + 1);
+}
+
+/* vhost_notify(), in its order */
+static void derive_signal(const struct dump_dev *d, struct dump_vq *q)
+{
+	static const struct value unknown, never = { VALUE_NONE, 0 }, next = { VALUE_KNOWN, 1 };
+	int on_empty = dump_vq_feature(d, q, BIT_NOTIFY_ON_EMPTY);
+	int event_idx = dump_vq_feature(d, q, BIT_EVENT_IDX);
+	struct value known_ahead = minus16(q->avail_idx, q->last_avail_idx);
+
+	if (q->call.state == VALUE_NONE)
+		signals(&q->derived, never, "no_call");
+	else if (on_empty < 0 || event_idx < 0 || (on_empty && !value_known(known_ahead)))
+		signals(&q->derived, unknown, "");
+	else if (on_empty && !known_ahead.n)
+		signals(&q->derived, next, "always");
+	else if (!event_idx && value_known(q->ring.avail_flags))
+		signals(&q->derived, q->ring.avail_flags.n & NO_INTERRUPT ? never : next, "flags");
+	else if (!event_idx)
+		signals(&q->derived, unknown, "unreadable");
+	else if (value_is(q->signalled_used_valid, 0))
+		signals(&q->derived, next, "first");
+	else if (!value_known(q->ring.used_event))
+		signals(&q->derived, unknown, "unreadable");
+	else if (value_known(q->signalled_used_valid))
+		signals(&q->derived, event_after(q), "event_idx");
+}
+
+/* Whether the guest, going by what it sees, kicks for its next buffer */
+static void derive_kick(const struct dump_dev *d, struct dump_vq *q)
+{
+	int event_idx = dump_vq_feature(d, q, BIT_EVENT_IDX);
+
+	if (event_idx > 0 && value_known(q->ring.avail_event) && value_known(q->ring.avail_idx))
+		q->derived.would_kick = value_of(q->ring.avail_event.n == q->ring.avail_idx.n);
+	else if (!event_idx && value_known(q->ring.used_flags))
+		q->derived.would_kick = value_of(!(q->ring.used_flags.n & NO_NOTIFY));
+}
+
+void dump_derive(const struct dump_dev *d, struct dump_vq *q)
+{
+	struct value out = minus16(q->ring.avail_idx, q->ring.used_idx);
+
+	q->derived = (struct dump_derived){
+		.pending = minus16(q->ring.avail_idx, q->last_avail_idx),
+		.in_flight = minus16(q->last_avail_idx, q->last_used_idx),
+	};
+	if (value_known(out) && value_known(q->num))
+		q->derived.free = value_of(q->num.n > out.n ? q->num.n - out.n : 0);
+	derive_signal(d, q);
+	derive_kick(d, q);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump: what scripts/vring-dump.stp prints, as structs; what follows from it; and
+ * what must hold and doesn't. The room uses base only and prints nothing.
+ *
+ * Each record has a table of its keys (fields.c), by which it is read, compared and
+ * written: a new key is a row there.
+ */
+#ifndef DUMP_H
+#define DUMP_H
+
+#include "base/base.h"
+
+#define DUMP_FORMAT 1
+
+/* 0 is unknown: what no record says is not known */
+enum value_state { VALUE_UNKNOWN, VALUE_NONE, VALUE_KNOWN };
+
+struct value {
+	enum value_state state;
+	unsigned long long n;
+};
+
+static inline bool value_known(struct value v)
+{
+	return v.state == VALUE_KNOWN;
+}
+
+static inline bool value_is(struct value v, unsigned long long n)
+{
+	return v.state == VALUE_KNOWN && v.n == n;
+}
+
+static inline struct value value_of(unsigned long long n)
+{
+	return (struct value){ VALUE_KNOWN, n };
+}
+
+/* Fields (fields.c) */
+
+enum field_type {
+	FIELD_NUMBER,		/* decimal */
+	FIELD_HEX,		/* an address or a bit set, 0x… */
+	FIELD_BOOL,
+	FIELD_TEXT,		/* char[], "" is unknown */
+};
+
+struct field {
+	const char *key;
+	enum field_type type;
+	size_t offset;
+	size_t size;			/* of a text's array */
+	unsigned long long max;		/* of a number */
+	bool required;			/* names the record: without it, it is none */
+	bool inner;			/* only for the reader: a count of what follows */
+};
+
+struct fields {
+	const char *kind;
+	const struct field *v;
+	size_t n;
+};
+
+enum dump_kind {
+	KIND_DUMP, KIND_GUEST, KIND_DEV, KIND_WORKER, KIND_VQ, KIND_RING, KIND_AVAIL, KIND_USED,
+	KIND_CHAIN, KIND_DESC, KIND_HDR, KIND_DATA, KIND_END, KIND_GONE, KIND_NAME,
+	KIND_DERIVED,		/* no record: what we make of a queue's */
+	KINDS,
+};
+
+extern const struct fields dump_fields[KINDS];
+
+/* NULL: the kind has no such key */
+const struct field *dump_field(enum dump_kind kind, const char *key, size_t len);
+/* @record is the kind's struct; of a field that is no text */
+struct value field_value(const struct field *f, const void *record);
+const char *field_text(const struct field *f, const void *record);
+bool field_same(const struct field *f, const void *a, const void *b);
+/* -EINVAL: @len bytes at @text are no such value */
+int field_parse(const struct field *f, void *record, const char *text, size_t len);
+/* "12", "0x7f…", "?", "none" */
+#define FIELD_SHOWN 32
+const char *field_show(const struct field *f, struct value v, char shown[FIELD_SHOWN]);
+
+/* The model. Texts are as the record has them: whoever prints them escapes them */
+
+struct dump_avail {
+	struct value pos, slot, head;
+};
+
+struct dump_used {
+	struct value pos, slot, id, len;
+};
+
+struct dump_chain {
+	struct value pos, head, descs, out, in, indirect;
+	char end[32];		/* "ok", or where it broke: dump_chain_end() */
+};
+
+struct dump_desc {
+	struct value head, n, id, addr, len, flags, next, mapped;
+	char table[16];
+};
+
+struct dump_hdr {
+	struct value head, flags, gso_type, gso_size, hdr_len, csum_start, csum_offset, num_buffers;
+};
+
+struct dump_data {
+	struct value head, offset;
+	char hex[512];
+};
+
+/* What stands in the guest's memory */
+struct dump_ring {
+	struct value avail_flags, avail_idx, used_event, used_flags, used_idx, avail_event;
+	char error[32];		/* "none", or why nothing can be read, or what vhost would refuse */
+};
+
+/* All modulo 2^16 (derive.c) */
+struct dump_derived {
+	struct value pending;		/* made available, not taken by vhost */
+	struct value in_flight;		/* taken, not given back */
+	struct value free;		/* what the guest can make available, once it took all back */
+	struct value signal_after;	/* completions to the next signal; NONE: no number brings one */
+	struct value would_signal;	/* the next completion does */
+	struct value would_kick;	/* vhost asks for a kick with the guest's next buffer */
+	char signal_reason[16];		/* as in host-queryqemu: event_idx, flags, first … */
+};
+
+struct dump_vq {
+	char queue[32];
+	struct value index, num, desc, avail, used, backend, worker, last_avail_idx, avail_idx,
+		last_used_idx, used_flags, signalled_used, signalled_used_valid, busyloop_us, is_le,
+		log_used, log_addr, kick, call, error, vq_features, busy;
+	struct dump_ring ring;		/* unknown when no record came */
+	struct dump_derived derived;
+	struct dump_avail *avails;
+	struct dump_used *useds;
+	struct dump_chain *chains;
+	struct dump_desc *descs;
+	struct dump_hdr *hdrs;
+	struct dump_data *datas;
+	size_t n_avails, n_useds, n_chains, n_descs, n_hdrs, n_datas;
+};
+
+struct dump_worker {
+	struct value worker, tid, cpu, pending;
+	char comm[80], state[8], form[32];
+};
+
+struct dump_dev {
+	struct value dev, fd, pair, owner, features, backend_features, log, iotlb, iotlb_entries,
+		regions, n_queues, n_workers_said;
+	char kind[16], iface[80];
+	struct dump_worker *workers;
+	struct dump_vq *vqs;
+	size_t n_workers, n_vqs;
+};
+
+struct dump_guest {
+	struct value pid, n_devices, n_queues;
+	char comm[80];
+	char name[256];		/* of a NAME record; "" without one */
+	struct dump_dev *devs;
+	size_t n_devs;
+};
+
+struct dump_gone {
+	struct value pid;
+	char why[32];
+};
+
+struct dump_name {
+	struct value pid;
+	char name[256];
+};
+
+struct dump {
+	struct value format, time_us, seq;
+	char release[80];
+	struct dump_guest *guests;
+	struct dump_gone *gone;
+	size_t n_guests, n_gone;
+	struct value queues, unreadable, lost, us;	/* what END says */
+	bool whole;			/* END was there */
+};
+
+void dump_free(struct dump *d);
+/* Queues in all */
+size_t dump_queues(const struct dump *d);
+
+/* The same in another dump; NULL when it isn't there, or @d is NULL */
+const struct dump_guest *dump_find_guest(const struct dump *d, struct value pid);
+const struct dump_dev *dump_find_dev(const struct dump_guest *g, struct value dev);
+const struct dump_vq *dump_find_vq(const struct dump_dev *d, const char *queue);
+const struct dump_worker *dump_find_worker(const struct dump_dev *d, struct value worker);
+
+/* Reading (reader.c). Starts as 0s */
+
+struct dump_reader {
+	struct dump now;		/* being read */
+	struct dump done;		/* whole, or as much of it as came */
+	bool open;			/* a DUMP without its END so far */
+	unsigned long long line;	/* of the input */
+	unsigned long long unknown;	/* records of kinds that we don't know */
+	size_t records;			/* in this dump */
+	struct dump_name *names;
+	size_t n_names;
+	char *why;			/* after an error: "line 7: …" */
+};
+
+/*
+ * One line without its newline. 1: a dump has ended and is to be taken; -EBADMSG:
+ * that is no dump of ours, -E2BIG: too much of it, and @r->why says it in words.
+ */
+int dump_reader_line(struct dump_reader *r, const char *line, size_t len);
+/* There is no more: 1 when a dump was cut off, which is to be taken */
+int dump_reader_end(struct dump_reader *r);
+/* What is done becomes the caller's, what @d held is freed. It is derived already */
+void dump_reader_take(struct dump_reader *r, struct dump *d);
+void dump_reader_free(struct dump_reader *r);
+
+/* What follows from it (derive.c) */
+
+#define BIT_EVENT_IDX 29
+
+/* 1, 0; -1: not known */
+int dump_vq_feature(const struct dump_dev *d, const struct dump_vq *q, unsigned int bit);
+void dump_derive(const struct dump_dev *d, struct dump_vq *q);
+/* (a - b) modulo 2^16, unknown when one of them is */
+struct value minus16(struct value a, struct value b);
+/* Where an avail or used position stands: "pending", "in flight", "used"; "" */
+const char *dump_position(const struct dump_vq *q, struct value pos);
+
+/* Names of features (features.c) */
+
+/* Bits without a name are "bitN". @net: a vhost-net device's */
+void dump_feature_names(struct value features, bool net, struct strv *names);
+void dump_backend_feature_names(struct value features, struct strv *names);
+
+/* What must hold (invariants.c is the table, remarks.c goes through it) */
+
+enum invariant_class {
+	ALWAYS,		/* at each moment: nothing that traffic changes is in it */
+	LOCKED,		/* whenever the queue's mutex is held, as it is while busy=0 is read */
+	AT_REST,	/* compares what moves without a lock: a running guest may break it for a moment */
+	NOTICE,		/* no fault by itself, but worth to be known */
+};
+
+/* What a test looks at. Those that are about less have NULL in the rest */
+struct place {
+	const struct dump *dump;
+	const struct dump_guest *guest;
+	const struct dump_dev *dev;
+	const struct dump_worker *worker;	/* the queue's, where there is a queue */
+	const struct dump_vq *vq;
+	const struct dump_chain *chain;
+	const struct dump_used *used;
+};
+
+enum invariant_scope { OF_DEV, OF_WORKER, OF_QUEUE, OF_CHAIN, OF_USED };
+
+struct invariant {
+	const char *name;
+	enum invariant_scope scope;
+	enum invariant_class class;
+	bool (*broken)(const struct place *p);	/* false too where it can't be told */
+	const char *shows[5];			/* the values: "vq.num", "ring.avail_idx" */
+	const char *meaning;			/* what is seen, and what it does */
+	const char *hint;			/* what it comes from, or where to look */
+};
+
+extern const struct invariant invariants[];
+extern const size_t invariants_n;
+
+/* "vq.num" and the like: false when there is no such thing */
+bool place_value(const struct place *p, const char *name, const struct field **f,
+		 struct value *v, const char **text);
+
+struct remark {
+	const struct invariant *rule;
+	struct place place;		/* into the dump */
+	bool sure;			/* of one moment; or twice, of a queue that didn't move */
+};
+
+struct remarks {
+	struct remark *v;
+	size_t n;
+};
+
+/* @before: a dump of the same guests some time before, or NULL. -ENOMEM */
+int remarks_find(const struct dump *d, const struct dump *before, struct remarks *f);
+/* Those that are broken, for certain or not; notices are not */
+size_t remarks_broken(const struct remarks *f, bool sure);
+size_t remarks_notices(const struct remarks *f);
+void remarks_free(struct remarks *f);
+const char *invariant_class_str(enum invariant_class c);
+
+/* What an end of a chain means (chain.c); NULL: a word that we don't know */
+const char *dump_chain_end(const char *end);
+
+#endif

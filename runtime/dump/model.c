@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A dump as a whole: its end, and what is where in it. */
+#include "dump.h"
+
+static void vq_free(struct dump_vq *q)
+{
+	free(q->avails);
+	free(q->useds);
+	free(q->chains);
+	free(q->descs);
+	free(q->hdrs);
+	free(q->datas);
+}
+
+void dump_free(struct dump *d)
+{
+	for (size_t g = 0; g < d->n_guests; g++) {
+		for (size_t i = 0; i < d->guests[g].n_devs; i++) {
+			struct dump_dev *dev = &d->guests[g].devs[i];
+
+			for (size_t q = 0; q < dev->n_vqs; q++)
+				vq_free(&dev->vqs[q]);
+			free(dev->vqs);
+			free(dev->workers);
+		}
+		free(d->guests[g].devs);
+	}
+	free(d->guests);
+	free(d->gone);
+	*d = (struct dump){ 0 };
+}
+
+size_t dump_queues(const struct dump *d)
+{
+	size_t n = 0;
+
+	for (size_t g = 0; g < d->n_guests; g++)
+		for (size_t i = 0; i < d->guests[g].n_devs; i++)
+			n += d->guests[g].devs[i].n_vqs;
+	return n;
+}
+
+const struct dump_guest *dump_find_guest(const struct dump *d, struct value pid)
+{
+	for (size_t i = 0; d && value_known(pid) && i < d->n_guests; i++)
+		if (value_is(d->guests[i].pid, pid.n))
+			return &d->guests[i];
+	return NULL;
+}
+
+const struct dump_dev *dump_find_dev(const struct dump_guest *g, struct value dev)
+{
+	for (size_t i = 0; g && value_known(dev) && i < g->n_devs; i++)
+		if (value_is(g->devs[i].dev, dev.n))
+			return &g->devs[i];
+	return NULL;
+}
+
+const struct dump_vq *dump_find_vq(const struct dump_dev *d, const char *queue)
+{
+	for (size_t i = 0; d && i < d->n_vqs; i++)
+		if (!strcmp(d->vqs[i].queue, queue))
+			return &d->vqs[i];
+	return NULL;
+}
+
+const struct dump_worker *dump_find_worker(const struct dump_dev *d, struct value worker)
+{
+	for (size_t i = 0; d && value_known(worker) && i < d->n_workers; i++)
+		if (value_is(d->workers[i].worker, worker.n))
+			return &d->workers[i];
+	return NULL;
+}

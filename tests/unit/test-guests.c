@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree.h"
+
+#include <stdio.h>
+
+#include "stap/guests.h"
+
+/* A process with @fds of its own: "23 /dev/vhost-net" */
+static void process(const char *root, const char *pid, const char *comm, const char *cmdline,
+		    size_t len, const char *const *links)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+	tree_write(root, path, comm);
+	snprintf(path, sizeof(path), "/proc/%s/cmdline", pid);
+	tree_write_bytes(root, path, cmdline, len);
+	for (int fd = 20; links && *links; links++, fd++) {
+		bool tap = strchr(*links, '=');
+		char target[64], info[96];
+
+		snprintf(target, sizeof(target), "%.*s", (int)strcspn(*links, "="), *links);
+		snprintf(path, sizeof(path), "/proc/%s/fd/%d", pid, fd);
+		tree_link(root, path, target);
+		snprintf(path, sizeof(path), "/proc/%s/fdinfo/%d", pid, fd);
+		snprintf(info, sizeof(info), "pos:\t0\nflags:\t02\n%s%s%s", tap ? "iff:\t" : "",
+			 tap ? strchr(*links, '=') + 1 : "", tap ? "\n" : "");
+		tree_write(root, path, info);
+	}
+}
+
+#define ARGS(s) s, sizeof(s)
+
+static void make_guests(const char *root)
+{
+	static const char *const two[] = {
+		"/dev/vhost-net", "/dev/net/tun=tap1", "/dev/vhost-net", "/dev/net/tun=tap0",
+		"/dev/net/tun=tap1", "/dev/kvm", NULL,
+	};
+	static const char *const one[] = { "/dev/vhost-net", "/dev/net/tun=vnet9", NULL };
+	static const char *const none[] = { "/dev/kvm", "/dev/net/tun=tap7", NULL };
+	static const char *const vsock[] = { "/dev/vhost-vsock", NULL };
+
+	process(root, "1200", "qemu-system-x86\n", ARGS("qemu\0-name\0guest=web-1,debug-threads=on\0-m\0" "1"), two);
+	process(root, "99", "qemu-system-x86\n", ARGS("qemu\0-name\0db"), one);
+	process(root, "1300", "qemu-system-x86\n", ARGS("qemu\0-name\0web-1"), vsock);
+	process(root, "1400", "qemu-system-x86\n", ARGS("qemu\0-name\0" "other"), none);
+	process(root, "1500", "vnet9\n", ARGS("vguest\0--tap\0" "99"), vsock);
+}
+
+static void who_has_vhost_is_a_guest(void **state)
+{
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+
+	make_guests(*state);
+	assert_int_equal(guests_list(*state, &l), 0);
+	assert_int_equal(l.n, 4);
+	assert_false(l.hidden);
+	assert_int_equal(l.v[0].pid, 99);
+	assert_string_equal(l.v[0].name, "db");
+	assert_int_equal(l.v[1].pid, 1200);
+	assert_int_equal(l.v[1].devices, 2);
+	assert_string_equal(l.v[1].comm, "qemu-system-x86");
+	assert_int_equal(l.v[1].interfaces.n, 2);
+	FREE char *text = guest_text(&l.v[1]);
+
+	assert_string_equal(text, "1200 web-1 (tap0, tap1)");
+	assert_null(l.v[3].name);
+	FREE char *bare = guest_text(&l.v[3]);
+
+	assert_string_equal(bare, "1500");
+}
+
+static void words_name_guests(void **state)
+{
+	static const struct {
+		const char *word;
+		size_t n;
+		long long first;
+	} rows[] = {
+		{ "99", 1, 99 }, { "db", 1, 99 }, { "vnet9", 1, 99 }, { "tap0", 1, 1200 },
+		{ "web-1", 2, 1200 }, { "all", 4, 99 }, { "tap7", 0, 0 }, { "1400", 0, 0 },
+		{ "", 0, 0 }, { "web", 0, 0 }, { "099", 0, 0 },
+	};
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+
+	make_guests(*state);
+	assert_int_equal(guests_list(*state, &l), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct guest_matches m = { 0 };
+
+		assert_int_equal(guests_match(&l, rows[i].word, &m), 0);
+		assert_int_equal(m.n, rows[i].n);
+		if (m.n)
+			assert_int_equal(l.v[m.v[0]].pid, rows[i].first);
+		free(m.v);
+	}
+}
+
+static void names_are_read_as_qemu_reads_them(void **state)
+{
+	static const struct {
+		const char *args;
+		size_t len;
+		const char *name;
+	} rows[] = {
+		{ ARGS("qemu\0-name\0web"), "web" },
+		{ ARGS("qemu\0-name\0guest=web"), "web" },
+		{ ARGS("qemu\0-name\0debug-threads=on,guest=web"), "web" },
+		{ ARGS("qemu\0-name\0web,process=x"), "web" },
+		{ ARGS("qemu\0-name\0guest=a,,b,process=x"), "a,b" },
+		{ ARGS("qemu\0--name\0x"), "x" },
+		{ ARGS("qemu\0-name\0a\0-name\0b"), "b" },
+		{ ARGS("qemu\0-name\0process=x"), NULL },
+		{ ARGS("qemu\0-name\0guest="), NULL },
+		{ ARGS("qemu\0-name"), NULL },
+		{ ARGS("qemu\0-m\0-name"), NULL },
+		{ ARGS(""), NULL },
+		{ "", 0, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FREE char *name = guest_name_of(rows[i].args, rows[i].len);
+
+		if (rows[i].name)
+			assert_string_equal(name, rows[i].name);
+		else
+			assert_null(name);
+	}
+}
+
+static void no_proc_is_an_error(void **state)
+{
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+
+	assert_int_not_equal(guests_list(*state, &l), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(who_has_vhost_is_a_guest, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(words_name_guests, tree_setup, tree_teardown),
+		cmocka_unit_test(names_are_read_as_qemu_reads_them),
+		cmocka_unit_test_setup_teardown(no_proc_is_an_error, tree_setup, tree_teardown),
+	};
+
+	return cmocka_run_group_tests_name("guests", tests, NULL, NULL);
+}
