@@ -96,7 +96,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 # Fuzzing: all in one go, since every file is to be instrumented
 fuzz_src := $(wildcard tests/fuzz/fuzz-*.c)
 fuzz_bin := $(patsubst tests/fuzz/fuzz-%.c,$(BUILD)/fuzz/%,$(fuzz_src))
-fuzzed_src := $(wildcard runtime/stap/*.c) $(base_src)
+fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c) $(base_src)
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
 
@@ -164,6 +164,7 @@ list_installed = { \
 	for f in $(man8); do echo "644 $(BUILD)/man/man8/$$f $(mandir)/man8 $$f"; done; \
 	for f in $$(runtime/man/tapset-pages --names); do echo "644 $(BUILD)/man/man3/$$f $(mandir)/man3 $$f"; done; \
 	echo '644 runtime/completion/stap-vhost.bash $(bashcompdir) stap-vhost'; \
+	echo '644 runtime/dump/dump.schema.json $(datadir)/stap-vhost dump.schema.json'; \
 	for d in tapsets scripts; do \
 		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }
 

@@ -4,6 +4,7 @@
  * argument takes is told by its word in the verb's struct.
  */
 #include "verb.h"
+#include "stap/guests.h"
 #include "stap/stap.h"
 
 #define AROUND "[](). …"	/* what stands around the words of struct verb.args */
@@ -40,6 +41,20 @@ static void add_qemus(struct strv *s)
 	choices_qemus(sysroot(), s);
 }
 
+static void add_guests(struct strv *s)
+{
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+
+	guests_list(sysroot(), &l);
+	for (size_t i = 0; i < l.n; i++) {
+		strv_addf(s, "%lld", l.v[i].pid);
+		if (l.v[i].name)
+			strv_add(s, l.v[i].name);
+		strv_add_all(s, &l.v[i].interfaces);
+	}
+	strv_add(s, "all");
+}
+
 static void add_files(struct strv *s)
 {
 	strv_add(s, ":file");
@@ -58,6 +73,7 @@ static const struct {
 	{ "SCRIPT", add_scripts },
 	{ "RELEASE", add_releases },
 	{ "PID", add_qemus },
+	{ "GUEST", add_guests },
 	{ "FILE", add_files },
 	{ "PATH", add_files },
 	{ "DIR", add_dirs },

@@ -28,19 +28,25 @@ static void flag_names(struct value flags, const char *const names[], size_t n, 
 		snprintf(text, size, "0x%llx", flags.n);
 }
 
-static void print_desc(FILE *f, const struct dump_desc *d)
+static void print_desc(const struct out_style *s, FILE *f, const struct dump_desc *d)
 {
 	static const char *const flags[] = { "next", "write", "indirect" };
+	const unsigned int at = INDENT + 4 + 8 + 6 + 20 + 11 + 2;
 	char id[FIELD_SHOWN], addr[FIELD_SHOWN], len[FIELD_SHOWN], next[FIELD_SHOWN], names[40];
 	FREE char *table = dump_clean(*d->table ? d->table : "?", 8);
+	bool goes_on = !value_known(d->flags) || d->flags.n & 1;
 
 	flag_names(d->flags, flags, ARRAY_SIZE(flags), names, sizeof(names));
-	fprintf(f, "%*s%-8s %5s  %18s %10s  %s", INDENT + 4, "", table ? table : "?",
+
+	FREE char *rest = str_printf("%s%s%s%s", names, goes_on ? " " : "",
+				     goes_on ? dump_shown(KIND_DESC, "next", d, next) : "",
+				     value_is(d->mapped, 0) ? " unmapped" : "");
+
+	fprintf(f, "%*s%-8s %5s  %18s %10s  ", INDENT + 4, "", table ? table : "?",
 		dump_shown(KIND_DESC, "id", d, id), dump_shown(KIND_DESC, "addr", d, addr),
-		dump_shown(KIND_DESC, "len", d, len), names);
-	if (!value_known(d->flags) || d->flags.n & 1)
-		fprintf(f, " %s", dump_shown(KIND_DESC, "next", d, next));
-	fprintf(f, "%s\n", value_is(d->mapped, 0) ? "  unmapped" : "");
+		dump_shown(KIND_DESC, "len", d, len));
+	out_wrap(f, s, rest ? rest : "?", at, at);
+	fputc('\n', f);
 }
 
 static const char *gso_name(struct value type, char *text, size_t size)
@@ -115,7 +121,7 @@ static void print_parts(const struct dump_vq *q, struct value head, const struct
 		return;
 	for (size_t i = 0; i < q->n_descs; i++)
 		if (value_is(q->descs[i].head, head.n) && value_is(q->descs[i].n, descs)) {
-			print_desc(f, &q->descs[i]);
+			print_desc(s, f, &q->descs[i]);
 			descs++;
 		}
 	for (size_t i = 0; i < q->n_hdrs; i++)
@@ -146,8 +152,9 @@ static char *chain_text(const struct dump_chain *c)
 	FREE char *end = dump_clean(*c->end ? c->end : "?", 30);
 	bool ok = !strcmp(c->end, "ok");
 
-	return str_printf("%s descriptors%s, %s out, %s in%s%s%s%s",
+	return str_printf("%s descriptor%s%s, %s out, %s in%s%s%s%s",
 			  dump_shown(KIND_CHAIN, "descs", c, descs),
+			  value_is(c->descs, 1) ? "" : "s",
 			  value_is(c->indirect, 1) ? " (indirect)" : "",
 			  dump_shown(KIND_CHAIN, "out", c, out), dump_shown(KIND_CHAIN, "in", c, in),
 			  ok ? "" : "; ", ok ? "" : end ? end : "?", ok || !meaning ? "" : ": ",

@@ -41,13 +41,14 @@ static bool is_number(const char *word)
 
 static int no_such_guest(const char *word, const struct guest_list *l)
 {
-	FREE char *proc = is_number(word) ? str_printf("%s/proc/%s", sysroot(), word) : NULL;
+	bool number = word && is_number(word);
+	FREE char *proc = number ? str_printf("%s/proc/%s", sysroot(), word) : NULL;
 
 	if (!word || !strcmp(word, "all"))
 		msg_error("dump: no process here has vhost devices open");
 	else if (proc && file_is_dir(proc))
 		msg_error("dump: process %s has no vhost device open", word);
-	else if (is_number(word))
+	else if (number)
 		msg_error("dump: there is no process %s", word);
 	else
 		msg_error("dump: no guest with vhost devices is called '%s' or has such an interface", word);

@@ -11,6 +11,7 @@
 #define VIEW 14			/* of vhost's view, and of the guest's */
 #define QUEUE (2 * VIEW + 2)
 #define NAME_MOST 60
+#define NAMED_MOST 8		/* of what is broken, in the last lines */
 #define FIRST 2			/* what a device's lines begin with */
 
 struct page {
@@ -419,6 +420,30 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* Where to look, when there is much above it */
+static void print_broken(const struct page *p)
+{
+	const struct remarks *r = p->remarks;
+	STRV_CLEAN struct strv all = { 0 };
+	size_t left = remarks_broken(r, true);
+
+	for (size_t i = 0; i < r->n && all.n < NAMED_MOST; i++) {
+		const struct place *at = &r->v[i].place;
+
+		if (!r->v[i].sure)
+			continue;
+		strv_addf(&all, "%llu %s%s%s", at->guest->pid.n, at->vq ? at->vq->queue : "",
+			  at->vq ? " " : "", r->v[i].rule->name);
+		left--;
+	}
+	FREE char *joined = strv_join(&all, ", ");
+
+	if (all.n && left)
+		out_say(p->f, p->s, "Broken: %s, and %zu more", joined ? joined : "?", left);
+	else if (all.n)
+		out_say(p->f, p->s, "Broken: %s", joined ? joined : "?");
+}
+
 static void print_sum(const struct page *p)
 {
 	const struct dump *d = p->now;
@@ -436,6 +461,7 @@ static void print_sum(const struct page *p)
 		out_say(p->f, p->s, "Queues that were lost while the dump was taken: %s; rings that could "
 			"not be read: %s.", dump_shown(KIND_END, "lost", d, lost),
 			dump_shown(KIND_END, "unreadable", d, unreadable));
+	print_broken(p);
 	out_say(p->f, p->s, "%zu queue%s of %zu guest%s: %zu broken, %zu perhaps, %zu note%s.", queues,
 		plural(queues), d->n_guests, plural(d->n_guests), remarks_broken(r, true),
 		remarks_broken(r, false), notes, plural(notes));

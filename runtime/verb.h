@@ -24,7 +24,7 @@ struct verb_opt {
 	const char *name;	/* --name */
 	/*
 	 * What it takes, NULL: nothing. The word tells completion what to offer: RELEASE,
-	 * SCRIPT, VERB, PID, FILE or PATH, DIR; "text|json": these. See verb-complete.c.
+	 * SCRIPT, VERB, PID, GUEST, FILE or PATH, DIR; "text|json": these. See verb-complete.c.
 	 */
 	const char *arg;
 	const char *help;	/* lines are broken by \n */

@@ -3,7 +3,7 @@
 
 load helper
 
-verbs="run build list quirks doctor selftest clean help version"
+verbs="run dump build list quirks doctor selftest clean help version"
 
 @test "help lists every verb on standard output" {
 	try "$STAP_VHOST" help
@@ -50,7 +50,10 @@ verbs="run build list quirks doctor selftest clean help version"
 @test "no verb, an unknown verb, an unknown option: status 2, words on standard error only" {
 	for words in "" "frobnicate" "run --frobnicate" "run -Q x" "run --dry-run=yes x" \
 		"run --release" "run -G" "run -G noequals x" "run" "help frobnicate" \
-		"version x" "list x" "quirks x" "doctor x" "doctor --format" "quirks --format yaml" "list --format" "list --format xml" "list --names --format json"; do
+		"version x" "list x" "quirks x" "doctor x" "doctor --format" "quirks --format yaml" "list --format" "list --format xml" "list --names --format json" \
+		"dump a b" "dump --rings" "dump --rings 0" "dump --rings x" "dump --rings 99999" "dump --descs" "dump --headers a" \
+		"dump --payload 4" "dump --rings 4 --payload 9999" "dump --watch 0.5" "dump --format csv" "dump --load x y" \
+		"dump --load x --watch 1" "dump --load x --rings 2" "dump --load x --save y"; do
 		# shellcheck disable=SC2086 # words are words
 		try "$STAP_VHOST" $words
 		expect "$words: $status" "$words: 2"
