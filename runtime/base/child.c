@@ -111,19 +111,24 @@ static int spawn(const struct child *c, const struct plumbing *p, pid_t *pid)
 	return 0;
 }
 
+static void lines_take(struct lines *l)
+{
+	if (l->take)
+		l->enough |= l->take(l->ctx, l->buf, l->len);
+	l->len = 0;
+}
+
 static void lines_flush(struct lines *l)
 {
 	if (l->len)
-		l->enough |= l->take(l->ctx, l->buf, l->len);
-	l->len = 0;
+		lines_take(l);
 }
 
 static void lines_feed(struct lines *l, const char *data, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] == '\n') {
-			l->enough |= l->take(l->ctx, l->buf, l->len);
-			l->len = 0;
+			lines_take(l);
 			continue;
 		}
 		if (l->len == sizeof(l->buf))
@@ -336,7 +341,8 @@ static int open_stream(int *ours, int *childs)
 	return 0;
 }
 
-static int run_in(const struct child *c, struct streams *s, struct plumbing *p, int *status, int *sig)
+/* The child's ends in @p are closed here */
+static int run_in(const struct child *c, struct streams *s, struct plumbing p, int *status, int *sig)
 {
 	sigset_t set, old;
 	pid_t pid = -1;
@@ -345,10 +351,10 @@ static int run_in(const struct child *c, struct streams *s, struct plumbing *p, 
 	watch_signals(&set, &old);
 	CLOSE int sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 
-	p->mask = &old;
-	ret = sigfd < 0 ? -errno : spawn(c, p, &pid);
-	base_closep(&p->err);
-	base_closep(&p->out);
+	p.mask = &old;
+	ret = sigfd < 0 ? -errno : spawn(c, &p, &pid);
+	base_closep(&p.err);
+	base_closep(&p.out);
 	if (!ret) {
 		if (c->pid)
 			*c->pid = pid;
@@ -381,7 +387,7 @@ int child_run(const struct child *c, int *status, int *sig)
 	if (ret)
 		base_closep(&p.err);
 	else
-		ret = run_in(c, &s, &p, status, sig);
+		ret = run_in(c, &s, p, status, sig);
 	base_closep(&s.errfd);
 	base_closep(&s.outfd);
 	return ret;

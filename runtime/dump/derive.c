@@ -57,30 +57,46 @@ static struct value event_after(const struct dump_vq *q)
 	return value_of(event.n - done.n + 1);
 }
 
-/* vhost_notify(), in its order */
-static void derive_signal(const struct dump_dev *d, struct dump_vq *q)
-{
-	static const struct value unknown, never = { VALUE_NONE, 0 }, next = { VALUE_KNOWN, 1 };
-	int on_empty = dump_vq_feature(d, q, BIT_NOTIFY_ON_EMPTY);
-	int event_idx = dump_vq_feature(d, q, BIT_EVENT_IDX);
-	struct value known_ahead = minus16(q->avail_idx, q->last_avail_idx);
+static const struct value unknown, never = { VALUE_NONE, 0 }, next = { VALUE_KNOWN, 1 };
 
-	if (q->call.state == VALUE_NONE)
-		signals(&q->derived, never, "no_call");
-	else if (on_empty < 0 || event_idx < 0 || (on_empty && !value_known(known_ahead)))
-		signals(&q->derived, unknown, "");
-	else if (on_empty && !known_ahead.n)
-		signals(&q->derived, next, "always");
-	else if (!event_idx && value_known(q->ring.avail_flags))
-		signals(&q->derived, q->ring.avail_flags.n & NO_INTERRUPT ? never : next, "flags");
-	else if (!event_idx)
+/* By avail->flags, without EVENT_IDX */
+static void derive_by_flags(struct dump_vq *q)
+{
+	struct value flags = q->ring.avail_flags;
+
+	if (value_known(flags))
+		signals(&q->derived, flags.n & NO_INTERRUPT ? never : next, "flags");
+	else
 		signals(&q->derived, unknown, "unreadable");
-	else if (value_is(q->signalled_used_valid, 0))
+}
+
+static void derive_by_event(struct dump_vq *q)
+{
+	if (value_is(q->signalled_used_valid, 0))
 		signals(&q->derived, next, "first");
 	else if (!value_known(q->ring.used_event))
 		signals(&q->derived, unknown, "unreadable");
 	else if (value_known(q->signalled_used_valid))
 		signals(&q->derived, event_after(q), "event_idx");
+}
+
+/* vhost_notify(), in its order */
+static void derive_signal(const struct dump_dev *d, struct dump_vq *q)
+{
+	int on_empty = dump_vq_feature(d, q, BIT_NOTIFY_ON_EMPTY);
+	int event_idx = dump_vq_feature(d, q, BIT_EVENT_IDX);
+	struct value ahead = minus16(q->avail_idx, q->last_avail_idx);
+
+	if (q->call.state == VALUE_NONE)
+		signals(&q->derived, never, "no_call");
+	else if (on_empty < 0 || event_idx < 0 || (on_empty && !value_known(ahead)))
+		signals(&q->derived, unknown, "");
+	else if (on_empty && !ahead.n)
+		signals(&q->derived, next, "always");
+	else if (event_idx)
+		derive_by_event(q);
+	else
+		derive_by_flags(q);
 }
 
 /* Whether the guest, going by what it sees, kicks for its next buffer */
