@@ -167,15 +167,16 @@ static void print_avail(const struct dump_vq *q, const struct dump_avail *a, con
 	const unsigned int at = INDENT + 7 + 7 + 7 + 11;
 	char pos[FIELD_SHOWN], slot[FIELD_SHOWN], head[FIELD_SHOWN];
 	const struct dump_chain *c = chain_of(q, a->pos);
+	const char *state = dump_position(q, a->pos);
 	FREE char *chain = c ? chain_text(c) : NULL;
 
 	fprintf(f, "%*s%-7s%-7s%-7s", INDENT, "", dump_shown(KIND_AVAIL, "pos", a, pos),
 		dump_shown(KIND_AVAIL, "slot", a, slot), dump_shown(KIND_AVAIL, "head", a, head));
 	if (chain) {
-		fprintf(f, "%-11s", dump_position(q, a->pos));
+		fprintf(f, "%-11s", *state ? state : "-");
 		out_wrap(f, s, chain, at, at);
 	} else {
-		fputs(dump_position(q, a->pos), f);
+		fputs(*state ? state : "-", f);		/* of the lap before */
 	}
 	fputc('\n', f);
 	if (!comes_again(q, a))

@@ -131,6 +131,10 @@ long_dump()
 	first=$out
 	try "$STAP_VHOST" dump --load - <"$RECORDS"
 	expect "$out" "$first"
+	try "$STAP_VHOST" dump --load "$HERE/tests/unit/dump-live.records"
+	expect "$status" 0
+	expect_in "$out" "    5024   160    63     -"
+	expect "$(grep -n ' $' <<<"$out")" ""
 }
 
 @test "dump: nothing is wider than 80 columns, in a terminal and in a pipe" {
