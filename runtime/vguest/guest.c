@@ -148,11 +148,6 @@ int guest_setup(struct guest *g, const struct options *o)
 		err = init_pair(g, &g->pairs[i]);
 	for (unsigned int i = 0; !err && i < g->nr; i++)
 		err = start_pair(g, &g->pairs[i]);
-	/* vhost takes some of them for good: it is not to see them, but it is to see the garbage */
-	if (!err && *o->hostile && !hostile_is_random(o))
-		err = vhost_backend(g->pairs[0].vhost, VHOST_TX, -1);
-	if (!err && *o->hostile)
-		hostile_make(&g->pairs[0].tx, o);
 	if (!err && o->iommu)
 		err = iommu_start(g);
 	if (err == -ENOMEM)
@@ -421,14 +416,20 @@ static int stay_hostile(struct guest *g)
 {
 	struct pollfd fd = { .fd = g->signals, .events = POLLIN };
 	bool random = hostile_is_random(g->opt);
+	struct queue *q = &g->pairs[0].tx;
 	uint64_t seed = g->opt->seed + 2;
 	int sig = 0;
 
+	/* the first run, that of a backend that was set, is over; another would take some of these chains for good */
+	vhost_rests(g);
+	hostile_make(q, g->opt);
 	printf("ready pid=%d tap=%s\n", (int)getpid(), g->tap.name);
 	fflush(stdout);
 	while (sig != SIGTERM && sig != SIGINT) {
-		if (!poll(&fd, 1, random ? 1 : -1))
-			hostile_again(&g->pairs[0].tx, &seed);
+		if (!poll(&fd, 1, random ? 1 : -1)) {
+			hostile_again(q, &seed);
+			queue_kick(q);
+		}
 		sig = next_signal(g);
 	}
 	return EXIT_FINE;
@@ -466,6 +467,8 @@ int guest_run(struct guest *g)
 		msg_error("standard output: not everything was written");
 		fine = false;
 	}
+	for (unsigned int i = 0; o->reset && i < g->nr; i++)
+		fine &= !vhost_reset(g->pairs[i].vhost);
 	if (o->linger && !ended)
 		sleep_or_end(g, OPT_INF);
 	return fine ? EXIT_FINE : EXIT_WRONG;

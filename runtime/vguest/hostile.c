@@ -2,7 +2,8 @@
 /*
  * Rings that no driver would make, for those who look at a guest's ring: one
  * table. TX0's ring is spoiled before 'ready'; the guest never kicks it and does
- * nothing else, so that vhost leaves it alone.
+ * nothing else, so that vhost leaves it alone. Garbage it does kick: vhost is to
+ * work on it, too.
  */
 #include "vguest.h"
 
@@ -193,6 +194,10 @@ int hostile_check(const struct options *o)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (strcmp(kinds[i].name, o->hostile))
 			continue;
+		if (o->iommu) {
+			msg_error("--hostile: not with --iommu on");
+			return -EINVAL;
+		}
 		if (!kinds[i].tables || (o->indirect && o->segs > 1))
 			return 0;
 		msg_error("--hostile: %s needs --indirect on and --segs 2 or more", o->hostile);

@@ -94,6 +94,8 @@ static const struct option_row table[] = {
 	  "set up, print 'ready pid=.. tap=..', start at a line on stdin or SIGUSR1" },
 	{ "hold", SECONDS, AT(hold), "S", "0", 0, 1000000, MAY_INF,
 	  "after the traffic print 'idle pid=.. tap=..' and stay a live, idle guest for so long" },
+	{ "reset", FLAG, AT(reset), NULL, NULL, 0, 0, 0,
+	  "after the truth VHOST_RESET_OWNER: the devices have neither owner nor rings any more" },
 	{ "linger", FLAG, AT(linger), NULL, NULL, 0, 0, 0,
 	  "after the truth keep the devices open until SIGTERM or SIGINT" },
 	{ "verbose", FLAG, AT(verbose), NULL, NULL, 0, 0, 0, "say what is done" },

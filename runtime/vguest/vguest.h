@@ -81,7 +81,7 @@ struct options {
 	uint64_t seed;
 	struct fault_plan faults;
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
-	bool iommu, wait, linger, verbose, help, man, version;
+	bool iommu, wait, reset, linger, verbose, help, man, version;
 };
 
 /* 0, or -EINVAL after a message; afterwards no value is OPT_AUTO */
@@ -351,6 +351,8 @@ int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct o
 /* @tap -1 stops the queue; vhost is done with it when this returns */
 int vhost_backend(int fd, unsigned int index, int tap);
 int vhost_last_avail(int fd, unsigned int index);
+/* The device forgets its owner and its rings, and stays open. */
+int vhost_reset(int fd);
 /* Waits until vhost's worker has done what it had to do. */
 int vhost_flush(int fd);
 /* 1: vhost asks for what @iova is; 0: it asks nothing; -errno after a message */

@@ -171,6 +171,11 @@ int vhost_last_avail(int fd, unsigned int index)
 	return err ? err : (int)(s.num & 0xffff);
 }
 
+int vhost_reset(int fd)
+{
+	return control(fd, VHOST_RESET_OWNER, NULL, "VHOST_RESET_OWNER");
+}
+
 /*
  * Any ioctl of the device (not of a ring) that succeeds ends in a flush of the
  * worker, see vhost_net_ioctl(); there is no log whose eventfd this could lose.
