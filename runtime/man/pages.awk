@@ -29,6 +29,15 @@ function esc(s,    i, c, out) {
 	return out
 }
 
+# A synopsis, which may go on in the next line behind a comma
+function breakable(s,    n, part, i, out) {
+	n = split(s, part, ",")
+	out = part[1]
+	for (i = 2; i <= n; i++)
+		out = out ",\\:" part[i]
+	return out
+}
+
 # Words of a text: @name is an argument, f() a function, a.b one of our probes.
 # Those that have a page are kept for SEE ALSO.
 function prose(s,    n, w, i, core, tail, head, out) {
@@ -127,7 +136,7 @@ function write_tapset(t,    to, i, n, w, list) {
 	split("", mentioned)
 	for (i = 1; i <= pages; i++) {
 		if (of[page[i]] != t) continue
-		printf ".TP\n.B %s\n%s\n.IP\nSee\n.IR \"%s\" (%s)\nfor details.\n", esc(synopsis(page[i])), \
+		printf ".TP\n.B %s\n%s\n.IP\nSee\n.IR \"%s\" (%s)\nfor details.\n", breakable(esc(synopsis(page[i]))), \
 			esc(summary[page[i]]), esc(page[i]), section > to
 	}
 	list = "stap(1)\nstap-vhost(8)"
