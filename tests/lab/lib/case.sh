@@ -37,6 +37,12 @@ observed() {
 	silent "$1"
 }
 
+# random BELOW: the next number of $seed, into $r
+random() {
+	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	r=$((seed / 65536 % $1))
+}
+
 # wait_for WHAT COMMAND: up to 60 s of the machine's time
 wait_for() {
 	what=$1; shift

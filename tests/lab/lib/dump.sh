@@ -27,8 +27,8 @@ dump() {
 	[ ! -s "$dir/dump.err" ] || fail "vring-dump said: $(cat "$dir/dump.err")"
 }
 
-# same WHAT QUEUES: the dump is what the guests have said
+# same WHAT QUEUES [BROUGHT-IN]: the dump is what the guests have said
 same() {
-	awk -v what="$1" -v queues="$2" -f /src/tests/lab/lib/dump.awk "$dir/state" "$dir/dump" ||
+	awk -v what="$1" -v queues="$2" -v brought_in="${3:-}" -f /src/tests/lab/lib/dump.awk "$dir/state" "$dir/dump" ||
 		fail "$1: $(head -4 "$dir/state") $(head -12 "$dir/dump")"
 }
