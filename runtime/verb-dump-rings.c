@@ -136,11 +136,11 @@ static void print_parts(const struct dump_vq *q, struct value head, const struct
 		}
 }
 
-/* Whether a later entry has the same head: what its descriptors say is said there */
+/* Whether a later entry's chain has the same head: what its descriptors say is said there */
 static bool comes_again(const struct dump_vq *q, const struct dump_avail *a)
 {
 	for (const struct dump_avail *later = a + 1; later < q->avails + q->n_avails; later++)
-		if (value_known(a->head) && value_is(later->head, a->head.n))
+		if (value_known(a->head) && value_is(later->head, a->head.n) && chain_of(q, later->pos))
 			return true;
 	return false;
 }
@@ -179,7 +179,7 @@ static void print_avail(const struct dump_vq *q, const struct dump_avail *a, con
 		fputs(*state ? state : "-", f);		/* of the lap before */
 	}
 	fputc('\n', f);
-	if (!comes_again(q, a))
+	if (c && !comes_again(q, a))
 		print_parts(q, a->head, s, f);
 }
 
