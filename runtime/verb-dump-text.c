@@ -169,8 +169,8 @@ static void put_one(const struct page *p, const struct place *at, const struct r
 }
 
 /* Lines are put together in memory: blanks at their ends go */
-static void print_row(const struct page *p, struct place at, const struct row *row, size_t from,
-		      size_t to)
+static void print_row(const struct page *p, struct place at, const struct row *row,
+		      const size_t *queues, size_t n)
 {
 	FREE char *line = NULL;
 	size_t len;
@@ -180,8 +180,8 @@ static void print_row(const struct page *p, struct place at, const struct row *r
 	if (!in_memory.f)
 		return;
 	fprintf(in_memory.f, "%*s%-*s", FIRST, "", LABEL, row->label);
-	for (size_t i = from; i < to; i++) {
-		at.vq = &at.dev->vqs[i];
+	for (size_t i = 0; i < n; i++) {
+		at.vq = &at.dev->vqs[queues[i]];
 		if (row->one) {
 			put_one(&in_memory, &at, row);
 		} else if (row->vhost || row->guest) {
@@ -200,21 +200,59 @@ static void print_row(const struct page *p, struct place at, const struct row *r
 	fprintf(p->f, "%s\n", line ? line : "");
 }
 
+static bool is_set_up(const struct dump_vq *q)
+{
+	return strcmp(q->ring.error, "not_set_up") != 0 || value_is(q->backend, 1);
+}
+
+/* Queues that nobody has set up yet, or will (a vhost-scsi has more than a hundred), have no columns */
+static void print_unused(const struct page *p, const struct dump_dev *d)
+{
+	const struct dump_vq *first = NULL, *last = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n_vqs; i++)
+		if (!is_set_up(&d->vqs[i])) {
+			first = first ? first : &d->vqs[i];
+			last = &d->vqs[i];
+			n++;
+		}
+	if (!n)
+		return;
+
+	FREE char *from = dump_clean(first->queue, NAME_MOST);
+	FREE char *to = dump_clean(last->queue, NAME_MOST);
+
+	fprintf(p->f, "\n%*sNot set up: ", FIRST, "");
+	if (n > 2)
+		fprintf(p->f, "%zu queues from %s to %s\n", n, from ? from : "?", to ? to : "?");
+	else
+		fprintf(p->f, "%s%s%s\n", from ? from : "?", n > 1 ? " and " : "", n < 2 ? "" : to ? to : "?");
+}
+
 static void print_queues(const struct page *p, const struct place *at)
 {
 	static const struct row names = { "QUEUE", NULL, NULL, NULL };
 	size_t room = p->s->width > FIRST + LABEL ? p->s->width - FIRST - LABEL : 0;
-	size_t together = room / QUEUE ? room / QUEUE : 1;
+	size_t together = room / QUEUE ? room / QUEUE : 1, n = 0;
+	FREE size_t *queues = calloc(at->dev->n_vqs + 1, sizeof(*queues));
 
-	for (size_t from = 0; from < at->dev->n_vqs; from += together) {
-		size_t to = from + together < at->dev->n_vqs ? from + together : at->dev->n_vqs;
+	for (size_t i = 0; queues && i < at->dev->n_vqs; i++)
+		if (is_set_up(&at->dev->vqs[i]))
+			queues[n++] = i;
+	for (size_t from = 0; from < n; from += together) {
+		size_t columns = together < n - from ? together : n - from;
 
 		fprintf(p->f, "\n%s", colour(p, "\033[1m"));
-		print_row(p, *at, &names, from, to);
+		print_row(p, *at, &names, queues + from, columns);
 		fputs(colour(p, "\033[0m"), p->f);
 		for (size_t r = 0; r < ARRAY_SIZE(rows); r++)
-			print_row(p, *at, &rows[r], from, to);
+			print_row(p, *at, &rows[r], queues + from, columns);
 	}
+	print_unused(p, at->dev);
+	if (at->dev->n_vqs && !strcmp(at->dev->vqs[0].ring.error, "device"))
+		fprintf(p->f, "\n%*sThe rings are in the device's own memory: what stands in them is not known.\n",
+			FIRST, "");
 }
 
 /* "NAME: TEXT", broken where it is long. @text is clean */

@@ -110,6 +110,34 @@ long_dump()
 	echo "END queues=16 unreadable=4294967295 lost=4294967295 us=18446744073709551615"
 }
 
+@test "dump: queues without a ring of theirs have no columns" {
+	local f=$BATS_TEST_TMPDIR/scsi i
+	{
+		echo "DUMP format=1 release=6.1.0 time_us=1 seq=0"
+		echo "GUEST pid=7 comm=qemu devices=2 queues=7"
+		echo "DEV pid=7 dev=0 kind=scsi fd=9 if=? pair=? queues=6 owner=7 features=0x0 backend_features=0x0 log=0 iotlb=0 iotlb_entries=0 regions=1 workers=0"
+		for i in 0 1 2 3 4 5; do
+			echo "VQ pid=7 dev=0 queue=vq$i index=$i num=1 desc=0x0 avail=0x0 used=0x0 backend=0 worker=none busy=0"
+			echo "RING pid=7 dev=0 queue=vq$i avail_flags=? avail_idx=$([ $i = 1 ] && echo 77 || echo '?') error=$([ $i = 1 ] && echo none || echo not_set_up)"
+		done
+		echo "DEV pid=7 dev=1 kind=vdpa fd=10 if=? pair=? queues=1 owner=7 features=0x0 backend_features=0x0 log=0 iotlb=0 iotlb_entries=0 regions=1 workers=0"
+		echo "VQ pid=7 dev=1 queue=vq0 index=0 num=64 desc=0x1000 avail=0x2000 used=0x3000 backend=0 worker=none busy=0"
+		echo "RING pid=7 dev=1 queue=vq0 avail_flags=? avail_idx=? error=device"
+		echo "END queues=7 unreadable=0 lost=0 us=1"
+	} >"$f"
+	try "$STAP_VHOST" dump --load "$f"
+	expect "$status" 0
+	expect "$(grep '^  QUEUE' <<<"$out")" "  QUEUE             vq1
+  QUEUE             vq0"
+	expect_in "$out" "  Not set up: 5 queues from vq0 to vq5"
+	expect_in "$out" "  The rings are in the device's own memory: what stands in them is not known."
+	# they are all there for a program
+	try "$STAP_VHOST" dump --format json --load "$f"
+	expect "$(python3 -c 'import json, sys
+print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["devices"] for q in d["queues"]))' <<<"$out")" \
+		"not_set_up none not_set_up not_set_up not_set_up not_set_up device"
+}
+
 @test "dump: the table, of what was saved" {
 	try "$STAP_VHOST" dump --load "$RECORDS"
 	expect "$status" 0
