@@ -34,8 +34,8 @@ queues = sorted((int(k["index"]), q) for (kind, q), k in records.items() if kind
 failed, compared, apart = False, 0, set()
 for line, (index, queue) in zip(open(answers), queues, strict=True):
     for key, value in json.loads(line)["return"].items():
-        if key == "used-idx" and not paused:
-            continue  # QEMU reads it when vhost is stopped
+        if key in ("last-avail-idx", "used-idx") and not paused:
+            continue  # QEMU asks vhost for them when it stops it
         if key in PHYS[command]:
             apart.add(int(records["VQ", queue][PHYS[command][key]], 16) - value)
             ours = value
