@@ -20,11 +20,20 @@ struct value minus16(struct value a, struct value b)
 	return value_of((a.n - b.n) & 0xffff);
 }
 
+/*
+ * Up to where buffers were given back. vhost reads the index out of the ring when the queue
+ * gets a backend (vhost_vq_init_access()): until then its own says nothing.
+ */
+static struct value given_back(const struct dump_vq *q)
+{
+	return value_is(q->backend, 0) ? q->ring.used_idx : q->last_used_idx;
+}
+
 const char *dump_position(const struct dump_vq *q, struct value pos)
 {
-	struct value ago = minus16(pos, q->last_used_idx);
-	struct value taken = minus16(q->last_avail_idx, q->last_used_idx);
-	struct value made = minus16(q->ring.avail_idx, q->last_used_idx);
+	struct value ago = minus16(pos, given_back(q));
+	struct value taken = minus16(q->last_avail_idx, given_back(q));
+	struct value made = minus16(q->ring.avail_idx, given_back(q));
 
 	if (!value_known(ago) || !value_known(taken))
 		return "";
@@ -116,7 +125,7 @@ void dump_derive(const struct dump_dev *d, struct dump_vq *q)
 
 	q->derived = (struct dump_derived){
 		.pending = minus16(q->ring.avail_idx, q->last_avail_idx),
-		.in_flight = minus16(q->last_avail_idx, q->last_used_idx),
+		.in_flight = minus16(q->last_avail_idx, given_back(q)),
 	};
 	if (value_known(out) && value_known(q->num))
 		q->derived.free = value_of(q->num.n > out.n ? q->num.n - out.n : 0);

@@ -293,6 +293,8 @@ static void numbers_follow(void **state)
 		{ { "TX0:avail_idx=5", NULL }, "pending", "11" },
 		{ { "TX0:avail_idx=?", NULL }, "pending", "?" },
 		{ { "TX0.last_avail_idx=2", NULL }, "in_flight", "8" },
+		{ { "TX0.last_avail_idx=2", "TX0.backend=0", "TX0.last_used_idx=0", NULL }, "in_flight", "8" },
+		{ { "TX0.backend=0", "TX0:used_idx=?", NULL }, "in_flight", "?" },
 		{ { "TX0:avail_idx=250", NULL }, "free", "0" },
 		{ { "TX0:avail_idx=0", NULL }, "free", "250" },
 		{ { "TX0:avail_idx=0", "TX0:used_idx=65000", NULL }, "free", "0" },

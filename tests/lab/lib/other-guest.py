@@ -106,7 +106,7 @@ class Queue:
         print(f"STATE_RING {of} avail_flags=0 avail_idx={self.get(self.avail + 2)} used_event=12345 "
               f"used_flags={self.get(self.used)} used_idx={BASE} avail_event={self.get(self.used + 4 + 8 * NUM)} error=none")
         length = 2 * BUFFER - 1
-        for n in range(CHAINS if runs else 0):
+        for n in range(CHAINS):
             print(f"STATE_CHAIN {of} pos={(BASE + n) % 65536} head={2 * n} descs=2 out={0 if self.writes() else length} "
                   f"in={length if self.writes() else 0} indirect=0 end=ok")
 
