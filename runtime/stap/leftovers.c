@@ -13,6 +13,7 @@
 #include <time.h>
 
 #define PAUSE_MS 100
+#define HELD_TRIES 5
 
 /* The pid at the end of a name of ours, 0: none */
 static pid_t owner_of(const char *name)
@@ -43,15 +44,33 @@ static bool file_says(const struct host *h, const char *fmt, const char *name,
 	return false;
 }
 
-static bool is_left(const struct host *h, const char *name)
+static bool has_owner(const struct host *h, const char *name)
 {
 	static const char *const owners[] = { "staprun", "stapio", NULL };
-	static const char *const zero[] = { "0", NULL };
 	char pid[16];
 
 	snprintf(pid, sizeof(pid), "%d", (int)owner_of(name));
-	return !file_says(h, "/proc/%s/comm", pid, owners) &&
-	       file_says(h, "/sys/module/%s/refcnt", name, zero);
+	return file_says(h, "/proc/%s/comm", pid, owners);
+}
+
+static bool is_left(const struct host *h, const char *name)
+{
+	static const char *const zero[] = { "0", NULL };
+
+	return !has_owner(h, name) && file_says(h, "/sys/module/%s/refcnt", name, zero);
+}
+
+/* A script's own thread (vhost_dump_start()) holds its module for moments; who has attached to it, for long */
+static bool is_left_soon(const struct host *h, const char *name)
+{
+	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+
+	for (unsigned int i = 0; i < HELD_TRIES && !is_left(h, name); i++) {
+		if (has_owner(h, name))
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return is_left(h, name);
 }
 
 static bool is_there(const struct host *h, const char *name)
@@ -91,7 +110,7 @@ static int list(const struct host *h, pid_t only, struct strv *found)
 	for (size_t i = 0; i < names.n && !ret; i++) {
 		pid_t owner = owner_of(names.v[i]);
 
-		if (owner && (only ? owner == only : is_left(h, names.v[i])))
+		if (owner && (only ? owner == only : is_left_soon(h, names.v[i])))
 			strv_add(found, names.v[i]);
 	}
 	return ret == -ENOENT ? 0 : ret;
