@@ -43,13 +43,11 @@ random() {
 	r=$((seed / 65536 % $1))
 }
 
-# wait_for WHAT COMMAND: up to 60 s of the machine's time
+# wait_for WHAT COMMAND: up to 60 s of the machine's time, by its clock
 wait_for() {
-	what=$1; shift
-	i=0
+	awaited=$1 until_s=$(($(date +%s) + 60)); shift
 	until "$@" 2>/dev/null; do
-		i=$((i + 1))
-		[ $i -lt 300 ] || fail "waited in vain until $what"
+		[ "$(date +%s)" -le $until_s ] || fail "waited in vain until $awaited"
 		sleep 0.2
 	done
 }
@@ -62,13 +60,12 @@ guest() {
 	eval "guest_$n=$!"
 	wait_for "guest $n is ready" grep -q ^ready "$dir/$n.truth"
 }
-# go NAME: its traffic; went NAME: waits for its truth
+# go NAME: its traffic; went NAME: waits for its truth, for $went_s seconds of the machine's time at most
 go() { eval "kill -USR1 \$guest_$1"; }
 went() {
-	i=0
+	until_s=$(($(date +%s) + ${went_s:-120}))
 	until grep -q ^TOTAL "$dir/$1.truth"; do
-		i=$((i + 1))
-		[ $i -lt "${went_limit:-600}" ] || fail "guest $1 did not finish: $(cat "$dir/$1.err" "$dir/$1.truth")"
+		[ "$(date +%s)" -le $until_s ] || fail "guest $1 did not finish: $(cat "$dir/$1.err" "$dir/$1.truth")"
 		eval "kill -0 \$guest_$1" || fail "guest $1 ended: $(cat "$dir/$1.err")"
 		sleep 0.2
 	done
