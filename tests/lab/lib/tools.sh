@@ -3,6 +3,7 @@
 # One of them is a process of 8 ms there, one of the distribution's 55 to 80 ms, most of it the
 # dynamic linker's. What is tested finds the distribution's: they are functions of this shell
 # alone, and `command grep` is the other one.
-for tool in cat cmp cp cut date grep head ls mkdir mv rm sed seq sleep sort stat tail touch tr uname wc; do
+for tool in cat cmp cp cut date diff find grep head ls lsmod mkdir mkfifo mktemp mv readlink rm sed seq sleep sort stat sysctl tail \
+		touch tr umount uname wc xargs; do
 	eval "$tool() { /bin/busybox $tool \"\$@\"; }"
 done
