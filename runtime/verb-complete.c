@@ -9,13 +9,6 @@
 
 #define AROUND "[](). …"	/* what stands around the words of struct verb.args */
 
-static const char *sysroot(void)
-{
-	const char *root = getenv("STAP_VHOST_SYSROOT");
-
-	return root ? root : "";
-}
-
 static void add_verbs(struct strv *s)
 {
 	for (const struct verb *const *v = verbs; *v; v++)
@@ -33,19 +26,19 @@ static void add_scripts(struct strv *s)
 
 static void add_releases(struct strv *s)
 {
-	choices_releases(sysroot(), s);
+	choices_releases(verb_sysroot(), s);
 }
 
 static void add_qemus(struct strv *s)
 {
-	choices_qemus(sysroot(), s);
+	choices_qemus(verb_sysroot(), s);
 }
 
 static void add_guests(struct strv *s)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 
-	guests_list(sysroot(), &l);
+	guests_list(verb_sysroot(), &l);
 	for (size_t i = 0; i < l.n; i++) {
 		strv_addf(s, "%lld", l.v[i].pid);
 		if (l.v[i].name)

@@ -7,13 +7,6 @@
 
 #define SCRIPT "vring-dump"
 
-static const char *sysroot(void)
-{
-	const char *root = getenv("STAP_VHOST_SYSROOT");
-
-	return root ? root : "";
-}
-
 /* What there is to choose from, or why nothing is seen */
 static void hint_guests(const struct guest_list *l)
 {
@@ -42,7 +35,7 @@ static bool is_number(const char *word)
 static int no_such_guest(const char *word, const struct guest_list *l)
 {
 	bool number = word && is_number(word);
-	FREE char *proc = number ? str_printf("%s/proc/%s", sysroot(), word) : NULL;
+	FREE char *proc = number ? str_printf("%s/proc/%s", verb_sysroot(), word) : NULL;
 
 	if (!word || !strcmp(word, "all"))
 		msg_error("dump: no process here has vhost devices open");
@@ -80,12 +73,12 @@ static int too_many(const char *word, const struct guest_list *l, const struct g
 
 int dump_choose(const char *word, struct guest_list *l, struct guest_matches *m)
 {
-	int ret = guests_list(sysroot(), l);
+	int ret = guests_list(verb_sysroot(), l);
 
 	if (!ret)
 		ret = guests_match(l, word ? word : "all", m);
 	if (ret) {
-		msg_errno(ret, "dump: can't look for guests in %s/proc", sysroot());
+		msg_errno(ret, "dump: can't look for guests in %s/proc", verb_sysroot());
 		return STATUS_FAILED;
 	}
 	if (!m->n)

@@ -5,10 +5,17 @@
 
 #include <errno.h>
 
+const char *verb_sysroot(void)
+{
+	const char *root = getenv("STAP_VHOST_SYSROOT");
+
+	return root ? root : "";
+}
+
 int verb_host(const char *release, struct host *h)
 {
-	const char *env = getenv("STAP_VHOST_SYSROOT");
-	FREE char *root = env && *env ? realpath(env, NULL) : strdup("");
+	const char *env = verb_sysroot();
+	FREE char *root = *env ? realpath(env, NULL) : strdup("");
 	int ret = root ? host_init(h, root, release) : -errno;
 
 	if (!ret)

@@ -103,6 +103,8 @@ int verb_print(const struct table *t, enum out_format f);
 /* The host that a verb is about (verb-host.c) */
 struct host;
 struct problem;
+/* In front of /proc, /sys and the like: "" but in the tests of the command line */
+const char *verb_sysroot(void);
 /* @release NULL: the running kernel. What is wrong is said; the status */
 int verb_host(const char *release, struct host *h);
 /* One message, what to do, and the status; nothing for a @ret of 0 */
