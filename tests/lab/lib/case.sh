@@ -91,11 +91,17 @@ settled() {
 	done 2>/dev/null
 }
 
+# registered PID WHAT [FUNCTION]: how many probes there are on FUNCTION; status 1: none
+registered() {
+	grep -c "${3:-vhost_add_used_and_signal_n}" /sys/kernel/debug/kprobes/list
+}
+
 # armed PID WHAT [FUNCTION]: waits until a script that was started as PID has all its probes,
-# $probes of them on FUNCTION; by the machine's clock, for $armed_s seconds at most
+# $probes of them on FUNCTION, counted once all are there; by the machine's clock, for $armed_s
+# seconds at most
 armed() {
 	until_s=$(($(date +%s) + ${armed_s:-200}))
-	until probes=$(grep -c "${3:-vhost_add_used_and_signal_n}" /sys/kernel/debug/kprobes/list) && settled; do
+	until registered "$@" > /dev/null && settled && probes=$(registered "$@"); do
 		kill -0 "$1" 2>/dev/null || fail "$2 ended: $(cat "$dir/$2.err")"
 		[ "$(date +%s)" -le $until_s ] || fail "$2: no probe after ${armed_s:-200} s"
 		sleep 0.1
