@@ -288,6 +288,8 @@ int scripts_datadirs(struct strv *dirs);
 /* -ENOENT when no directory has it; @path is the caller's to free */
 int scripts_find(const struct strv *dirs, const char *name, char **path);
 int scripts_tapsets(const struct strv *dirs, char **path);
+/* The file @name of the data; in a source tree it is in the @room that reads it */
+int scripts_data(const struct strv *dirs, const char *name, const char *room, char **path);
 /* Names, without .stp, sorted */
 void scripts_list(const struct strv *dirs, struct strv *names);
 
