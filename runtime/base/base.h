@@ -105,6 +105,16 @@ static inline bool version_is_set(const struct version *v)
 {
 	return v->major || v->minor || v->patch;
 }
+/* Of kernels: 6.1.5 and 6.1.190 are of one */
+static inline bool version_same_branch(const struct version *a, const struct version *b)
+{
+	return a->major == b->major && a->minor == b->minor;
+}
+/* Above all of @v's branch, and not above any that follows it: 6.2 after 6.1.190 */
+static inline struct version version_next_branch(const struct version *v)
+{
+	return (struct version){ v->major, v->minor + 1, 0 };
+}
 /* From @from on, before @below: half open. A @below of 0.0.0 is no end. */
 struct version_range {
 	struct version from, below;
