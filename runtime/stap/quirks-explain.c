@@ -34,21 +34,11 @@ static void say_found(const struct quirk_sign *s, bool there, struct strv *reaso
 /* "6.11 and later", "6.1.103 to before 6.2" */
 static char *ranges_text(const struct quirk_sign *s)
 {
-	char from[VERSION_TEXT], below[VERSION_TEXT];
-	STRV_CLEAN struct strv all = { 0 };
+	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(s->kernels); i++) {
-		const struct version_range *r = &s->kernels[i];
-
-		if (!version_is_set(&r->from))
-			break;
-		version_text(&r->from, from);
-		if (version_is_set(&r->below))
-			strv_addf(&all, "%s to before %s", from, version_text(&r->below, below));
-		else
-			strv_addf(&all, "%s and later", from);
-	}
-	return strv_join(&all, ", ");
+	while (n < ARRAY_SIZE(s->kernels) && version_is_set(&s->kernels[n].from))
+		n++;
+	return version_ranges_text(s->kernels, n);
 }
 
 /* What can't be read is told by the kernel's version, as far as that says something */

@@ -101,6 +101,25 @@ int scripts_tapsets(const struct strv *dirs, char **path)
 	return -ENOENT;
 }
 
+int scripts_data(const struct strv *dirs, const char *name, const char *room, char **path)
+{
+	for (size_t i = 0; i < dirs->n; i++) {
+		FREE char *installed = str_printf("%s/%s", dirs->v[i], name);
+		FREE char *source = str_printf("%s/runtime/%s/%s", dirs->v[i], room, name);
+
+		if (!installed || !source)
+			return -ENOMEM;
+		char **found = is_file(installed) ? &installed : is_file(source) ? &source : NULL;
+
+		if (found) {
+			*path = *found;
+			*found = NULL;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
 void scripts_list(const struct strv *dirs, struct strv *names)
 {
 	for (size_t i = 0; i < dirs->n; i++) {

@@ -20,33 +20,8 @@ struct problem {
 void problem_set(struct problem *p, char *what, char *hint);
 void problem_free(struct problem *p);
 
-/* Versions (version.c): of SystemTap and of kernels, "6.12.107+deb13-amd64" */
+/* Versions (version.c; what compares them is base's) */
 
-struct version {
-	unsigned int major, minor, patch;
-};
-
-bool version_parse(const char *s, struct version *v);
-/* < 0, 0, > 0 */
-int version_cmp(const struct version *a, const struct version *b);
-static inline bool version_is_set(const struct version *v)
-{
-	return v->major || v->minor || v->patch;
-}
-/* From @from on, before @below: half open. A @below of 0.0.0 is no end. */
-struct version_range {
-	struct version from, below;
-};
-
-static inline bool version_in(const struct version *v, const struct version_range *r)
-{
-	return version_cmp(v, &r->from) >= 0 &&
-	       (!version_is_set(&r->below) || version_cmp(v, &r->below) < 0);
-}
-
-#define VERSION_TEXT 40
-/* "5.1", "6.12.107", "?" when it isn't set; in @text */
-const char *version_text(const struct version *v, char text[VERSION_TEXT]);
 /* The version in what 'stap --version' or 'staprun -V' prints */
 bool version_of_stap(const char *output, struct version *v);
 
@@ -313,6 +288,8 @@ int scripts_datadirs(struct strv *dirs);
 /* -ENOENT when no directory has it; @path is the caller's to free */
 int scripts_find(const struct strv *dirs, const char *name, char **path);
 int scripts_tapsets(const struct strv *dirs, char **path);
+/* The file @name of the data; in a source tree it is in the @room that reads it */
+int scripts_data(const struct strv *dirs, const char *name, const char *room, char **path);
 /* Names, without .stp, sorted */
 void scripts_list(const struct strv *dirs, struct strv *names);
 

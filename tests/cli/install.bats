@@ -35,6 +35,7 @@ in_tree()
 	expect "$(ls "$share/man/man3" | LC_ALL=C sort)" \
 		"$("$HERE/runtime/man/tapset-pages" --names | LC_ALL=C sort)"
 	[ -s "$share/bash-completion/completions/stap-vhost" ]
+	cmp "$share/stap-vhost/known.conf" "$HERE/runtime/diagnose/known.conf"
 	for d in tapsets scripts; do
 		expect "$(ls "$share/stap-vhost/$d")" "$(ls "$HERE/$d")"
 	done
