@@ -32,7 +32,7 @@ CFLAGS_ALL = -std=gnu11 $(WARN) $(SANITIZE) $(CFLAGS)
 
 base_src := $(wildcard runtime/base/*.c)
 vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
-stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c) $(base_src)
+stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c) $(base_src)
 
 # what stap-vhost is linked with
 libs := libdw libelf jansson libarchive libmd zlib
@@ -85,7 +85,7 @@ $(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp runtime/man/*) NEWS
 # Unit tests: every room but the verbs, which combine them
 unit_src := $(wildcard tests/unit/test-*.c)
 unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
-unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c) runtime/vguest/ring.c $(base_src))
+unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c) runtime/vguest/ring.c $(base_src))
 
 $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 	$(call say,LD,$@)
@@ -96,7 +96,7 @@ $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 # Fuzzing: all in one go, since every file is to be instrumented
 fuzz_src := $(wildcard tests/fuzz/fuzz-*.c)
 fuzz_bin := $(patsubst tests/fuzz/fuzz-%.c,$(BUILD)/fuzz/%,$(fuzz_src))
-fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c) $(base_src)
+fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c runtime/diagnose/*.c) $(base_src)
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
 
