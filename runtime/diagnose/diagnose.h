@@ -15,7 +15,7 @@
 
 enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
 
-#define FACT_WORD 48
+#define FACT_WORD 80
 
 struct queue_facts {
 	bool rx;		/* to the guest; else from it */

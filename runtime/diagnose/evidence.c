@@ -232,9 +232,8 @@ static void add_numbers(struct track *t, const struct look *l, bool from_zero)
 		/* what is older than the watch was not done in it */
 		if (n->how == SUM)
 			count(c, v, from_zero && n->from == FROM_COUNT);
-		else if (n->how == NEWEST && v.state != VALUE_UNKNOWN)
-			c->sum = v;
-		else if (value_known(v) && (!value_known(c->sum) || v.n > c->sum.n))
+		else if (n->how == NEWEST ? v.state != VALUE_UNKNOWN :
+					    value_known(v) && (!value_known(c->sum) || v.n > c->sum.n))
 			c->sum = v;
 	}
 }

@@ -2,10 +2,16 @@
 /* Sentences with blanks, filled in from the evidence. */
 #include "diagnose.h"
 
+#define NAME_MOST 50	/* what is longer makes no sentence */
+
 char *subject_guest(const struct subject *at)
 {
-	if (*at->guest->name)
-		return str_printf("%s (process %llu)", at->guest->name, at->guest->pid.n);
+	const char *name = at->guest->name;
+	bool cut = strlen(name) > NAME_MOST;
+
+	if (*name)
+		return str_printf("%.*s%s (process %llu)", NAME_MOST, name, cut ? "…" : "",
+				  at->guest->pid.n);
 	return str_printf("process %llu", at->guest->pid.n);
 }
 
@@ -52,9 +58,9 @@ static char *fill_fact(const char *key, size_t len, const struct subject *at)
 		return strdup(text);
 
 	const char *many = memchr(one + 1, '|', end - one - 1);
-	struct value v = f->unit == UNIT_WORD ? (struct value){ 0 } : fact_value(f, &at->queue->facts);
+	bool single = f->unit != UNIT_WORD && value_is(fact_value(f, &at->queue->facts), 1);
 
-	if (!many || value_is(v, 1))
+	if (!many || single)
 		return str_printf("%s %.*s", text, (int)((many ? many : end) - one - 1), one + 1);
 	return str_printf("%s %.*s", text, (int)(end - many - 1), many + 1);
 }

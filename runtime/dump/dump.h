@@ -153,7 +153,7 @@ struct dump_send {
 
 /* Packets to the guest that the kernel dropped, by its reason */
 struct dump_drop {
-	char reason[48];	/* "FULL_RING"; "" before Linux 5.17 */
+	char reason[80];	/* "FULL_RING"; "" before Linux 5.17 */
 	struct value n, sampled;
 };
 
@@ -161,7 +161,7 @@ struct dump_tap {
 	struct value up, carrier, queues, ring, ring_fill, ring_full, sndbuf, wmem, rx_packets,
 		rx_dropped, rx_errors, tx_packets, tx_dropped, tx_errors, qdisc_drops,
 		qdisc_backlog, filter, detached;
-	char driver[16], qdisc[32];
+	char driver[16], qdisc[80];
 };
 
 /* A worker's time since its birth */
