@@ -6,6 +6,8 @@
  */
 #include "verb-diagnose.h"
 
+#include <ctype.h>
+
 #define FIRST 2
 #define TEXT 4			/* where sentences begin */
 #define PROOF 6
@@ -29,12 +31,40 @@ static char *clean(const char *text)
 	return str_escape(text, strlen(text));
 }
 
+/* str_escape() lets none through */
+#define GLUE '\x1f'
+
+/* "100 %", "2.0 s": no line ends between a number and its unit */
+static void glue(char *text)
+{
+	static const char *const units[] = { "%", "s", "ms", "us", "KiB" };
+
+	for (char *c = text; (c = strchr(c, ' ')); c++) {
+		size_t len = strcspn(c + 1, " ,.;:()");
+
+		for (size_t i = 0; c > text && isdigit((unsigned char)c[-1]) && i < ARRAY_SIZE(units); i++)
+			if (strlen(units[i]) == len && !strncmp(c + 1, units[i], len))
+				*c = GLUE;
+	}
+}
+
 /* @text, made fit for the terminal and broken at its width */
 static void wrap(const struct page *p, const char *text, unsigned int indent, unsigned int at)
 {
 	FREE char *fit = clean(text ? text : "?");
+	FREE char *lines = NULL;
+	size_t size;
+	FILE *f = open_memstream(&lines, &size);
 
-	out_wrap(p->f, p->s, fit ? fit : "?", indent, at);
+	if (!f)
+		return;
+	if (fit)
+		glue(fit);
+	out_wrap(f, p->s, fit ? fit : "?", indent, at);
+	fclose(f);
+	for (char *c = lines; c && (c = strchr(c, GLUE));)
+		*c = ' ';
+	fputs(lines ? lines : "?", p->f);
 }
 
 static void paragraph(const struct page *p, const char *text, unsigned int indent)
@@ -194,7 +224,8 @@ static void print_consequences(const struct page *p, const struct verdict_row *c
 	for (size_t i = 0; i < p->v->n; i++) {
 		const struct verdict_row *v = &p->v->v[i];
 
-		if (v->because != cause->rule || v->at.dev != cause->at.dev || v->belief <= NOTED ||
+		/* what would only be possible is nothing once there is a cause */
+		if (v->because != cause->rule || v->at.dev != cause->at.dev || v->belief <= POSSIBLE ||
 		    (!same_place(&v->at, &cause->at) && !(cause->rule->direction & WIDE)))
 			continue;
 

@@ -15,7 +15,7 @@
 
 enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
 
-#define FACT_WORD 80
+#define FACT_WORD 120
 
 struct queue_facts {
 	bool rx;		/* to the guest; else from it */
@@ -24,7 +24,7 @@ struct queue_facts {
 	/* the ring */
 	struct value ring_size, pending, pending_max, in_flight, quiet_ms, still_ms, still_now_ms,
 		pending_over, chain_broken_ms, asks, full_asked;
-	char chain_end[FACT_WORD];
+	char chain_end[FACT_WORD], chain_meaning[FACT_WORD];
 	/* RX: the guest's buffers, and packets that wait for them */
 	struct value empty_pct, empty_ms, hungry_pct, hungry_ms, parched_ms, parched_now_ms,
 		stuffed_pct, waiting, waiting_max;

@@ -440,7 +440,9 @@ static void finish(struct evidence_queue *q, struct look *l, struct value missed
 	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
 	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s", l->worker ? l->worker->task.policy : "");
 	look_asks(l, &f->asks, &f->full_asked);
-	look_chain_end(l, f->chain_end, sizeof(f->chain_end));
+	snprintf(f->chain_end, sizeof(f->chain_end), "%s", look_chain_end(l));
+	snprintf(f->chain_meaning, sizeof(f->chain_meaning), "%s",
+		 dump_chain_end(f->chain_end) ? dump_chain_end(f->chain_end) : "");
 }
 
 /* The tree */

@@ -20,6 +20,7 @@ const struct fact facts_table[] = {
 	FACT(pending_over, COUNT, "samples in which more was available than the ring has entries"),
 	FACT(chain_broken_ms, MS, "longest time that vhost stood at a broken chain of descriptors"),
 	FACT(chain_end, WORD, "how the chain of descriptors ends that vhost stands at"),
+	FACT(chain_meaning, WORD, "what that means"),
 	FACT(asks, YES, "the guest waits to be told of buffers that were given back, at the end"),
 	FACT(full_asked, YES, "it asked to be told when its ring was full"),
 	/* RX: buffers and packets */

@@ -109,7 +109,8 @@ static int find_blind(struct verdicts *v, const struct subject *at)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < judge_rules_n && !ret && !is_unused(&at->queue->facts); i++)
+	/* what isn't served has nothing to go wrong, but that */
+	for (size_t i = 0; i < judge_rules_n && !ret && !value_is(at->queue->facts.backend_none_pct, 100); i++)
 		if (is_for(judge_rules[i].direction, at) && !is_judged(v, &judge_rules[i], at))
 			ret = add_blind(v, &judge_rules[i], at);
 	return ret;

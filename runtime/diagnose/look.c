@@ -114,7 +114,12 @@ int look_pending_over(const struct look *l)
 	struct value seen = minus16(l->now->avail_idx, l->now->last_avail_idx);
 	struct value num = l->now->num, pending = l->now->derived.pending;
 
-	if (!runs(l) || !value_is(l->now->busy, 0) || !value_known(num) || !value_known(pending))
+	if (!runs(l) || !value_known(num) || !value_known(pending))
+		return -1;
+	/* vhost refuses such a ring: one that moves is none */
+	if (l->before && differ(l->now->last_used_idx, l->before->last_used_idx))
+		return 0;
+	if (!value_is(l->now->busy, 0))
 		return -1;
 	return pending.n > num.n || (value_known(seen) && seen.n > num.n);
 }
@@ -146,11 +151,11 @@ int look_chain_broken(const struct look *l)
 	       same(l->now->last_avail_idx, l->before->last_avail_idx);
 }
 
-void look_chain_end(const struct look *l, char *end, size_t size)
+const char *look_chain_end(const struct look *l)
 {
 	const struct dump_chain *c = next_chain(l);
 
-	snprintf(end, size, "%s", c && is_broken(l, c) ? c->end : "");
+	return c && is_broken(l, c) ? c->end : "";
 }
 
 /* Kicks */
@@ -233,8 +238,11 @@ int look_uncalled(const struct look *l)
 	if (!runs(l) || l->event_idx < 0 || !value_known(l->now->count.signals))
 		return -1;
 	/* between giving back and deciding, while the lock is held, nothing is missing */
-	if (!value_is(l->now->busy, 0))
-		return -1;
+	if (!value_is(l->now->busy, 0)) {
+		bool told = l->before && differ(l->now->count.signals, l->before->count.signals);
+
+		return told || look_no_interrupt(l) > 0 ? 0 : -1;
+	}
 	return l->event_idx ? uncalled_event(l) : uncalled_flags(l);
 }
 

@@ -255,10 +255,15 @@ static enum belief rx_burst(const struct queue_facts *f)
 {
 	if (!any(f->lost) || never_recovers(f))
 		return NO;
-	if (any(f->hungry_pct))
-		return LIKELY;
-	/* shorter than the time between two samples */
-	return any(f->end_ring_empty) && any(f->drops_full) ? POSSIBLE : NO;
+	return any(f->hungry_pct) ? LIKELY : NO;
+}
+
+/* Shorter than the time between two samples */
+static enum belief rx_short_burst(const struct queue_facts *f)
+{
+	if (!any(f->lost) || never_recovers(f) || !any(f->end_ring_empty))
+		return NO;
+	return any(f->drops_full) || any(f->tap_full_pct) ? POSSIBLE : NO;
 }
 
 /* Drops that are not the ring's */
@@ -267,6 +272,9 @@ static enum belief drop_reason(const struct queue_facts *f)
 {
 	if (!any(f->drops_other))
 		return NO;
+	/* here and there one is dropped on every host */
+	if (value_known(f->to_guest) && 1000 * f->drops_other.n < f->to_guest.n)
+		return NOTED;
 	return least(f->drops_other, f->drops_full.n) ? CERTAIN : LIKELY;
 }
 
@@ -366,7 +374,7 @@ const struct judge_rule judge_rules[] = {
 	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL", "TX-NO-RECLAIM" } },
 	{ "RING-CORRUPT", ANY, chain_broken,
 	  "The ring of {queue} of guest {guest} is damaged: the buffer that vhost is to take next for {if} is wrong "
-	  "({chain_end}), and vhost has stood at it for {chain_broken_ms}.",
+	  "({chain_end}: {chain_meaning}). vhost has stood at it for {chain_broken_ms}.",
 	  { "chain_end", "chain_broken_ms", "end_error", "errors" },
 	  "The guest's driver or its memory is wrong. Keep the state, then reset the device: stap-vhost dump "
 	  "--rings 8 --descs --save FILE {pid}",
@@ -428,14 +436,14 @@ const struct judge_rule judge_rules[] = {
 	  "has the endless loop of CVE-2026-74356: update it.",
 	  { "still_ms", "unkicked_ms" }, { "WORKER-BUSY", "RX-EMPTY", "RX-BURST" } },
 	{ "WORKER-STARVED", ANY | WIDE, worker_stopped,
-	  "The thread of vhost that serves {if} of guest {guest} (thread {thread}) is stopped: {queue} stands still.",
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is stopped: {queue} stands still.",
 	  { "worker_stopped_pct", "worker_run_pct", "still_ms", "lost", "delay_max_us" },
 	  "Somebody sent SIGSTOP, or a debugger holds it. kill -CONT {pid} lets it go on; grep -E "
 	  "'State|TracerPid' /proc/{thread}/status says which.",
 	  { "worker_stopped_pct" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", RX | WIDE, rx_worker_starved,
-	  "The thread of vhost that serves {if} of guest {guest} (thread {thread}) gets too little CPU: it waited for "
-	  "one {worker_wait_pct} of the time, and work lay up to {delay_max_us} before it began. "
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
+	  "{worker_wait_pct} of the time, and work lay up to {delay_max_us} before it began. "
 	  "{lost|packet was|packets were} dropped although {queue} had room.",
 	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "stuffed_pct", "lost",
 	    "worker_policy" },
@@ -444,8 +452,8 @@ const struct judge_rule judge_rules[] = {
 	  "cpu.max and cpu.stat of that group.",
 	  { "worker_wait_pct", "delay_max_us" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", TX | WIDE, tx_worker_starved,
-	  "The thread of vhost that serves {if} of guest {guest} (thread {thread}) gets too little CPU: it waited for "
-	  "one {worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {still_ms} "
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
+	  "{worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {still_ms} "
 	  "without a packet going out.",
 	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms", "worker_policy" },
 	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. Give it another: "
@@ -482,7 +490,7 @@ const struct judge_rule judge_rules[] = {
 	  "{guest_run_pct} of a CPU here, and one waited for a CPU {guest_wait_pct} of the time.",
 	  { "hungry_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" } },
 	{ "WORKER-BUSY", RX, worker_busy,
-	  "The host can't copy faster: the thread of vhost that serves {if} of guest {guest} (thread {thread}) ran "
+	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest {guest}, ran "
 	  "{worker_run_pct} of the time, and {lost|packet was|packets were} dropped though {queue} had buffers.",
 	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions", "end_turn" },
 	  "More queues share the work out to more threads: queues=N in QEMU's -netdev, ethtool -L DEV combined N "
@@ -490,14 +498,20 @@ const struct judge_rule judge_rules[] = {
 	  "perf top -t {thread}",
 	  { "worker_run_pct" }, { "RX-BURST" } },
 	{ "RX-BURST", RX, rx_burst,
-	  "Guest {guest} stops taking packets for moments, and comes back: {queue} ran out of buffers in {hungry_pct} "
-	  "of the samples, for up to {hungry_ms}, and {lost|packet was|packets were} dropped on {if}, in bursts "
-	  "({drop_intervals_pct} of the samples from the first drop to the last).",
+	  "Guest {guest} stops taking packets for moments, and comes back: {queue} had no buffers in {hungry_pct} of "
+	  "the samples, with packets waiting, and {lost|packet was|packets were} dropped on {if}.",
 	  { "hungry_pct", "hungry_ms", "drop_intervals_pct", "lost", "end_ring_empty", "guest_wait_pct" },
 	  "The guest's CPUs stall, or it has other things to do: look at steal time in it (st in top), and "
 	  "whether its threads wait for a CPU here ({guest_wait_pct} of the time; pidstat -w -t -p {pid} 1). A "
 	  "larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device, ethtool -G DEV rx 1024 in the guest.",
 	  { "hungry_pct", "lost" }, { NULL } },
+	{ "RX-BURST", RX, rx_short_burst,
+	  "Guest {guest} may stop taking packets for moments, too short to be seen: {end_ring_empty|time|times} vhost "
+	  "found no buffers in {queue} for a packet, and {lost|packet was|packets were} dropped on {if}.",
+	  { "end_ring_empty", "lost", "drops_full", "drop_intervals_pct", "guest_wait_pct" },
+	  "Watch for longer (-d 60). A larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device, ethtool -G "
+	  "DEV rx 1024 in the guest. Steal time in the guest (st in top) shows whether its CPUs stall.",
+	  { "end_ring_empty", "lost" }, { NULL } },
 	{ "ZCOPY-STUCK", TX, zcopy_stuck,
 	  "{zcopy_waiting|packet|packets} that guest {guest} has sent on {queue} ({if}) without copying (zerocopy) are still "
 	  "held somewhere on the host, the oldest for more than {zcopy_stuck_ms}, and the guest does not get its "

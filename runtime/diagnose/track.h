@@ -30,7 +30,7 @@ struct value look_zcopy_waiting(const struct look *l);
 /* Whether the guest waits to be told of what was given back; whether it asked with a full ring */
 void look_asks(const struct look *l, struct value *asks, struct value *full);
 /* Of the chain that vhost stands at; "" where that isn't known */
-void look_chain_end(const struct look *l, char *end, size_t size);
+const char *look_chain_end(const struct look *l);
 
 /* Conditions: 1 it holds, 0 it doesn't, -1 it can't be told */
 int look_empty(const struct look *l);

@@ -95,6 +95,12 @@ long_evidence()
 	done
 }
 
+@test "diagnose --help: every verdict is explained, and no other" {
+	try "$STAP_VHOST" diagnose --help
+	expect "$(sed -n 's/^ *\([A-Z][A-Z]*-[A-Z-]*\)  *[A-Za-z].*/\1/p' <<<"$out" | sort)" \
+		"$(sed -n 's/^\t{ "\([A-Z-]*\)", .*/\1/p' "$HERE/runtime/diagnose/rules.c" | sort -u)"
+}
+
 @test "diagnose: a problem is named, proven, and status 1" {
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-empty.records"
 	expect "$status" 1

@@ -294,6 +294,8 @@ static const struct test_case healthy[] = {
 	{ "no backend: QEMU serves it itself",
 	  "VQ RX0 backend 0\nVQ TX0 backend 0\nRING TX0 avail_idx +300\nRING TX0 used_idx +290\n", "" },
 	{ "drops from before the watch", "TAP tx_dropped 9000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=9000\n", "" },
+	{ "busy in each sample, and no signal wanted",
+	  TX_MOVES "VQ TX0 busy 1\nRING TX0 used_event 1000\nCOUNT TX0 signals 0\n", "" },
 	{ "a moment without kick", "EVERY 100\nRING TX0 avail_idx 65530,2,65530\n", "" },
 };
 
@@ -383,6 +385,9 @@ static const struct test_case sick[] = {
 	  RX_MOVES "TAP tx_dropped +9\nMORE DROP pid=42 dev=0 reason=? n=+9\nTAP filter 1\n",
 	  "RX0 DROP-BEFORE-RING likely" },
 	{ "DROP-BEFORE-RING: no filter either", RX_MOVES "TAP tx_dropped +9\n", "RX0 DROP-BEFORE-RING possible" },
+	{ "DROP-BEFORE-RING: one in ten thousand",
+	  RX_MOVES "TAP tx_dropped 3,3,4\nMORE DROP pid=42 dev=0 reason=NOMEM n=0\nDROP n 0,0,1\n",
+	  "RX0 DROP-BEFORE-RING noted" },
 	{ "RX-EMPTY", RX_STANDS_EMPTY TAP_DROPS, "RX0 RX-EMPTY certain" },
 	{ "RX-EMPTY: too slow a guest",
 	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
