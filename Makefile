@@ -166,6 +166,7 @@ list_installed = { \
 	echo '644 runtime/completion/stap-vhost.bash $(bashcompdir) stap-vhost'; \
 	echo '644 runtime/dump/dump.schema.json $(datadir)/stap-vhost dump.schema.json'; \
 	echo '644 runtime/diagnose/known.conf $(datadir)/stap-vhost known.conf'; \
+	echo '644 runtime/diagnose/diagnose.schema.json $(datadir)/stap-vhost diagnose.schema.json'; \
 	for d in tapsets scripts; do \
 		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }
 

@@ -5,6 +5,7 @@
 
 const struct verb *const verbs[] = {
 	&verb_run,
+	&verb_diagnose,
 	&verb_dump,
 	&verb_build,
 	&verb_list,

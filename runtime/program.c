@@ -9,9 +9,10 @@
 
 static const struct verb_note statuses[] = {
 	{ "0", "all is well" },
-	{ "1", "it failed" },
+	{ "1", "it failed; from diagnose: a problem was found" },
 	{ "2", "wrong verb, option or argument" },
 	{ "3", "this host lacks what is needed; a hint says what would help" },
+	{ "4", "diagnose has no answer; dump --check: something is broken" },
 	{ 0 },
 };
 

@@ -55,14 +55,6 @@ static int take(struct dump_show *s)
 	return ret;
 }
 
-static int keep(struct dump_show *s, const char *line, size_t len)
-{
-	if (!s->save || (fwrite(line, 1, len, s->save) == len && fputc('\n', s->save) != EOF))
-		return 0;
-	msg_errno(errno, "can't write to %s", s->wish->save);
-	return -EIO;
-}
-
 /* A line as it is, but fit for a terminal where a file's says more than a script would */
 static int pass(const char *line, size_t len)
 {
@@ -74,22 +66,16 @@ static int pass(const char *line, size_t len)
 	return -EIO;
 }
 
-static const char *source(const struct dump_show *s)
-{
-	return !s->wish->load ? "the script's output" : strcmp(s->wish->load, "-") ? s->wish->load :
-										    "standard input";
-}
-
 bool dump_show_line(struct dump_show *s, const char *line, size_t len)
 {
 	int got = dump_reader_line(&s->reader, line, len);
 
 	if (got < 0) {
-		msg_error("%s, %s", source(s), s->reader.why ? s->reader.why : strerror(-got));
+		msg_error("%s, %s", records_source(s->wish->load), s->reader.why ? s->reader.why : strerror(-got));
 		s->ret = got;
 		return false;
 	}
-	s->ret = keep(s, line, len);
+	s->ret = records_keep(&s->save, line, len);
 	if (!s->ret && s->wish->format == DUMP_RECORDS)
 		s->ret = pass(line, len);
 	if (!s->ret && got)
@@ -109,6 +95,6 @@ void dump_show_free(struct dump_show *s)
 	remarks_free(&s->remarks);
 	dump_free(&s->now);
 	dump_free(&s->before);
-	if (s->save)
-		fclose(s->save);
+	if (s->save.f)
+		fclose(s->save.f);
 }

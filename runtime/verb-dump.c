@@ -3,7 +3,6 @@
 #include "verb-dump.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 #define STATUS_BROKEN 4
 #define RINGS_MOST 32768
@@ -164,75 +163,20 @@ static int parse(struct dump_wish *w, struct verb_parse *p)
 	return check_options(w, p);
 }
 
-/* A guest's memory may be in it: nobody else's to read */
-static int open_save(struct dump_show *s)
+static bool take_line(void *ctx, const char *line, size_t len)
 {
-	const char *path = s->wish->save;
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
-
-	if (!path)
-		return STATUS_OK;
-	s->save = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!s->save) {
-		msg_errno(errno, "can't write to %s", path);
-		if (fd >= 0)
-			close(fd);
-		return STATUS_FAILED;
-	}
-	fprintf(s->save, "# %s dump: records of format %d, to be looked at with %s dump --load FILE\n",
-		msg_program, DUMP_FORMAT, msg_program);
-	return STATUS_OK;
-}
-
-static int close_save(struct dump_show *s)
-{
-	FILE *f = s->save;
-
-	s->save = NULL;
-	if (!f || !fclose(f))
-		return STATUS_OK;
-	msg_errno(errno, "can't write to %s", s->wish->save);
-	return STATUS_FAILED;
-}
-
-/* What is longer than any record is handed over in pieces, and refused there. -1: no more */
-static ssize_t read_line(FILE *f, char *line, size_t size)
-{
-	size_t len = 0;
-	int c;
-
-	while ((c = getc_unlocked(f)) != EOF && c != '\n') {
-		line[len++] = (char)c;
-		if (len == size)
-			break;
-	}
-	return c == EOF && !len ? -1 : (ssize_t)len;
+	return dump_show_line(ctx, line, len);
 }
 
 static int load(struct dump_show *s)
 {
 	const char *path = s->wish->load;
-	bool standard = !strcmp(path, "-");
-	FILE *f = standard ? stdin : file_stream(path);
-	char line[8192];
-	ssize_t len;
 
-	if (!f) {
-		msg_errno(errno, "can't read %s", path);
+	if (records_load(path, take_line, s))
 		return STATUS_FAILED;
-	}
-	while ((len = read_line(f, line, sizeof(line))) >= 0)
-		if (!dump_show_line(s, line, len))
-			break;
-	if (!s->ret && ferror(f)) {
-		msg_errno(errno, "can't read %s", path);
-		s->ret = -EIO;
-	}
-	if (!standard)
-		fclose(f);
 	dump_show_end(s);
 	if (!s->ret && !s->taken)
-		msg_error("dump: no dump is in %s", standard ? "standard input" : path);
+		msg_error("dump: no dump is in %s", records_source(path));
 	return s->ret || !s->taken ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -240,16 +184,15 @@ static int run_live(struct dump_show *s, const char *word)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 	struct guest_matches m = { 0 };
-	int status = dump_choose(word, &l, &m);
+	int ret = records_choose("dump", word, &l, &m);
+	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
 
-	if (!status)
-		status = open_save(s);
+	if (!status && records_save("dump", &s->save))
+		status = STATUS_FAILED;
 	if (!status) {
-		int saved;
-
 		status = dump_run(s, &l, &m);
-		saved = close_save(s);
-		status = status ? status : saved;
+		if (records_close(&s->save) && !status)
+			status = STATUS_FAILED;
 	}
 	free(m.v);
 	return status;
@@ -265,6 +208,7 @@ static int dump(const struct verb *v, int argc, char **argv)
 	if (parse(&w, &p))
 		return p.status;
 	s.style = out_style_of(STDOUT_FILENO);
+	s.save.path = w.save;
 	status = w.load ? load(&s) : run_live(&s, argv[p.rest]);
 	if (s.reader.unknown)
 		msg_debug("%llu records of kinds that this program doesn't know", s.reader.unknown);

@@ -3,9 +3,8 @@
 #ifndef VERB_DUMP_H
 #define VERB_DUMP_H
 
-#include "verb.h"
+#include "verb-records.h"
 #include "dump/dump.h"
-#include "stap/guests.h"
 
 struct dump_wish {
 	enum { DUMP_TEXT, DUMP_JSON, DUMP_RECORDS } format;
@@ -23,7 +22,7 @@ struct dump_show {
 	struct dump_reader reader;
 	struct dump now, before;
 	struct remarks remarks;		/* of now */
-	FILE *save;			/* NULL: nothing is kept */
+	struct records_file save;
 	unsigned int taken, shown;	/* dumps */
 	size_t broken;			/* of the last dump: for certain */
 	bool cut;			/* the last wasn't whole */
@@ -38,8 +37,6 @@ void dump_show_free(struct dump_show *s);
 
 /* verb-dump-run.c */
 
-/* The guests that @word means; NULL: the only one. 0, or the status */
-int dump_choose(const char *word, struct guest_list *l, struct guest_matches *m);
 /* Runs the script; its records go to @show. The status */
 int dump_run(struct dump_show *show, const struct guest_list *l, const struct guest_matches *m);
 

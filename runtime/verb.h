@@ -17,6 +17,9 @@ enum status {
 	STATUS_FAILED = 1,	/* stap or the script failed */
 	STATUS_USAGE = 2,	/* wrong options, verb or script name */
 	STATUS_MISSING = 3,	/* the host lacks something that is needed */
+	/* 'diagnose' answers with 0 or 1, so that a failure is another number there */
+	STATUS_PROBLEM = 1,	/* it has found one */
+	STATUS_NO_ANSWER = 4,	/* it has failed */
 };
 
 struct verb_opt {
@@ -122,7 +125,7 @@ void verb_man(FILE *out);
  */
 int verb_complete(int n, char **words);
 
-extern const struct verb verb_build, verb_clean, verb_doctor, verb_dump, verb_help_verb, verb_list, verb_quirks,
+extern const struct verb verb_build, verb_clean, verb_diagnose, verb_doctor, verb_dump, verb_help_verb, verb_list, verb_quirks,
 	verb_run, verb_selftest, verb_version;
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dump: what scripts/vring-dump.stp prints, as structs; what follows from it; and
- * what must hold and doesn't. The room uses base only and prints nothing.
+ * what must hold and doesn't. scripts/vhost-drops.stp prints the same with counts and
+ * the tap between, which are read here and judged in the room diagnose. The room uses
+ * base only and prints nothing.
  *
  * Each record has a table of its keys (fields.c), by which it is read, compared and
  * written: a new key is a row there.
@@ -64,6 +66,8 @@ struct fields {
 enum dump_kind {
 	KIND_DUMP, KIND_GUEST, KIND_DEV, KIND_WORKER, KIND_VQ, KIND_RING, KIND_AVAIL, KIND_USED,
 	KIND_CHAIN, KIND_DESC, KIND_HDR, KIND_DATA, KIND_END, KIND_GONE, KIND_NAME,
+	/* vhost-drops only */
+	KIND_TASK, KIND_THREADS, KIND_TAP, KIND_NET, KIND_COUNT, KIND_SEND, KIND_DROP, KIND_MISSED,
 	KIND_DERIVED,		/* no record: what we make of a queue's */
 	KINDS,
 };
@@ -128,6 +132,49 @@ struct dump_derived {
 	char signal_reason[16];		/* as in host-queryqemu: event_idx, flags, first … */
 };
 
+/* What scripts/vhost-drops.stp adds. Counts are since its start, the tap's since ever */
+
+/* Zerocopy of a queue, and packets in vhost's own hands */
+struct dump_net {
+	struct value upend, done, oldest_busy, ubufs, batched;
+};
+
+struct dump_count {
+	struct value kicks, signals, suppressed, no_call, completions, runs, taken, taken_max,
+		end_no_backend, end_iotlb, end_error, end_ring_empty, end_turn, end_send_failed,
+		end_socket_empty, errors, misses, works, delay_ns, delay_max_ns;
+};
+
+/* Batches that the tap refused, by errno */
+struct dump_send {
+	char name[32];		/* "EAGAIN" */
+	struct value n;
+};
+
+/* Packets to the guest that the kernel dropped, by its reason */
+struct dump_drop {
+	char reason[80];	/* "FULL_RING"; "" before Linux 5.17 */
+	struct value n, sampled;
+};
+
+struct dump_tap {
+	struct value up, carrier, queues, ring, ring_fill, ring_full, sndbuf, wmem, rx_packets,
+		rx_dropped, rx_errors, tx_packets, tx_dropped, tx_errors, qdisc_drops,
+		qdisc_backlog, filter, detached;
+	char driver[16], qdisc[80];
+};
+
+/* A worker's time since its birth */
+struct dump_task {
+	struct value worker, run_ns, wait_ns, waits, prio;
+	char policy[16];
+};
+
+/* The process's own threads */
+struct dump_threads {
+	struct value threads, run_ns, wait_ns, wait_max_ns;
+};
+
 struct dump_vq {
 	char queue[32];
 	struct value index, num, desc, avail, used, backend, worker, last_avail_idx, avail_idx,
@@ -135,33 +182,40 @@ struct dump_vq {
 		log_used, log_addr, kick, call, error, vq_features, busy;
 	struct dump_ring ring;		/* unknown when no record came */
 	struct dump_derived derived;
+	struct dump_net net;
+	struct dump_count count;
 	struct dump_avail *avails;
 	struct dump_used *useds;
 	struct dump_chain *chains;
 	struct dump_desc *descs;
 	struct dump_hdr *hdrs;
 	struct dump_data *datas;
-	size_t n_avails, n_useds, n_chains, n_descs, n_hdrs, n_datas;
+	struct dump_send *sends;
+	size_t n_avails, n_useds, n_chains, n_descs, n_hdrs, n_datas, n_sends;
 };
 
 struct dump_worker {
 	struct value worker, tid, cpu, pending;
 	char comm[80], state[8], form[32];
+	struct dump_task task;
 };
 
 struct dump_dev {
 	struct value dev, fd, pair, owner, features, backend_features, log, iotlb, iotlb_entries,
 		regions, n_queues, n_workers_said;
 	char kind[16], iface[80];
+	struct dump_tap tap;
 	struct dump_worker *workers;
 	struct dump_vq *vqs;
-	size_t n_workers, n_vqs;
+	struct dump_drop *drops;
+	size_t n_workers, n_vqs, n_drops;
 };
 
 struct dump_guest {
 	struct value pid, n_devices, n_queues;
 	char comm[80];
 	char name[256];		/* of a NAME record; "" without one */
+	struct dump_threads threads;
 	struct dump_dev *devs;
 	size_t n_devs;
 };
@@ -182,6 +236,7 @@ struct dump {
 	struct dump_guest *guests;
 	struct dump_gone *gone;
 	size_t n_guests, n_gone;
+	struct value missed;		/* events that could not be followed: counts are too low by them */
 	struct value queues, unreadable, lost, us;	/* what END says */
 	bool whole;			/* END was there */
 };

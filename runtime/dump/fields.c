@@ -165,6 +165,91 @@ static const struct field name_keys[] = {
 	TEXT_AS(dump_name, "name", name, true),
 };
 
+static const struct field task_keys[] = {
+	NAMES(dump_task, worker, U32),
+	NUMBER(dump_task, run_ns, U64),
+	NUMBER(dump_task, wait_ns, U64),
+	NUMBER(dump_task, waits, U64),
+	TEXT(dump_task, policy),
+	NUMBER(dump_task, prio, U32),
+};
+
+static const struct field threads_keys[] = {
+	NUMBER(dump_threads, threads, U32),
+	NUMBER(dump_threads, run_ns, U64),
+	NUMBER(dump_threads, wait_ns, U64),
+	NUMBER(dump_threads, wait_max_ns, U64),
+};
+
+static const struct field tap_keys[] = {
+	TEXT(dump_tap, driver),
+	BOOL(dump_tap, up),
+	BOOL(dump_tap, carrier),
+	NUMBER(dump_tap, queues, U32),
+	NUMBER(dump_tap, ring, U32),
+	NUMBER(dump_tap, ring_fill, U32),
+	BOOL(dump_tap, ring_full),
+	NUMBER(dump_tap, sndbuf, U64),
+	NUMBER(dump_tap, wmem, U64),
+	NUMBER(dump_tap, rx_packets, U64),
+	NUMBER(dump_tap, rx_dropped, U64),
+	NUMBER(dump_tap, rx_errors, U64),
+	NUMBER(dump_tap, tx_packets, U64),
+	NUMBER(dump_tap, tx_dropped, U64),
+	NUMBER(dump_tap, tx_errors, U64),
+	TEXT(dump_tap, qdisc),
+	NUMBER(dump_tap, qdisc_drops, U64),
+	NUMBER(dump_tap, qdisc_backlog, U64),
+	BOOL(dump_tap, filter),
+	BOOL(dump_tap, detached),
+};
+
+static const struct field net_keys[] = {
+	NUMBER(dump_net, upend, U32),
+	NUMBER(dump_net, done, U32),
+	BOOL(dump_net, oldest_busy),
+	NUMBER(dump_net, ubufs, U32),
+	NUMBER(dump_net, batched, U32),
+};
+
+static const struct field count_keys[] = {
+	NUMBER(dump_count, kicks, U64),
+	NUMBER(dump_count, signals, U64),
+	NUMBER(dump_count, suppressed, U64),
+	NUMBER(dump_count, no_call, U64),
+	NUMBER(dump_count, completions, U64),
+	NUMBER(dump_count, runs, U64),
+	NUMBER(dump_count, taken, U64),
+	NUMBER(dump_count, taken_max, U64),
+	NUMBER(dump_count, end_no_backend, U64),
+	NUMBER(dump_count, end_iotlb, U64),
+	NUMBER(dump_count, end_error, U64),
+	NUMBER(dump_count, end_ring_empty, U64),
+	NUMBER(dump_count, end_turn, U64),
+	NUMBER(dump_count, end_send_failed, U64),
+	NUMBER(dump_count, end_socket_empty, U64),
+	NUMBER(dump_count, errors, U64),
+	NUMBER(dump_count, misses, U64),
+	NUMBER(dump_count, works, U64),
+	NUMBER(dump_count, delay_ns, U64),
+	NUMBER(dump_count, delay_max_ns, U64),
+};
+
+static const struct field send_keys[] = {
+	TEXT_AS(dump_send, "errno", name, true),
+	NUMBER(dump_send, n, U64),
+};
+
+static const struct field drop_keys[] = {
+	TEXT(dump_drop, reason),
+	NUMBER(dump_drop, n, U64),
+	BOOL(dump_drop, sampled),
+};
+
+static const struct field missed_keys[] = {
+	NUMBER_AS(dump, "events", missed, U64),
+};
+
 static const struct field derived_keys[] = {
 	NUMBER(dump_derived, pending, U16),
 	NUMBER(dump_derived, in_flight, U16),
@@ -193,6 +278,14 @@ const struct fields dump_fields[KINDS] = {
 	KIND(END, end_keys),
 	KIND(GONE, gone_keys),
 	KIND(NAME, name_keys),
+	KIND(TASK, task_keys),
+	KIND(THREADS, threads_keys),
+	KIND(TAP, tap_keys),
+	KIND(NET, net_keys),
+	KIND(COUNT, count_keys),
+	KIND(SEND, send_keys),
+	KIND(DROP, drop_keys),
+	KIND(MISSED, missed_keys),
 	[KIND_DERIVED] = { NULL, derived_keys, ARRAY_SIZE(derived_keys) },
 };
 

@@ -10,6 +10,7 @@ static void vq_free(struct dump_vq *q)
 	free(q->descs);
 	free(q->hdrs);
 	free(q->datas);
+	free(q->sends);
 }
 
 void dump_free(struct dump *d)
@@ -22,6 +23,7 @@ void dump_free(struct dump *d)
 				vq_free(&dev->vqs[q]);
 			free(dev->vqs);
 			free(dev->workers);
+			free(dev->drops);
 		}
 		free(d->guests[g].devs);
 	}

@@ -28,6 +28,13 @@ union record {
 	struct dump_data data;
 	struct dump_gone gone;
 	struct dump_name name;
+	struct dump_task task;
+	struct dump_threads threads;
+	struct dump_tap tap;
+	struct dump_net net;
+	struct dump_count count;
+	struct dump_send send;
+	struct dump_drop drop;
 };
 
 /* Whose it is: keys that are not of the record's own table */
@@ -174,6 +181,43 @@ static int put_vq(struct dump_reader *r, union record *rec, const struct whose *
 	return APPEND(d->vqs, d->n_vqs, rec->vq);
 }
 
+static int put_task(struct dump_reader *r, const union record *rec, const struct whose *w)
+{
+	struct dump_dev *d = dev_of(&r->now, w);
+
+	for (size_t i = d ? d->n_workers : 0; i--;) {
+		if (!value_is(d->workers[i].worker, rec->task.worker.n))
+			continue;
+		d->workers[i].task = rec->task;
+		return 0;
+	}
+	return orphan(r, "worker");
+}
+
+static int put_threads(struct dump_reader *r, const union record *rec, const struct whose *w)
+{
+	struct dump_guest *g = guest_of(&r->now, w);
+
+	if (!g)
+		return orphan(r, "process");
+	g->threads = rec->threads;
+	return 0;
+}
+
+/* What belongs to a device's tap */
+static int put_tap(struct dump_reader *r, enum dump_kind kind, const union record *rec,
+		   const struct whose *w)
+{
+	struct dump_dev *d = dev_of(&r->now, w);
+
+	if (!d)
+		return orphan(r, "device");
+	if (kind == KIND_DROP)
+		return APPEND(d->drops, d->n_drops, rec->drop);
+	d->tap = rec->tap;
+	return 0;
+}
+
 /* What belongs to a queue */
 static int put_in_queue(struct dump_reader *r, enum dump_kind kind, const union record *rec,
 			const struct whose *w)
@@ -195,6 +239,14 @@ static int put_in_queue(struct dump_reader *r, enum dump_kind kind, const union 
 		return APPEND(q->hdrs, q->n_hdrs, rec->hdr);
 	case KIND_DATA:
 		return APPEND(q->datas, q->n_datas, rec->data);
+	case KIND_SEND:
+		return APPEND(q->sends, q->n_sends, rec->send);
+	case KIND_NET:
+		q->net = rec->net;
+		return 0;
+	case KIND_COUNT:
+		q->count = rec->count;
+		return 0;
 	default:
 		q->ring = rec->ring;
 		return 0;
@@ -275,6 +327,16 @@ static int put(struct dump_reader *r, enum dump_kind kind, union record *rec, co
 		return put_vq(r, rec, w);
 	case KIND_GONE:
 		return APPEND(r->now.gone, r->now.n_gone, rec->gone);
+	case KIND_TASK:
+		return put_task(r, rec, w);
+	case KIND_THREADS:
+		return put_threads(r, rec, w);
+	case KIND_TAP:
+	case KIND_DROP:
+		return put_tap(r, kind, rec, w);
+	case KIND_MISSED:
+		r->now.missed = rec->dump.missed;
+		return 0;
 	case KIND_END:
 		return finish(r, &rec->dump);
 	default:
@@ -368,11 +430,16 @@ static size_t owners_of(enum dump_kind kind)
 	case KIND_GUEST:
 	case KIND_GONE:
 	case KIND_NAME:
+	case KIND_MISSED:
 		return 0;
 	case KIND_DEV:
+	case KIND_THREADS:
 		return 1;
 	case KIND_WORKER:
 	case KIND_VQ:
+	case KIND_TASK:
+	case KIND_TAP:
+	case KIND_DROP:
 		return 2;
 	default:
 		return 3;

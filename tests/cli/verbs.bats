@@ -3,7 +3,7 @@
 
 load helper
 
-verbs="run dump build list quirks doctor selftest clean help version"
+verbs="run diagnose dump build list quirks doctor selftest clean help version"
 
 @test "help lists every verb on standard output" {
 	try "$STAP_VHOST" help
@@ -53,6 +53,8 @@ verbs="run dump build list quirks doctor selftest clean help version"
 		"version x" "list x" "quirks x" "doctor x" "doctor --format" "quirks --format yaml" "list --format" "list --format xml" "list --names --format json" \
 		"dump a b" "dump --rings" "dump --rings 0" "dump --rings x" "dump --rings 99999" "dump --descs" "dump --headers a" \
 		"dump --payload 4" "dump --rings 4 --payload 9999" "dump --watch 0.5" "dump --format csv" "dump --load x y" \
+		"diagnose a b" "diagnose -d" "diagnose -d 0" "diagnose -d 1.5" "diagnose -d 99999" "diagnose --format csv" \
+		"diagnose --load x y" "diagnose --load x -d 1" "diagnose --load x --save y" \
 		"dump --load x --watch 1" "dump --load x --rings 2" "dump --load x --save y"; do
 		# shellcheck disable=SC2086 # words are words
 		try "$STAP_VHOST" $words

@@ -191,6 +191,15 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
 		{ HEAD GUEST DEV "RING pid=42 dev=0 queue=TX0\n",
 		  "line 4: of a queue that wasn't named before" },
 		{ HEAD GUEST GUEST, "line 3: named twice" },
+		{ HEAD GUEST DEV "TASK pid=42 dev=0 worker=1\n",
+		  "line 4: of a worker that wasn't named before" },
+		{ HEAD GUEST "TAP pid=42 dev=0 up=1\n", "line 3: of a device that wasn't named before" },
+		{ HEAD GUEST DEV "DROP pid=42 dev=1 reason=x\n",
+		  "line 4: of a device that wasn't named before" },
+		{ HEAD "THREADS pid=42\n", "line 2: of a process that wasn't named before" },
+		{ HEAD GUEST DEV TX "SEND pid=42 dev=0 queue=TX0 n=1\n", "line 6: no errno= in it" },
+		{ HEAD GUEST DEV "COUNT pid=42 dev=0 queue=TX0\n",
+		  "line 4: of a queue that wasn't named before" },
 		{ HEAD GUEST DEV DEV, "line 4: named twice" },
 		{ HEAD GUEST DEV TX TX, "line 6: named twice" },
 		{ HEAD GUEST DEV "VQ pid=42 dev=0 num=256\n", "line 4: no queue= in it" },
@@ -248,6 +257,44 @@ static void what_a_later_script_adds_is_left_out(void **state)
 	dump_reader_take(&r, &d);
 	assert_string_equal(d.guests[0].comm, "q");
 	assert_int_equal(d.guests[0].n_devices.state, VALUE_UNKNOWN);
+}
+
+/* Records of vhost-drops: each goes to what it is about */
+static void counts_and_the_tap_are_read(void **state)
+{
+	CLEANUP(dump_free) struct dump d = { 0 };
+	static const char of_tx[] = " pid=42 dev=0 queue=TX0 ";
+	FREE char *text = str_printf("%sNET%supend=7 done=5 oldest_busy=1 ubufs=3 batched=?\n"
+				     "COUNT%skicks=9 signals=none no_call=0 delay_ns=12345678901 errors=1\n"
+				     "SEND%serrno=EAGAIN n=3\nSEND%serrno=EIO n=1\nMISSED events=2\n%s",
+				     HEAD GUEST "THREADS pid=42 threads=6 run_ns=99999999999 wait_max_ns=?\n"
+				     DEV "TAP pid=42 dev=0 driver=tun up=1 carrier=0 ring=1000 sndbuf=2147483647 "
+				     "tx_dropped=7 qdisc=fq_codel filter=?\n"
+				     "DROP pid=42 dev=0 reason=FULL_RING n=5 sampled=0\n"
+				     "DROP pid=42 dev=0 reason=? n=2 sampled=1\n"
+				     WORKER "TASK pid=42 dev=0 worker=0 run_ns=5 wait_ns=? policy=fifo prio=98\n"
+				     RX TX, of_tx, of_tx, of_tx, of_tx, END);
+
+	(void)state;
+	read_dump(&d, text);
+
+	const struct dump_dev *dev = &d.guests[0].devs[0];
+	const struct dump_vq *tx = queue(&d, "TX0");
+
+	assert_true(value_is(d.missed, 2) && d.whole);
+	assert_true(value_is(d.guests[0].threads.run_ns, 99999999999));
+	assert_true(value_is(dev->tap.tx_dropped, 7) && value_is(dev->tap.carrier, 0));
+	assert_string_equal(dev->tap.qdisc, "fq_codel");
+	assert_int_equal(dev->tap.filter.state, VALUE_UNKNOWN);
+	assert_int_equal(dev->n_drops, 2);
+	assert_string_equal(dev->drops[0].reason, "FULL_RING");
+	assert_string_equal(dev->drops[1].reason, "");
+	assert_string_equal(dev->workers[0].task.policy, "fifo");
+	assert_true(value_is(tx->net.upend, 7) && value_is(tx->count.delay_ns, 12345678901));
+	assert_int_equal(tx->count.signals.state, VALUE_NONE);
+	assert_int_equal(tx->n_sends, 2);
+	assert_string_equal(tx->sends[1].name, "EIO");
+	assert_int_equal(queue(&d, "RX0")->count.kicks.state, VALUE_UNKNOWN);
 }
 
 static void a_dump_without_its_end_is_not_whole(void **state)
@@ -653,6 +700,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_refused_with_its_line),
 		cmocka_unit_test(long_lines_and_bytes_that_are_no_text_are_refused),
 		cmocka_unit_test(what_a_later_script_adds_is_left_out),
+		cmocka_unit_test(counts_and_the_tap_are_read),
 		cmocka_unit_test(a_dump_without_its_end_is_not_whole),
 		cmocka_unit_test(who_is_gone_is_kept),
 		cmocka_unit_test(numbers_follow),

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * diagnose: why packets are lost. The dumps of a watch become evidence: for each queue
+ * what changed from the first to the last of them, and how long what held. Rules judge
+ * it. The room uses base and dump, and prints nothing.
+ *
+ * A new fact is a row in facts.c and one in evidence.c, a new verdict a row in rules.c.
+ */
+#ifndef DIAGNOSE_H
+#define DIAGNOSE_H
+
+#include "dump/dump.h"
+
+/* Facts (facts.c): what is known of one queue, its tap, its worker and its guest */
+
+enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
+
+#define FACT_WORD 120
+
+struct queue_facts {
+	bool rx;		/* to the guest; else from it */
+	/* the watch */
+	struct value watched_ms, samples, missed;
+	/* the ring */
+	struct value ring_size, pending, pending_max, in_flight, quiet_ms, still_ms, still_now_ms,
+		pending_over, chain_broken_ms, asks, full_asked;
+	char chain_end[FACT_WORD], chain_meaning[FACT_WORD];
+	/* RX: the guest's buffers, and packets that wait for them */
+	struct value empty_pct, empty_ms, hungry_pct, hungry_ms, parched_ms, parched_now_ms,
+		stuffed_pct, waiting, waiting_max;
+	/* what vhost did */
+	struct value completions, moved, taken, taken_max, runs, kicks, signals, suppressed,
+		no_call, end_no_backend, end_iotlb, end_error, end_ring_empty, end_turn,
+		end_send_failed, end_socket_empty, errors, misses, works, delay_avg_us,
+		delay_max_us;
+	/* kicks and signals that did not come */
+	struct value unkicked_ms, uncalled_ms, call_none_pct, call_unread_ms, no_interrupt_pct;
+	/* the worker, the guest's own threads */
+	struct value worker_run_ms, worker_wait_ms, worker_run_pct, worker_wait_pct,
+		worker_asleep_pct, worker_stopped_pct, worker_stall_ms, guest_run_pct,
+		guest_wait_pct;
+	char worker_policy[FACT_WORD];
+	/* the tap */
+	struct value tap_ring, tap_full_pct, tap_down_pct, tap_down_now_ms, no_carrier_pct,
+		no_carrier_now_ms, detached_pct, detached_now_ms, filter, to_guest, from_guest,
+		from_guest_dropped, from_guest_errors, sndbuf, wmem_max, unwritable_pct, unwritable_ms,
+		send_failures;
+	char send_errno[FACT_WORD];
+	/* what the guest lost */
+	struct value lost, drops, drop_intervals, drop_intervals_pct, drops_full, drops_other,
+		drops_sampled, qdisc_drops, qdisc_backlog_max;
+	char drop_reason[FACT_WORD], qdisc[FACT_WORD];
+	/* zerocopy, backend, IOTLB */
+	struct value zcopy_waiting, zcopy_stuck_ms, backend_none_pct, backend_now, unserved_ms, iotlb,
+		iotlb_entries, busyloop_us;
+};
+
+struct fact {
+	const char *key;
+	enum unit unit;
+	size_t offset;
+	const char *meaning;	/* begins in lower case, no full stop */
+};
+
+extern const struct fact facts_table[];
+extern const size_t facts_n;
+
+/* NULL: there is none of that name */
+const struct fact *fact_find(const char *key, size_t len);
+/* Of a fact that is no word */
+struct value fact_value(const struct fact *f, const struct queue_facts *facts);
+/* "" is unknown */
+const char *fact_word(const struct fact *f, const struct queue_facts *facts);
+bool fact_known(const struct fact *f, const struct queue_facts *facts);
+/* "1,234", "1.2 s", "97 %", "208 KiB", "yes", "?", "none" */
+#define FACT_SHOWN 64
+const char *fact_show(const struct fact *f, const struct queue_facts *facts, char shown[FACT_SHOWN]);
+
+/* Evidence (evidence.c) */
+
+/* What is kept of a queue between two dumps */
+struct track;
+
+struct evidence_queue {
+	char name[32];
+	struct value worker_tid;
+	bool event_idx;			/* in the newest dump, where it is known */
+	struct queue_facts facts;
+	struct track *track;
+};
+
+struct evidence_dev {
+	struct value dev, pair, features;
+	char kind[16], iface[80];
+	struct evidence_queue *queues;
+	size_t n_queues;
+};
+
+struct evidence_guest {
+	struct value pid;
+	char comm[80], name[256];	/* "" where it has none */
+	bool gone;			/* not in the newest dump */
+	struct evidence_dev *devs;
+	size_t n_devs;
+};
+
+/* Bounded by guests and queues, however long the watch. Starts as 0s */
+struct evidence {
+	char release[80];
+	struct value begun_us;		/* since 1970 */
+	struct value watched_ms;	/* from the first to the newest dump */
+	struct value missed;		/* events, as the newest dump says */
+	unsigned long long dumps;
+	bool cut;			/* the newest dump was not whole */
+	struct evidence_guest *guests;
+	size_t n_guests;
+};
+
+/* -ENOMEM */
+int evidence_add(struct evidence *e, const struct dump *d);
+size_t evidence_queues(const struct evidence *e);
+void evidence_free(struct evidence *e);
+
+/* Lines in, evidence out */
+struct watch {
+	struct dump_reader reader;
+	struct evidence evidence;
+};
+
+/* As dump_reader_line(); 1: a dump was added to the evidence */
+int watch_line(struct watch *w, const char *line, size_t len);
+int watch_end(struct watch *w);
+void watch_free(struct watch *w);
+
+/* Rules (rules.c) */
+
+enum belief {
+	NO,
+	NOTED,		/* it is so, and nothing was lost by it: no fault */
+	POSSIBLE,
+	LIKELY,
+	CERTAIN,
+};
+
+/* WIDE: what it explains may be another queue's of the device */
+enum direction { RX = 1, TX = 2, ANY = 3, WIDE = 4 };
+
+struct judge_rule {
+	const char *name;
+	unsigned int direction;		/* enum direction */
+	enum belief (*test)(const struct queue_facts *f);	/* NO where it isn't sure of what was read */
+	const char *sentence;		/* for sentence_fill() */
+	const char *shows[7];		/* facts that prove it */
+	const char *next;		/* what to do, for sentence_fill() */
+	const char *needs[4];		/* facts without which it can't be excluded */
+	const char *explains[7];	/* names of what is then its consequence */
+};
+
+/* Causes that make others come before them */
+extern const struct judge_rule judge_rules[];
+extern const size_t judge_rules_n;
+
+/* What doesn't fit together (doubts.c) */
+struct judge_doubt {
+	const char *name;
+	unsigned int direction;
+	bool (*test)(const struct queue_facts *f);
+	const char *sentence;
+	const char *shows[4];
+};
+
+extern const struct judge_doubt judge_doubts[];
+extern const size_t judge_doubts_n;
+
+/* Judging (judge.c) */
+
+/* Whose it is; into the evidence */
+struct subject {
+	const struct evidence *evidence;
+	const struct evidence_guest *guest;
+	const struct evidence_dev *dev;
+	const struct evidence_queue *queue;
+};
+
+struct verdict_row {
+	const struct judge_rule *rule;
+	struct subject at;
+	enum belief belief;
+	const struct judge_rule *because;	/* whose consequence it is, NULL: a cause */
+};
+
+struct doubt_row {
+	const struct judge_doubt *doubt;
+	struct subject at;
+};
+
+/* A verdict that can't be excluded, for want of these facts */
+struct blind_row {
+	const struct judge_rule *rule;
+	struct subject at;
+	const char *missing[4];
+};
+
+enum health {
+	HEALTH_UNUSED,		/* no backend, and the guest doesn't want one */
+	HEALTH_IDLE,
+	HEALTH_GOOD,
+	HEALTH_NOTED,		/* worth to be known */
+	HEALTH_PROBLEM,
+};
+
+struct health_row {
+	struct subject at;
+	enum health health;
+};
+
+/* Verdicts: causes first, the surest of them first; then consequences, then notes */
+struct verdicts {
+	struct verdict_row *v;
+	struct doubt_row *doubts;
+	struct blind_row *blind;
+	struct health_row *queues;	/* of every queue, as in the evidence */
+	size_t n, n_doubts, n_blind, n_queues;
+};
+
+/* -ENOMEM */
+int diagnose_judge(const struct evidence *e, struct verdicts *v);
+/* Without notes and consequences */
+size_t verdicts_problems(const struct verdicts *v);
+bool verdict_is_problem(const struct verdict_row *v);
+void verdicts_free(struct verdicts *v);
+const char *belief_str(enum belief b);
+const char *health_str(enum health h);
+bool rule_explains(const struct judge_rule *r, const char *name);
+
+/* Sentences (sentence.c) */
+
+/*
+ * @text with "{key}" replaced by a fact with its unit, "{key|packet|packets}" by
+ * "1 packet", "12 packets"; {guest} {pid} {if} {queue} {thread} are whose it is. In a
+ * @command names are quoted for a shell. As it came from the guest: whoever prints it
+ * escapes it. NULL: no memory.
+ */
+char *sentence_fill(const char *text, const struct subject *at, bool command);
+/* "web-1 (process 4242)", "process 4242" */
+char *subject_guest(const struct subject *at);
+
+#endif

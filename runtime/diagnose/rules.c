@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Why a guest loses packets, as a table: a verdict a row. A test looks at the facts of
+ * one queue and is sure only of what was read: with a value that isn't known it says NO,
+ * and 'needs' says what then can't be excluded. Several rows may have one name: the first
+ * that fits is taken. The facts are explained in facts.c.
+ *
+ * "Samples" are the script's, five a second unless it is told otherwise.
+ */
+#include "diagnose.h"
+
+#define LONG_MS 1000		/* nothing of a guest that works takes as long */
+#define SOME_MS 400		/* two samples of 200 ms and more: no moment caught by chance */
+#define DELAY_US 200000		/* from work to worker; a busy host has some ms */
+#define OFTEN 20		/* % of the time or of the samples */
+#define MOSTLY 50
+#define EVER 80
+#define BUSY 90			/* % of a CPU: a worker that never waits for work */
+#define MANY_INTERVALS 5	/* with drops: no burst any more */
+#define BIG_BUFFERS 64		/* a packet of 64 KiB in buffers of 1 KiB: it needs no more */
+
+/* Words for the tests: false where it isn't known */
+
+static bool least(struct value v, unsigned long long n)
+{
+	return value_known(v) && v.n >= n;
+}
+
+static bool most(struct value v, unsigned long long n)
+{
+	return value_known(v) && v.n <= n;
+}
+
+static bool any(struct value v)
+{
+	return least(v, 1);
+}
+
+static bool yes(struct value v)
+{
+	return value_is(v, 1);
+}
+
+static bool unknown(struct value v)
+{
+	return !value_known(v);
+}
+
+/* Fewer packets waited than would make the tap drop some */
+static bool tap_had_room(const struct queue_facts *f)
+{
+	return !any(f->tap_full_pct) && !any(f->hungry_pct) && value_known(f->waiting_max) &&
+	       value_known(f->tap_ring) && 4 * f->waiting_max.n < 3 * f->tap_ring.n;
+}
+
+/* Packets were in plenty and vhost had buffers for them: the worker is what they waited for */
+static bool waits_for_worker(const struct queue_facts *f, unsigned long long pct)
+{
+	return unknown(f->stuffed_pct) ? any(f->drops_full) : least(f->stuffed_pct, pct);
+}
+
+/* The interface */
+
+static enum belief is_down(struct value pct, struct value now_ms)
+{
+	if (least(pct, 100) || any(now_ms))
+		return CERTAIN;
+	return any(pct) ? LIKELY : NO;
+}
+
+static enum belief tap_down(const struct queue_facts *f)
+{
+	return is_down(f->tap_down_pct, f->tap_down_now_ms);
+}
+
+static enum belief no_carrier(const struct queue_facts *f)
+{
+	return is_down(f->no_carrier_pct, f->no_carrier_now_ms);
+}
+
+static enum belief detached(const struct queue_facts *f)
+{
+	return is_down(f->detached_pct, f->detached_now_ms);
+}
+
+static enum belief no_backend(const struct queue_facts *f)
+{
+	return value_is(f->backend_now, 0) && least(f->unserved_ms, LONG_MS) ? LIKELY : NO;
+}
+
+/* The ring's contents */
+
+static enum belief ring_over(const struct queue_facts *f)
+{
+	if (!any(f->pending_over))
+		return NO;
+	return least(f->pending_over, 2) || any(f->end_error) ? CERTAIN : LIKELY;
+}
+
+static enum belief chain_broken(const struct queue_facts *f)
+{
+	if (!any(f->chain_broken_ms) && !(*f->chain_end && any(f->end_error)))
+		return NO;
+	return any(f->end_error) || least(f->chain_broken_ms, LONG_MS) ? CERTAIN : LIKELY;
+}
+
+/* With an IOTLB and with busy polling vhost reports errors of rings that are well */
+static enum belief ring_errors(const struct queue_facts *f)
+{
+	if (!any(f->end_error) || !value_is(f->iotlb, 0))
+		return NO;
+	if (any(f->busyloop_us) && !least(f->still_ms, SOME_MS))
+		return NO;
+	return LIKELY;
+}
+
+static enum belief iotlb_miss(const struct queue_facts *f)
+{
+	bool asked = any(f->misses) || any(f->end_iotlb);
+
+	if (!yes(f->iotlb))
+		return NO;
+	if (least(f->still_ms, LONG_MS) && (asked || value_is(f->iotlb_entries, 0)))
+		return asked && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+	/* the ring itself is not translated, so that its index can't be read */
+	if (unknown(f->pending) && least(f->quiet_ms, LONG_MS) && asked)
+		return LIKELY;
+	return NO;
+}
+
+/* Notifications */
+
+static enum belief kick_lost(const struct queue_facts *f)
+{
+	if (!least(f->unkicked_ms, SOME_MS))
+		return NO;
+	return least(f->unkicked_ms, LONG_MS) && !yes(f->iotlb) ? CERTAIN : LIKELY;
+}
+
+static enum belief call_missing(const struct queue_facts *f)
+{
+	if (!least(f->call_none_pct, MOSTLY) || !yes(f->asks))
+		return NO;
+	if (f->rx ? least(f->parched_ms, LONG_MS) : any(f->moved) && least(f->quiet_ms, LONG_MS))
+		return CERTAIN;
+	return any(f->no_call) || any(f->moved) || yes(f->full_asked) ? LIKELY : NO;
+}
+
+static enum belief call_lost(const struct queue_facts *f)
+{
+	if (!least(f->uncalled_ms, SOME_MS))
+		return NO;
+	return least(f->uncalled_ms, LONG_MS) ? CERTAIN : LIKELY;
+}
+
+static enum belief irq_off(const struct queue_facts *f)
+{
+	if (!least(f->no_interrupt_pct, 100) || !least(f->parched_ms, LONG_MS))
+		return NO;
+	return least(f->parched_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
+}
+
+/* The worker */
+
+static bool is_starved(const struct queue_facts *f)
+{
+	return least(f->worker_wait_pct, OFTEN) || least(f->worker_stall_ms, SOME_MS) ||
+	       least(f->delay_max_us, DELAY_US);
+}
+
+/* It does, and nothing comes of it */
+static enum belief waits_in_vain(const struct queue_facts *f)
+{
+	return any(f->works) && least(f->worker_wait_pct, MOSTLY) ? NOTED : NO;
+}
+
+static enum belief worker_stopped(const struct queue_facts *f)
+{
+	if (!least(f->worker_stopped_pct, OFTEN))
+		return NO;
+	return (f->rx && any(f->lost)) || least(f->still_ms, SOME_MS) ? CERTAIN : NOTED;
+}
+
+static enum belief rx_worker_starved(const struct queue_facts *f)
+{
+	if (!is_starved(f))
+		return NO;
+	if (!any(f->lost))
+		return waits_in_vain(f);
+	if (!waits_for_worker(f, 5) || !most(f->hungry_pct, MOSTLY))
+		return NO;
+	return least(f->worker_wait_pct, MOSTLY) || least(f->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
+}
+
+/* What a guest can't send it keeps: that it waited is all that is seen here */
+static enum belief tx_worker_starved(const struct queue_facts *f)
+{
+	bool waited = least(f->still_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
+		      least(f->delay_max_us, DELAY_US);
+
+	if (!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS))
+		return NO;
+	if (!waited || !any(f->pending_max))
+		return waits_in_vain(f);
+	return least(f->worker_wait_pct, MOSTLY) && least(f->still_ms, SOME_MS) ? CERTAIN : LIKELY;
+}
+
+static enum belief worker_busy(const struct queue_facts *f)
+{
+	if (!any(f->lost) || !least(f->worker_run_pct, BUSY) || !most(f->hungry_pct, OFTEN) ||
+	    !waits_for_worker(f, OFTEN))
+		return NO;
+	return least(f->stuffed_pct, MOSTLY) ? CERTAIN : LIKELY;
+}
+
+/* The guest and its buffers */
+
+/*
+ * Some buffers are there, packets wait, and vhost, which has seen both and could run, gives nothing
+ */
+static enum belief rx_big(const struct queue_facts *f)
+{
+	bool tried = any(f->runs) && (any(f->end_ring_empty) || least(f->worker_run_pct, MOSTLY));
+
+	if (!least(f->still_ms, LONG_MS) || !most(f->unkicked_ms, SOME_MS) || !any(f->pending) ||
+	    !most(f->pending, BIG_BUFFERS) || !value_known(f->ring_size) ||
+	    2 * f->pending.n > f->ring_size.n || any(f->pending_over))
+		return NO;
+	if (any(f->worker_stopped_pct) || least(f->worker_wait_pct, MOSTLY) ||
+	    least(f->worker_stall_ms, SOME_MS))
+		return NO;
+	return tried && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+}
+
+/* Drops all the time, or to the end: not in bursts */
+static bool never_recovers(const struct queue_facts *f)
+{
+	return least(f->parched_now_ms, LONG_MS) ||
+	       (least(f->hungry_pct, 10) && least(f->drop_intervals, MANY_INTERVALS) &&
+		least(f->drop_intervals_pct, EVER));
+}
+
+static enum belief rx_empty(const struct queue_facts *f)
+{
+	if (value_is(f->lost, 0))
+		return least(f->parched_ms, LONG_MS) ? NOTED : NO;
+	if (!any(f->lost))
+		return least(f->parched_ms, LONG_MS) ? LIKELY : NO;
+	if (!never_recovers(f))
+		return NO;
+	return least(f->parched_now_ms, LONG_MS) || least(f->hungry_pct, MOSTLY) ? CERTAIN : LIKELY;
+}
+
+static enum belief rx_burst(const struct queue_facts *f)
+{
+	if (!any(f->lost) || never_recovers(f))
+		return NO;
+	return any(f->hungry_pct) ? LIKELY : NO;
+}
+
+/* Shorter than the time between two samples */
+static enum belief rx_short_burst(const struct queue_facts *f)
+{
+	if (!any(f->lost) || never_recovers(f) || !any(f->end_ring_empty))
+		return NO;
+	return any(f->drops_full) || any(f->tap_full_pct) ? POSSIBLE : NO;
+}
+
+/* Drops that are not the ring's */
+
+static enum belief drop_reason(const struct queue_facts *f)
+{
+	if (!any(f->drops_other))
+		return NO;
+	/* here and there one is dropped on every host */
+	if (value_known(f->to_guest) && 1000 * f->drops_other.n < f->to_guest.n)
+		return NOTED;
+	return least(f->drops_other, f->drops_full.n) ? CERTAIN : LIKELY;
+}
+
+static enum belief drop_qdisc(const struct queue_facts *f)
+{
+	return any(f->qdisc_drops) && tap_had_room(f) ? LIKELY : NO;
+}
+
+static enum belief drop_unexplained(const struct queue_facts *f)
+{
+	if (!any(f->drops) || value_known(f->drops_full) || !tap_had_room(f))
+		return NO;
+	return yes(f->filter) ? LIKELY : POSSIBLE;
+}
+
+/* From the guest */
+
+static enum belief zcopy_stuck(const struct queue_facts *f)
+{
+	if (!least(f->zcopy_stuck_ms, LONG_MS))
+		return NO;
+	return least(f->zcopy_stuck_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
+}
+
+static enum belief tx_tap_full(const struct queue_facts *f)
+{
+	bool refused = !strcmp(f->send_errno, "EAGAIN") && least(f->end_send_failed, 10) &&
+		       value_known(f->runs) && 2 * f->end_send_failed.n >= f->runs.n;
+
+	if (least(f->unwritable_pct, MOSTLY) && any(f->pending_max))
+		return CERTAIN;
+	if (least(f->unwritable_pct, OFTEN) && any(f->pending_max))
+		return least(f->still_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return refused && any(f->unwritable_pct) ? LIKELY : NO;
+}
+
+static enum belief tx_hol(const struct queue_facts *f)
+{
+	if ((!any(f->send_failures) && !any(f->end_send_failed)) || !least(f->still_ms, LONG_MS) ||
+	    least(f->unwritable_pct, OFTEN))
+		return NO;
+	return least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+}
+
+/*
+ * All is sent and given back, the guest has asked to be told and was, and does nothing: that it
+ * filled its ring before, or does not read its signals, tells it from a guest that is idle
+ */
+static enum belief tx_no_reclaim(const struct queue_facts *f)
+{
+	if (!value_is(f->pending, 0) || !value_is(f->in_flight, 0) || !least(f->quiet_ms, LONG_MS) ||
+	    !yes(f->asks))
+		return NO;
+	if (least(f->call_unread_ms, LONG_MS))
+		return LIKELY;
+	return yes(f->full_asked) ? POSSIBLE : NO;
+}
+
+const struct judge_rule judge_rules[] = {
+	{ "TAP-DOWN", ANY | WIDE, tap_down,
+	  "The interface {if} of guest {guest} is down, so that no packet passes on {queue}: it was down in "
+	  "{tap_down_pct} of the samples.",
+	  { "tap_down_pct", "tap_down_now_ms", "to_guest", "from_guest", "send_failures", "send_errno" },
+	  "Bring it up: ip link set {if} up. Then look at who took it down: ip monitor link, the "
+	  "network manager's and the hypervisor's logs.",
+	  { "tap_down_pct" },
+	  { "DROP-BEFORE-RING", "TX-HOL", "TX-TAP-FULL", "ZCOPY-STUCK", "RX-EMPTY", "RX-BURST" } },
+	{ "TAP-DOWN", ANY | WIDE, no_carrier,
+	  "The interface {if} of guest {guest} has no carrier (its link is switched off on the host), so that no "
+	  "packet passes on {queue}.",
+	  { "no_carrier_pct", "no_carrier_now_ms", "to_guest", "from_guest" },
+	  "See ip -d link show {if}. The carrier is QEMU's to switch: set_link in its monitor, virsh "
+	  "domif-setlink.",
+	  { "no_carrier_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "RX-EMPTY", "RX-BURST" } },
+	{ "TAP-DOWN", ANY, detached,
+	  "The queue of {if} that serves {queue} of guest {guest} is switched off (detached) while vhost still "
+	  "uses it, so that its packets are lost.",
+	  { "detached_pct", "detached_now_ms", "send_failures", "send_errno" },
+	  "QEMU attaches as many queues as the guest uses: compare ethtool -l in the guest with queues= of "
+	  "QEMU's -netdev (process {pid}); setting the guest's number of queues anew (ethtool -L) repairs it.",
+	  { "detached_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "RX-EMPTY", "RX-BURST" } },
+	{ "NO-BACKEND", ANY, no_backend,
+	  "Nobody serves {queue} of guest {guest}: vhost has no interface attached to it (no backend; {if} was to be "
+	  "it), though the guest's buffers have waited in it for {unserved_ms}.",
+	  { "backend_none_pct", "unserved_ms", "waiting", "kicks", "quiet_ms" },
+	  "If the guest is paused, or its link is set down in QEMU, that is as it should be: ask the monitor "
+	  "(info status, info network). Else the log of QEMU (process {pid}) says why vhost did not start.",
+	  { "backend_none_pct", "unserved_ms" }, { "KICK-LOST", "CALL-LOST" } },
+	{ "RING-CORRUPT", ANY, ring_over,
+	  "The ring of {queue} of guest {guest} is damaged: it claims more buffers ({pending_max}) than it has "
+	  "entries ({ring_size}). vhost refuses such a ring, and nothing moves on {if}.",
+	  { "pending_over", "pending_max", "ring_size", "end_error", "errors" },
+	  "The guest's driver or its memory is wrong, or a migration has restored the index wrong. A reset of "
+	  "the device helps for the moment (in the guest: unbind and bind virtio_net, or reboot). Keep the state "
+	  "first: stap-vhost dump --rings 8 --descs --save FILE {pid}",
+	  { "pending_over" },
+	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL", "TX-NO-RECLAIM" } },
+	{ "RING-CORRUPT", ANY, chain_broken,
+	  "The ring of {queue} of guest {guest} is damaged: the buffer that vhost is to take next for {if} is wrong "
+	  "({chain_end}: {chain_meaning}). vhost has stood at it for {chain_broken_ms}.",
+	  { "chain_end", "chain_broken_ms", "end_error", "errors" },
+	  "The guest's driver or its memory is wrong. Keep the state, then reset the device: stap-vhost dump "
+	  "--rings 8 --descs --save FILE {pid}",
+	  { NULL },
+	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL", "TX-NO-RECLAIM" } },
+	{ "RING-CORRUPT", ANY, ring_errors,
+	  "vhost could not use what guest {guest} has put into the ring of {queue}: {end_error|attempt|attempts} to "
+	  "serve {if} ended in an error.",
+	  { "end_error", "errors", "runs", "still_ms" },
+	  "What is wrong with the buffers vhost says in the kernel's log, once asked: echo 'module vhost +p; "
+	  "module vhost_net +p' > /sys/kernel/debug/dynamic_debug/control. The ring itself: stap-vhost dump "
+	  "--rings 8 --descs {pid}",
+	  { "end_error" }, { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL" } },
+	{ "IOTLB-MISS", ANY | WIDE, iotlb_miss,
+	  "vhost can't reach the memory of guest {guest} for {queue}: it asked QEMU to translate an address (the "
+	  "guest has a virtual IOMMU) and got no answer; nothing has moved on {if} for {quiet_ms}.",
+	  { "misses", "end_iotlb", "iotlb_entries", "still_ms", "quiet_ms" },
+	  "QEMU (process {pid}) has to answer: is it stuck? See its threads' states: ps -L -o tid,stat,wchan,comm "
+	  "-p {pid}. Or the guest has mapped less than its driver uses: dmesg in the guest (DMAR, iommu).",
+	  { "misses", "end_iotlb" },
+	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST" } },
+	{ "KICK-LOST", ANY, kick_lost,
+	  "Guest {guest} has put {pending|buffer|buffers} into the ring of {queue} ({if}) and vhost was not told: it sleeps "
+	  "and waited for the guest's notification (kick) for {unkicked_ms}; in all, {kicks|kick|kicks} came.",
+	  { "unkicked_ms", "pending", "kicks", "worker_asleep_pct", "still_ms" },
+	  "A kick goes from KVM to vhost by an eventfd (ioeventfd), or through QEMU (process {pid}): look "
+	  "whether it was migrated or upgraded just before, and at its log. Any new kick gets the queue going "
+	  "for now: ip link set DEV down, then up, in the guest.",
+	  { "unkicked_ms" }, { "RX-BIG", "RX-EMPTY", "RX-BURST" } },
+	{ "CALL-LOST", ANY, call_missing,
+	  "vhost has no means to tell guest {guest} that packets are done on {queue} ({if}): the eventfd for its "
+	  "interrupt is missing (no call eventfd), and the guest waits to be told.",
+	  { "call_none_pct", "asks", "no_call", "signals", "quiet_ms", "parched_ms" },
+	  "QEMU (process {pid}) sets that eventfd up with the device's interrupt: look in its log for 'irqfd' or "
+	  "'guest notifier'. In the guest, /proc/interrupts shows whether the queue has an interrupt at all; "
+	  "binding the driver anew sets it up again.",
+	  { "call_none_pct" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" } },
+	{ "CALL-LOST", ANY, call_lost,
+	  "Guest {guest} was not told that packets are done on {queue} ({if}): it had asked for a notification (signal), "
+	  "vhost has passed that point, and none went out for {uncalled_ms}.",
+	  { "uncalled_ms", "signals", "suppressed", "completions", "quiet_ms" },
+	  "That is vhost's mistake, or the ring was damaged: compare the kernel's version with stap-vhost's list "
+	  "of known trouble, and keep the state: stap-vhost dump --rings 8 --save FILE {pid}",
+	  { "uncalled_ms" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" } },
+	{ "IRQ-OFF", RX, irq_off,
+	  "Guest {guest} has switched the notifications of {queue} off and does not look itself: it has given no "
+	  "buffers for {parched_ms} while {waiting_max|packet|packets} waited in {if}.",
+	  { "no_interrupt_pct", "parched_ms", "parched_now_ms", "suppressed", "signals", "lost" },
+	  "A driver that polls switches them off too, but goes on taking packets. Look inside the guest: does "
+	  "its driver hang (dmesg, softirq at 100 %)? ip link set DEV down, then up, makes it begin anew.",
+	  { "no_interrupt_pct", "parched_ms" }, { "RX-EMPTY", "RX-BURST" } },
+	{ "RX-BIG", RX, rx_big,
+	  "A packet for guest {guest} waits in {if} and does not fit into the buffers that the guest has given: "
+	  "{queue} has {pending|buffer|buffers}, and for {still_ms} none was used. Behind it "
+	  "{waiting|packet waits|packets wait} in all.",
+	  { "still_ms", "pending", "waiting", "end_ring_empty", "completions", "worker_run_pct", "lost" },
+	  "The guest has to give more buffers: look at its memory and driver (dmesg). Smaller packets fit "
+	  "meanwhile: ethtool -K {if} tso off gso off. If the worker (thread {thread}) is at 100 % CPU, the kernel "
+	  "has the endless loop of CVE-2026-74356: update it.",
+	  { "still_ms", "unkicked_ms" }, { "WORKER-BUSY", "RX-EMPTY", "RX-BURST" } },
+	{ "WORKER-STARVED", ANY | WIDE, worker_stopped,
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is stopped: {queue} stands still.",
+	  { "worker_stopped_pct", "worker_run_pct", "still_ms", "lost", "delay_max_us" },
+	  "Somebody sent SIGSTOP, or a debugger holds it. kill -CONT {pid} lets it go on; grep -E "
+	  "'State|TracerPid' /proc/{thread}/status says which.",
+	  { "worker_stopped_pct" }, { "WORKER-BUSY", "RX-BURST" } },
+	{ "WORKER-STARVED", RX | WIDE, rx_worker_starved,
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
+	  "{worker_wait_pct} of the time, and work lay up to {delay_max_us} before it began. "
+	  "{lost|packet was|packets were} dropped although {queue} had room.",
+	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "stuffed_pct", "lost",
+	    "worker_policy" },
+	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. Give it another: "
+	  "taskset -pc CPUS {thread}. If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then "
+	  "cpu.max and cpu.stat of that group.",
+	  { "worker_wait_pct", "delay_max_us" }, { "WORKER-BUSY", "RX-BURST" } },
+	{ "WORKER-STARVED", TX | WIDE, tx_worker_starved,
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
+	  "{worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {still_ms} "
+	  "without a packet going out.",
+	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms", "worker_policy" },
+	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. Give it another: "
+	  "taskset -pc CPUS {thread}. If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then "
+	  "cpu.max and cpu.stat of that group.",
+	  { "worker_wait_pct" }, { "WORKER-BUSY", "RX-BURST" } },
+	{ "DROP-BEFORE-RING", RX, drop_reason,
+	  "{drops_other|packet|packets} for guest {guest} did not get as far as {queue}: the kernel dropped them on "
+	  "{if}, and not because it was full; most for the reason {drop_reason}.",
+	  { "drops_other", "drop_reason", "drops_full", "drops", "filter", "waiting_max", "tap_ring" },
+	  "The reason says where to look: a FILTER is one that was attached to {if} (the guest's MAC filter, or "
+	  "a program's: ip -d link show {if}, tc filter show dev {if}); NOMEM is the host's memory; DEV_READY is an "
+	  "interface that was going down.",
+	  { "drops_other" }, { NULL } },
+	{ "DROP-BEFORE-RING", RX, drop_qdisc,
+	  "{qdisc_drops|packet|packets} for guest {guest} did not get as far as {queue}: the queue discipline of "
+	  "{if} ({qdisc}) dropped them, and the tap behind it had room.",
+	  { "qdisc_drops", "qdisc", "qdisc_backlog_max", "waiting_max", "tap_ring", "tap_full_pct" },
+	  "A limit was set on {if}, on purpose or not: tc -s qdisc show dev {if}",
+	  { "qdisc_drops" }, { NULL } },
+	{ "DROP-BEFORE-RING", RX, drop_unexplained,
+	  "{drops|packet|packets} for guest {guest} were dropped on {if} though it was never seen full and {queue} "
+	  "had buffers; this kernel does not say why.",
+	  { "drops", "waiting_max", "tap_ring", "hungry_pct", "filter" },
+	  "Is there a filter on {if} (ip -d link show {if}, tc filter show dev {if}), was the host out of memory "
+	  "(dmesg)? A kernel from 5.17 on names the reason.",
+	  { NULL }, { NULL } },
+	{ "RX-EMPTY", RX, rx_empty,
+	  "Guest {guest} gives vhost too few buffers to receive into: {queue} had none in {hungry_pct} of the "
+	  "samples while packets waited, for up to {hungry_ms}. {lost|packet was|packets were} dropped on {if}.",
+	  { "hungry_pct", "hungry_ms", "parched_now_ms", "waiting_max", "lost", "drops_full", "end_ring_empty" },
+	  "Look inside the guest: is a CPU of it at its limit (softirq in top), is it out of memory for "
+	  "buffers (dmesg, 'page allocation failure'), does its driver hang? The guest's threads used "
+	  "{guest_run_pct} of a CPU here, and one waited for a CPU {guest_wait_pct} of the time.",
+	  { "hungry_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" } },
+	{ "WORKER-BUSY", RX, worker_busy,
+	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest {guest}, ran "
+	  "{worker_run_pct} of the time, and {lost|packet was|packets were} dropped though {queue} had buffers.",
+	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions", "end_turn" },
+	  "More queues share the work out to more threads: queues=N in QEMU's -netdev, ethtool -L DEV combined N "
+	  "in the guest. Fewer, larger packets cost less (GRO on the host's card, a larger MTU). What it does: "
+	  "perf top -t {thread}",
+	  { "worker_run_pct" }, { "RX-BURST" } },
+	{ "RX-BURST", RX, rx_burst,
+	  "Guest {guest} stops taking packets for moments, and comes back: {queue} had no buffers in {hungry_pct} of "
+	  "the samples, with packets waiting, and {lost|packet was|packets were} dropped on {if}.",
+	  { "hungry_pct", "hungry_ms", "drop_intervals_pct", "lost", "end_ring_empty", "guest_wait_pct" },
+	  "The guest's CPUs stall, or it has other things to do: look at steal time in it (st in top), and "
+	  "whether its threads wait for a CPU here ({guest_wait_pct} of the time; pidstat -w -t -p {pid} 1). A "
+	  "larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device, ethtool -G DEV rx 1024 in the guest.",
+	  { "hungry_pct", "lost" }, { NULL } },
+	{ "RX-BURST", RX, rx_short_burst,
+	  "Guest {guest} may stop taking packets for moments, too short to be seen: {end_ring_empty|time|times} vhost "
+	  "found no buffers in {queue} for a packet, and {lost|packet was|packets were} dropped on {if}.",
+	  { "end_ring_empty", "lost", "drops_full", "drop_intervals_pct", "guest_wait_pct" },
+	  "Watch for longer (-d 60). A larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device, ethtool -G "
+	  "DEV rx 1024 in the guest. Steal time in the guest (st in top) shows whether its CPUs stall.",
+	  { "end_ring_empty", "lost" }, { NULL } },
+	{ "ZCOPY-STUCK", TX, zcopy_stuck,
+	  "{zcopy_waiting|packet|packets} that guest {guest} has sent on {queue} ({if}) without copying (zerocopy) are still "
+	  "held somewhere on the host, the oldest for more than {zcopy_stuck_ms}, and the guest does not get its "
+	  "buffers back.",
+	  { "zcopy_stuck_ms", "zcopy_waiting", "in_flight", "pending", "still_ms" },
+	  "Follow the packets from {if} on: a queue that does not drain (tc -s qdisc), a program that does not "
+	  "read its socket (ss -nm), a card that is stuck. Until then copying avoids it: options vhost_net "
+	  "experimental_zcopytx=0 in /etc/modprobe.d, for guests started later.",
+	  { "zcopy_stuck_ms" }, { "TX-TAP-FULL", "TX-HOL", "TX-NO-RECLAIM" } },
+	{ "TX-TAP-FULL", TX, tx_tap_full,
+	  "The interface {if} takes nothing more from guest {guest}: what it has taken is not through yet ({wmem_max} "
+	  "of at most {sndbuf}), in {unwritable_pct} of the samples. {queue} waits.",
+	  { "unwritable_pct", "unwritable_ms", "wmem_max", "sndbuf", "send_failures", "send_errno", "still_ms" },
+	  "What is behind {if} is slower than the guest: tc -s qdisc on the bridge's card, and who receives. Or "
+	  "the limit is too small: sndbuf= of QEMU's -netdev tap; without it there is none.",
+	  { "unwritable_pct" }, { "TX-HOL" } },
+	{ "TX-HOL", TX, tx_hol,
+	  "The interface {if} refuses the next packet of guest {guest} again and again ({send_errno}, "
+	  "{end_send_failed|time|times}), and all others of {queue} wait behind it, for {still_ms} so far.",
+	  { "end_send_failed", "send_failures", "send_errno", "still_ms", "pending", "completions" },
+	  "The error says why: ENOMEM or ENOBUFS is the host's memory; EINVAL or EIO a packet that the kernel does "
+	  "not take (before Linux 5.12 it stops the queue for good: update). Look at the packet: stap-vhost dump "
+	  "--rings 4 --descs --headers {pid}",
+	  { "send_failures", "still_ms" }, { NULL } },
+	{ "TX-NO-RECLAIM", TX, tx_no_reclaim,
+	  "Guest {guest} does not take its sent buffers back on {queue} ({if}): all of them are done, it had filled its "
+	  "ring and asked to be told, and has not moved for {quiet_ms}. Programs in it may see 'No buffer space "
+	  "available'.",
+	  { "quiet_ms", "pending", "in_flight", "full_asked", "call_unread_ms", "signals" },
+	  "In the guest: does the interrupt of the queue still count (/proc/interrupts, virtio…-output), does "
+	  "dmesg say 'NETDEV WATCHDOG'? If interrupts do not arrive, it is between vhost and the guest's CPU: "
+	  "QEMU's irqfd, or a CPU of the guest that stands still.",
+	  { "asks" }, { NULL } },
+};
+
+const size_t judge_rules_n = ARRAY_SIZE(judge_rules);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is looked at in one sample of a queue, beside the sample before (look.c) */
+#ifndef TRACK_H
+#define TRACK_H
+
+#include "diagnose.h"
+
+/* A signal that the guest waits for since a sample */
+struct armed {
+	bool is;
+	struct value event, used, signals;
+};
+
+struct look {
+	const struct dump_guest *guest;
+	const struct dump_dev *dev;
+	const struct dump_vq *now, *before;		/* before: NULL in the first; without lists */
+	const struct dump_worker *worker, *worker_before;	/* NULL where there is none */
+	struct armed *armed;
+	unsigned long long time_us;
+	bool rx;
+	int event_idx;		/* -1: not known */
+	int lost;		/* packets, since the sample before; -1: not known */
+};
+
+/* Packets for the guest in the tap and in vhost's hands */
+struct value look_waiting(const struct look *l);
+/* Sent without copying and not through yet */
+struct value look_zcopy_waiting(const struct look *l);
+/* Whether the guest waits to be told of what was given back; whether it asked with a full ring */
+void look_asks(const struct look *l, struct value *asks, struct value *full);
+/* Of the chain that vhost stands at; "" where that isn't known */
+const char *look_chain_end(const struct look *l);
+
+/* Conditions: 1 it holds, 0 it doesn't, -1 it can't be told */
+int look_empty(const struct look *l);
+int look_hungry(const struct look *l);
+int look_parched(const struct look *l);
+int look_stuffed(const struct look *l);
+int look_still(const struct look *l);
+int look_pending_over(const struct look *l);
+int look_chain_broken(const struct look *l);
+int look_unkicked(const struct look *l);
+int look_uncalled(const struct look *l);
+int look_call_none(const struct look *l);
+int look_call_unread(const struct look *l);
+int look_no_interrupt(const struct look *l);
+int look_asleep(const struct look *l);
+int look_stopped(const struct look *l);
+int look_stalled(const struct look *l);
+int look_tap_full(const struct look *l);
+int look_tap_down(const struct look *l);
+int look_no_carrier(const struct look *l);
+int look_detached(const struct look *l);
+int look_unwritable(const struct look *l);
+int look_zcopy_stuck(const struct look *l);
+int look_no_backend(const struct look *l);
+int look_unserved(const struct look *l);
+
+#endif

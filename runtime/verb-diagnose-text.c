@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A diagnosis for a person: of each guest's interface a line a queue, then what is wrong
+ * with its proof and what to do, then what is worth to be known, what doesn't fit
+ * together, and what could not be seen.
+ */
+#include "verb-diagnose.h"
+
+#include <ctype.h>
+
+#define FIRST 2
+#define TEXT 4			/* where sentences begin */
+#define PROOF 6
+#define NUMBERS 12		/* places of a fact's value */
+#define NAMED_MOST 6
+
+struct page {
+	const struct diagnosis *d;
+	const struct verdicts *v;
+	const struct out_style *s;
+	FILE *f;
+};
+
+static const char *colour(const struct page *p, const char *code)
+{
+	return p->s->colour ? code : "";
+}
+
+static char *clean(const char *text)
+{
+	return str_escape(text, strlen(text));
+}
+
+/* str_escape() lets none through */
+#define GLUE '\x1f'
+
+/* "100 %", "2.0 s": no line ends between a number and its unit */
+static void glue(char *text)
+{
+	static const char *const units[] = { "%", "s", "ms", "us", "KiB" };
+
+	for (char *c = text; (c = strchr(c, ' ')); c++) {
+		size_t len = strcspn(c + 1, " ,.;:()");
+
+		for (size_t i = 0; c > text && isdigit((unsigned char)c[-1]) && i < ARRAY_SIZE(units); i++)
+			if (strlen(units[i]) == len && !strncmp(c + 1, units[i], len))
+				*c = GLUE;
+	}
+}
+
+/* @text, made fit for the terminal and broken at its width */
+static void wrap(const struct page *p, const char *text, unsigned int indent, unsigned int at)
+{
+	FREE char *fit = clean(text ? text : "?");
+	FREE char *lines = NULL;
+	size_t size;
+	FILE *f = open_memstream(&lines, &size);
+
+	if (!f)
+		return;
+	if (fit)
+		glue(fit);
+	out_wrap(f, p->s, fit ? fit : "?", indent, at);
+	fclose(f);
+	for (char *c = lines; c && (c = strchr(c, GLUE));)
+		*c = ' ';
+	fputs(lines ? lines : "?", p->f);
+}
+
+static void paragraph(const struct page *p, const char *text, unsigned int indent)
+{
+	fprintf(p->f, "%*s", (int)indent, "");
+	wrap(p, text, indent, indent);
+	fputc('\n', p->f);
+}
+
+static bool same_place(const struct subject *a, const struct subject *b)
+{
+	return a->queue == b->queue;
+}
+
+/* Queues */
+
+/* "5,000 buffers/s" */
+static void rate(const struct page *p, struct strv *all, const struct queue_facts *f, const char *key,
+		 const char *what, bool always)
+{
+	const struct fact *fact = fact_find(key, strlen(key));
+	struct value v = fact_value(fact, f);
+	struct queue_facts per_second = *f;
+	struct value *n = (struct value *)((char *)&per_second + fact->offset);
+	char shown[FACT_SHOWN];
+
+	(void)p;
+	if (!value_known(v) || !value_known(f->watched_ms) || !f->watched_ms.n || (!v.n && !always))
+		return;
+	n->n = (v.n * 1000 + f->watched_ms.n - 1) / f->watched_ms.n;	/* 1 a minute is not none */
+	strv_addf(all, "%s %s", fact_show(fact, &per_second, shown), what);
+}
+
+static char *rates(const struct page *p, const struct queue_facts *f)
+{
+	STRV_CLEAN struct strv all = { 0 };
+
+	rate(p, &all, f, value_known(f->completions) ? "completions" : "moved", "buffers/s", true);
+	rate(p, &all, f, "kicks", "kicks/s", false);
+	rate(p, &all, f, "signals", "signals/s", false);
+	if (f->rx)
+		rate(p, &all, f, "lost", "lost/s", false);
+	return strv_join(&all, ", ");
+}
+
+static void print_queue(const struct page *p, const struct health_row *row)
+{
+	static const struct {
+		const char *word, *colour;
+	} states[] = {
+		[HEALTH_UNUSED] = { "unused", "" }, [HEALTH_IDLE] = { "idle", "" },
+		[HEALTH_GOOD] = { "healthy", "\033[32m" }, [HEALTH_NOTED] = { "noted", "\033[36m" },
+		[HEALTH_PROBLEM] = { "PROBLEM", "\033[1;31m" },
+	};
+	const unsigned int at = FIRST + 9 + 9 + 12;
+	FREE char *name = clean(row->at.queue->name);
+	FREE char *what = rates(p, &row->at.queue->facts);
+
+	fprintf(p->f, "%*s%-8s %s%-9s%s%-12s", FIRST, "", name ? name : "?",
+		colour(p, states[row->health].colour), states[row->health].word, colour(p, "\033[0m"),
+		row->at.queue->facts.rx ? "to guest" : "from guest");
+	wrap(p, what, at, at);
+	fputc('\n', p->f);
+}
+
+static void print_fact(const struct page *p, const char *value, const char *text)
+{
+	unsigned int places = out_places(value ? value : "?");
+
+	fprintf(p->f, "%*s%-*s ", PROOF, "", NUMBERS, value ? value : "?");
+	wrap(p, text, PROOF + NUMBERS + 1, PROOF + (places > NUMBERS ? places : NUMBERS) + 1);
+	fputc('\n', p->f);
+}
+
+/* With -v: all that is known of it */
+static void print_facts(const struct page *p, const struct subject *at)
+{
+	for (size_t i = 0; i < facts_n; i++) {
+		const struct fact *f = &facts_table[i];
+		char shown[FACT_SHOWN];
+		FREE char *value = clean(fact_show(f, &at->queue->facts, shown));
+		FREE char *text = str_printf("%s: %s", f->key, f->meaning);
+
+		if (!fact_known(f, &at->queue->facts))
+			continue;
+		print_fact(p, value, text);
+	}
+}
+
+static void print_head(const struct page *p, const struct subject *at)
+{
+	FREE char *guest = subject_guest(at);
+	FREE char *head = str_printf("Guest %s, interface %s%s", guest ? guest : "?",
+				     *at->dev->iface ? at->dev->iface : "?",
+				     at->guest->gone ? " (gone before the end)" : "");
+
+	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
+	wrap(p, head, FIRST, 0);
+	fprintf(p->f, "%s\n", colour(p, "\033[0m"));
+}
+
+static void print_queues(const struct page *p)
+{
+	const struct evidence_dev *dev = NULL;
+
+	for (size_t i = 0; i < p->v->n_queues; i++) {
+		const struct health_row *row = &p->v->queues[i];
+
+		if (row->at.dev != dev)
+			print_head(p, &row->at);
+		dev = row->at.dev;
+		print_queue(p, row);
+		if (p->d->wish.verbose)
+			print_facts(p, &row->at);
+	}
+}
+
+/* Verdicts */
+
+/* The facts that prove it, in words */
+static void print_proof(const struct page *p, const struct verdict_row *v)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(v->rule->shows) && v->rule->shows[i]; i++) {
+		const struct fact *f = fact_find(v->rule->shows[i], strlen(v->rule->shows[i]));
+		char shown[FACT_SHOWN];
+
+		if (!f || !fact_known(f, &v->at.queue->facts))
+			continue;
+
+		FREE char *value = clean(fact_show(f, &v->at.queue->facts, shown));
+
+		print_fact(p, value, f->meaning);
+	}
+}
+
+static void print_title(const struct page *p, const struct verdict_row *v, const char *code)
+{
+	FREE char *rest = str_printf(", %s of %s (%s)", v->at.queue->name,
+				     *v->at.dev->iface ? v->at.dev->iface : "?", belief_str(v->belief));
+
+	fprintf(p->f, "\n%*s%s%s%s", FIRST, "", colour(p, code), v->rule->name, colour(p, "\033[0m"));
+	wrap(p, rest, TEXT, FIRST + out_places(v->rule->name));
+	fputc('\n', p->f);
+}
+
+/* The same was said of another queue of this interface */
+static const struct verdict_row *said_before(const struct page *p, const struct verdict_row *v)
+{
+	for (const struct verdict_row *o = p->v->v; o < v; o++)
+		if (o->rule == v->rule && o->at.dev == v->at.dev && verdict_is_problem(o))
+			return o;
+	return NULL;
+}
+
+static void print_consequences(const struct page *p, const struct verdict_row *cause)
+{
+	for (size_t i = 0; i < p->v->n; i++) {
+		const struct verdict_row *v = &p->v->v[i];
+
+		/* what would only be possible is nothing once there is a cause */
+		if (v->because != cause->rule || v->at.dev != cause->at.dev || v->belief <= POSSIBLE ||
+		    (!same_place(&v->at, &cause->at) && !(cause->rule->direction & WIDE)))
+			continue;
+
+		FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+		FREE char *text = str_printf("Follows from it: %s, %s. %s", v->rule->name, v->at.queue->name,
+					     sentence ? sentence : "?");
+
+		paragraph(p, text, TEXT);
+	}
+}
+
+static void print_problem(const struct page *p, const struct verdict_row *v)
+{
+	const struct verdict_row *before = said_before(p, v);
+	FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+	FREE char *next = sentence_fill(v->rule->next, &v->at, true);
+	FREE char *text = str_printf("To do: %s", next ? next : "?");
+
+	print_title(p, v, v->belief == CERTAIN ? "\033[1;31m" : "\033[1;33m");
+	if (before) {
+		FREE char *same = str_printf("The same as said of %s.", before->at.queue->name);
+
+		paragraph(p, same, TEXT);
+		return;
+	}
+	paragraph(p, sentence, TEXT);
+	print_proof(p, v);
+	paragraph(p, text, TEXT);
+	print_consequences(p, v);
+}
+
+static void print_verdicts(const struct page *p)
+{
+	for (size_t i = 0; i < p->v->n; i++)
+		if (verdict_is_problem(&p->v->v[i]))
+			print_problem(p, &p->v->v[i]);
+	for (size_t i = 0; i < p->v->n; i++) {
+		const struct verdict_row *v = &p->v->v[i];
+
+		if (v->belief != NOTED)
+			continue;
+
+		FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+
+		print_title(p, v, "\033[36m");
+		paragraph(p, sentence, TEXT);
+		print_proof(p, v);
+	}
+}
+
+/* What is not certain of the evidence itself */
+
+static void print_doubts(const struct page *p)
+{
+	for (size_t i = 0; i < p->v->n_doubts; i++) {
+		const struct doubt_row *d = &p->v->doubts[i];
+		FREE char *sentence = sentence_fill(d->doubt->sentence, &d->at, false);
+		FREE char *text = str_printf("Doubtful, %s: %s", d->at.queue->name, sentence ? sentence : "?");
+
+		if (i == 0)
+			fputc('\n', p->f);
+		paragraph(p, text, 0);
+	}
+}
+
+static bool first_of_its_rule(const struct page *p, size_t i)
+{
+	for (size_t o = 0; o < i; o++)
+		if (!strcmp(p->v->blind[o].rule->name, p->v->blind[i].rule->name))
+			return false;
+	return true;
+}
+
+/* Each name once, with the queues and the values that are missing */
+static void print_blind_rule(const struct page *p, const char *name)
+{
+	STRV_CLEAN struct strv queues = { 0 };
+	STRV_CLEAN struct strv missing = { 0 };
+	size_t more = 0;
+
+	for (size_t i = 0; i < p->v->n_blind; i++) {
+		const struct blind_row *b = &p->v->blind[i];
+
+		if (strcmp(b->rule->name, name) != 0)
+			continue;
+		if (queues.n >= NAMED_MOST)
+			more++;
+		else if (!strv_has(&queues, b->at.queue->name))
+			strv_add(&queues, b->at.queue->name);
+		for (size_t n = 0; n < ARRAY_SIZE(b->missing) && b->missing[n]; n++)
+			if (!strv_has(&missing, b->missing[n]))
+				strv_add(&missing, b->missing[n]);
+	}
+
+	FREE char *where = strv_join(&queues, ", ");
+	FREE char *what = strv_join(&missing, ", ");
+	FREE char *text = str_printf("%s on %s%s: not known is %s.", name, where ? where : "?",
+				     more ? " and others" : "", what ? what : "?");
+
+	paragraph(p, text, FIRST);
+}
+
+static void print_blind(const struct page *p)
+{
+	if (!p->v->n_blind)
+		return;
+	fputc('\n', p->f);
+	out_say(p->f, p->s, "Can't be excluded, for want of evidence:");
+	for (size_t i = 0; i < p->v->n_blind; i++)
+		if (first_of_its_rule(p, i))
+			print_blind_rule(p, p->v->blind[i].rule->name);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void print_begin(const struct page *p)
+{
+	const struct evidence *e = &p->d->watch.evidence;
+
+	out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s", e->watched_ms.n / 1000,
+		e->watched_ms.n % 1000 / 100, e->dumps, plural(e->dumps), *e->release ? e->release : "?");
+}
+
+static void print_sum(const struct page *p)
+{
+	STRV_CLEAN struct strv names = { 0 };
+	size_t problems = verdicts_problems(p->v), queues = p->v->n_queues;
+
+	for (size_t i = 0; i < p->v->n && names.n < NAMED_MOST; i++)
+		if (verdict_is_problem(&p->v->v[i]))
+			strv_addf(&names, "%s on %s of %llu", p->v->v[i].rule->name,
+				  p->v->v[i].at.queue->name, p->v->v[i].at.guest->pid.n);
+
+	FREE char *joined = strv_join(&names, ", ");
+
+	fputc('\n', p->f);
+	if (p->d->watch.evidence.cut)
+		out_say(p->f, p->s, "The last sample was cut off, and is judged as far as it came.");
+	if (problems)
+		out_say(p->f, p->s, "%zu problem%s on %zu queue%s: %s%s.", problems, plural(problems), queues,
+			plural(queues), joined ? joined : "?", problems > names.n ? " …" : "");
+	else
+		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, plural(queues));
+}
+
+int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f)
+{
+	struct page p = { d, &d->verdicts, s, f };
+
+	print_begin(&p);
+	print_queues(&p);
+	print_verdicts(&p);
+	print_doubts(&p);
+	print_blind(&p);
+	print_sum(&p);
+	return 0;
+}

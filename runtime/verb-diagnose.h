@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of 'diagnose': what is asked for, where evidence comes from, how verdicts are shown */
+#ifndef VERB_DIAGNOSE_H
+#define VERB_DIAGNOSE_H
+
+#include "verb-records.h"
+#include "diagnose/diagnose.h"
+
+struct diagnose_wish {
+	enum out_format format;
+	const char *duration;		/* seconds, a number */
+	const char *load;
+	unsigned int verbose;
+};
+
+struct diagnosis {
+	struct diagnose_wish wish;
+	struct records_file save;
+	struct watch watch;
+	struct verdicts verdicts;
+	bool watching;			/* live, and the first records have come */
+	int ret;			/* -errno, after a message */
+};
+
+/* A line of records; false: no use in going on, d->ret says why */
+bool diagnose_line(void *ctx, const char *line, size_t len);
+
+/*
+ * verb-diagnose-run.c: watches the guests for the wished time. 0, or the status of what
+ * went wrong, after a message
+ */
+int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m);
+
+/* verb-diagnose-text.c, verb-diagnose-json.c: 0 or -errno */
+int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f);
+int diagnose_json(const struct diagnosis *d, FILE *f);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: which guests a verb is about. */
+#include "verb-records.h"
+
+#include <errno.h>
+
+/* What there is to choose from, or why nothing is seen */
+static void hint_guests(const struct guest_list *l)
+{
+	STRV_CLEAN struct strv all = { 0 };
+
+	for (size_t i = 0; i < l->n; i++) {
+		FREE char *text = guest_text(&l->v[i]);
+
+		strv_add(&all, text ? text : "?");
+	}
+	FREE char *joined = strv_join(&all, "; ");
+
+	if (l->n)
+		msg_hint("there %s: %s", l->n == 1 ? "is" : "are", joined ? joined : "?");
+	else if (l->hidden)
+		msg_hint("other users' processes can't be looked at: run it as root");
+	else
+		msg_hint("a guest uses vhost with QEMU's -netdev tap,vhost=on, while its device is in use");
+}
+
+static bool is_number(const char *word)
+{
+	return *word && strspn(word, "0123456789") == strlen(word);
+}
+
+static int no_such_guest(const char *verb, const char *word, const struct guest_list *l)
+{
+	bool number = word && is_number(word);
+	FREE char *proc = number ? str_printf("%s/proc/%s", verb_sysroot(), word) : NULL;
+
+	if (!word || !strcmp(word, "all"))
+		msg_error("%s: no process here has vhost devices open", verb);
+	else if (proc && file_is_dir(proc))
+		msg_error("%s: process %s has no vhost device open", verb, word);
+	else if (number)
+		msg_error("%s: there is no process %s", verb, word);
+	else
+		msg_error("%s: no guest with vhost devices is called '%s' or has such an interface", verb, word);
+	hint_guests(l);
+	return -ENOENT;
+}
+
+static int too_many(const char *verb, const char *word, const struct guest_list *l,
+		    const struct guest_matches *m)
+{
+	STRV_CLEAN struct strv which = { 0 };
+
+	if (!word) {
+		msg_error("%s: which guest? There are %zu with vhost devices", verb, l->n);
+		hint_guests(l);
+		msg_hint("or: %s %s all", msg_program, verb);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < m->n; i++) {
+		FREE char *text = guest_text(&l->v[m->v[i]]);
+
+		strv_add(&which, text ? text : "?");
+	}
+	FREE char *joined = strv_join(&which, "; ");
+
+	msg_error("%s: '%s' means %zu guests", verb, word, m->n);
+	msg_hint("give the process id of one: %s", joined ? joined : "?");
+	return -EINVAL;
+}
+
+int records_choose(const char *verb, const char *word, struct guest_list *l, struct guest_matches *m)
+{
+	int ret = guests_list(verb_sysroot(), l);
+
+	if (!ret)
+		ret = guests_match(l, word ? word : "all", m);
+	if (ret) {
+		msg_errno(ret, "%s: can't look for guests in %s/proc", verb, verb_sysroot());
+		return ret;
+	}
+	if (!m->n)
+		return no_such_guest(verb, word, l);
+	if (m->n > 1 && (!word || strcmp(word, "all") != 0))
+		return too_many(verb, word, l, m);
+	return 0;
+}
+
+/* A name as a record's value: no blanks, and nothing that a terminal would take for more */
+static char *record_text(const char *text)
+{
+	size_t len = strlen(text);
+	char *out = malloc(4 * len + 1), *o = out;
+
+	for (size_t i = 0; out && i < len; i++) {
+		unsigned char c = text[i];
+
+		o += c > ' ' && c < 0x7f && c != '\\' ? sprintf(o, "%c", c) : sprintf(o, "\\x%02x", c);
+	}
+	if (out)
+		*o = '\0';
+	return out;
+}
+
+/* The reader's longest; a name that is longer is cut */
+#define NAME_MOST 250
+
+bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take, void *ctx)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct guest_process *g = &l->v[m->v[i]];
+		FREE char *name = g->name ? record_text(g->name) : NULL;
+		FREE char *line = name ? str_printf("NAME pid=%lld name=%.*s", g->pid, NAME_MOST, name) :
+					 NULL;
+
+		if (line && !take(ctx, line, strlen(line)))
+			return false;
+	}
+	return true;
+}
+
+/* A global holds no more than SystemTap's strings do; beyond it, all of the host's are meant */
+#define PIDS_MOST 400
+
+char *records_pids(const struct guest_list *l, const struct guest_matches *m)
+{
+	STRV_CLEAN struct strv pids = { 0 };
+	char *joined;
+
+	for (size_t i = 0; i < m->n; i++)
+		strv_addf(&pids, "%lld", l->v[m->v[i]].pid);
+	/* a global, so that one module serves every guest; stap -G takes no commas */
+	joined = pids.broken ? NULL : strv_join(&pids, ".");
+	if (!joined || strlen(joined) <= PIDS_MOST)
+		return joined;
+	free(joined);
+	return strdup("all");
+}

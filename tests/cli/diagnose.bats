@@ -1,0 +1,358 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Evidence is made up (tests/unit/diagnose) and the script is a stub that repeats it: what is tried
+# here is who is meant, what is shown, and how it ends. tests/unit has the rules, tests/lab the real faults.
+
+load helper
+
+CASES=$HERE/tests/unit/diagnose
+
+setup()
+{
+	export MADE=$BATS_TEST_TMPDIR/made.ko RECORDS=$CASES/rx-empty.records
+	module "$MADE" "$REL" pid:string watch:int64_t duration:int64_t
+	make_host
+	echo 'probe begin { exit() }' >"$DATA/scripts/vhost-drops.stp"
+	process 42 'qemu\0-name\0guest=web-1,debug-threads=on\0' tap0
+	make_staprun 'printf "%s\n" "$*" >>$MADE.args; grep -v -e "^#" -e "^NAME" "$RECORDS"'
+}
+
+# process PID CMDLINE TAP
+process()
+{
+	local dir=$ROOT/proc/$1
+	mkdir -p "$dir/fd" "$dir/fdinfo"
+	echo qemu-system-x86 >"$dir/comm"
+	printf "$2" >"$dir/cmdline"
+	ln -s /dev/vhost-net "$dir/fd/9"
+	ln -s /dev/net/tun "$dir/fd/10"
+	printf 'pos:\t0\niff:\t%s\n' "$3" >"$dir/fdinfo/10"
+}
+
+# What a terminal gets of a command, to $out; $err is in it
+in_terminal()	# COMMAND…
+{
+	out=$(python3 - "$@" <<-'EOF'
+		import fcntl, os, pty, struct, sys, termios
+		pid, fd = pty.fork()
+		if not pid:
+		    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+		    os.environ["TERM"] = "xterm"
+		    os.execv(sys.argv[1], sys.argv[1:])
+		text = b""
+		while True:
+		    try:
+		        more = os.read(fd, 65536)
+		    except OSError:
+		        break
+		    if not more:
+		        break
+		    text += more
+		os.waitpid(pid, 0)
+		sys.stdout.buffer.write(text.replace(b"\r\n", b"\n"))
+	EOF
+	)
+}
+
+within_80()
+{
+	expect "$(python3 -c '
+import re, sys
+for line in sys.stdin.read().split("\n"):
+    line = re.sub("\x1b\\[[0-9;]*[mHJ]", "", line)
+    if len(line) > 80:
+        print(len(line), line)' <<<"$out")" ""
+}
+
+# Evidence with everything that is long, of 4 pairs
+long_evidence()
+{
+	local p d q i s name
+	name=$(printf '\\xff%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+	echo "NAME pid=4194304 name=a-guest-with-a-name-that-somebody-has-made-up-at-three-in-the-morning-and-never-changed-since"
+	for s in 1 2 3; do
+		echo "DUMP format=1 release=6.12.117+deb13-cloud-amd64-with-more-to-it time_us=179524504${s}942650 seq=$s"
+		echo "GUEST pid=4194304 comm=$name devices=4 queues=8"
+		for p in 0 1 2 3; do
+			d="pid=4194304 dev=$p"
+			echo "DEV $d kind=net fd=1 if=$name pair=$p queues=2 owner=4194304 features=0x0 iotlb=0 workers=1"
+			echo "TAP $d driver=tap up=$((p % 2)) carrier=0 queues=4 ring=1000 ring_fill=18446744 ring_full=1 sndbuf=1 wmem=18446744073709551615 tx_packets=${s}0000000000 tx_dropped=${s}00000000000 qdisc=$name qdisc_drops=${s}0000000 filter=1 detached=1"
+			echo "DROP $d reason=SOME_VERY_LONG_REASON_THAT_NOBODY_KNOWS n=${s}00000000000 sampled=0"
+			echo "WORKER $d worker=1 tid=4194304 comm=x state=T pending=1"
+			echo "TASK $d worker=1 run_ns=1 wait_ns=${s}000000000 policy=deadline"
+			for q in RX TX; do
+				i=$d\ queue=$q$p
+				echo "VQ $i num=256 backend=1 worker=1 last_avail_idx=7 avail_idx=7 last_used_idx=6 used_flags=0 signalled_used=6 signalled_used_valid=1 busyloop_us=0 call=none vq_features=0x0 busy=0"
+				echo "RING $i avail_flags=0 avail_idx=300 used_event=0 used_flags=0 used_idx=6 avail_event=0 error=none"
+				echo "CHAIN $i pos=7 head=7 end=indirect_unmapped"
+				echo "NET $i upend=9 done=1 oldest_busy=1 batched=64"
+				[ $q$p = TX1 ] || echo "COUNT $i kicks=0 signals=0 completions=0 runs=${s}00 end_error=${s}00 works=${s} delay_ns=${s}00000000000000 delay_max_ns=${s}00000000000000"
+				[ $q = RX ] || echo "SEND $i errno=EAGAIN n=${s}0000000000"
+			done
+		done
+		echo "MISSED events=18446744073709551615"
+		echo "END queues=8 unreadable=0 lost=0 us=1"
+	done
+}
+
+@test "diagnose --help: every verdict is explained, and no other" {
+	try "$STAP_VHOST" diagnose --help
+	expect "$(sed -n 's/^ *\([A-Z][A-Z]*-[A-Z-]*\)  *[A-Za-z].*/\1/p' <<<"$out" | sort)" \
+		"$(sed -n 's/^\t{ "\([A-Z-]*\)", .*/\1/p' "$HERE/runtime/diagnose/rules.c" | sort -u)"
+}
+
+@test "diagnose: a problem is named, proven, and status 1" {
+	try "$STAP_VHOST" diagnose --load "$CASES/rx-empty.records"
+	expect "$status" 1
+	expect "$err" ""
+	for line in "Watched for 3.0 s, 4 samples, kernel 6.12.1" \
+		"Guest web-1 (process 42), interface tap0" \
+		"  RX0      PROBLEM  to guest    0 buffers/s, 700 lost/s" \
+		"  TX0      idle     from guest  0 buffers/s" \
+		"  RX-EMPTY, RX0 of tap0 (certain)" \
+		"    Guest web-1 (process 42) gives vhost too few buffers to receive into: RX0" \
+		"      2,100        packets dropped because the tap was full" \
+		"    To do: Look inside the guest" \
+		"1 problem on 2 queues: RX-EMPTY on RX0 of 42."; do
+		expect_in "$out" "$line"
+	done
+	expect "$(grep -n ' $' <<<"$out")" ""
+	first=$out
+	try "$STAP_VHOST" diagnose --load - <"$CASES/rx-empty.records"
+	expect "$out" "$first"
+}
+
+@test "diagnose: healthy, idle, and what is no fault: status 0" {
+	for name in idle request-and-response not-a-fault; do
+		try "$STAP_VHOST" diagnose --load "$CASES/$name.records"
+		expect "$status" 0
+		expect "$err" ""
+		expect_in "$out" "No problem on 2 queues."
+	done
+	expect_in "$out" "  TX0      healthy  from guest  5,000 buffers/s, 100 kicks/s"
+	try "$STAP_VHOST" diagnose -v --load "$CASES/idle.records"
+	expect_in "$out" "      256          ring_size: entries of the ring"
+}
+
+@test "diagnose: a consequence stands below its cause, and several causes beside each other" {
+	try "$STAP_VHOST" diagnose --load "$CASES/call-lost.records"
+	expect "$status" 1
+	expect_in "$out" "CALL-LOST, RX0 of tap0 (certain)"
+	expect_in "$out" "    Follows from it: RX-EMPTY, RX0."
+	expect_in "$out" "1 problem on 2 queues: CALL-LOST on RX0 of 42."
+	try "$STAP_VHOST" diagnose --load "$CASES/several.records"
+	expect "$status" 1
+	expect_in "$out" "2 problems on 2 queues: KICK-LOST on TX0 of 42, DROP-BEFORE-RING on RX0 of 42."
+	# the interface's fault is one of both its queues, and explained once
+	sed 's/ up=1/ up=0/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/down"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/down"
+	expect "$status" 1
+	expect_in "$out" "TAP-DOWN, TX0 of tap0 (certain)
+    The same as said of RX0."
+	expect "$(grep -c 'ip link set tap0 up' <<<"$out")" 1
+}
+
+@test "diagnose: what this kernel doesn't tell is said, with what it leaves open" {
+	sed 's/\(NET .*\) upend=0/\1 upend=?/; s/ wait_ns=[0-9]*/ wait_ns=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/less"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/less"
+	expect "$status" 0
+	expect_in "$out" "Can't be excluded, for want of evidence:"
+	expect_in "$out" "  ZCOPY-STUCK on TX0: not known is zcopy_stuck_ms."
+	expect_in "$out" "  WORKER-STARVED on RX0, TX0: not known is worker_wait_pct."
+	sed '$i MISSED events=3' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/missed"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/missed"
+	expect_in "$out" "Doubtful, RX0: 3 events could not be followed: counts are too low by as many."
+}
+
+@test "diagnose: nothing is wider than 80 columns, in a terminal and in a pipe" {
+	long_evidence >"$BATS_TEST_TMPDIR/long"
+	try "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
+	expect "$status" 1
+	expect_in "$out" "RX3"
+	expect_not_in "$out" $'\e'
+	within_80
+	plain=$out
+	in_terminal "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
+	within_80
+	expect_in "$out" $'\e[1;31mPROBLEM'
+	expect "$(sed 's/\x1b\[[0-9;]*m//g' <<<"$out")" "$plain"
+	NO_COLOR=1 in_terminal "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
+	expect "$out" "$plain"
+}
+
+@test "diagnose --format json: what the schema says, and nothing that it doesn't" {
+	python3 -c 'import jsonschema' 2>/dev/null || skip "no python3-jsonschema"
+	long_evidence >"$BATS_TEST_TMPDIR/long"
+	head -n 17 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/short"
+	sed 's/=0 /=? /g; s/ dev=?/ dev=0/g; s/ worker=?/ worker=0/g' "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/less"
+	for f in "$CASES"/*.records "$BATS_TEST_TMPDIR"/{long,short,less}; do
+		try "$STAP_VHOST" diagnose --format json --load "$f"
+		python3 - "$HERE/runtime/diagnose/diagnose.schema.json" "$BATS_TEST_TMPDIR/out" <<-'EOF'
+			import json, jsonschema, sys
+			schema, data = (json.load(open(f)) for f in sys.argv[1:])
+			v = getattr(jsonschema, "Draft202012Validator")
+			v.check_schema(schema)
+			def strict(s):
+			    if isinstance(s, dict):
+			        if s.get("type") == "object" and "properties" in s:
+			            s["additionalProperties"] = False
+			        for x in s.values():
+			            strict(x)
+			strict(schema)
+			errors = [f"{list(e.path)}: {e.message}" for e in v(schema).iter_errors(data)]
+			assert not errors, "\n".join(errors)
+		EOF
+	done
+}
+
+@test "diagnose --format json: the verdicts in their order, numbers as numbers" {
+	try "$STAP_VHOST" diagnose --format json --load "$CASES/call-lost.records"
+	expect "$status" 1
+	expect "$(json '[(f["name"], f["queue"], f["problem"], f["confidence"], f["because"]) for f in d["findings"]]')" \
+		"[('CALL-LOST', 'RX0', True, 'certain', None), ('RX-EMPTY', 'RX0', False, 'certain', 'CALL-LOST')]"
+	expect "$(json 'd["schema"], d["problems"], d["findings"][1]["shows"]["lost"]')" "stap-vhost.diagnose/1 1 2100"
+	expect "$(json '[(q["queue"], q["health"], q["facts"]["drops"]) for q in d["guests"][0]["devices"][0]["queues"]]')" \
+		"[('RX0', 'problem', 2100), ('TX0', 'idle', 2100)]"
+	try "$STAP_VHOST" diagnose --format json --load "$CASES/idle.records"
+	expect "$status" 0
+	expect "$(json 'd["problems"], d["findings"], d["doubts"], d["not_excluded"]')" "0 [] [] []"
+}
+
+@test "diagnose: live, by process id, name, interface; the script gets what was asked for" {
+	need_privileges
+	for word in 42 web-1 tap0 ""; do
+		# shellcheck disable=SC2086 # or no word
+		try "$STAP_VHOST" diagnose -d 3 $word
+		expect "$status" 1
+		expect "$err" ""
+		expect_in "$out" "1 problem on 2 queues: RX-EMPTY on RX0 of 42."
+		expect "$(tail -n 1 "$MADE.args" | sed 's/.*\.ko //')" "pid=42 watch=200 duration=3"
+	done
+	try "$STAP_VHOST" diagnose all
+	expect "$(tail -n 1 "$MADE.args" | sed 's/.*\.ko //')" "pid=42 watch=200 duration=10"
+	process 99 'qemu\0-name\0db\0' tap1
+	try "$STAP_VHOST" diagnose
+	expect "$status" 2
+	expect_in "$err" "stap-vhost: diagnose: which guest? There are 2"
+	try "$STAP_VHOST" diagnose nobody
+	expect "$status" 4
+	expect_in "$err" "diagnose: no guest with vhost devices is called 'nobody'"
+}
+
+@test "diagnose --save keeps the evidence, and --load judges it again" {
+	need_privileges
+	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
+	expect "$status" 1
+	first=$out
+	expect "$(stat -c %a "$BATS_TEST_TMPDIR/saved")" 600
+	expect_in "$(head -n 1 "$BATS_TEST_TMPDIR/saved")" "# stap-vhost diagnose: records of format 1"
+	expect "$(sed -n 2p "$BATS_TEST_TMPDIR/saved")" "NAME pid=42 name=web-1"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/saved"
+	expect "$status" 1
+	expect "$out" "$first"
+	# the dumps in it are dumps
+	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/saved"
+	expect "$status" 0
+	expect_in "$out" "Guest 42 web-1"
+	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/no/such"
+	expect "$status" 4
+	expect_in "$err" "can't write to $BATS_TEST_TMPDIR/no/such"
+}
+
+@test "diagnose: Ctrl-C ends the watch, and what was seen is judged" {
+	need_privileges
+	make_staprun 'trap "exit 0" INT
+		grep -v -e "^#" -e "^NAME" "$RECORDS"
+		echo "DUMP format=1 seq=9"
+		while :; do sleep 0.05; done'
+	"$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	pid=$!
+	for _ in $(seq 200); do
+		[ -e "$BATS_TEST_TMPDIR/saved" ] && pgrep -P $pid >/dev/null && break
+		sleep 0.05
+	done
+	sleep 1
+	kill -INT $pid
+	status=0
+	wait $pid || status=$?
+	out=$(cat "$BATS_TEST_TMPDIR/out") err=$(cat "$BATS_TEST_TMPDIR/err")
+	expect "$status" 1
+	expect "$err" ""
+	expect_in "$out" "RX-EMPTY, RX0 of tap0 (certain)"
+}
+
+@test "diagnose: on a terminal it says how far it is, and takes it back" {
+	need_privileges
+	make_staprun 'grep -v -e "^#" -e "^NAME" "$RECORDS"; sleep 2.3
+		grep -v -e "^#" -e "^NAME" "$RECORDS"'
+	in_terminal "$STAP_VHOST" diagnose -d 3
+	expect_in "$out" $'\r'"watching for 3 s, 2 s"
+	expect_in "$out" "RX0 of tap0 (certain)"
+}
+
+@test "diagnose: no answer is status 4, and never 0 or 1" {
+	head -n 20 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/cut"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
+	expect "$status" 4
+	expect_in "$err" "diagnose: the evidence was cut off"
+	# what is certain is so, whatever would have come
+	head -n 40 "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/cut"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
+	expect_in "$out" "The last sample was cut off"
+	for f in "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR"; do
+		try "$STAP_VHOST" diagnose --load "$f"
+		expect "$status" 4
+		expect_in "$err" "can't read $f"
+	done
+	try "$STAP_VHOST" diagnose --load - </dev/null
+	expect "$status" 4
+	expect_in "$err" "no evidence is in standard input"
+	printf 'DUMP format=1\nGUEST pid=7\nDEV pid=7 dev=0 kind=vsock\nVQ pid=7 dev=0 queue=RX\nEND queues=1\n' >"$BATS_TEST_TMPDIR/vsock"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/vsock"
+	expect "$status" 4
+	expect_in "$err" "there is no queue of vhost-net in"
+	try "$STAP_VHOST" diagnose --load "$STAP_VHOST"
+	expect "$status" 4
+	expect "$(wc -l <<<"$err")" 1
+	[ -e /dev/full ] || return 0
+	try bash -c "'$STAP_VHOST' diagnose --load '$CASES/idle.records' >/dev/full"
+	expect "$status" 4
+	expect_in "$err" "can't print"
+}
+
+@test "diagnose: a script that fails is no answer, and what is missing is said once" {
+	need_privileges
+	make_staprun 'echo "ERROR: broken" >&2; exit 1'
+	try "$STAP_VHOST" diagnose
+	expect "$status" 4
+	expect "$out" ""
+	expect_in "$err" "ERROR: broken"
+	make_staprun 'exit 0'
+	try "$STAP_VHOST" diagnose
+	expect "$status" 4
+	expect_in "$err" "the script has said nothing"
+	make_staprun 'echo "VQ pid=1"; exit 0'
+	try "$STAP_VHOST" diagnose
+	expect "$status" 4
+	expect_in "$err" "the script's output, line 2: no queue= in it"
+	rm -rf "$STAP_VHOST_CACHE" "$ROOT/lib/modules/$REL/build"
+	try "$STAP_VHOST" diagnose
+	expect "$status" 3
+	expect_in "$err" "no headers of kernel $REL"
+	expect "$(grep -c '^stap-vhost:' <<<"$err")" 1
+}
+
+@test "diagnose: nothing of a file reaches a terminal raw" {
+	sed $'s/web-1/\e]0;x\a/; s/if=tap0/if=\e[2J;t/; s/release=[^ ]*/release=\xff\e[m/; s/qdisc=[^ ]*/qdisc=\e[7m/; s/policy=other/policy=\e[7m/; s/FULL_RING/\e[31m/' \
+		"$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/evil"
+	for format in text json; do
+		try "$STAP_VHOST" diagnose -v --format $format --load "$BATS_TEST_TMPDIR/evil"
+		expect "$status" 1
+		expect "$(tr -d '\n\t -~' <"$BATS_TEST_TMPDIR/out" | LC_ALL=C tr -d '\200-\376')" ""
+		expect_not_in "$out" $'\e'
+	done
+	# a command to copy runs nothing that came with the name
+	sed 's/if=tap0/if=$(id)/; s/ up=1/ up=0/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/evil"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/evil"
+	expect_in "$out" "ip link set '\$(id)' up"
+}

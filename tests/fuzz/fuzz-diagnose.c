@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* watch_line() and what is made of it: facts, verdicts, sentences */
+#include "fuzz.h"
+
+#include "diagnose/diagnose.h"
+
+static void fill(const char *text, const struct subject *at)
+{
+	for (int command = 0; command < 2; command++) {
+		char *filled = sentence_fill(text, at, command);
+
+		MUST(filled && *filled && !strchr(text, '\n'));
+		free(filled);
+	}
+}
+
+static void look(const struct evidence *e)
+{
+	struct verdicts v = { 0 };
+	char shown[FACT_SHOWN];
+
+	MUST(!diagnose_judge(e, &v));
+	MUST(v.n_queues == evidence_queues(e));
+	/* where something is wrong, something is the cause */
+	MUST(verdicts_problems(&v) <= v.n);
+	for (size_t i = 0; i < v.n; i++) {
+		MUST(v.v[i].belief != NO && v.v[i].because != v.v[i].rule);
+		MUST(v.v[i].belief <= NOTED || verdicts_problems(&v));
+		fill(v.v[i].rule->sentence, &v.v[i].at);
+		fill(v.v[i].rule->next, &v.v[i].at);
+	}
+	for (size_t i = 0; i < v.n_doubts; i++)
+		fill(v.doubts[i].doubt->sentence, &v.doubts[i].at);
+	for (size_t i = 0; i < v.n_queues; i++)
+		for (size_t f = 0; f < facts_n; f++) {
+			const struct queue_facts *facts = &v.queues[i].at.queue->facts;
+			struct value pct = { 0 };
+
+			MUST(*fact_show(&facts_table[f], facts, shown));
+			if (strstr(facts_table[f].key, "_pct") && !strstr(facts_table[f].key, "run_pct") &&
+			    !strstr(facts_table[f].key, "wait_pct"))
+				pct = fact_value(&facts_table[f], facts);
+			MUST(pct.n <= 100);
+		}
+	verdicts_free(&v);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct watch w = { 0 };
+	const char *at = (const char *)data, *end = at + size;
+	int ret = 0;
+
+	while (ret >= 0 && at < end) {
+		const char *newline = memchr(at, '\n', end - at);
+		size_t len = (newline ? newline : end) - at;
+
+		ret = watch_line(&w, at, len);
+		MUST(ret <= 1 && (ret >= 0 || w.reader.why));
+		at += len + 1;
+	}
+	if (ret >= 0)
+		MUST(watch_end(&w) >= 0);
+	look(&w.evidence);
+	watch_free(&w);
+	return 0;
+}
