@@ -62,9 +62,8 @@ static void wrap(const struct page *p, const char *text, unsigned int indent, un
 		glue(fit);
 	out_wrap(f, p->s, fit ? fit : "?", indent, at);
 	fclose(f);
-	for (char *c = lines; c && (c = strchr(c, GLUE));)
-		*c = ' ';
-	fputs(lines ? lines : "?", p->f);
+	for (size_t i = 0; lines && i < size; i++)
+		fputc(lines[i] == GLUE ? ' ' : lines[i], p->f);
 }
 
 static void paragraph(const struct page *p, const char *text, unsigned int indent)

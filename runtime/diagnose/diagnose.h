@@ -4,7 +4,7 @@
  * what changed from the first to the last of them, and how long what held. Rules judge
  * it. The room uses base and dump, and prints nothing.
  *
- * A new fact is a row in facts.c and one in evidence.c, a new verdict a row in rules.c.
+ * A new fact is a row in facts.c and one in track.c, a new verdict a row in rules.c.
  */
 #ifndef DIAGNOSE_H
 #define DIAGNOSE_H

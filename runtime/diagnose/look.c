@@ -162,10 +162,8 @@ const char *look_chain_end(const struct look *l)
 
 static bool kicked(const struct look *l)
 {
-	if (value_known(l->now->count.kicks) && value_known(l->before->count.kicks))
-		return differ(l->now->count.kicks, l->before->count.kicks);
-	/* nobody reads a kick eventfd's counter */
-	return differ(l->now->kick, l->before->kick);
+	/* nobody reads a kick eventfd's counter: it grows with each kick */
+	return differ(l->now->count.kicks, l->before->count.kicks) || differ(l->now->kick, l->before->kick);
 }
 
 /* The guest is ahead of what vhost has seen, vhost wants to be told, and sleeps */
@@ -352,7 +350,12 @@ int look_unwritable(const struct look *l)
 
 	if (l->rx || !runs(l) || !value_known(sndbuf) || !value_known(wmem))
 		return -1;
-	return sndbuf.n != SNDBUF_UNLIMITED && wmem.n >= sndbuf.n;
+	if (sndbuf.n == SNDBUF_UNLIMITED || wmem.n >= sndbuf.n)
+		return sndbuf.n != SNDBUF_UNLIMITED;
+	/* once refused, vhost is woken when less than half is under way (sock_writeable()) */
+	return 2 * wmem.n >= sndbuf.n && l->before && value_known(l->now->derived.pending) &&
+	       l->now->derived.pending.n &&
+	       (differ(l->now->count.end_send_failed, l->before->count.end_send_failed) || look_still(l) > 0);
 }
 
 int look_zcopy_stuck(const struct look *l)

@@ -308,7 +308,8 @@ static enum belief tx_tap_full(const struct queue_facts *f)
 		return CERTAIN;
 	if (least(f->unwritable_pct, OFTEN) && any(f->pending_max))
 		return least(f->still_ms, LONG_MS) ? CERTAIN : LIKELY;
-	return refused && any(f->unwritable_pct) ? LIKELY : NO;
+	return refused && value_known(f->sndbuf) && value_known(f->wmem_max) &&
+		       2 * f->wmem_max.n >= f->sndbuf.n ? LIKELY : NO;
 }
 
 static enum belief tx_hol(const struct queue_facts *f)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is looked at in one sample of a queue, beside the sample before (look.c) */
+/* Within the room: a queue from sample to sample */
 #ifndef TRACK_H
 #define TRACK_H
 
@@ -11,6 +11,7 @@ struct armed {
 	struct value event, used, signals;
 };
 
+/* What is looked at in one sample, beside the sample before */
 struct look {
 	const struct dump_guest *guest;
 	const struct dump_dev *dev;
@@ -22,6 +23,17 @@ struct look {
 	int event_idx;		/* -1: not known */
 	int lost;		/* packets, since the sample before; -1: not known */
 };
+
+/* From sample to sample (track.c) */
+
+/* NULL: no memory; free() ends it */
+struct track *track_new(void);
+/* Another sample; @later: it is not the watch's first. Completes @l */
+void track_sample(struct track *t, struct look *l, bool later);
+/* All but what the evidence knows. @l as it was sampled last */
+void track_facts(const struct track *t, const struct look *l, struct queue_facts *f);
+
+/* In one sample (look.c) */
 
 /* Packets for the guest in the tap and in vhost's hands */
 struct value look_waiting(const struct look *l);

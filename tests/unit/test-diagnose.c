@@ -296,6 +296,9 @@ static const struct test_case healthy[] = {
 	{ "drops from before the watch", "TAP tx_dropped 9000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=9000\n", "" },
 	{ "busy in each sample, and no signal wanted",
 	  TX_MOVES "VQ TX0 busy 1\nRING TX0 used_event 1000\nCOUNT TX0 signals 0\n", "" },
+	{ "kicks that only the eventfd has counted", TX_WAITS "VQ TX0 kick +1\n", "" },
+	{ "a tap with a limit, and room in it",
+	  TX_MOVES "TAP sndbuf 1048576\nTAP wmem ~1000,700000\n", "" },
 	{ "a moment without kick", "EVERY 100\nRING TX0 avail_idx 65530,2,65530\n", "" },
 };
 
@@ -415,6 +418,15 @@ static const struct test_case sick[] = {
 	  "TAP sndbuf 1048576\nTAP wmem 1050000\n" TX_WAITS "VQ TX0 avail_idx 250\nCOUNT TX0 runs +10\n"
 	  "COUNT TX0 end_send_failed +10\nMORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+10\n",
 	  "TX0 TX-TAP-FULL certain" },
+	{ "TX-TAP-FULL: what is behind it is slow",
+	  TX_MOVES "VQ TX0 avail_idx 65280+5000\nRING TX0 avail_idx 65280+5000\nVQ TX0 last_avail_idx 65030+5000\n"
+	  "VQ TX0 last_used_idx 65030+5000\nRING TX0 used_event 65030+5000\nTAP sndbuf 1048576\n"
+	  "TAP wmem ~600000,800000,900000\nVQ TX0 used_flags 1\n"
+	  "COUNT TX0 end_send_failed +70\nMORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+70\n",
+	  "TX0 TX-TAP-FULL certain" },
+	{ "TX-TAP-FULL: refused more often than not, and drained when looked at",
+	  TX_MOVES "TAP sndbuf 1048576\nTAP wmem ~600000,9\nCOUNT TX0 end_send_failed +70\n"
+	  "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+70\n", "TX0 TX-TAP-FULL likely" },
 	{ "TX-HOL",
 	  TX_WAITS "VQ TX0 avail_idx 250\nCOUNT TX0 runs +10\nCOUNT TX0 end_send_failed +10\n"
 	  "MORE SEND pid=42 dev=0 queue=TX0 errno=ENOMEM n=+10\nVQ TX0 last_avail_idx ~65530,65531\n",

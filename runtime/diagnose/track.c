@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is kept of a queue from one dump to the next, and the facts that follow. Three
+ * tables: numbers that are summed or compared, conditions that hold for a time, and
+ * counts by name.
+ */
+#include "track.h"
+
+/* Where a number comes from */
+enum from { FROM_DEV, FROM_VQ, FROM_DERIVED, FROM_NET, FROM_COUNT, FROM_TAP, FROM_TASK, FROM_THREADS };
+
+enum how {
+	SUM,		/* of what it grew by: a counter */
+	MOST,		/* the largest */
+	NEWEST,
+};
+
+static const struct number {
+	enum from from;
+	size_t at;			/* in the record's struct */
+	enum how how;
+	unsigned int per;		/* what one of the fact's unit is of the record's */
+	size_t fact;
+} numbers[] = {
+#define NUMBER(from, s, member, how, per, fact) \
+	{ FROM_##from, offsetof(struct dump_##s, member), how, per, offsetof(struct queue_facts, fact) }
+#define COUNT(member) NUMBER(COUNT, count, member, SUM, 1, member)
+	NUMBER(VQ, vq, num, NEWEST, 1, ring_size),
+	NUMBER(VQ, vq, backend, NEWEST, 1, backend_now),
+	NUMBER(VQ, vq, busyloop_us, NEWEST, 1, busyloop_us),
+	NUMBER(DERIVED, derived, pending, NEWEST, 1, pending),
+	NUMBER(DERIVED, derived, pending, MOST, 1, pending_max),
+	NUMBER(DERIVED, derived, in_flight, NEWEST, 1, in_flight),
+	NUMBER(DEV, dev, iotlb, NEWEST, 1, iotlb),
+	NUMBER(DEV, dev, iotlb_entries, NEWEST, 1, iotlb_entries),
+	COUNT(kicks), COUNT(signals), COUNT(suppressed), COUNT(no_call), COUNT(completions),
+	COUNT(runs), COUNT(taken), COUNT(end_no_backend), COUNT(end_iotlb), COUNT(end_error),
+	COUNT(end_ring_empty), COUNT(end_turn), COUNT(end_send_failed), COUNT(end_socket_empty),
+	COUNT(errors), COUNT(misses), COUNT(works),
+	NUMBER(COUNT, count, taken_max, MOST, 1, taken_max),
+	NUMBER(COUNT, count, delay_max_ns, MOST, 1000, delay_max_us),
+	NUMBER(COUNT, count, delay_ns, SUM, 1000, delay_avg_us),	/* divided in finish() */
+	NUMBER(TASK, task, run_ns, SUM, 1000000, worker_run_ms),
+	NUMBER(TASK, task, wait_ns, SUM, 1000000, worker_wait_ms),
+	NUMBER(THREADS, threads, run_ns, SUM, 1000000, guest_run_pct),	/* of the time, there */
+	NUMBER(THREADS, threads, wait_max_ns, SUM, 1000000, guest_wait_pct),
+	NUMBER(TAP, tap, ring, NEWEST, 1, tap_ring),
+	NUMBER(TAP, tap, filter, NEWEST, 1, filter),
+	NUMBER(TAP, tap, sndbuf, NEWEST, 1, sndbuf),
+	NUMBER(TAP, tap, wmem, MOST, 1, wmem_max),
+	NUMBER(TAP, tap, tx_packets, SUM, 1, to_guest),
+	NUMBER(TAP, tap, tx_dropped, SUM, 1, drops),
+	NUMBER(TAP, tap, rx_packets, SUM, 1, from_guest),
+	NUMBER(TAP, tap, rx_dropped, SUM, 1, from_guest_dropped),
+	NUMBER(TAP, tap, rx_errors, SUM, 1, from_guest_errors),
+	NUMBER(TAP, tap, qdisc_drops, SUM, 1, qdisc_drops),
+	NUMBER(TAP, tap, qdisc_backlog, MOST, 1, qdisc_backlog_max),
+#undef COUNT
+#undef NUMBER
+};
+
+/* -1: no such fact is kept */
+#define NO_FACT ((size_t)-1)
+#define AT(fact) offsetof(struct queue_facts, fact)
+
+/* In how many samples it held, how long at most, how long at the end */
+static const struct condition {
+	int (*holds)(const struct look *l);	/* 1, 0; -1: can't be told */
+	size_t pct, ms, now_ms;
+} conditions[] = {
+	{ look_empty, AT(empty_pct), AT(empty_ms), NO_FACT },
+	{ look_hungry, AT(hungry_pct), AT(hungry_ms), NO_FACT },
+	{ look_parched, NO_FACT, AT(parched_ms), AT(parched_now_ms) },
+	{ look_stuffed, AT(stuffed_pct), NO_FACT, NO_FACT },
+	{ look_still, NO_FACT, AT(still_ms), AT(still_now_ms) },
+	{ look_chain_broken, NO_FACT, AT(chain_broken_ms), NO_FACT },
+	{ look_unkicked, NO_FACT, AT(unkicked_ms), NO_FACT },
+	{ look_uncalled, NO_FACT, AT(uncalled_ms), NO_FACT },
+	{ look_call_none, AT(call_none_pct), NO_FACT, NO_FACT },
+	{ look_call_unread, NO_FACT, AT(call_unread_ms), NO_FACT },
+	{ look_no_interrupt, AT(no_interrupt_pct), NO_FACT, NO_FACT },
+	{ look_asleep, AT(worker_asleep_pct), NO_FACT, NO_FACT },
+	{ look_stopped, AT(worker_stopped_pct), NO_FACT, NO_FACT },
+	{ look_stalled, NO_FACT, AT(worker_stall_ms), NO_FACT },
+	{ look_tap_full, AT(tap_full_pct), NO_FACT, NO_FACT },
+	{ look_tap_down, AT(tap_down_pct), NO_FACT, AT(tap_down_now_ms) },
+	{ look_no_carrier, AT(no_carrier_pct), NO_FACT, AT(no_carrier_now_ms) },
+	{ look_detached, AT(detached_pct), NO_FACT, AT(detached_now_ms) },
+	{ look_unwritable, AT(unwritable_pct), AT(unwritable_ms), NO_FACT },
+	{ look_zcopy_stuck, NO_FACT, AT(zcopy_stuck_ms), NO_FACT },
+	{ look_no_backend, AT(backend_none_pct), NO_FACT, NO_FACT },
+	{ look_unserved, NO_FACT, AT(unserved_ms), NO_FACT },
+};
+
+struct counter {
+	struct value sum, last;
+};
+
+struct span {
+	unsigned long long seen, held, since_us, longest_us;
+	bool now;
+};
+
+#define NAMES_MOST 16	/* reasons and errnos; what is more counts as the last */
+
+struct named {
+	char name[FACT_WORD];
+	struct counter n;
+};
+
+struct names {
+	struct named v[NAMES_MOST];
+	size_t n;
+};
+
+struct track {
+	unsigned long long first_us, newest_us, moved_us, samples, over, over_seen, moved;
+	struct counter numbers[ARRAY_SIZE(numbers)];
+	struct span spans[ARRAY_SIZE(conditions)];
+	struct names drops, sends;
+	bool drops_sampled;
+	unsigned long long intervals, dropping, first_dropping, last_dropping;
+	struct value waiting_max;
+	/* the newest sample, without its lists */
+	struct dump_vq vq;
+	struct dump_worker worker;
+	struct value lost;
+	struct armed armed;
+	bool worker_known;
+};
+
+static struct value *fact_at(struct queue_facts *f, size_t offset)
+{
+	return (struct value *)((char *)f + offset);
+}
+
+/* Counters begin with the first sample; a queue that came later begins from 0. One that fell was set back */
+static void count(struct counter *c, struct value v, bool from_zero)
+{
+	if (!value_known(v))
+		return;
+	if (!value_known(c->last))
+		c->sum = value_of(from_zero ? v.n : 0);
+	else
+		c->sum.n += v.n >= c->last.n ? v.n - c->last.n : v.n;
+	c->last = v;
+}
+
+static void span(struct span *s, int holds, unsigned long long now_us)
+{
+	if (holds < 0)
+		return;
+	s->seen++;
+	if (holds && !s->now)
+		s->since_us = now_us;
+	s->now = holds;
+	s->held += holds;
+	if (holds && now_us - s->since_us > s->longest_us)
+		s->longest_us = now_us - s->since_us;
+}
+
+static void name_count(struct names *names, const char *name, struct value n, bool from_zero)
+{
+	size_t i = 0;
+
+	while (i < names->n && strcmp(names->v[i].name, name) != 0)
+		i++;
+	if (i == NAMES_MOST) {
+		i--;
+	} else if (i == names->n) {
+		names->n++;
+		snprintf(names->v[i].name, sizeof(names->v[i].name), "%s", name);
+	}
+	count(&names->v[i].n, n, from_zero);
+}
+
+static unsigned long long name_sum(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (!strcmp(names->v[i].name, name))
+			return names->v[i].n.sum.n;
+	return 0;
+}
+
+/* The one that was counted most beside @but */
+static const struct named *name_most(const struct names *names, const char *but)
+{
+	const struct named *most = NULL;
+
+	for (size_t i = 0; i < names->n; i++)
+		if (*names->v[i].name && strcmp(names->v[i].name, but) != 0 && names->v[i].n.sum.n &&
+		    (!most || names->v[i].n.sum.n > most->n.sum.n))
+			most = &names->v[i];
+	return most;
+}
+
+static const void *record_of(const struct look *l, enum from from)
+{
+	switch (from) {
+	case FROM_DEV:
+		return l->dev;
+	case FROM_VQ:
+		return l->now;
+	case FROM_DERIVED:
+		return &l->now->derived;
+	case FROM_NET:
+		return &l->now->net;
+	case FROM_COUNT:
+		return &l->now->count;
+	case FROM_TAP:
+		return &l->dev->tap;
+	case FROM_TASK:
+		return l->worker ? &l->worker->task : NULL;
+	case FROM_THREADS:
+		return &l->guest->threads;
+	}
+	return NULL;
+}
+
+static void add_numbers(struct track *t, const struct look *l, bool from_zero)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		const struct number *n = &numbers[i];
+		const char *record = record_of(l, n->from);
+		struct counter *c = &t->numbers[i];
+		struct value v = { 0 };
+
+		if (record)
+			v = *(const struct value *)(record + n->at);
+		/* what is older than the watch was not done in it */
+		if (n->how == SUM)
+			count(c, v, from_zero && n->from == FROM_COUNT);
+		else if (n->how == NEWEST ? v.state != VALUE_UNKNOWN :
+					    value_known(v) && (!value_known(c->sum) || v.n > c->sum.n))
+			c->sum = v;
+	}
+}
+
+static void add_names(struct track *t, const struct look *l, bool from_zero)
+{
+	for (size_t i = 0; i < l->dev->n_drops; i++) {
+		const struct dump_drop *d = &l->dev->drops[i];
+
+		name_count(&t->drops, d->reason, d->n, from_zero || t->samples);
+		t->drops_sampled |= value_is(d->sampled, 1);
+	}
+	for (size_t i = 0; i < l->now->n_sends; i++)
+		name_count(&t->sends, l->now->sends[i].name, l->now->sends[i].n, from_zero || t->samples);
+}
+
+static struct value plus(struct value a, struct value b)
+{
+	if (!value_known(a) || !value_known(b))
+		return value_known(a) ? a : b;
+	return value_of(a.n + b.n);
+}
+
+/* Whether packets were lost since the sample before, and in which samples that was */
+static void add_losses(struct track *t, struct look *l)
+{
+	struct value lost = plus(l->dev->tap.tx_dropped, l->dev->tap.qdisc_drops);
+
+	l->lost = -1;
+	if (value_known(lost) && value_known(t->lost)) {
+		l->lost = lost.n != t->lost.n;
+		t->intervals++;
+		if (l->lost) {
+			t->first_dropping = t->dropping ? t->first_dropping : t->intervals;
+			t->last_dropping = t->intervals;
+			t->dropping++;
+		}
+	}
+	t->lost = lost;
+}
+
+static bool indices_same(const struct dump_vq *a, const struct dump_vq *b)
+{
+	return a->last_avail_idx.n == b->last_avail_idx.n && a->last_used_idx.n == b->last_used_idx.n &&
+	       a->ring.avail_idx.n == b->ring.avail_idx.n;
+}
+
+static void keep(struct track *t, const struct look *l)
+{
+	t->vq = *l->now;
+	t->vq.avails = NULL;
+	t->vq.useds = NULL;
+	t->vq.chains = NULL;
+	t->vq.descs = NULL;
+	t->vq.hdrs = NULL;
+	t->vq.datas = NULL;
+	t->vq.sends = NULL;
+	t->worker_known = l->worker;
+	if (l->worker)
+		t->worker = *l->worker;
+	t->newest_us = l->time_us;
+	t->samples++;
+}
+
+void track_sample(struct track *t, struct look *l, bool later)
+{
+	bool from_zero = later && !t->samples;
+	struct value moved;
+	int over;
+
+	l->before = t->samples ? &t->vq : NULL;
+	l->worker_before = t->samples && t->worker_known ? &t->worker : NULL;
+	l->armed = &t->armed;
+	if (!t->samples)
+		t->first_us = t->moved_us = l->time_us;
+	/* a clock that was set back, or is not known */
+	if (l->time_us < t->newest_us)
+		l->time_us = t->newest_us;
+	if (l->before && !indices_same(l->before, l->now))
+		t->moved_us = l->time_us;
+	moved = l->before ? minus16(l->now->last_used_idx, l->before->last_used_idx) : value_of(0);
+	/* an index that was set back is no movement of the whole ring */
+	if (value_known(moved) && moved.n < 0x8000)
+		t->moved += moved.n;
+	add_losses(t, l);
+	add_numbers(t, l, from_zero);
+	add_names(t, l, from_zero);
+	over = look_pending_over(l);
+	t->over_seen += over >= 0;
+	t->over += over > 0;
+
+	struct value waiting = look_waiting(l);
+
+	if (value_known(waiting) && (!value_known(t->waiting_max) || waiting.n > t->waiting_max.n))
+		t->waiting_max = waiting;
+	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++)
+		span(&t->spans[i], conditions[i].holds(l), l->time_us);
+	keep(t, l);
+}
+
+/* What is kept becomes facts */
+
+static void put(struct queue_facts *f, size_t at, struct value v)
+{
+	if (at != NO_FACT)
+		*fact_at(f, at) = v;
+}
+
+static struct value share(struct value part, unsigned long long whole)
+{
+	if (!value_known(part) || !whole)
+		return (struct value){ 0 };
+	return value_of((100 * part.n + whole / 2) / whole);
+}
+
+static void finish_drops(struct queue_facts *f, const struct track *t)
+{
+	const struct named *most = name_most(&t->drops, "FULL_RING");
+	unsigned long long all = 0;
+
+	for (size_t i = 0; i < t->drops.n; i++)
+		all += t->drops.v[i].n.sum.n;
+	/* where drops have no reasons, it's not known why they were */
+	if (all > name_sum(&t->drops, "") || (value_is(f->drops, 0) && !all)) {
+		f->drops_full = value_of(name_sum(&t->drops, "FULL_RING"));
+		f->drops_other = value_of(all - f->drops_full.n - name_sum(&t->drops, ""));
+		f->drops_sampled = value_of(t->drops_sampled);
+	}
+	if (most)
+		snprintf(f->drop_reason, sizeof(f->drop_reason), "%s", most->name);
+	f->lost = plus(f->drops, f->qdisc_drops);
+	if (value_known(f->lost)) {
+		f->drop_intervals = value_of(t->dropping);
+		if (t->dropping)
+			f->drop_intervals_pct = value_of(100 * t->dropping /
+							 (t->last_dropping - t->first_dropping + 1));
+	}
+}
+
+static void finish_sends(struct queue_facts *f, const struct track *t)
+{
+	const struct named *most = name_most(&t->sends, "");
+	unsigned long long all = 0;
+
+	for (size_t i = 0; i < t->sends.n; i++)
+		all += t->sends.v[i].n.sum.n;
+	/* no record is no failure, where the script counts them at all */
+	if (t->sends.n || value_known(f->end_send_failed))
+		f->send_failures = value_of(all);
+	if (most)
+		snprintf(f->send_errno, sizeof(f->send_errno), "%s", most->name);
+}
+
+static void finish_shares(struct queue_facts *f, const struct track *t)
+{
+	unsigned long long ms = (t->newest_us - t->first_us) / 1000;
+
+	if (value_known(f->delay_avg_us))
+		f->delay_avg_us = value_known(f->works) && f->works.n ?
+					  value_of(f->delay_avg_us.n / f->works.n) :
+					  (struct value){ 0 };
+	f->worker_run_pct = share(f->worker_run_ms, ms);
+	f->worker_wait_pct = share(f->worker_wait_ms, ms);
+	f->guest_run_pct = share(f->guest_run_pct, ms);
+	f->guest_wait_pct = share(f->guest_wait_pct, ms);
+}
+
+void track_facts(const struct track *t, const struct look *l, struct queue_facts *f)
+{
+	*f = (struct queue_facts){
+		.rx = l->rx, .watched_ms = value_of((t->newest_us - t->first_us) / 1000),
+		.samples = value_of(t->samples),
+		.quiet_ms = value_of((t->newest_us - t->moved_us) / 1000),
+		.waiting = look_waiting(l), .waiting_max = t->waiting_max,
+		.zcopy_waiting = look_zcopy_waiting(l),
+	};
+	if (value_known(t->vq.last_used_idx))
+		f->moved = value_of(t->moved);
+	if (t->over_seen)
+		f->pending_over = value_of(t->over);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		struct value v = t->numbers[i].sum;
+
+		v.n /= numbers[i].per;
+		*fact_at(f, numbers[i].fact) = v;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++) {
+		const struct span *s = &t->spans[i];
+
+		if (!s->seen)
+			continue;
+		/* of 1000 samples one is something, too */
+		put(f, conditions[i].pct, value_of(s->held ? (100 * s->held + s->seen - 1) / s->seen : 0));
+		put(f, conditions[i].ms, value_of(s->longest_us / 1000));
+		put(f, conditions[i].now_ms,
+		    value_of(s->now ? (t->newest_us - s->since_us) / 1000 : 0));
+	}
+	finish_shares(f, t);
+	finish_drops(f, t);
+	finish_sends(f, t);
+	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
+	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s", l->worker ? l->worker->task.policy : "");
+	look_asks(l, &f->asks, &f->full_asked);
+	snprintf(f->chain_end, sizeof(f->chain_end), "%s", look_chain_end(l));
+	snprintf(f->chain_meaning, sizeof(f->chain_meaning), "%s",
+		 dump_chain_end(f->chain_end) ? dump_chain_end(f->chain_end) : "");
+}
+
+struct track *track_new(void)
+{
+	return calloc(1, sizeof(struct track));
+}
