@@ -83,7 +83,7 @@ struct track;
 
 struct evidence_queue {
 	char name[32];
-	struct value worker_tid;
+	struct value index, worker_tid;
 	bool event_idx;			/* in the newest dump, where it is known */
 	struct queue_facts facts;
 	struct track *track;

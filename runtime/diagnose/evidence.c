@@ -42,20 +42,34 @@ static struct evidence_dev *dev_of(struct evidence_guest *g, const struct dump_d
 	return dev;
 }
 
+static bool same_queue(const struct evidence_queue *queue, const struct dump_vq *q)
+{
+	if (value_known(queue->index) && value_known(q->index))
+		return queue->index.n == q->index.n;
+	return !strcmp(queue->name, q->queue);
+}
+
 static struct evidence_queue *queue_of(struct evidence_dev *d, const struct dump_vq *q)
 {
 	struct evidence_queue *queue;
 	struct track *t;
 
-	for (size_t i = 0; i < d->n_queues; i++)
-		if (!strcmp(d->queues[i].name, q->queue))
-			return &d->queues[i];
+	/* while it has no backend a queue's number isn't known, and "RX0" is "RX?" */
+	for (size_t i = 0; i < d->n_queues; i++) {
+		queue = &d->queues[i];
+		if (!same_queue(queue, q))
+			continue;
+		if (strchr(queue->name, '?'))
+			snprintf(queue->name, sizeof(queue->name), "%s", q->queue);
+		return queue;
+	}
 	t = track_new();
 	queue = t ? more(&d->queues, &d->n_queues, sizeof(*queue)) : NULL;
 	if (!queue) {
 		free(t);
 		return NULL;
 	}
+	queue->index = q->index;
 	queue->track = t;
 	queue->facts.rx = !strncmp(q->queue, "RX", 2);
 	snprintf(queue->name, sizeof(queue->name), "%s", q->queue);
