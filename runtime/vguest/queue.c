@@ -147,7 +147,7 @@ void queue_kick(struct queue *q)
 void queue_publish(struct queue *q)
 {
 	ring_publish(&q->ring);
-	if (ring_need_kick(&q->ring))
+	if (ring_need_kick(&q->ring) && !(q->leaves & LEAVE_KICK))
 		queue_kick(q);
 }
 
@@ -160,7 +160,10 @@ static uint64_t take(int fd)
 
 void queue_take_signals(struct queue *q)
 {
-	q->count.signals += take(q->call);
+	uint64_t n = take(q->call);
+
+	q->count.signals += n;
+	q->asleep &= !n;
 }
 
 void queue_take_errors(struct queue *q)
