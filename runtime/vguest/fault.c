@@ -145,6 +145,16 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = CORRUPT | LEAVE_SEND, .begin = lasting_avail_jump,
 	},
 	{
+		LASTS("tx-huge", false, "one packet has 5 MiB, which no socket buffer holds: the tap refuses it again and again, "
+		      "and what is behind it waits"),
+		.lasts = HEAD_STAYS, .begin = lasting_huge, .memory = LASTING_HUGE,
+	},
+	{
+		LASTS("tx-unreadable", false, "one packet is in memory that vhost can't read: it tries again and again, "
+		      "and what is behind it waits"),
+		.lasts = HEAD_STAYS, .begin = lasting_unreadable, .memory = 4096,
+	},
+	{
 		LASTS("iotlb-silent", false, "vhost's IOTLB is emptied, and no question of its answered (N: of TX)"),
 		.lasts = LEAVE_ANSWERS, .begin = lasting_no_answers, .fits = has_iommu,
 	},
@@ -226,6 +236,16 @@ bool fault_lasts(const struct fault_plan *plan)
 		if (plan->row[i].kind->lasts)
 			return true;
 	return false;
+}
+
+size_t fault_memory(const struct fault_plan *plan, bool rx)
+{
+	size_t size = 0;
+
+	for (unsigned int i = 0; i < plan->nr; i++)
+		if (plan->row[i].kind->rx == rx)
+			size = MAX(size, plan->row[i].kind->memory);
+	return size;
 }
 
 unsigned int fault_leaves(const struct queue *q)

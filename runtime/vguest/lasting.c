@@ -8,6 +8,7 @@
 
 #include <limits.h>
 #include <linux/virtio_ring.h>
+#include <sys/mman.h>
 
 #define JUMP 100	/* behind the ring's end */
 
@@ -151,4 +152,29 @@ bool lasting_no_answers(struct pair *p, struct queue *q)
 	if (iommu_silence(p))
 		queue_error(q, "vhost's IOTLB could not be emptied");
 	return true;
+}
+
+/* A packet in the memory that is the fault's own */
+static bool add_extra(struct queue *q, unsigned int len)
+{
+	struct ring_seg seg = { 0, len };
+
+	if (!ring_room(&q->ring, 1, 1) || ring_add(&q->ring, q->extra_dma, &seg, 1, false))
+		return false;
+	q->count.queued++;
+	queue_publish(q);
+	return true;
+}
+
+bool lasting_huge(struct pair *p, struct queue *q)
+{
+	(void)p;
+	return add_extra(q, LASTING_HUGE);
+}
+
+bool lasting_unreadable(struct pair *p, struct queue *q)
+{
+	const struct options *o = p->guest->opt;
+
+	return !mprotect(q->extra, 4096, PROT_NONE) && add_extra(q, options_hdr_len(o) + FRAME_MIN);
 }

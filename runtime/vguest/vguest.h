@@ -261,6 +261,8 @@ struct queue {
 	struct fault faults[MAX_FAULTS];
 	unsigned int nr_faults, faults_open;	/* planned; made and not over */
 	unsigned int leaves;		/* LEAVE_*, by the lasting faults that have begun */
+	uint64_t extra_dma;		/* memory of a fault that needs some */
+	uint8_t *extra;
 	bool asleep;			/* SLEEP: until it is signalled */
 	uint64_t errors_seen;		/* by fault_recover() */
 };
@@ -297,6 +299,7 @@ struct fault_kind {
 	uint64_t min, max;
 	bool rx;			/* of pair 0, which queue */
 	unsigned int vq_errors;		/* that vhost signals for one */
+	size_t memory;			/* of the guest's, for itself */
 	/* Whether @arg makes sense for the run; else a message */
 	bool (*fits)(const struct options *o, uint64_t arg);
 	/* A fault that lasts: what is left undone from its beginning to the end, LEAVE_* */
@@ -322,6 +325,7 @@ enum {
 	FEW		= 1 << 8,	/* adds RX buffers for less than a packet */
 	CORRUPT		= 1 << 9,	/* the ring is spoiled: its index says nothing, vhost signals errors */
 	NO_BACKEND	= 1 << 10,
+	HEAD_STAYS	= 1 << 11,	/* a packet that vhost can't take stands in front of the others */
 };
 
 extern const struct fault_kind fault_kinds[];
@@ -338,6 +342,8 @@ bool fault_recover(struct queue *q);
 uint64_t fault_vq_errors(const struct queue *q);
 
 bool fault_lasts(const struct fault_plan *plan);
+/* Guest memory for the faults of pair 0's queue */
+size_t fault_memory(const struct fault_plan *plan, bool rx);
 /* What all of the queue's lasting faults leave undone */
 unsigned int fault_leaves(const struct queue *q);
 
@@ -360,6 +366,9 @@ bool lasting_no_backend(struct pair *p, struct queue *q);
 bool lasting_bad_head(struct pair *p, struct queue *q);
 bool lasting_avail_jump(struct pair *p, struct queue *q);
 bool lasting_no_answers(struct pair *p, struct queue *q);
+bool lasting_huge(struct pair *p, struct queue *q);
+bool lasting_unreadable(struct pair *p, struct queue *q);
+#define LASTING_HUGE (5UL << 20)	/* bytes, behind what the kernel can allocate at once: 4 MiB */
 
 /*
  * guest.c: guest memory, one region. Its guest physical and I/O virtual
