@@ -85,7 +85,8 @@ $(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp runtime/man/*) NEWS
 # Unit tests: every room but the verbs, which combine them
 unit_src := $(wildcard tests/unit/test-*.c)
 unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
-unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c) runtime/vguest/ring.c $(base_src))
+unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c) \
+	$(filter-out %/main.c,$(vguest_src)))
 
 $(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
 	$(call say,LD,$@)

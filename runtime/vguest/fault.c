@@ -3,7 +3,8 @@
  * What the guest may do wrong on purpose: one table, from which parsing, help
  * and the expected truth come. A fault is made once, and after vhost has
  * stumbled over it the guest does what gets the queue going again, so that the
- * run ends as exactly as any other.
+ * run ends as exactly as any other. Or it lasts, see lasting.c: it begins behind
+ * packet N, and goes on to the end.
  */
 #include "vguest.h"
 
@@ -18,6 +19,32 @@ static bool within_tx(const struct options *o, uint64_t arg)
 		return true;
 	msg_error("--fault: TX0 has no packet %" PRIu64 ", it sends %" PRIu64, arg, share);
 	return false;
+}
+
+static bool has_event_idx(const struct options *o, uint64_t arg)
+{
+	(void)arg;
+	if (!o->event_idx)
+		msg_error("--fault: a used_event needs --event-idx on");
+	return o->event_idx;
+}
+
+static bool has_iommu(const struct options *o, uint64_t arg)
+{
+	(void)arg;
+	if (!o->iommu)
+		msg_error("--fault: an IOTLB needs --iommu on");
+	return o->iommu;
+}
+
+static bool takes_several(const struct options *o, uint64_t arg)
+{
+	bool several = o->mrg && o->rxbuf < options_hdr_len(o) + o->size;
+
+	(void)arg;
+	if (!several)
+		msg_error("--fault: rx-few needs --mrg on, and --rxbuf so small that a packet takes several");
+	return several;
 }
 
 static bool make_writable(struct queue *q, const struct fault *f, uint16_t head)
@@ -53,6 +80,91 @@ const struct fault_kind fault_kinds[] = {
 		.fits = within_tx,
 		.added = make_writable,
 		.refused = take_back,
+	},
+#define LASTS(name_, rx_, help_) .name = (name_), .arg = "N", .max = UINT64_MAX - 2, .rx = (rx_), \
+		.help = "lasts: " help_
+	{
+		LASTS("rx-no-refill", true, "no RX buffer is made available any more"),
+		.lasts = LEAVE_REFILL,
+	},
+	{
+		LASTS("rx-few", true, "no more RX buffers are made available than one less than a packet needs"),
+		.lasts = FEW, .fits = takes_several,
+	},
+	{
+		LASTS("rx-no-kick", true, "RX buffers are made available only when vhost has had all and asks for a kick, and without one"),
+		.lasts = LEAVE_KICK,
+	},
+	{
+		LASTS("tx-no-kick", false, "TX packets are made available without a kick"),
+		.lasts = LEAVE_KICK,
+	},
+	{
+		LASTS("rx-no-call", true, "vhost has no call eventfd any more, and the guest waits for signals"),
+		.lasts = SLEEP, .begin = lasting_no_call,
+	},
+	{
+		LASTS("tx-no-call", false, "the same of TX"),
+		.lasts = SLEEP, .begin = lasting_no_call,
+	},
+	{
+		LASTS("rx-stale-event", true, "used_event is behind when it is written, as if vhost had been faster and nobody "
+		      "had looked again, and the guest waits for signals"),
+		.lasts = SLEEP | STALE, .fits = has_event_idx,
+	},
+	{
+		LASTS("tx-stale-event", false, "the same of TX"),
+		.lasts = SLEEP | STALE, .fits = has_event_idx,
+	},
+	{
+		LASTS("rx-irq-off", true, "callbacks are off for good (the flag, or used_event 0), and the guest waits for signals"),
+		.lasts = SLEEP | LEAVE_CALLBACKS, .begin = lasting_callbacks_off,
+	},
+	{
+		LASTS("tx-irq-off", false, "the same of TX"),
+		.lasts = SLEEP | LEAVE_CALLBACKS, .begin = lasting_callbacks_off,
+	},
+	{
+		LASTS("tx-no-reclaim", false, "the guest asks for one more signal, gets it, and takes no used TX buffer back"),
+		.lasts = LEAVE_RECLAIM, .begin = lasting_signalled,
+	},
+	{
+		LASTS("rx-bad-head", true, "a descriptor that the ring has not is made available; nothing after it"),
+		.lasts = CORRUPT, .begin = lasting_bad_head,
+	},
+	{
+		LASTS("tx-bad-head", false, "the same of TX"),
+		.lasts = CORRUPT | LEAVE_SEND, .begin = lasting_bad_head,
+	},
+	{
+		LASTS("rx-avail-jump", true, "the available index runs ahead by more than the ring has; nothing after it"),
+		.lasts = CORRUPT, .begin = lasting_avail_jump,
+	},
+	{
+		LASTS("tx-avail-jump", false, "the same of TX"),
+		.lasts = CORRUPT | LEAVE_SEND, .begin = lasting_avail_jump,
+	},
+	{
+		LASTS("tx-huge", false, "one packet has 5 MiB, which no socket buffer holds: the tap refuses it again and again, "
+		      "and what is behind it waits"),
+		.lasts = HEAD_STAYS, .begin = lasting_huge, .memory = LASTING_HUGE,
+	},
+	{
+		LASTS("tx-unreadable", false, "one packet is in memory that vhost can't read: it tries again and again, "
+		      "and what is behind it waits"),
+		.lasts = HEAD_STAYS, .begin = lasting_unreadable, .memory = 4096,
+	},
+	{
+		LASTS("iotlb-silent", false, "vhost's IOTLB is emptied, and no question of its answered (N: of TX)"),
+		.lasts = LEAVE_ANSWERS, .begin = lasting_no_answers, .fits = has_iommu,
+	},
+	{
+		LASTS("rx-no-backend", true, "vhost has no tap any more"),
+		.lasts = NO_BACKEND, .begin = lasting_no_backend,
+	},
+	{
+		LASTS("tx-no-backend", false, "the same of TX"),
+		.lasts = NO_BACKEND, .begin = lasting_no_backend,
 	},
 };
 const unsigned int fault_kinds_nr = ARRAY_SIZE(fault_kinds);
@@ -116,6 +228,34 @@ bool fault_plan_fits(const struct options *o)
 		}
 	}
 	return true;
+}
+
+bool fault_lasts(const struct fault_plan *plan)
+{
+	for (unsigned int i = 0; i < plan->nr; i++)
+		if (plan->row[i].kind->lasts)
+			return true;
+	return false;
+}
+
+size_t fault_memory(const struct fault_plan *plan, bool rx)
+{
+	size_t size = 0;
+
+	for (unsigned int i = 0; i < plan->nr; i++)
+		if (plan->row[i].kind->rx == rx)
+			size = MAX(size, plan->row[i].kind->memory);
+	return size;
+}
+
+unsigned int fault_leaves(const struct queue *q)
+{
+	unsigned int leaves = 0;
+
+	for (unsigned int i = 0; i < q->nr_faults; i++)
+		if (q->faults[i].made)
+			leaves |= q->faults[i].kind->lasts;
+	return leaves;
 }
 
 void fault_init(struct queue *q, const struct options *o, bool rx, unsigned int pair)

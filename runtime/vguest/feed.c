@@ -39,6 +39,11 @@ void feed_free(struct feed *f)
 	free(f->iov);
 }
 
+bool feed_refused(int err)
+{
+	return err == -ENOBUFS || err == -EAGAIN || err == -ENETDOWN;
+}
+
 int feed_send(struct feed *f, uint64_t seq, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {

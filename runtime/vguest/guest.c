@@ -74,6 +74,7 @@ static int init_pair(struct guest *g, struct pair *p)
 
 	p->tx_goal = guest_share(o->tx, o->pairs, p->index);
 	p->rx_goal = guest_share(o->rx, o->pairs, p->index);
+	pthread_mutex_init(&p->iotlb.lock, NULL);
 	err = queue_init(&p->rx, o, &g->mem, true, p->index);
 	if (!err)
 		err = queue_init(&p->tx, o, &g->mem, false, p->index);
@@ -85,7 +86,7 @@ static int init_pair(struct guest *g, struct pair *p)
 		msg_errno(err, "eventfd");
 		return err;
 	}
-	fd = tap_feed_socket(&g->tap);
+	fd = tap_feed_socket(&g->tap, o->qdisc);
 	return fd < 0 ? fd : feed_init(&p->feed, o, fd, p->index);
 }
 
@@ -163,7 +164,7 @@ static void set_phase(struct guest *g, enum phase phase)
 {
 	uint64_t one = 1;
 
-	atomic_store_explicit(&g->phase, phase, memory_order_release);
+	atomic_store(&g->phase, phase);
 	for (unsigned int i = 0; i < g->nr; i++)
 		if (write(g->pairs[i].wake, &one, sizeof(one)) < 0)
 			msg_errno(errno, "eventfd");
@@ -172,7 +173,8 @@ static void set_phase(struct guest *g, enum phase phase)
 static bool all_frozen(struct guest *g)
 {
 	for (unsigned int i = 0; i < g->nr; i++)
-		if (g->pairs[i].running && !atomic_load_explicit(&g->pairs[i].frozen, memory_order_acquire))
+		if ((g->pairs[i].running && !atomic_load_explicit(&g->pairs[i].frozen, memory_order_acquire)) ||
+		    (g->pairs[i].flood.running && !atomic_load(&g->pairs[i].flood.resting)))
 			return false;
 	return true;
 }
@@ -292,7 +294,11 @@ static int start_threads(struct guest *g)
 {
 	for (unsigned int i = 0; i < g->nr; i++) {
 		struct pair *p = &g->pairs[i];
-		int err = pthread_create(&p->thread, NULL, traffic_thread, p);
+		int err = g->opt->window == OPT_INF ? flood_start(p) : 0;
+
+		if (err)
+			return err;
+		err = pthread_create(&p->thread, NULL, traffic_thread, p);
 
 		if (err) {
 			msg_errno(err, "pthread_create");
@@ -308,9 +314,11 @@ static void end_threads(struct guest *g)
 {
 	g->moving = false;
 	set_phase(g, PHASE_QUIT);
-	for (unsigned int i = 0; i < g->nr; i++)
+	for (unsigned int i = 0; i < g->nr; i++) {
 		if (g->pairs[i].running)
 			pthread_join(g->pairs[i].thread, NULL);
+		flood_end(&g->pairs[i]);
+	}
 }
 
 static unsigned int count_done(struct guest *g, bool *failed)
@@ -392,6 +400,7 @@ static bool stop_pair(struct pair *p)
 	queue_take_signals(&p->tx);
 	queue_take_errors(&p->rx);
 	queue_take_errors(&p->tx);
+	lasting_end(p);
 	traffic_reap(p);
 	p->rx.last_avail = vhost_last_avail(p->vhost, VHOST_RX);
 	p->tx.last_avail = vhost_last_avail(p->vhost, VHOST_TX);

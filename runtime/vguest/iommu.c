@@ -42,12 +42,26 @@ static unsigned int answer(struct pair *p)
 	while ((ret = vhost_read_miss(p->vhost, &iova)) > 0) {
 		n++;
 		atomic_fetch_add(&p->iotlb.misses, 1);
-		if (map_piece(p, iova))
+		pthread_mutex_lock(&p->iotlb.lock);
+		if (!p->iotlb.silent && map_piece(p, iova))
 			atomic_fetch_add(&p->iotlb.errors, 1);
+		pthread_mutex_unlock(&p->iotlb.lock);
 	}
 	if (ret < 0)
 		atomic_fetch_add(&p->iotlb.errors, 1);
 	return n;
+}
+
+int iommu_silence(struct pair *p)
+{
+	const struct memory *mem = &p->guest->mem;
+
+	pthread_mutex_lock(&p->iotlb.lock);
+	p->iotlb.silent = true;
+	int err = vhost_unmap(p->vhost, &p->guest->features, mem->dma, mem->size);
+
+	pthread_mutex_unlock(&p->iotlb.lock);
+	return err;
 }
 
 static void *iommu_thread(void *guest)

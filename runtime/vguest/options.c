@@ -56,8 +56,9 @@ static const struct option_row table[] = {
 	  "descriptors of a TX packet; auto: 2 with --indirect on or --version1 off, else 1" },
 	{ "rxbuf", NUMBER, AT(rxbuf), "BYTES", "auto", 64, 65600, MAY_AUTO,
 	  "an RX buffer, virtio header included; auto: 1536, more if --mrg off needs it" },
-	{ "window", NUMBER, AT(window), "N", "auto", 1, 1000000, MAY_AUTO,
-	  "RX frames under way per pair; auto: half of what fits ring and tap, so that none is lost" },
+	{ "window", NUMBER, AT(window), "N", "auto", 1, 1000000, MAY_AUTO | MAY_INF,
+	  "RX frames under way per pair; auto: half of what fits ring and tap, so that none is lost; inf: the host sends "
+	  "whether or not the guest takes them, from a thread of its own, and what the tap refuses is lost" },
 	{ "txqueuelen", NUMBER, AT(txqueuelen), "N", "1000", 1, 65535, 0,
 	  "frames the tap holds per queue" },
 	{ "event-idx", ON_OFF, AT(event_idx), "on|off", "on", 0, 0, 0,
@@ -77,8 +78,16 @@ static const struct option_row table[] = {
 	  "for what it lacks" },
 	{ "iommu-granule", NUMBER, AT(iommu_granule), "BYTES", "16384", 4096, 1 << 30, POWER_OF_2,
 	  "the piece of guest memory an answer maps" },
-	{ "fault", FAULT, AT(faults), "KIND:ARG", NULL, 0, 0, 0,
-	  "do something wrong once; may be given several times; see faults" },
+	{ "poll", TEXT, AT(poll), "no|tx|all", "no", 0, 0, 0,
+	  "the guest leaves callbacks off (used_event stays 0) and looks at its used rings instead: tx, at that one every "
+	  "0.2 ms; all, at both and never sleeps. No fault" },
+	{ "qdisc", ON_OFF, AT(qdisc), "on|off", "off", 0, 0, 0,
+	  "the host's frames go through the tap's qdisc; what is dropped there or behind it, the sender isn't told" },
+	{ "lossy", FLAG, AT(lossy), NULL, NULL, 0, 0, 0,
+	  "packets may get lost: no watchdog, nothing under way is waited for at the end, and counts need not be those of "
+	  "a run without loss. So with --window inf and with a fault that lasts, too" },
+	{ "fault", FAULT, AT(faults), "KIND:N", NULL, 0, 0, 0,
+	  "do something wrong; may be given several times; see faults" },
 	{ "hostile", TEXT, AT(hostile), "KIND", "", 0, 0, 0,
 	  "no traffic: TX0's ring is spoiled before 'ready', and the guest waits for SIGTERM: avail-ahead, head-range, "
 	  "next-range, loop, long, indirect-nested, indirect-unmapped, indirect-length, unmapped, zero-length, wrap, "
@@ -135,7 +144,7 @@ static void describe_row(const struct option_row *row, char *buf, size_t size)
 
 void options_rows(const struct help_form *f, FILE *out)
 {
-	char left[40], text[480];
+	char left[40], text[560];
 
 	for (size_t i = 0; i < NR; i++) {
 		snprintf(left, sizeof(left), "--%s%s%s", table[i].name, table[i].arg ? " " : "",
@@ -217,6 +226,10 @@ static int check_texts(const struct options *o)
 			  IFNAMSIZ - 1);
 		return -EINVAL;
 	}
+	if (strcmp(o->poll, "no") && strcmp(o->poll, "tx") && strcmp(o->poll, "all")) {
+		msg_error("--poll: '%s' is not one of no, tx, all", o->poll);
+		return -EINVAL;
+	}
 	if (strcmp(o->check, "quick") && strcmp(o->check, "full")) {
 		msg_error("--check: '%s' is not one of quick, full", o->check);
 		return -EINVAL;
@@ -270,6 +283,7 @@ static int check_together(struct options *o)
 		return -EINVAL;
 	if (o->window == OPT_AUTO)
 		o->window = MAX(1, MIN(o->ring / bufs, o->txqueuelen) / 2);
+	o->lossy |= o->window == OPT_INF || fault_lasts(&o->faults);
 	return 0;
 }
 

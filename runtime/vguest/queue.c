@@ -37,7 +37,7 @@ size_t queue_memory(const struct options *o, bool rx)
 
 	return ALIGN(ring_desc_size(num), PAGE) + ALIGN(ring_avail_size(num), PAGE) +
 	       ALIGN(ring_used_size(num), PAGE) + ALIGN(table_size(o, rx), PAGE) +
-	       ALIGN(slot_size(o, rx) * num, PAGE);
+	       ALIGN(slot_size(o, rx) * num, PAGE) + fault_memory(&o->faults, rx);
 }
 
 /* The header first, the frame behind it in equal parts. */
@@ -103,6 +103,7 @@ int queue_init(struct queue *q, const struct options *o, struct memory *mem, boo
 		return err;
 	q->capacity = q->ring.num / ring_chain_len(&q->ring, q->nr_segs);
 	q->bufs = memory_take(mem, ALIGN(q->slot * q->ring.num, PAGE), &q->bufs_dma);
+	q->extra = memory_take(mem, fault_memory(&o->faults, rx), &q->extra_dma);
 	if (!rx)
 		for (unsigned int i = 0; i < q->ring.num; i++)
 			frame_init(queue_buf(q, i) + options_hdr_len(o), o->size, pair, FRAME_TX);
@@ -147,7 +148,7 @@ void queue_kick(struct queue *q)
 void queue_publish(struct queue *q)
 {
 	ring_publish(&q->ring);
-	if (ring_need_kick(&q->ring))
+	if (ring_need_kick(&q->ring) && !(q->leaves & LEAVE_KICK))
 		queue_kick(q);
 }
 
@@ -160,7 +161,10 @@ static uint64_t take(int fd)
 
 void queue_take_signals(struct queue *q)
 {
-	q->count.signals += take(q->call);
+	uint64_t n = take(q->call);
+
+	q->count.signals += n;
+	q->asleep &= !n;
 }
 
 void queue_take_errors(struct queue *q)

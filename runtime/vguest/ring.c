@@ -221,6 +221,23 @@ bool ring_cb_enable(struct ring *r, bool delayed)
 	return (uint16_t)(READ(r->used->idx) - r->last_used) <= wait_for;
 }
 
+/* As a driver that asks and doesn't look again does when it is overtaken: the used index is past what it asks for. */
+void ring_cb_stale(struct ring *r)
+{
+	WRITE(*used_event(r), (uint16_t)(r->last_used - 1));
+	full_barrier();
+}
+
+void ring_spoil_head(struct ring *r)
+{
+	WRITE(r->avail->ring[(uint16_t)(r->avail_idx - 1) & (r->num - 1)], r->num);
+}
+
+void ring_claim(struct ring *r, uint16_t n)
+{
+	__atomic_store_n(&r->avail->idx, (uint16_t)(r->avail_idx + n), __ATOMIC_RELEASE);
+}
+
 uint16_t ring_outstanding(const struct ring *r)
 {
 	return r->avail_idx - r->last_used - r->forgotten;

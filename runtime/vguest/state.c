@@ -28,11 +28,12 @@ static void print_vq(const struct guest *g, const struct pair *p, const struct q
 	uint64_t desc = o->iommu ? q->desc_dma : (uintptr_t)r->desc;
 	uint64_t avail = o->iommu ? q->avail_dma : (uintptr_t)r->avail;
 	uint64_t used = o->iommu ? q->used_dma : (uintptr_t)r->used;
+	bool backend = q->last_avail < 0 && !(q->leaves & NO_BACKEND);
 
 	printf("STATE_VQ pid=%d queue=%s index=%u num=%u desc=0x%" PRIx64 " avail=0x%" PRIx64 " used=0x%" PRIx64
 	       " backend=%d last_avail_idx=%d last_used_idx=%u busyloop_us=%" PRIu64
 	       " is_le=1 log_used=0 log_addr=0x%" PRIx64 " vq_features=0x%" PRIx64,
-	       (int)getpid(), q->name, index, r->num, desc, avail, used, q->last_avail < 0,
+	       (int)getpid(), q->name, index, r->num, desc, avail, used, backend,
 	       vhost_last_avail(p->vhost, index), ring_look(r).used_idx, o->busyloop, q->used_dma,
 	       g->features.device);
 	print_count("kick", q->kick);

@@ -204,11 +204,11 @@ static int open_sink(struct tap *t)
 }
 
 /* Without protocol it hears nothing; without qdisc, a full tap is told to the sender. */
-int tap_feed_socket(const struct tap *t)
+int tap_feed_socket(const struct tap *t, bool qdisc)
 {
 	int fd = packet_socket(t, 0), on = 1;
 
-	if (fd >= 0 && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) < 0) {
+	if (fd >= 0 && !qdisc && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) < 0) {
 		int err = -errno;
 
 		msg_errno(err, "packet socket on %s: PACKET_QDISC_BYPASS", t->name);

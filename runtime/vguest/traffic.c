@@ -7,7 +7,10 @@
 #include "vguest.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #define RETRY (NSEC / 1000)	/* after the tap refused a frame */
@@ -15,6 +18,7 @@
 #define BUSY_STEPS 1024		/* how often it does when the thread never rests */
 #define NEVER UINT64_MAX
 #define ETH_HEADER 14
+#define LOOK_POLLED (NSEC / 5000)	/* --poll tx: how often */
 
 uint64_t traffic_now(void)
 {
@@ -24,9 +28,9 @@ uint64_t traffic_now(void)
 	return t.tv_sec * NSEC + t.tv_nsec;
 }
 
-static int phase(struct pair *p)
+enum phase traffic_phase(struct pair *p)
 {
-	return atomic_load_explicit(&p->guest->phase, memory_order_acquire);
+	return atomic_load(&p->guest->phase);
 }
 
 static const struct options *opt(const struct pair *p)
@@ -52,15 +56,14 @@ static void fail(struct pair *p)
 	}
 }
 
-/* When packet number @n may go: the pace is an average, what was missed is made up for. */
-static uint64_t due(const struct pair *p, uint64_t n)
+uint64_t traffic_due(const struct pair *p, uint64_t n)
 {
 	return p->interval > 0 ? p->start + (uint64_t)(n * p->interval) : 0;
 }
 
 static bool is_due(const struct pair *p, uint64_t n)
 {
-	return p->interval <= 0 || traffic_now() >= due(p, n);
+	return p->interval <= 0 || traffic_now() >= traffic_due(p, n);
 }
 
 /* How many go next, apart from the pace: a whole batch or none. */
@@ -70,7 +73,7 @@ static unsigned int tx_next(struct pair *p)
 	uint64_t n = p->tx_goal == OPT_INF ? p->tx_batch :
 		     MIN(p->tx_batch, p->tx_goal - q->count.queued);
 
-	if (phase(p) != PHASE_RUN || !ring_room(&q->ring, q->nr_segs, n))
+	if (traffic_phase(p) != PHASE_RUN || q->leaves & LEAVE_SEND || !ring_room(&q->ring, q->nr_segs, n))
 		return 0;
 	return n;
 }
@@ -81,7 +84,7 @@ static unsigned int feed_next(struct pair *p)
 	uint64_t n = p->rx_goal == OPT_INF ? p->feed.batch :
 		     MIN(p->feed.batch, p->rx_goal - c->sent);
 
-	if (phase(p) != PHASE_RUN || c->sent - c->received + n > p->feed.window)
+	if (traffic_phase(p) != PHASE_RUN || p->flood.running || c->sent - c->received + n > p->feed.window)
 		return 0;
 	return n;
 }
@@ -114,7 +117,7 @@ static bool feed_batch(struct pair *p)
 		return false;
 	int done = feed_send(&p->feed, c->sent, n);
 
-	if (done < 0 && done != -ENOBUFS && done != -EAGAIN) {
+	if (done < 0 && !feed_refused(done)) {
 		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name, strerror(-done));
 		p->rx_goal = c->sent;
 		fail(p);
@@ -173,7 +176,7 @@ static void rx_ours(struct pair *p, unsigned int queue)
 		p->in.bad = true;
 		return;
 	}
-	if (p->in.seq != p->expect)
+	if (opt(p)->lossy ? p->in.seq < p->expect : p->in.seq != p->expect)
 		queue_error(q, "frame %llu where %llu was due", (unsigned long long)p->in.seq,
 			    (unsigned long long)p->expect);
 	p->expect = p->in.seq + 1;
@@ -272,12 +275,28 @@ bool traffic_reap(struct pair *p)
 	return tx || rx;
 }
 
+/* The same, unless a fault has the driver look less; false: it may rest */
+static bool look(struct pair *p)
+{
+	bool tx = lasting_looks(&p->tx), rx = lasting_looks(&p->rx);
+	bool any_tx = tx && tx_reap(p), any_rx = rx && rx_reap(p);
+
+	if (tx && !any_tx && p->tx.leaves & SLEEP)
+		any_tx = !lasting_rests(&p->tx, true);
+	if (rx && !any_rx && p->rx.leaves & SLEEP)
+		any_rx = !lasting_rests(&p->rx, false);
+	return any_tx || any_rx;
+}
+
 /* Only whole batches, so that publishes are as regular as the guest's. */
 static void rx_refill(struct pair *p, unsigned int batch)
 {
 	struct queue *q = &p->rx;
+	unsigned int limit = lasting_refill(q, opt(p));
 
-	while (ring_room(&q->ring, q->nr_segs, batch)) {
+	if (limit != UINT_MAX)
+		batch = limit > ring_outstanding(&q->ring) ? limit - ring_outstanding(&q->ring) : 0;
+	while (batch && ring_outstanding(&q->ring) < limit && ring_room(&q->ring, q->nr_segs, batch)) {
 		for (unsigned int i = 0; i < batch; i++)
 			queue_add(q);
 		queue_publish(q);
@@ -297,8 +316,10 @@ void traffic_init(struct pair *p, const struct options *o)
 	/* A driver fills its RX ring at once and kicks once. */
 	rx_refill(p, p->rx.capacity);
 	/* And is interested: an idle guest's callbacks are on. */
-	ring_cb_enable(&p->rx.ring, false);
-	ring_cb_enable(&p->tx.ring, false);
+	if (!options_polls(o, true))
+		ring_cb_enable(&p->rx.ring, false);
+	if (!options_polls(o, false))
+		ring_cb_enable(&p->tx.ring, false);
 }
 
 static bool tx_under_way(const struct pair *p)
@@ -310,14 +331,19 @@ static bool rx_under_way(struct pair *p)
 {
 	const struct counts *c = &p->rx.count;
 
-	return c->sent != c->received || (p->feed_not_before && phase(p) == PHASE_RUN);
+	return c->sent != c->received || (p->feed_not_before && traffic_phase(p) == PHASE_RUN);
 }
 
 static void check_done(struct pair *p)
 {
-	bool run = phase(p) == PHASE_RUN;
+	bool run = traffic_phase(p) == PHASE_RUN;
 
-	if (atomic_load_explicit(&p->done, memory_order_relaxed) ||
+	/* What gets lost never comes, what is under way may not. */
+	if (opt(p)->lossy && !atomic_load_explicit(&p->done, memory_order_relaxed) &&
+	    (!run || (p->tx.count.queued == p->tx_goal && !ring_outstanding(&p->tx.ring) &&
+		      (p->flood.running ? atomic_load(&p->flood.done) : p->rx.count.sent == p->rx_goal))))
+		tell_main(p);
+	if (opt(p)->lossy || atomic_load_explicit(&p->done, memory_order_relaxed) ||
 	    ring_outstanding(&p->tx.ring) || p->rx.count.sent != p->rx.count.received)
 		return;
 	if (!run || (p->tx.count.queued == p->tx_goal && p->rx.count.sent == p->rx_goal))
@@ -338,7 +364,7 @@ static bool starves(struct watch *w, bool under_way, uint64_t mark, uint64_t now
 static void check_watchdog(struct pair *p, uint64_t now)
 {
 	const struct counts *rx = &p->rx.count;
-	uint64_t limit = opt(p)->watchdog;
+	uint64_t limit = opt(p)->lossy ? OPT_INF : opt(p)->watchdog;
 	bool tx = starves(&p->tx_watch, tx_under_way(p), p->tx.count.completions, now, limit);
 
 	if (!starves(&p->rx_watch, rx_under_way(p), rx->sent + rx->completions, now, limit) && !tx)
@@ -357,25 +383,35 @@ static uint64_t next_time(struct pair *p, uint64_t now)
 {
 	uint64_t at = tx_under_way(p) || rx_under_way(p) ? now + LOOK : NEVER;
 
+	if (tx_under_way(p) && options_polls(opt(p), false))
+		at = now + LOOK_POLLED;
 	if (tx_next(p))
-		at = MIN(at, due(p, p->tx.count.queued));
+		at = MIN(at, traffic_due(p, p->tx.count.queued));
 	if (feed_next(p))
-		at = MIN(at, MAX(due(p, p->rx.count.sent), p->feed_not_before));
+		at = MIN(at, MAX(traffic_due(p, p->rx.count.sent), p->feed_not_before));
 	return at;
+}
+
+/* Whether the queue's callbacks go on and off as the thread rests and works */
+static bool has_callbacks(const struct pair *p, const struct queue *q)
+{
+	return !(q->leaves & (SLEEP | LEAVE_RECLAIM)) && !options_polls(opt(p), q->device_writes);
 }
 
 /* false: there is something to do already */
 static bool arm(struct pair *p)
 {
-	if (!ring_cb_enable(&p->rx.ring, false))
+	if (has_callbacks(p, &p->rx) && !ring_cb_enable(&p->rx.ring, false))
 		return false;
-	return ring_cb_enable(&p->tx.ring, true);
+	return !has_callbacks(p, &p->tx) || ring_cb_enable(&p->tx.ring, true);
 }
 
 static void disarm(struct pair *p)
 {
-	ring_cb_disable(&p->rx.ring);
-	ring_cb_disable(&p->tx.ring);
+	if (has_callbacks(p, &p->rx))
+		ring_cb_disable(&p->rx.ring);
+	if (has_callbacks(p, &p->tx))
+		ring_cb_disable(&p->tx.ring);
 }
 
 static void sleep_until(struct pair *p, uint64_t now, uint64_t at)
@@ -418,15 +454,20 @@ static void rest(struct pair *p)
 	uint64_t now = look_after(p);
 	uint64_t at = next_time(p, now);
 
-	if (at > now && arm(p))
+	if (options_polls(opt(p), true))
+		sched_yield();
+	else if (at > now && arm(p))
 		sleep_until(p, now, at);
 	disarm(p);
 }
 
 static bool step(struct pair *p)
 {
-	bool any = traffic_reap(p);
+	bool any;
 
+	if (p->rx.nr_faults + p->tx.nr_faults)
+		lasting_begin(p);
+	any = look(p);
 	any |= fault_recover(&p->rx);
 	any |= fault_recover(&p->tx);
 	rx_refill(p, p->rx_batch);
@@ -456,7 +497,7 @@ static void freeze(struct pair *p)
 	atomic_store_explicit(&p->frozen, true, memory_order_release);
 	if (write(p->guest->event, &one, sizeof(one)) < 0)
 		queue_error(&p->tx, "eventfd: %s", strerror(errno));
-	while (phase(p) == PHASE_FREEZE)
+	while (traffic_phase(p) == PHASE_FREEZE)
 		if (poll(&fd, 1, -1) > 0 && read(p->wake, &one, sizeof(one)) < 0)
 			queue_error(&p->tx, "eventfd: %s", strerror(errno));
 	p->tx_watch.since = p->rx_watch.since = 0;
@@ -466,10 +507,13 @@ static void freeze(struct pair *p)
 void *traffic_thread(void *arg)
 {
 	struct pair *p = arg;
+	char name[16];
 
+	snprintf(name, sizeof(name), "vcpu%u", p->index);
+	prctl(PR_SET_NAME, name);
 	settle(p);
-	for (unsigned int n = 1; phase(p) != PHASE_QUIT; n++) {
-		if (phase(p) == PHASE_FREEZE)
+	for (unsigned int n = 1; traffic_phase(p) != PHASE_QUIT; n++) {
+		if (traffic_phase(p) == PHASE_FREEZE)
 			freeze(p);
 		else if (!step(p))
 			rest(p);

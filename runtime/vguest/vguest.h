@@ -14,7 +14,9 @@
  *	tap	the tap, its steering, the host's sockets on it
  *	queue	a ring with its buffers, eventfds and counters
  *	fault	what a guest may do wrong on purpose, one table
+ *	lasting	what begins and doesn't end: the hooks of such faults
  *	feed	the host's sender of what the guest receives
+ *	flood	the same without a window, in a thread of its own
  *	traffic	a pair's thread
  *	guest	puts all of it together and takes it apart
  *	truth	checks and prints the counters
@@ -71,7 +73,7 @@ struct fault_plan {
 };
 
 struct options {
-	const char *tap, *check, *hostile;	/* hostile "": none */
+	const char *tap, *check, *hostile, *poll;	/* hostile "": none */
 	uint64_t pairs, ring, batch, size, segs, rxbuf, window, txqueuelen;
 	uint64_t tx, rx;		/* packets of the whole guest; OPT_INF: until stopped */
 	uint64_t rate;			/* packets a second and direction, whole guest; 0: no limit */
@@ -81,7 +83,9 @@ struct options {
 	uint64_t seed;
 	struct fault_plan faults;
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
+	bool qdisc;
 	bool iommu, wait, reset, linger, verbose, help, man, version;
+	bool lossy;	/* packets may get lost: given, or it follows from --window inf or --fault */
 };
 
 /* 0, or -EINVAL after a message; afterwards no value is OPT_AUTO */
@@ -102,6 +106,12 @@ static inline unsigned int options_hdr_len(const struct options *o)
 static inline bool options_vhost_errs(const struct options *o)
 {
 	return o->iommu && o->busyloop;
+}
+
+/* Who polls leaves its callbacks off. */
+static inline bool options_polls(const struct options *o, bool rx)
+{
+	return !strcmp(o->poll, "all") || (!rx && !strcmp(o->poll, "tx"));
 }
 
 /* help.c: one text, in two forms */
@@ -169,6 +179,10 @@ bool ring_cb_enable(struct ring *r, bool delayed);
 uint16_t ring_outstanding(const struct ring *r);
 /* A fault: all of an added, not yet published chain is for the device to write. */
 void ring_chain_write(struct ring *r, uint16_t head);
+/* Faults: a callback that the device has passed already; the last added buffer's head is none; @n more are published than were added. */
+void ring_cb_stale(struct ring *r);
+void ring_spoil_head(struct ring *r);
+void ring_claim(struct ring *r, uint16_t n);
 /* Takes back a chain the device has consumed and won't return; -EINVAL: it has none such */
 int ring_forget(struct ring *r, uint16_t head);
 /* The indices and events in shared memory. */
@@ -246,6 +260,10 @@ struct queue {
 	int last_avail;			/* vhost's, after it stopped; -1: unknown */
 	struct fault faults[MAX_FAULTS];
 	unsigned int nr_faults, faults_open;	/* planned; made and not over */
+	unsigned int leaves;		/* LEAVE_*, by the lasting faults that have begun */
+	uint64_t extra_dma;		/* memory of a fault that needs some */
+	uint8_t *extra;
+	bool asleep;			/* SLEEP: until it is signalled */
 	uint64_t errors_seen;		/* by fault_recover() */
 };
 
@@ -255,6 +273,7 @@ static inline uint8_t *queue_buf(const struct queue *q, uint16_t head)
 }
 
 struct memory;
+struct pair;
 int queue_init(struct queue *q, const struct options *o, struct memory *mem, bool rx, unsigned int pair);
 /* Bytes of guest memory one queue_init() takes. */
 size_t queue_memory(const struct options *o, bool rx);
@@ -280,13 +299,35 @@ struct fault_kind {
 	uint64_t min, max;
 	bool rx;			/* of pair 0, which queue */
 	unsigned int vq_errors;		/* that vhost signals for one */
+	size_t memory;			/* of the guest's, for itself */
 	/* Whether @arg makes sense for the run; else a message */
 	bool (*fits)(const struct options *o, uint64_t arg);
+	/* A fault that lasts: what is left undone from its beginning to the end, LEAVE_* */
+	unsigned int lasts;
+	/* It begins; false: not yet */
+	bool (*begin)(struct pair *p, struct queue *q);
 	/* queue_add(): @head was added as buffer number count.queued, and isn't published; true: made */
 	bool (*added)(struct queue *q, const struct fault *f, uint16_t head);
 	/* vhost has signalled the fault's error */
 	void (*refused)(struct queue *q, const struct fault *f);
 };
+
+/* What a driver leaves undone, or does in another way */
+enum {
+	LEAVE_KICK	= 1 << 0,	/* publishes, and doesn't kick */
+	LEAVE_RECLAIM	= 1 << 1,	/* takes no used buffer back */
+	LEAVE_REFILL	= 1 << 2,	/* adds no RX buffer */
+	LEAVE_SEND	= 1 << 3,	/* adds no TX buffer */
+	LEAVE_CALLBACKS	= 1 << 4,	/* never switches them on */
+	LEAVE_ANSWERS	= 1 << 5,	/* to vhost's IOTLB */
+	SLEEP		= 1 << 6,	/* looks at the used ring only when signalled, as who has interrupts does */
+	STALE		= 1 << 7,	/* asks for a signal that is past */
+	FEW		= 1 << 8,	/* adds RX buffers for less than a packet */
+	CORRUPT		= 1 << 9,	/* the ring is spoiled: its index says nothing, vhost signals errors */
+	NO_BACKEND	= 1 << 10,
+	HEAD_STAYS	= 1 << 11,	/* a packet that vhost can't take stands in front of the others */
+};
+
 extern const struct fault_kind fault_kinds[];
 extern const unsigned int fault_kinds_nr;
 /* --fault @text; -EINVAL after a message */
@@ -299,6 +340,35 @@ void fault_added(struct queue *q, uint16_t head);
 bool fault_recover(struct queue *q);
 /* How many errors vhost had to signal, for the faults that were made */
 uint64_t fault_vq_errors(const struct queue *q);
+
+bool fault_lasts(const struct fault_plan *plan);
+/* Guest memory for the faults of pair 0's queue */
+size_t fault_memory(const struct fault_plan *plan, bool rx);
+/* What all of the queue's lasting faults leave undone */
+unsigned int fault_leaves(const struct queue *q);
+
+/* lasting.c */
+/* Begins what is due. */
+void lasting_begin(struct pair *p);
+/* At the end all is looked at again. */
+void lasting_end(struct pair *p);
+/* Whether the driver looks at the used ring now */
+bool lasting_looks(struct queue *q);
+/* It has looked and there is nothing: whether it may wait */
+bool lasting_rests(struct queue *q, bool delayed);
+/* RX buffers that are to be made available, at most; UINT_MAX: as the ring has room */
+unsigned int lasting_refill(const struct queue *q, const struct options *o);
+/* begin() of the kinds in fault.c */
+bool lasting_signalled(struct pair *p, struct queue *q);
+bool lasting_callbacks_off(struct pair *p, struct queue *q);
+bool lasting_no_call(struct pair *p, struct queue *q);
+bool lasting_no_backend(struct pair *p, struct queue *q);
+bool lasting_bad_head(struct pair *p, struct queue *q);
+bool lasting_avail_jump(struct pair *p, struct queue *q);
+bool lasting_no_answers(struct pair *p, struct queue *q);
+bool lasting_huge(struct pair *p, struct queue *q);
+bool lasting_unreadable(struct pair *p, struct queue *q);
+#define LASTING_HUGE (5UL << 20)	/* bytes, behind what the kernel can allocate at once: 4 MiB */
 
 /*
  * guest.c: guest memory, one region. Its guest physical and I/O virtual
@@ -324,6 +394,7 @@ struct feed {
 };
 int feed_init(struct feed *f, const struct options *o, int fd, unsigned int queue);
 void feed_free(struct feed *f);
+bool feed_refused(int err);	/* by a tap that is full or down */
 /* Frames @seq .. @seq + @n - 1; how many the tap took, -ENOBUFS: its ring is full */
 int feed_send(struct feed *f, uint64_t seq, unsigned int n);
 
@@ -337,7 +408,7 @@ struct tap {
 void tap_init(struct tap *t);	/* so that tap_close() may follow */
 int tap_open(struct tap *t, const struct options *o);
 void tap_close(struct tap *t);
-int tap_feed_socket(const struct tap *t);
+int tap_feed_socket(const struct tap *t, bool qdisc);
 /* A counter of the host's interface; -errno when sysfs doesn't say */
 int tap_statistic(const struct tap *t, const char *name, uint64_t *value);
 
@@ -358,6 +429,9 @@ int vhost_flush(int fd);
 /* 1: vhost asks for what @iova is; 0: it asks nothing; -errno after a message */
 int vhost_read_miss(int fd, uint64_t *iova);
 int vhost_map(int fd, const struct features *features, uint64_t iova, uint64_t size, void *user);
+int vhost_unmap(int fd, const struct features *features, uint64_t iova, uint64_t size);
+/* @call -1: none */
+int vhost_call(int fd, unsigned int index, int call);
 
 /* iommu.c: --iommu on */
 struct iommu {
@@ -370,15 +444,18 @@ struct iotlb {			/* of a device */
 	atomic_uint_least64_t misses;	/* translations vhost asked for */
 	atomic_uint_least64_t updates;	/* given to it: the answers, and two before it starts */
 	atomic_uint_least64_t errors;
+	pthread_mutex_t lock;		/* who answers, and who ends that */
+	bool silent;
 	uint64_t before_misses;		/* as it was when the traffic started */
 };
 
 struct guest;
-struct pair;
 int iommu_start(struct guest *g);
 void iommu_stop(struct guest *g);
 /* What vhost must have before it accepts a queue's backend */
 int iommu_prepare(struct pair *p, const struct queue *q);
+/* From now on no question is answered, and vhost has to ask for everything. */
+int iommu_silence(struct pair *p);
 /* After iommu_stop(): vhost has come to rest and has no question left. */
 bool iommu_settle(struct pair *p);
 
@@ -417,11 +494,27 @@ struct pair {
 	bool failed;			/* set before done */
 	atomic_bool done;		/* nothing is under way and nothing will be, or failed */
 	atomic_bool frozen;		/* touches nothing until the phase changes */
+	struct flood {
+		pthread_t thread;
+		bool running;
+		atomic_bool resting;	/* sends nothing until the phase changes */
+		atomic_bool done;	/* all is sent */
+		uint64_t sent, refused;	/* the thread's own until it ended */
+		int error;
+	} flood;
 	pthread_t thread;
 	bool running;
 };
 
+/* flood.c: --window inf */
+int flood_start(struct pair *p);
+/* In PHASE_QUIT: adds what was sent to the queue's counts */
+void flood_end(struct pair *p);
+
 uint64_t traffic_now(void);
+enum phase traffic_phase(struct pair *p);
+/* When packet number @n may go: the pace is an average, what was missed is made up for. */
+uint64_t traffic_due(const struct pair *p, uint64_t n);
 /* The pair's queues exist; fills the RX ring, as a driver does before it is ready. */
 void traffic_init(struct pair *p, const struct options *o);
 void *traffic_thread(void *pair);

@@ -163,6 +163,11 @@ int vhost_backend(int fd, unsigned int index, int tap)
 	return set_file(fd, index, tap, VHOST_NET_SET_BACKEND, "VHOST_NET_SET_BACKEND");
 }
 
+int vhost_call(int fd, unsigned int index, int call)
+{
+	return set_file(fd, index, call, VHOST_SET_VRING_CALL, "VHOST_SET_VRING_CALL");
+}
+
 int vhost_last_avail(int fd, unsigned int index)
 {
 	struct vhost_vring_state s = { .index = index };
@@ -216,24 +221,38 @@ int vhost_read_miss(int fd, uint64_t *iova)
 	return 1;
 }
 
-int vhost_map(int fd, const struct features *features, uint64_t iova, uint64_t size, void *user)
+static int tell_iotlb(int fd, const struct features *features, struct vhost_iotlb_msg body, const char *what)
 {
 	bool v2 = features->backend & BIT(VHOST_BACKEND_F_IOTLB_MSG_V2);
 	union message m = { 0 };
 
 	m.v1.type = v2 ? VHOST_IOTLB_MSG_V2 : VHOST_IOTLB_MSG;
-	*(v2 ? &m.v2.iotlb : &m.v1.iotlb) = (struct vhost_iotlb_msg){
+	*(v2 ? &m.v2.iotlb : &m.v1.iotlb) = body;
+	if (write(fd, &m, v2 ? sizeof(m.v2) : sizeof(m.v1)) < 0) {
+		int err = -errno;
+
+		msg_errno(err, DEVICE ": IOTLB %s of 0x%llx", what, (unsigned long long)body.iova);
+		return err;
+	}
+	return 0;
+}
+
+int vhost_map(int fd, const struct features *features, uint64_t iova, uint64_t size, void *user)
+{
+	return tell_iotlb(fd, features, (struct vhost_iotlb_msg){
 		.iova = iova,
 		.size = size,
 		.uaddr = (uintptr_t)user,
 		.perm = VHOST_ACCESS_RW,
 		.type = VHOST_IOTLB_UPDATE,
-	};
-	if (write(fd, &m, v2 ? sizeof(m.v2) : sizeof(m.v1)) < 0) {
-		int err = -errno;
+	}, "update");
+}
 
-		msg_errno(err, DEVICE ": IOTLB update of 0x%llx", (unsigned long long)iova);
-		return err;
-	}
-	return 0;
+int vhost_unmap(int fd, const struct features *features, uint64_t iova, uint64_t size)
+{
+	return tell_iotlb(fd, features, (struct vhost_iotlb_msg){
+		.iova = iova,
+		.size = size,
+		.type = VHOST_IOTLB_INVALIDATE,
+	}, "invalidation");
 }

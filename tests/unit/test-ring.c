@@ -509,6 +509,43 @@ static void says_device_writes(void **state)
 	}
 }
 
+/* What is asked for is past already, at whatever index: nothing the device does is signalled. */
+static void stale_event(void **state)
+{
+	static const uint16_t starts[] = { 0, 1, 0x7fff, 0xfffe, 0xffff };
+	MODEL m;
+
+	(void)state;
+	model_init(&m, 64, true, 0);
+	for (size_t s = 0; s < ARRAY_SIZE(starts); s++) {
+		model_wind(&m, starts[s]);
+		ring_cb_stale(&m.r);
+		for (unsigned int i = 0; i < 64; i++) {
+			uint16_t old = m.used++;
+
+			assert_false(device_signals(&m, old));
+			assert_false(vring_need_event(used_event(&m), m.used, old));
+		}
+	}
+}
+
+static void spoils(void **state)
+{
+	MODEL m;
+
+	(void)state;
+	model_init(&m, 8, false, 0);
+	model_wind(&m, 0xffff);
+	assert_int_equal(add(&m, 1, false), 0);
+	ring_spoil_head(&m.r);
+	ring_publish(&m.r);
+	assert_int_equal(m.r.avail->ring[0xffff % 8], 8);
+	assert_int_equal(m.r.avail->idx, 0);
+	ring_claim(&m.r, 8 + 1);
+	assert_int_equal((uint16_t)(m.r.avail->idx - m.last_avail), 8 + 2);
+	assert_int_equal(ring_outstanding(&m.r), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -526,6 +563,8 @@ int main(void)
 		cmocka_unit_test(wraps),
 		cmocka_unit_test(forgets),
 		cmocka_unit_test(says_device_writes),
+		cmocka_unit_test(stale_event),
+		cmocka_unit_test(spoils),
 	};
 
 	return cmocka_run_group_tests_name("ring", tests, NULL, NULL);

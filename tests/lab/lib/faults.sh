@@ -1,0 +1,122 @@
+# shellcheck shell=sh
+# What goes wrong around a guest, made for real: fault_NAME GUEST makes it of a guest that case.sh's
+# guest() has started, and repaired undoes all of them. What the guest does wrong itself is vguest's --fault.
+# Sourced after case.sh. The table is tests/lab/faults.
+
+repairs='' later=''
+# repair COMMAND: what repaired does, the last one first. What has to wait for the guest's end is done by gone_too.
+repair() { repairs="$1
+$repairs"; }
+repaired() {
+	eval "$repairs"
+	repairs=''
+}
+gone_too() {
+	eval "$later"
+	later=''
+}
+
+# impossible NAME: why fault_NAME can't be made on this kernel; nothing if it can
+impossible() {
+	release=$(uname -r) major=${release%%.*} minor=${release#*.}
+	case $1 in
+	worker_quota) # 'sched/fair: Switch to task based throttle model': when it returns to user space, which a worker never does
+		[ "$((major * 100 + ${minor%%.*}))" -lt 618 ] || echo 'since 6.18 the quota of its cgroup does not stop a worker' ;;
+	vcpu_stop)
+		[ "$((major * 100 + ${minor%%.*}))" -lt 604 ] || echo 'since 6.4 the worker is a thread of the process and stops with it' ;;
+	esac
+}
+
+# tap_of GUEST, pid_of GUEST
+tap_of() { sed -n 's/^ready .*tap=\([^ ]*\).*/\1/p' "$dir/$1.truth"; }
+pid_of() { eval "echo \$guest_$1"; }
+
+# thread_of GUEST COMM: its thread of that name; worker_of GUEST: vhost's worker, a thread of the guest's or of the kernel's
+thread_of() { named "$2" "/proc/$(pid_of "$1")/task/[0-9]*"; }
+worker_of() {
+	w=$(thread_of "$1" "vhost-$(pid_of "$1")")
+	echo "${w:-$(named "vhost-$(pid_of "$1")" "/proc/[0-9]*")}"
+}
+named() {
+	for at in $2; do
+		read -r comm < "$at/comm" || continue
+		[ "$comm" != "$1" ] || { echo "${at##*/}"; return; }
+	done 2>/dev/null
+}
+
+# held GUEST: what the guest sends is forwarded to an interface whose qdisc lets nothing go
+held() {
+	tap=$(tap_of "$1")
+	modprobe -a dummy sch_plug sch_ingress cls_matchall act_mirred
+	ip link add held type dummy
+	ip link set held up
+	tc qdisc add dev held root plug limit 100000000
+	tc qdisc add dev "$tap" ingress
+	tc filter add dev "$tap" parent ffff: matchall action mirred egress redirect dev held
+	repair "tc qdisc del dev $tap ingress; ip link del held"
+}
+
+# TX-TAP-FULL: the tap takes 64 KiB of the guest's (QEMU: -netdev tap,sndbuf=65536), and they stay where they are forwarded to
+fault_tap_full() {
+	python3 /src/tests/lab/lib/tap.py "$(pid_of "$1")" sndbuf 65536
+	held "$1"
+}
+
+# TAP-DOWN
+fault_tap_down() {
+	ip link set "$(tap_of "$1")" down
+	repair "ip link set $(tap_of "$1") up"
+}
+# The same of a tap whose sndbuf has a limit: each packet is sent on its own, and refused
+fault_tap_down_sndbuf() {
+	python3 /src/tests/lab/lib/tap.py "$(pid_of "$1")" sndbuf 1048576
+	fault_tap_down "$1"
+}
+
+# DROP-BEFORE-RING: by a socket filter or a MAC filter of the tap's, or by its qdisc (guest: --qdisc on)
+fault_filter() { python3 /src/tests/lab/lib/tap.py "$(pid_of "$1")" filter; }
+fault_mac_filter() { python3 /src/tests/lab/lib/tap.py "$(pid_of "$1")" txfilter; }
+fault_qdisc_loss() {
+	modprobe sch_netem
+	tc qdisc replace dev "$(tap_of "$1")" root netem loss 50%
+	repair "tc qdisc del dev $(tap_of "$1") root"
+}
+
+# ZCOPY-STUCK: vhost-net sends without copying (zerocopy before the guest starts), and what was sent stays. A worker that
+# waits for its buffers at the guest's end would wait for ever: repaired comes first.
+zerocopy() {
+	modprobe -r vhost_net
+	modprobe vhost_net experimental_zcopytx=1
+	later='modprobe -r vhost_net; modprobe vhost_net'
+}
+fault_zcopy() { held "$1"; }
+
+# quota TID USEC PERIOD NAME: the thread gets no more of a CPU than that
+quota() {
+	cg=/sys/fs/cgroup/$4
+	echo +cpu > /sys/fs/cgroup/cgroup.subtree_control
+	mkdir -p "$cg"
+	echo threaded > "$cg/cgroup.type"
+	echo "$2 $3" > "$cg/cpu.max"
+	echo "$1" > "$cg/cgroup.threads"
+	repair "echo $1 > /sys/fs/cgroup/cgroup.threads; rmdir $cg"
+}
+
+# WORKER-STARVED: a task of a real-time policy has the worker's CPU, or its cgroup's quota is spent
+fault_worker_hog() {
+	worker=$(worker_of "$1")
+	for t in "/proc/$(pid_of "$1")/task/"*; do taskset -pc 0 "${t##*/}" > /dev/null; done
+	taskset -pc 1 "$worker" > /dev/null
+	chrt -f 50 taskset -c 1 sh -c 'while :; do :; done' & hog=$!
+	repair "kill $hog"
+}
+fault_worker_quota() { quota "$(worker_of "$1")" 1000 100000 worker; }
+
+# RX-BURST: the vCPU stands still for most of each period, while the host sends on
+fault_vcpu_quota() { quota "$(thread_of "$1" vcpu0)" 20000 500000 vcpu; }
+# The guest's process is stopped and goes on, again and again; a worker that is one of its threads, too
+fault_vcpu_stop() {
+	pid=$(pid_of "$1")
+	(while :; do kill -STOP "$pid"; sleep 0.5; kill -CONT "$pid"; sleep 0.1; done) & stopper=$!
+	repair "kill $stopper; kill -CONT $pid"
+}
