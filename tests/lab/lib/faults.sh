@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # What goes wrong around a guest, made for real: fault_NAME GUEST makes it of a guest that case.sh's
 # guest() has started, and repaired undoes all of them. What the guest does wrong itself is vguest's --fault.
-# Sourced after case.sh. The table is tests/lab/faults.
+# Sourced after case.sh. The table is tests/lab/faults, the guests that have nothing are tests/lab/healthy.
 
 repairs='' later=''
 # repair COMMAND: what repaired does, the last one first. What has to wait for the guest's end is done by gone_too.
@@ -48,12 +48,12 @@ named() {
 held() {
 	tap=$(tap_of "$1")
 	modprobe -a dummy sch_plug sch_ingress cls_matchall act_mirred
-	ip link add held type dummy
-	ip link set held up
-	tc qdisc add dev held root plug limit 100000000
+	ip link add "held-$tap" type dummy
+	ip link set "held-$tap" up
+	tc qdisc add dev "held-$tap" root plug limit 100000000
 	tc qdisc add dev "$tap" ingress
-	tc filter add dev "$tap" parent ffff: matchall action mirred egress redirect dev held
-	repair "tc qdisc del dev $tap ingress; ip link del held"
+	tc filter add dev "$tap" parent ffff: matchall action mirred egress redirect dev "held-$tap"
+	repair "tc qdisc del dev $tap ingress; ip link del held-$tap"
 }
 
 # TX-TAP-FULL: the tap takes 64 KiB of the guest's (QEMU: -netdev tap,sndbuf=65536), and they stay where they are forwarded to
@@ -119,4 +119,68 @@ fault_vcpu_stop() {
 	pid=$(pid_of "$1")
 	(while :; do kill -STOP "$pid"; sleep 0.5; kill -CONT "$pid"; sleep 0.1; done) & stopper=$!
 	repair "kill $stopper; kill -CONT $pid"
+}
+
+# What the cases do with the tables
+
+# apart AROUND: whether it needs a machine of its own: all others would feel it
+apart() { case $1 in alone|worker_hog|zcopy) ;; *) return 1 ;; esac; }
+
+# made NAME OPTIONS: a guest of that name, in traffic; $g is what it's called from now on
+made() {
+	g=$(echo "$1" | tr - _) n_if=$((${n_if:-0} + 1))
+	# shellcheck disable=SC2086 # options are words
+	guest "$g" --tap "fault$n_if" --lossy --tx inf --rx inf --window inf --rate 150 --ring 64 --txqueuelen 100 $2
+	go "$g"
+}
+
+# rows FILE: its fields with tabs between them, and without lines that are none
+rows() { awk -F ' *[|] *' -v OFS='\t' '/^#/ || !NF { next } { $1 = $1; print }' "$1"; }
+
+# each_fault [all|NAME...]: those that a guest has by itself together, with all the others too; those that need it one
+# after the other. judged GUEST... is the case's: to look at them. Then they end.
+each_fault() {
+	asked=" $* "
+	rows /src/tests/lab/faults > "$dir/faults"
+	together=''
+	while IFS='	' read -r name _ around options _; do
+		if apart "$around" || ! wanted "$name" "$around"; then continue; fi
+		why=$(impossible "$around")
+		[ -z "$why" ] || { echo "$name: $why"; continue; }
+		[ "$options" != - ] || options=--lossy
+		made "$name" "$options"
+		together="$together $g"
+		[ "$around" = - ] || "fault_$around" "$g"
+	done < "$dir/faults"
+	sleep 2
+	# shellcheck disable=SC2086 # names
+	[ -z "$together" ] || { judged $together; ended $together; }
+	while IFS='	' read -r name _ around options _; do
+		if ! apart "$around" || ! wanted "$name" "$around"; then continue; fi
+		[ "$options" != - ] || options=--lossy
+		[ "$around" != zcopy ] || zerocopy
+		made "$name" "$options"
+		sleep 0.5
+		[ "$around" = alone ] || "fault_$around" "$g"
+		sleep 1
+		judged "$g"
+		ended "$g"
+	done < "$dir/faults"
+}
+
+# wanted NAME AROUND
+wanted() {
+	case $asked in
+	'  ') [ "$2" = - ] ;;
+	' all ') ;;
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# ended GUEST...: what was made is undone, and they end well
+ended() {
+	repaired
+	for g; do dismiss "$g"; done
+	gone_too
 }
