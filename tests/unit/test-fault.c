@@ -271,6 +271,28 @@ static void corrupt(void **state)
 	}
 }
 
+/* One chain whose memory is the fault's own; what is sent after it isn't kept back. */
+static void head_stays(void **state)
+{
+	MODEL m;
+	struct queue *q = &m.p.tx;
+	struct ring *r = &q->ring;
+
+	(void)state;
+	model_init(&m, "--fault tx-huge:0 --segs 1");
+	lasting_begin(&m.p);
+	assert_int_equal(q->count.queued, 1);
+	assert_int_equal(r->avail->idx, 1);
+	assert_int_equal(r->desc[r->avail->ring[0]].len, LASTING_HUGE);
+	assert_int_equal(r->desc[r->avail->ring[0]].addr, q->extra_dma);
+	assert_ptr_equal(m.g.mem.base + m.g.mem.size, q->extra + LASTING_HUGE);
+	assert_false(q->leaves & LEAVE_SEND);
+	add(q, 3);
+	assert_int_equal(r->avail->idx, 4);
+	/* the queue of a run without such a fault has no memory for it */
+	assert_int_equal(fault_memory(&m.o.faults, true), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +304,7 @@ int main(void)
 		cmocka_unit_test(few),
 		cmocka_unit_test(no_rx_kick),
 		cmocka_unit_test(corrupt),
+		cmocka_unit_test(head_stays),
 	};
 
 	return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
