@@ -134,6 +134,45 @@ static void put_blind(struct json *in, const struct blind_row *b)
 		json_string_in(a, NULL, b->missing[i]);
 }
 
+static void put_words(struct json *in, const char *key, const struct strv *words)
+{
+	struct json *a = json_array_in(in, key);
+
+	for (size_t i = 0; i < words->n; i++)
+		json_string_in(a, NULL, words->v[i]);
+}
+
+static void put_known(struct json *in, const struct trouble_row *row, const struct known_kernel *k)
+{
+	const struct known_entry *e = row->match.entry;
+	FREE char *why = known_why_text(row->match.why, k);
+	STRV_CLEAN struct strv needs = { 0 };
+	STRV_CLEAN struct strv fixed = { 0 };
+	struct json *a;
+
+	known_needs(e, &needs);
+	known_fixed(e, &fixed);
+	json_string_in(in, "id", e->id);
+	json_string_in(in, "title", e->title);
+	json_string_in(in, "commit", e->commit);
+	json_bool_in(in, "certain", row->match.certainty == KNOWN_AFFECTED);
+	put_text(in, "why", why ? why : "");
+	json_string_in(in, "severity", known_severity_name(e->severity));
+	json_string_in(in, "effect", known_effect_name(e->effect));
+	json_string_in(in, "symptom", e->symptom);
+	put_words(in, "needs", &needs);
+	put_words(in, "fixed", &fixed);
+	put_words(in, "fits", &row->fits);
+	a = json_array_in(in, "devices");
+	for (size_t i = 0; i < row->n_at; i++) {
+		struct json *o = json_object_in(a, NULL);
+
+		put_value(o, "pid", row->at[i].guest->pid);
+		put_value(o, "dev", row->at[i].dev->dev);
+		put_text(o, "interface", row->at[i].dev->iface);
+	}
+}
+
 int diagnose_json(const struct diagnosis *d, FILE *f)
 {
 	const struct evidence *e = &d->watch.evidence;
@@ -162,6 +201,13 @@ int diagnose_json(const struct diagnosis *d, FILE *f)
 	a = json_array_in(top, "not_excluded");
 	for (size_t i = 0; i < v->n_blind; i++)
 		put_blind(json_object_in(a, NULL), &v->blind[i]);
+	if (d->trouble_known) {
+		a = json_array_in(top, "known");
+		for (size_t i = 0; i < d->trouble.n; i++)
+			put_known(json_object_in(a, NULL), &d->trouble.v[i], &d->trouble.kernel);
+	} else {
+		json_null_in(top, "known");
+	}
 	ret = json_print(top, f);
 	json_free(top);
 	return ret;

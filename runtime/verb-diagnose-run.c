@@ -39,7 +39,7 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 	FREE char *pids = records_pids(l, m);
 	int code;
 
-	if (!records_names(l, m, diagnose_line, d))
+	if (!records_names(l, m, diagnose_line, d) || !diagnose_host(d))
 		return STATUS_NO_ANSWER;
 	records_global(&run, "pid", pids ? pids : "all");
 	records_global(&run, "watch", SAMPLE_MS);

@@ -2,7 +2,7 @@
 /*
  * A diagnosis for a person: of each guest's interface a line a queue, then what is wrong
  * with its proof and what to do, then what is worth to be known, what doesn't fit
- * together, and what could not be seen.
+ * together, what could not be seen, and the kernel's known defects.
  */
 #include "verb-diagnose.h"
 
@@ -13,6 +13,7 @@
 #define PROOF 6
 #define NUMBERS 12		/* places of a fact's value */
 #define NAMED_MOST 6
+#define KNOWN_MOST 5		/* without -v */
 
 struct page {
 	const struct diagnosis *d;
@@ -343,6 +344,114 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* Known defects */
+
+/* Which of them are shown: those that look like a verdict, then the weightiest */
+static size_t choose_known(const struct page *p, bool *chosen)
+{
+	const struct trouble *t = &p->d->trouble;
+	size_t most = p->d->wish.verbose ? t->n : KNOWN_MOST, n = 0;
+
+	for (int fits = 1; fits >= 0; fits--)
+		for (size_t i = 0; i < t->n && n < most; i++) {
+			if (chosen[i] || (fits && !t->v[i].fits.n))
+				continue;
+			chosen[i] = true;
+			n++;
+		}
+	return n;
+}
+
+/* "tap0 of 42", where it isn't all of them */
+static char *known_places(const struct page *p, const struct trouble_row *row)
+{
+	STRV_CLEAN struct strv names = { 0 };
+
+	for (size_t i = 0; i < row->n_at && row->n_at < p->d->trouble.n_devs && names.n < NAMED_MOST; i++) {
+		const char *iface = row->at[i].dev->iface;
+
+		strv_addf(&names, "%s of %llu", *iface ? iface : "?", row->at[i].guest->pid.n);
+	}
+	if (row->n_at > names.n && names.n == NAMED_MOST)
+		strv_add(&names, "…");
+	return strv_join(&names, ", ");
+}
+
+static void print_more_of(const struct page *p, const struct trouble_row *row)
+{
+	const struct known_entry *e = row->match.entry;
+	FREE char *needs = known_needs_explained(e->features, e->setup);
+	FREE char *places = known_places(p, row);
+	FREE char *why = known_why_text(row->match.why, &p->d->trouble.kernel);
+	FREE char *where = places && *places ? str_printf("Concerns: %s.", places) : NULL;
+	FREE char *text = str_printf("Needs: %s.%s%s Repaired by commit %s.",
+				     needs && *needs ? needs : "nothing special",
+				     where ? " " : "", where ? where : "", e->commit);
+	FREE char *doubt = why && *why ? str_printf("Not certain: %s.", why) : NULL;
+
+	paragraph(p, text, TEXT);
+	if (doubt)
+		paragraph(p, doubt, TEXT);
+}
+
+/* What is not known is whether it is set up like this */
+static char *known_condition(const struct trouble_row *row)
+{
+	const struct known_entry *e = row->match.entry;
+	FREE char *needs = known_needs_explained(e->features & ~row->setup.features_known,
+						 e->setup & ~row->setup.has_known);
+
+	return needs ? str_printf("only with %s", needs) : NULL;
+}
+
+static void print_known_row(const struct page *p, const struct trouble_row *row)
+{
+	const struct known_entry *e = row->match.entry;
+	bool may = row->match.certainty == KNOWN_MAY, verbose = p->d->wish.verbose;
+	FREE char *why = !may ? strdup("") : row->match.why == WHY_SETUP ? known_condition(row) :
+					     strdup(known_why_short(row->match.why));
+	FREE char *rest = str_printf("(%s, %s), %s%s%s", known_effect_name(e->effect),
+				     known_severity_name(e->severity),
+				     known_certainty_text(row->match.certainty), may ? ": " : "",
+				     why ? why : "?");
+	FREE char *fixed = verbose ? known_fixed_text(e) : known_fixed_near(e, &p->d->trouble.kernel);
+	FREE char *title = str_printf("%.*s; fixed in %s", (int)(strlen(e->title) - str_ends_with(e->title, ".")),
+				      e->title, fixed ? fixed : "?");
+	FREE char *names = row->fits.n ? strv_join(&row->fits, ", ") : NULL;
+	FREE char *like = names ? str_printf("May be behind %s: %s", names, e->symptom) : strdup(e->symptom);
+
+	fprintf(p->f, "%*s%s%s%s ", FIRST, "", colour(p, names ? "\033[1;33m" : "\033[1m"), e->id,
+		colour(p, "\033[0m"));
+	wrap(p, rest, TEXT, FIRST + out_places(e->id) + 1);
+	fputc('\n', p->f);
+	paragraph(p, title, TEXT);
+	if (names || verbose)
+		paragraph(p, like, TEXT);
+	if (verbose)
+		print_more_of(p, row);
+}
+
+static void print_known(const struct page *p)
+{
+	const struct trouble *t = &p->d->trouble;
+	const char *release = p->d->watch.evidence.release;
+	FREE bool *chosen = t->n ? calloc(t->n, sizeof(*chosen)) : NULL;
+	size_t shown = chosen ? choose_known(p, chosen) : 0;
+
+	if (!p->d->trouble_known)
+		return;
+	fputc('\n', p->f);
+	if (!t->n)
+		out_say(p->f, p->s, "Known defects: none on record applies to kernel %s, as it is used here.", release);
+	else
+		out_say(p->f, p->s, "Known defects that kernel %s has or may have, as it is used here:", release);
+	for (size_t i = 0; i < t->n && chosen; i++)
+		if (chosen[i])
+			print_known_row(p, &t->v[i]);
+	if (shown < t->n)
+		fprintf(p->f, "%*sand %zu more: -v\n", FIRST, "", t->n - shown);
+}
+
 static void print_begin(const struct page *p)
 {
 	const struct evidence *e = &p->d->watch.evidence;
@@ -382,6 +491,7 @@ int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f)
 	print_verdicts(&p);
 	print_doubts(&p);
 	print_blind(&p);
+	print_known(&p);
 	print_sum(&p);
 	return 0;
 }

@@ -14,8 +14,8 @@ static const struct verb_opt opts[] = {
 	{ OPT_LOAD, "load", "FILE", "judge what was saved, on any machine and without root; -\n"
 	  "is standard input" },
 	VERB_FORMAT_ROW,
-	{ 'v', "verbose", NULL, "all facts of each queue, and what is done; given twice, run\n"
-	  "is verbose too" },
+	{ 'v', "verbose", NULL, "all facts of each queue, all known defects, and what is done;\n"
+	  "given twice, run is verbose too" },
 	{ 0 },
 };
 
@@ -181,7 +181,7 @@ static int judge(struct diagnosis *d)
 {
 	if (!has_queues(d))
 		return STATUS_NO_ANSWER;
-	if (diagnose_judge(&d->watch.evidence, &d->verdicts)) {
+	if (diagnose_judge(&d->watch.evidence, &d->verdicts) || diagnose_known(d)) {
 		msg_error("diagnose: out of memory");
 		return STATUS_NO_ANSWER;
 	}
@@ -201,6 +201,8 @@ static void free_all(struct diagnosis *d)
 {
 	watch_free(&d->watch);
 	verdicts_free(&d->verdicts);
+	trouble_free(&d->trouble);
+	known_free(&d->known);
 	if (d->save.f)
 		fclose(d->save.f);
 }
@@ -254,8 +256,16 @@ const struct verb verb_diagnose = {
 	" IOTLB-MISS        QEMU does not translate an address that vhost needs\n"
 	" NO-BACKEND        vhost does not serve a queue that the guest uses\n"
 	"\n"
+	"Then come the published defects (CVEs) that the kernel has, or may have, and that what\n"
+	"the guests use can meet; one that looks like a verdict says so. A distribution puts\n"
+	"repairs in without a trace in the kernel's number: there it is no more than 'may be\n"
+	"affected: vendor backport unknown'. -v shows all of them, with what they need. They are\n"
+	"no problem by themselves: the exit status is the verdicts'. The list is known.conf in\n"
+	"the data directory.\n"
+	"\n"
 	"--format json prints an object, stap-vhost.diagnose/1, as diagnose.schema.json in the\n"
-	"data directory describes it: all facts of each queue, and the verdicts.",
+	"data directory describes it: all facts of each queue, the verdicts, and the\n"
+	"known defects.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

@@ -4,7 +4,7 @@
 #define VERB_DIAGNOSE_H
 
 #include "verb-records.h"
-#include "diagnose/diagnose.h"
+#include "diagnose/trouble.h"
 
 struct diagnose_wish {
 	enum out_format format;
@@ -18,6 +18,9 @@ struct diagnosis {
 	struct records_file save;
 	struct watch watch;
 	struct verdicts verdicts;
+	struct known_table known;
+	struct trouble trouble;
+	bool trouble_known;		/* there is a list, and the kernel has a number */
 	bool watching;			/* live, and the first records have come */
 	int ret;			/* -errno, after a message */
 };
@@ -30,6 +33,13 @@ bool diagnose_line(void *ctx, const char *line, size_t len);
  * went wrong, after a message
  */
 int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m);
+
+/* verb-diagnose-known.c */
+
+/* What no script tells of this host: a HOST record. As diagnose_line() */
+bool diagnose_host(struct diagnosis *d);
+/* The published defects that may apply. Without a list there are none, after a message; -ENOMEM */
+int diagnose_known(struct diagnosis *d);
 
 /* verb-diagnose-text.c, verb-diagnose-json.c: 0 or -errno */
 int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f);

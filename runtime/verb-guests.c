@@ -86,8 +86,7 @@ int records_choose(const char *verb, const char *word, struct guest_list *l, str
 	return 0;
 }
 
-/* A name as a record's value: no blanks, and nothing that a terminal would take for more */
-static char *record_text(const char *text)
+char *records_text(const char *text)
 {
 	size_t len = strlen(text);
 	char *out = malloc(4 * len + 1), *o = out;
@@ -109,7 +108,7 @@ bool records_names(const struct guest_list *l, const struct guest_matches *m, re
 {
 	for (size_t i = 0; i < m->n; i++) {
 		const struct guest_process *g = &l->v[m->v[i]];
-		FREE char *name = g->name ? record_text(g->name) : NULL;
+		FREE char *name = g->name ? records_text(g->name) : NULL;
 		FREE char *line = name ? str_printf("NAME pid=%lld name=%.*s", g->pid, NAME_MOST, name) :
 					 NULL;
 

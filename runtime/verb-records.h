@@ -15,6 +15,8 @@ typedef bool records_line(void *ctx, const char *line, size_t len);
 int records_choose(const char *verb, const char *word, struct guest_list *l, struct guest_matches *m);
 /* What no script can know: a NAME record of each. false: @take doesn't want more */
 bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take, void *ctx);
+/* A text as a record's value: no blanks, and nothing that a terminal would take for more. NULL: no memory */
+char *records_text(const char *text);
 /* Their process ids as a script's global takes them, or "all"; the caller frees it, NULL: no memory */
 char *records_pids(const struct guest_list *l, const struct guest_matches *m);
 

@@ -91,7 +91,8 @@ struct evidence_queue {
 
 struct evidence_dev {
 	struct value dev, pair, features;
-	char kind[16], iface[80];
+	struct value zerocopy;		/* 1: seen in use; 0: seen without */
+	char kind[16], iface[80], driver[16];
 	struct evidence_queue *queues;
 	size_t n_queues;
 };
@@ -110,6 +111,7 @@ struct evidence {
 	struct value begun_us;		/* since 1970 */
 	struct value watched_ms;	/* from the first to the newest dump */
 	struct value missed;		/* events, as the newest dump says */
+	struct dump_host host;
 	unsigned long long dumps;
 	bool cut;			/* the newest dump was not whole */
 	struct evidence_guest *guests;

@@ -95,6 +95,18 @@ static int add_queue(struct evidence *e, struct evidence_dev *to, struct look *l
 	return 0;
 }
 
+/* A queue without a backend, or whose lock was taken, says nothing */
+static void add_zerocopy(struct evidence_dev *to, const struct dump_vq *q)
+{
+	struct value ubufs = q->net.ubufs;
+
+	if (value_known(ubufs) && ubufs.n)
+		to->zerocopy = value_of(1);
+	else if (ubufs.state == VALUE_NONE && value_is(q->backend, 1) && value_is(q->busy, 0) &&
+		 !value_known(to->zerocopy))
+		to->zerocopy = value_of(0);
+}
+
 static int add_dev(struct evidence *e, struct evidence_guest *g, const struct dump_guest *guest,
 		   const struct dump_dev *dev, const struct dump *d)
 {
@@ -108,10 +120,14 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 	snprintf(to->kind, sizeof(to->kind), "%s", dev->kind);
 	if (*dev->iface)
 		snprintf(to->iface, sizeof(to->iface), "%s", dev->iface);
+	if (*dev->tap.driver)
+		snprintf(to->driver, sizeof(to->driver), "%s", dev->tap.driver);
 	/* what is lost, and how, is vhost-net's: of others there is nothing to say yet */
 	for (size_t i = 0; !strcmp(dev->kind, "net") && i < dev->n_vqs && !ret; i++) {
 		struct look l = { .guest = guest, .dev = dev, .now = &dev->vqs[i] };
 
+		if (!strncmp(dev->vqs[i].queue, "TX", 2))
+			add_zerocopy(to, &dev->vqs[i]);
 		ret = add_queue(e, to, &l, d);
 	}
 	return ret;
@@ -144,6 +160,7 @@ int evidence_add(struct evidence *e, const struct dump *d)
 		e->watched_ms = value_of((d->time_us.n - e->begun_us.n) / 1000);
 	if (value_known(d->missed))
 		e->missed = d->missed;
+	e->host = d->host;
 	e->cut = !d->whole;
 	/* who is missing in a dump that was cut off may have come after */
 	for (size_t i = 0; d->whole && i < e->n_guests; i++)

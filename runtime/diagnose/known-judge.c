@@ -130,12 +130,33 @@ char *known_why_text(unsigned int why, const struct known_kernel *k)
 	return all.broken ? NULL : strv_join(&all, "; ");
 }
 
+const char *known_why_short(unsigned int why)
+{
+	static const struct {
+		unsigned int why;
+		const char *text;
+	} words[] = {
+		{ WHY_BROUGHT, "the vendor may have brought it in" },
+		{ WHY_VENDOR, "vendor backport unknown" },
+		{ WHY_CANDIDATE, "a release candidate" },
+		{ WHY_BRANCH, "no repair on record" },
+		{ WHY_PATCH, "patch level unknown" },
+		{ WHY_OLDER, "its age is not on record" },
+		{ WHY_SETUP, "set-up unknown" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (why & words[i].why)
+			return words[i].text;
+	return "";
+}
+
 static int cmp(int a, int b)
 {
 	return (a > b) - (a < b);
 }
 
-static int by_weight(const void *a, const void *b)
+int known_by_weight(const void *a, const void *b)
 {
 	const struct known_match *x = a, *y = b;
 	const struct known_entry *e = x->entry, *f = y->entry;
@@ -171,7 +192,7 @@ int known_match(const struct known_table *t, const char *release, const char *ve
 		if (one.certainty >= KNOWN_MAY)
 			m->v[m->n++] = one;
 	}
-	qsort(m->v, m->n, sizeof(*m->v), by_weight);
+	qsort(m->v, m->n, sizeof(*m->v), known_by_weight);
 	return 0;
 }
 

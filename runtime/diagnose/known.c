@@ -402,23 +402,64 @@ void known_free(struct known_table *t)
 
 /* Words */
 
+void known_needs(const struct known_entry *e, struct strv *words)
+{
+	dump_feature_names(value_of(e->features), true, words);
+	for (size_t i = 0; i < ARRAY_SIZE(setups); i++)
+		if (e->setup & 1U << i)
+			strv_add(words, setups[i]);
+}
+
+void known_fixed(const struct known_entry *e, struct strv *words)
+{
+	char one[VERSION_TEXT];
+
+	for (size_t i = 0; i < e->n_fixed; i++)
+		strv_add(words, version_text(&e->fixed[i], one));
+}
+
+char *known_needs_explained(unsigned long long features, unsigned int setup)
+{
+	static const char *const words[] = {
+		"zerocopy (experimental_zcopytx=1)", "busy polling (poll-us=)", "a tap interface",
+		"a macvtap interface", "an XDP program at the tap", "NAPI at the tap",
+		"unlimited sndbuf=", "a CPU that reorders reads (not x86)",
+	};
+	const unsigned long long iommu = 1ULL << 33;	/* ACCESS_PLATFORM */
+	STRV_CLEAN struct strv all = { 0 };
+
+	if (features & iommu)
+		strv_add(&all, "a virtual IOMMU");
+	dump_feature_names(value_of(features & ~iommu), true, &all);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (setup & 1U << i)
+			strv_add(&all, words[i]);
+	return all.broken ? NULL : strv_join(&all, ", ");
+}
+
 char *known_needs_text(const struct known_entry *e)
 {
 	STRV_CLEAN struct strv names = { 0 };
 
-	dump_feature_names(value_of(e->features), true, &names);
-	for (size_t i = 0; i < ARRAY_SIZE(setups); i++)
-		if (e->setup & 1U << i)
-			strv_add(&names, setups[i]);
+	known_needs(e, &names);
 	return names.broken ? NULL : strv_join(&names, ", ");
+}
+
+char *known_fixed_near(const struct known_entry *e, const struct known_kernel *k)
+{
+	STRV_CLEAN struct strv near = { 0 };
+	char one[VERSION_TEXT];
+
+	for (size_t i = 0; i < e->n_fixed; i++)
+		if (i + 1 == e->n_fixed || version_same_branch(&e->fixed[i], &k->version))
+			strv_add(&near, version_text(&e->fixed[i], one));
+	return near.broken ? NULL : strv_join(&near, ", ");
 }
 
 char *known_fixed_text(const struct known_entry *e)
 {
 	STRV_CLEAN struct strv all = { 0 };
-	char one[VERSION_TEXT];
 
-	for (size_t i = 0; i < e->n_fixed; i++)
-		strv_add(&all, version_text(&e->fixed[i], one));
+	known_fixed(e, &all);
 	return all.broken ? NULL : strv_join(&all, ", ");
 }

@@ -137,6 +137,8 @@ enum known_certainty known_judge(const struct known_entry *e, const struct known
 				 const struct known_setup *s, unsigned int *why);
 /* The reasons as a sentence, NULL without memory; "" for none */
 char *known_why_text(unsigned int why, const struct known_kernel *k);
+/* The weightiest of them in some words */
+const char *known_why_short(unsigned int why);
 
 struct known_match {
 	const struct known_entry *entry;
@@ -144,14 +146,17 @@ struct known_match {
 	unsigned int why;
 };
 
+/* Of matches, for qsort(): the certain ones first, then the worse ones, then the newer ones */
+int known_by_weight(const void *a, const void *b);
+
 struct known_matches {
 	struct known_match *v;
 	size_t n;
 };
 
 /*
- * The entries that a kernel with this set-up has or may have, the certain ones first, then
- * the worse ones, then the newer ones. -EINVAL: @release has no number
+ * The entries that a kernel with this set-up has or may have, by weight. -EINVAL: @release has
+ * no number
  */
 int known_match(const struct known_table *t, const char *release, const char *version,
 		const struct known_setup *s, struct known_matches *m);
@@ -160,9 +165,16 @@ void known_matches_free(struct known_matches *m);
 const char *known_severity_name(enum known_severity s);
 const char *known_effect_name(enum known_effect e);
 const char *known_certainty_text(enum known_certainty c);
+/* What it needs, a word each; the releases that repaired it */
+void known_needs(const struct known_entry *e, struct strv *words);
+void known_fixed(const struct known_entry *e, struct strv *words);
+/* Features and set-ups in words for who runs the host: "a virtual IOMMU, a tap interface" */
+char *known_needs_explained(unsigned long long features, unsigned int setup);
 /* What it needs: "MRG_RXBUF, zerocopy"; "" for nothing */
 char *known_needs_text(const struct known_entry *e);
 /* "6.1.191, 6.12.97, 7.2" */
 char *known_fixed_text(const struct known_entry *e);
+/* Those of them that this kernel's owner looks for: its branch's and Linus's */
+char *known_fixed_near(const struct known_entry *e, const struct known_kernel *k);
 
 #endif

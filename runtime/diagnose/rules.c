@@ -417,8 +417,8 @@ const struct judge_rule judge_rules[] = {
 	  "Guest {guest} was not told that packets are done on {queue} ({if}): it had asked for a notification (signal), "
 	  "vhost has passed that point, and none went out for {uncalled_ms}.",
 	  { "uncalled_ms", "signals", "suppressed", "completions", "quiet_ms" },
-	  "That is vhost's mistake, or the ring was damaged: compare the kernel's version with stap-vhost's list "
-	  "of known trouble, and keep the state: stap-vhost dump --rings 8 --save FILE {pid}",
+	  "That is vhost's mistake, or the ring was damaged: see whether a published defect of this kernel is "
+	  "told of at the end (known defects), and keep the state: stap-vhost dump --rings 8 --save FILE {pid}",
 	  { "uncalled_ms" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" } },
 	{ "IRQ-OFF", RX, irq_off,
 	  "Guest {guest} has switched the notifications of {queue} off and does not look itself: it has given no "

@@ -68,6 +68,7 @@ enum dump_kind {
 	KIND_CHAIN, KIND_DESC, KIND_HDR, KIND_DATA, KIND_END, KIND_GONE, KIND_NAME,
 	/* vhost-drops only */
 	KIND_TASK, KIND_THREADS, KIND_TAP, KIND_NET, KIND_COUNT, KIND_SEND, KIND_DROP, KIND_MISSED,
+	KIND_HOST,		/* of the verb, which knows what no script does */
 	KIND_DERIVED,		/* no record: what we make of a queue's */
 	KINDS,
 };
@@ -175,6 +176,13 @@ struct dump_threads {
 	struct value threads, run_ns, wait_ns, wait_max_ns;
 };
 
+/* What 'diagnose' says of the host before the first dump */
+struct dump_host {
+	char version[264];	/* uname's; a blank is \x20, as in a NAME */
+	char arch[72];		/* uname's machine */
+	struct value zerocopy;	/* vhost_net's experimental_zcopytx */
+};
+
 struct dump_vq {
 	char queue[32];
 	struct value index, num, desc, avail, used, backend, worker, last_avail_idx, avail_idx,
@@ -237,6 +245,7 @@ struct dump {
 	struct dump_gone *gone;
 	size_t n_guests, n_gone;
 	struct value missed;		/* events that could not be followed: counts are too low by them */
+	struct dump_host host;		/* of a HOST record; unknown without one */
 	struct value queues, unreadable, lost, us;	/* what END says */
 	bool whole;			/* END was there */
 };
@@ -262,6 +271,7 @@ struct dump_reader {
 	size_t records;			/* in this dump */
 	struct dump_name *names;
 	size_t n_names;
+	struct dump_host host;
 	char *why;			/* after an error: "line 7: …" */
 };
 

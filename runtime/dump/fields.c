@@ -250,6 +250,12 @@ static const struct field missed_keys[] = {
 	NUMBER_AS(dump, "events", missed, U64),
 };
 
+static const struct field host_keys[] = {
+	TEXT(dump_host, version),
+	TEXT(dump_host, arch),
+	BOOL(dump_host, zerocopy),
+};
+
 static const struct field derived_keys[] = {
 	NUMBER(dump_derived, pending, U16),
 	NUMBER(dump_derived, in_flight, U16),
@@ -286,6 +292,7 @@ const struct fields dump_fields[KINDS] = {
 	KIND(SEND, send_keys),
 	KIND(DROP, drop_keys),
 	KIND(MISSED, missed_keys),
+	KIND(HOST, host_keys),
 	[KIND_DERIVED] = { NULL, derived_keys, ARRAY_SIZE(derived_keys) },
 };
 

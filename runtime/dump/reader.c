@@ -35,6 +35,7 @@ union record {
 	struct dump_count count;
 	struct dump_send send;
 	struct dump_drop drop;
+	struct dump_host host;
 };
 
 /* Whose it is: keys that are not of the record's own table */
@@ -283,6 +284,7 @@ static int begin(struct dump_reader *r, const struct dump *head)
 		return wrong(r, -EBADMSG, "records of format %llu, and this program knows format %d",
 			     head->format.n, DUMP_FORMAT);
 	r->now = *head;
+	r->now.host = r->host;
 	r->open = true;
 	return ended;
 }
@@ -307,6 +309,10 @@ static int put(struct dump_reader *r, enum dump_kind kind, union record *rec, co
 {
 	if (kind == KIND_NAME)
 		return put_name(r, &rec->name);
+	if (kind == KIND_HOST) {
+		r->host = rec->host;
+		return 0;
+	}
 	if (kind == KIND_DUMP)
 		return begin(r, &rec->dump);
 	/* a process that ended between two dumps */
@@ -431,6 +437,7 @@ static size_t owners_of(enum dump_kind kind)
 	case KIND_GONE:
 	case KIND_NAME:
 	case KIND_MISSED:
+	case KIND_HOST:
 		return 0;
 	case KIND_DEV:
 	case KIND_THREADS:

@@ -184,8 +184,9 @@ long_evidence()
 	python3 -c 'import jsonschema' 2>/dev/null || skip "no python3-jsonschema"
 	long_evidence >"$BATS_TEST_TMPDIR/long"
 	head -n 17 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/short"
+	sed 's/release=[^ ]*/release=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/unnamed"
 	sed 's/=0 /=? /g; s/ dev=?/ dev=0/g; s/ worker=?/ worker=0/g' "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/less"
-	for f in "$CASES"/*.records "$BATS_TEST_TMPDIR"/{long,short,less}; do
+	for f in "$CASES"/*.records "$BATS_TEST_TMPDIR"/{long,short,less,unnamed}; do
 		try "$STAP_VHOST" diagnose --format json --load "$f"
 		python3 - "$HERE/runtime/diagnose/diagnose.schema.json" "$BATS_TEST_TMPDIR/out" <<-'EOF'
 			import json, jsonschema, sys
@@ -257,6 +258,115 @@ long_evidence()
 	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/no/such"
 	expect "$status" 4
 	expect_in "$err" "can't write to $BATS_TEST_TMPDIR/no/such"
+}
+
+# A list of defects before ours; with the words of each line that differ
+known()	# ID SEVERITY EFFECT [NEEDS]
+{
+	printf 'id: %s\ntitle: vhost: repair %s.\ncommit: 0123456789ab\nsince: 5.0\nfixed: 6.1.30 6.4\nothers: unrepaired\nseverity: %s\neffect: %s\n%ssymptom: What is seen of %s.\n\n' \
+		"$1" "$1" "$2" "$3" "${4:+needs: $4
+}" "$1"
+}
+
+@test "diagnose: known defects, the certain and the worse ones first, five of them" {
+	for n in 1 2 3 4; do known CVE-2030-000$n low crash; done >"$DATA/known.conf"
+	known CVE-2030-0005 high crash napi >>"$DATA/known.conf"
+	known CVE-2030-0006 medium leak MRG_RXBUF >>"$DATA/known.conf"
+	known CVE-2030-0007 low hang >>"$DATA/known.conf"
+	known CVE-2030-0008 high hang macvtap >>"$DATA/known.conf"
+	try "$STAP_VHOST" diagnose --load "$CASES/rx-big.records"
+	expect "$status" 1
+	expect "$err" ""
+	expect "$(sed -n '/^Known/,/more: -v/p' <<<"$out")" "Known defects that kernel 6.1.0-9-amd64 has or may have, as it is used here:
+  CVE-2030-0006 (leak, medium), affected
+    vhost: repair CVE-2030-0006; fixed in 6.1.30, 6.4
+  CVE-2030-0001 (crash, low), affected
+    vhost: repair CVE-2030-0001; fixed in 6.1.30, 6.4
+  CVE-2030-0002 (crash, low), affected
+    vhost: repair CVE-2030-0002; fixed in 6.1.30, 6.4
+  CVE-2030-0003 (crash, low), affected
+    vhost: repair CVE-2030-0003; fixed in 6.1.30, 6.4
+  CVE-2030-0007 (hang, low), affected
+    vhost: repair CVE-2030-0007; fixed in 6.1.30, 6.4
+    May be behind RX-BIG: What is seen of CVE-2030-0007.
+  and 2 more: -v"
+	try "$STAP_VHOST" diagnose -v --load "$CASES/rx-big.records"
+	expect_in "$out" "    vhost: repair CVE-2030-0006; fixed in 6.1.30, 6.4
+    What is seen of CVE-2030-0006.
+    Needs: MRG_RXBUF. Repaired by commit 0123456789ab."
+	expect_in "$out" "  CVE-2030-0005 (crash, high), may be affected: only with NAPI at the tap"
+	expect_in "$out" "    Not certain: whether what it needs is in use isn't known."
+	expect_not_in "$out" CVE-2030-0008
+	within_80
+	try "$STAP_VHOST" diagnose --format json --load "$CASES/rx-big.records"
+	expect "$status" 1
+	expect "$(json '[(k["id"][-1], k["certain"], k["needs"], k["fits"], len(k["devices"])) for k in d["known"]][::6]')" \
+		"[('6', True, ['MRG_RXBUF'], [], 1), ('5', False, ['napi'], [], 1)]"
+	expect "$(json 'd["known"][5]["fits"], d["known"][5]["fixed"], d["known"][5]["why"]')" "['RX-BIG'] ['6.1.30', '6.4'] None"
+}
+
+@test "diagnose: of a distribution's kernel no defect is certain, and none changes the status" {
+	known CVE-2030-0001 high crash >"$DATA/known.conf"
+	sed '/^HOST/d; s/release=[^ ]*/release=6.1.0-45-generic/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/vendor"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/vendor"
+	expect "$status" 0
+	expect_in "$out" "  CVE-2030-0001 (crash, high), may be affected: vendor backport unknown
+    vhost: repair CVE-2030-0001; fixed in 6.1.30, 6.4
+"
+	expect_in "$out" "No problem on 2 queues."
+	sed 's/release=[^ ]*/release=6.5.1/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/new"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/new"
+	expect_in "$out" "Known defects: none on record applies to kernel 6.5.1, as it is used here."
+	sed 's/release=[^ ]*/release=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/unnamed"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/unnamed"
+	expect "$status" 0
+	expect "$err" ""
+	expect_not_in "$out" "Known defects"
+	try "$STAP_VHOST" diagnose --format json --load "$BATS_TEST_TMPDIR/unnamed"
+	expect "$(json 'd["known"]')" None
+}
+
+@test "diagnose: without a list of known defects the verdicts stand" {
+	echo "id CVE-2030-0001" >"$DATA/known.conf"
+	try "$STAP_VHOST" diagnose --load "$CASES/rx-empty.records"
+	expect "$status" 1
+	expect "$err" "stap-vhost: warning: known defects are not shown: $DATA/known.conf, line 1: no key and no value"
+	expect_not_in "$out" "Known defects"
+	rm "$DATA/known.conf"
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	cp "$STAP_VHOST" "$BATS_TEST_TMPDIR/bin/stap-vhost"
+	try "$BATS_TEST_TMPDIR/bin/stap-vhost" diagnose --format json --load "$CASES/rx-empty.records"
+	[ -e /usr/local/share/stap-vhost/known.conf ] && skip "one is installed"
+	expect "$status" 1
+	expect "$err" "  hint: known defects are not shown: no known.conf in the directory of our data"
+	expect "$(json 'd["known"], d["problems"]')" "None 1"
+}
+
+@test "diagnose: what only the host can tell is kept with the evidence" {
+	need_privileges
+	mkdir -p "$ROOT/sys/module/vhost_net/parameters"
+	echo 1 >"$ROOT/sys/module/vhost_net/parameters/experimental_zcopytx"
+	echo "#1 SMP Debian 6.1.29-1 (2023-05-01)" >"$ROOT/proc/sys/kernel/version"
+	sed 's/release=[^ ]*/release=6.1.0-9-amd64/; /^HOST/d; s/ubufs=0/ubufs=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/seen"
+	RECORDS=$BATS_TEST_TMPDIR/seen
+	known CVE-2030-0001 low crash >"$DATA/known.conf"
+	known CVE-2030-0002 high crash zerocopy >>"$DATA/known.conf"
+	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
+	expect "$status" 0
+	expect "$(grep ^HOST "$BATS_TEST_TMPDIR/saved")" \
+		"HOST version=#1\\x20SMP\\x20Debian\\x206.1.29-1\\x20(2023-05-01) arch=$(uname -m) zerocopy=1"
+	expect_in "$out" "  CVE-2030-0001 (crash, low), affected"
+	expect_in "$out" "  CVE-2030-0002 (crash, high), may be affected: only with zerocopy"
+	first=$out
+	rm -r "$ROOT/sys/module/vhost_net/parameters" "$ROOT/proc/sys/kernel/version"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/saved"
+	expect "$out" "$first"
+	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/saved"
+	expect "$status" 0
+	# a host that says nothing
+	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
+	expect "$(grep ^HOST "$BATS_TEST_TMPDIR/saved")" "HOST version=? arch=$(uname -m) zerocopy=?"
+	expect_in "$out" "  CVE-2030-0001 (crash, low), may be affected: vendor backport unknown"
 }
 
 @test "diagnose: Ctrl-C ends the watch, and what was seen is judged" {
@@ -334,7 +444,7 @@ long_evidence()
 	make_staprun 'echo "VQ pid=1"; exit 0'
 	try "$STAP_VHOST" diagnose
 	expect "$status" 4
-	expect_in "$err" "the script's output, line 2: no queue= in it"
+	expect_in "$err" "the script's output, line 3: no queue= in it"
 	rm -rf "$STAP_VHOST_CACHE" "$ROOT/lib/modules/$REL/build"
 	try "$STAP_VHOST" diagnose
 	expect "$status" 3

@@ -2,7 +2,9 @@
 /* watch_line() and what is made of it: facts, verdicts, sentences */
 #include "fuzz.h"
 
-#include "diagnose/diagnose.h"
+#include <errno.h>
+
+#include "diagnose/trouble.h"
 
 static void fill(const char *text, const struct subject *at)
 {
@@ -12,6 +14,40 @@ static void fill(const char *text, const struct subject *at)
 		MUST(filled && *filled && !strchr(text, '\n'));
 		free(filled);
 	}
+}
+
+/* Defects of every kind of need */
+static const char list[] =
+	"id: CVE-2030-0001\ntitle: t\ncommit: 0123456789ab\nsince: 4.0\nfixed: 6.1.5 99.0\nothers: unrepaired\n"
+	"needs: MRG_RXBUF\nseverity: high\neffect: hang\nsymptom: s\n\n"
+	"id: CVE-2030-0002\ntitle: t\ncommit: 0123456789ac\nsince: 4.0\nfixed: 99.0\nothers: unknown\n"
+	"needs: zerocopy busy-poll tun batch weak-order\nseverity: low\neffect: stall\nsymptom: s\n\n"
+	"id: CVE-2030-0003\ntitle: t\ncommit: 0123456789ad\nsince: ~4.0\nfixed: 99.0\nothers: unknown\n"
+	"needs: macvtap napi xdp\nseverity: low\neffect: data\nsymptom: s\n";
+
+static void look_known(const struct evidence *e, const struct verdicts *v)
+{
+	struct known_table t;
+	struct trouble found;
+
+	MUST(!known_parse(list, &t));
+	int ret = trouble_find(&t, e, v, &found);
+
+	MUST(!ret || (ret == -EINVAL && !found.n));
+	MUST(found.n <= t.n);
+	for (size_t i = 0; i < found.n; i++) {
+		char *needs = known_needs_explained(found.v[i].match.entry->features, found.v[i].match.entry->setup);
+		char *near = known_fixed_near(found.v[i].match.entry, &found.kernel);
+
+		MUST(found.v[i].match.certainty >= KNOWN_MAY && found.v[i].n_at && found.v[i].n_at <= found.n_devs);
+		MUST(needs && *needs && near && *near);
+		MUST(!found.v[i].fits.n || verdicts_problems(v));
+		MUST((found.v[i].match.certainty == KNOWN_MAY) == !!*known_why_short(found.v[i].match.why));
+		free(needs);
+		free(near);
+	}
+	trouble_free(&found);
+	known_free(&t);
 }
 
 static void look(const struct evidence *e)
@@ -42,6 +78,7 @@ static void look(const struct evidence *e)
 				pct = fact_value(&facts_table[f], facts);
 			MUST(pct.n <= 100);
 		}
+	look_known(e, &v);
 	verdicts_free(&v);
 }
 
