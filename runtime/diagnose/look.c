@@ -184,12 +184,12 @@ int look_unkicked(const struct look *l)
 
 /* Signals */
 
-/* used_event was passed not longer ago than a ring: the guest asked for a signal there */
+/* used_event was passed not longer ago than a ring and one: the guest asked for a signal there */
 static bool event_passed(const struct dump_vq *q)
 {
 	struct value ago = minus16(q->last_used_idx, q->ring.used_event);
 
-	return value_known(ago) && ago.n && value_known(q->num) && ago.n <= q->num.n;
+	return value_known(ago) && ago.n && value_known(q->num) && ago.n <= q->num.n + 1;
 }
 
 static int uncalled_event(const struct look *l)

@@ -123,7 +123,7 @@ static enum belief iotlb_miss(const struct queue_facts *f)
 	if (least(f->still_ms, LONG_MS) && (asked || value_is(f->iotlb_entries, 0)))
 		return asked && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 	/* the ring itself is not translated, so that its index can't be read */
-	if (unknown(f->pending) && least(f->quiet_ms, LONG_MS) && asked)
+	if (unknown(f->pending) && least(f->quiet_ms, LONG_MS) && (asked || any(f->waiting)))
 		return LIKELY;
 	return NO;
 }
@@ -143,7 +143,8 @@ static enum belief call_missing(const struct queue_facts *f)
 		return NO;
 	if (f->rx ? least(f->parched_ms, LONG_MS) : any(f->moved) && least(f->quiet_ms, LONG_MS))
 		return CERTAIN;
-	return any(f->no_call) || any(f->moved) || yes(f->full_asked) ? LIKELY : NO;
+	return any(f->no_call) || any(f->moved) || yes(f->full_asked) ? LIKELY :
+	       least(f->quiet_ms, LONG_MS) && !f->rx ? POSSIBLE : NO;
 }
 
 static enum belief call_lost(const struct queue_facts *f)

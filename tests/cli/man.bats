@@ -84,7 +84,7 @@ verbs()
 		[ -s "$PAGES/function::$f.3stap" ]
 	done
 	expect "$("$HERE/runtime/man/tapset-pages" --names | sort)" "$(ls "$PAGES" | sort)"
-	[ ! -e "$PAGES/tapset::vhost_handler.3stap" ]	# nothing public in it
+	[ ! -e "$PAGES/tapset::vhost_run.3stap" ]	# nothing public in it
 	# what is referred to exists
 	for ref in $(sed -nE 's/^\.IR "([a-z]+::[^"]*)" \(3stap\).*/\1/p' "$PAGES"/* | tr -d '\\' | sort -u) \
 		$("$STAP_VHOST" help | tr ' ,' '\n\n' | sed -n 's/^\([a-z]*::.*\)(3stap).*/\1/p'); do

@@ -124,21 +124,20 @@ fault_vcpu_stop() {
 # What the cases do with the tables
 
 # apart AROUND: whether it needs a machine of its own: all others would feel it
-apart() { case $1 in alone|worker_hog|zcopy) ;; *) return 1 ;; esac; }
+apart() { case $1 in alone|worker_hog|vcpu_*|zcopy) ;; *) return 1 ;; esac; }
 
-# made NAME OPTIONS: a guest of that name, in traffic; $g is what it's called from now on
+# made NAME OPTIONS: a guest of that name, ready to go; $g is what it's called from now on
 made() {
 	g=$(echo "$1" | tr - _) n_if=$((${n_if:-0} + 1))
 	# shellcheck disable=SC2086 # options are words
 	guest "$g" --tap "fault$n_if" --lossy --tx inf --rx inf --window inf --rate 150 --ring 64 --txqueuelen 100 $2
-	go "$g"
 }
 
 # rows FILE: its fields with tabs between them, and without lines that are none
 rows() { awk -F ' *[|] *' -v OFS='\t' '/^#/ || !NF { next } { $1 = $1; print }' "$1"; }
 
 # each_fault [all|NAME...]: those that a guest has by itself together, with all the others too; those that need it one
-# after the other. judged GUEST... is the case's: to look at them. Then they end.
+# after the other. The case's: judged GUEST..., to let them go and to look at them; found GUEST, the same of one that is on its way. Then they end.
 each_fault() {
 	asked=" $* "
 	rows /src/tests/lab/faults > "$dir/faults"
@@ -152,7 +151,6 @@ each_fault() {
 		together="$together $g"
 		[ "$around" = - ] || "fault_$around" "$g"
 	done < "$dir/faults"
-	sleep 2
 	# shellcheck disable=SC2086 # names
 	[ -z "$together" ] || { judged $together; ended $together; }
 	while IFS='	' read -r name _ around options _; do
@@ -160,10 +158,11 @@ each_fault() {
 		[ "$options" != - ] || options=--lossy
 		[ "$around" != zcopy ] || zerocopy
 		made "$name" "$options"
+		go "$g"
 		sleep 0.5
 		[ "$around" = alone ] || "fault_$around" "$g"
 		sleep 1
-		judged "$g"
+		found "$g"
 		ended "$g"
 	done < "$dir/faults"
 }
