@@ -23,7 +23,7 @@ struct queue_facts {
 	struct value watched_ms, samples, missed;
 	/* the ring */
 	struct value ring_size, pending, pending_max, in_flight, quiet_ms, still_ms, still_now_ms,
-		pending_over, chain_broken_ms, asks, full_asked;
+		pending_over, chain_broken_ms, unreadable_now_ms, asks, full_asked;
 	char chain_end[FACT_WORD], chain_meaning[FACT_WORD];
 	/* RX: the guest's buffers, and packets that wait for them */
 	struct value empty_pct, empty_ms, hungry_pct, hungry_ms, parched_ms, parched_now_ms,
@@ -34,7 +34,8 @@ struct queue_facts {
 		end_send_failed, end_socket_empty, errors, misses, works, delay_avg_us,
 		delay_max_us;
 	/* kicks and signals that did not come */
-	struct value unkicked_ms, uncalled_ms, call_none_pct, call_unread_ms, no_interrupt_pct;
+	struct value unkicked_ms, uncalled_ms, call_none_pct, call_unread_ms, no_interrupt_pct,
+		no_interrupt_now_ms;
 	/* the worker, the guest's own threads */
 	struct value worker_run_ms, worker_wait_ms, worker_run_pct, worker_wait_pct,
 		worker_asleep_pct, worker_stopped_pct, worker_stall_ms, guest_run_pct,

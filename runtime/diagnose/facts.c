@@ -19,6 +19,7 @@ const struct fact facts_table[] = {
 	FACT(still_now_ms, MS, "how long it has given nothing back though there is work, at the end"),
 	FACT(pending_over, COUNT, "samples in which more was available than the ring has entries"),
 	FACT(chain_broken_ms, MS, "longest time that vhost stood at a broken chain of descriptors"),
+	FACT(unreadable_now_ms, MS, "how long the ring could not be read, at the end"),
 	FACT(chain_end, WORD, "how the chain of descriptors ends that vhost stands at"),
 	FACT(chain_meaning, WORD, "what that means"),
 	FACT(asks, YES, "the guest waits to be told of buffers that were given back, at the end"),
@@ -61,6 +62,7 @@ const struct fact facts_table[] = {
 	FACT(call_none_pct, PERCENT, "samples in which the queue had no call eventfd"),
 	FACT(call_unread_ms, MS, "longest time in which nobody took signals that were sent"),
 	FACT(no_interrupt_pct, PERCENT, "samples in which the guest wanted no signals"),
+	FACT(no_interrupt_now_ms, MS, "how long it has wanted none, at the end"),
 	/* worker and guest */
 	FACT(worker_run_ms, MS, "CPU time of the worker"),
 	FACT(worker_wait_ms, MS, "time that the worker waited for a CPU"),

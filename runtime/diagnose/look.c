@@ -94,6 +94,12 @@ int look_stuffed(const struct look *l)
 	return !empty && (value_is(tap->ring_full, 1) || 4 * tap->ring_fill.n >= 3 * tap->ring.n);
 }
 
+/* The ring is where nobody can look: not mapped, or without a translation */
+int look_unreadable(const struct look *l)
+{
+	return runs(l) ? !value_known(l->now->ring.avail_idx) : 0;
+}
+
 /* There is work, and none of it was finished since the sample before */
 int look_still(const struct look *l)
 {
@@ -291,10 +297,12 @@ void look_asks(const struct look *l, struct value *asks, struct value *full)
 	/* newer guests write 0 when they want no signals */
 	*asks = value_of(event_passed(q) && q->ring.used_event.n);
 	/*
+	 * Or it has asked long before, and a whole ring came since.
 	 * A guest whose ring is full asks for a signal after three quarters of it
 	 * (virtqueue_enable_cb_delayed()); Linux takes it for full when 18 descriptors are left
 	 */
-	*full = value_of(asks->n && 4 * rest.n + 24 >= q->num.n && 4 * rest.n <= q->num.n + 4);
+	*full = value_of(asks->n && ((4 * rest.n + 24 >= q->num.n && 4 * rest.n <= q->num.n + 4) ||
+				     (rest.n + 18 >= q->num.n && rest.n <= q->num.n + 1)));
 }
 
 /* The worker */

@@ -123,7 +123,7 @@ static enum belief iotlb_miss(const struct queue_facts *f)
 	if (least(f->still_ms, LONG_MS) && (asked || value_is(f->iotlb_entries, 0)))
 		return asked && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 	/* the ring itself is not translated, so that its index can't be read */
-	if (unknown(f->pending) && least(f->quiet_ms, LONG_MS) && (asked || any(f->waiting)))
+	if (least(f->unreadable_now_ms, LONG_MS) && least(f->quiet_ms, LONG_MS) && (asked || any(f->waiting)))
 		return LIKELY;
 	return NO;
 }
@@ -156,7 +156,7 @@ static enum belief call_lost(const struct queue_facts *f)
 
 static enum belief irq_off(const struct queue_facts *f)
 {
-	if (!least(f->no_interrupt_pct, 100) || !least(f->parched_ms, LONG_MS))
+	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS))
 		return NO;
 	return least(f->parched_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
@@ -332,7 +332,8 @@ static enum belief tx_no_reclaim(const struct queue_facts *f)
 		return NO;
 	if (least(f->call_unread_ms, LONG_MS))
 		return LIKELY;
-	return yes(f->full_asked) ? POSSIBLE : NO;
+	/* it was seen to stop */
+	return !yes(f->full_asked) ? NO : any(f->moved) ? LIKELY : POSSIBLE;
 }
 
 const struct judge_rule judge_rules[] = {
@@ -393,7 +394,7 @@ const struct judge_rule judge_rules[] = {
 	{ "IOTLB-MISS", ANY | WIDE, iotlb_miss,
 	  "vhost can't reach the memory of guest {guest} for {queue}: it asked QEMU to translate an address (the "
 	  "guest has a virtual IOMMU) and got no answer; nothing has moved on {if} for {quiet_ms}.",
-	  { "misses", "end_iotlb", "iotlb_entries", "still_ms", "quiet_ms" },
+	  { "misses", "end_iotlb", "iotlb_entries", "unreadable_now_ms", "still_ms", "quiet_ms" },
 	  "QEMU (process {pid}) has to answer: is it stuck? See its threads' states: ps -L -o tid,stat,wchan,comm "
 	  "-p {pid}. Or the guest has mapped less than its driver uses: dmesg in the guest (DMAR, iommu).",
 	  { "misses", "end_iotlb" },
@@ -424,10 +425,10 @@ const struct judge_rule judge_rules[] = {
 	{ "IRQ-OFF", RX, irq_off,
 	  "Guest {guest} has switched the notifications of {queue} off and does not look itself: it has given no "
 	  "buffers for {parched_ms} while {waiting_max|packet|packets} waited in {if}.",
-	  { "no_interrupt_pct", "parched_ms", "parched_now_ms", "suppressed", "signals", "lost" },
+	  { "no_interrupt_now_ms", "parched_ms", "parched_now_ms", "suppressed", "signals", "lost" },
 	  "A driver that polls switches them off too, but goes on taking packets. Look inside the guest: does "
 	  "its driver hang (dmesg, softirq at 100 %)? ip link set DEV down, then up, makes it begin anew.",
-	  { "no_interrupt_pct", "parched_ms" }, { "RX-EMPTY", "RX-BURST" } },
+	  { "no_interrupt_now_ms", "parched_now_ms" }, { "RX-EMPTY", "RX-BURST" } },
 	{ "RX-BIG", RX, rx_big,
 	  "A packet for guest {guest} waits in {if} and does not fit into the buffers that the guest has given: "
 	  "{queue} has {pending|buffer|buffers}, and for {still_ms} none was used. Behind it "

@@ -50,6 +50,7 @@ int look_hungry(const struct look *l);
 int look_parched(const struct look *l);
 int look_stuffed(const struct look *l);
 int look_still(const struct look *l);
+int look_unreadable(const struct look *l);
 int look_pending_over(const struct look *l);
 int look_chain_broken(const struct look *l);
 int look_unkicked(const struct look *l);

@@ -343,7 +343,7 @@ static const struct test_case sick[] = {
 	  "TX0 CALL-LOST likely, TX0 TX-NO-RECLAIM possible < CALL-LOST" },
 	{ "CALL-LOST: no signal went out",
 	  TX_ALL_DONE "RING TX0 used_idx 0,250\nVQ TX0 last_used_idx 0,250\nVQ TX0 last_avail_idx 0,250\n",
-	  "TX0 CALL-LOST certain, TX0 TX-NO-RECLAIM possible < CALL-LOST" },
+	  "TX0 CALL-LOST certain, TX0 TX-NO-RECLAIM likely < CALL-LOST" },
 	{ "CALL-LOST: without EVENT_IDX",
 	  RX_STANDS_EMPTY TAP_DROPS "DEV features 0x118008000\nVQ RX0 vq_features 0x118008000\n"
 	  "VQ RX0 last_used_idx 1240,1496\n", "RX0 CALL-LOST certain, RX0 RX-EMPTY certain < CALL-LOST" },
@@ -432,6 +432,8 @@ static const struct test_case sick[] = {
 	  "MORE SEND pid=42 dev=0 queue=TX0 errno=ENOMEM n=+10\nVQ TX0 last_avail_idx ~65530,65531\n",
 	  "TX0 TX-HOL certain" },
 	{ "TX-NO-RECLAIM", TX_ALL_DONE, "TX0 TX-NO-RECLAIM possible" },
+	{ "TX-NO-RECLAIM: a whole ring since it asked", TX_ALL_DONE "RING TX0 used_event 9745\n",
+	  "TX0 TX-NO-RECLAIM possible" },
 	{ "TX-NO-RECLAIM: nobody takes the signal", TX_ALL_DONE "VQ TX0 call 1\n", "TX0 TX-NO-RECLAIM likely" },
 	/* several at once */
 	{ "a lost kick, and a filter",

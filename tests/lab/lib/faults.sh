@@ -155,6 +155,8 @@ each_fault() {
 	[ -z "$together" ] || { judged $together; ended $together; }
 	while IFS='	' read -r name _ around options _; do
 		if ! apart "$around" || ! wanted "$name" "$around"; then continue; fi
+		why=$(impossible "$around")
+		[ -z "$why" ] || { echo "$name: $why"; continue; }
 		[ "$options" != - ] || options=--lossy
 		[ "$around" != zcopy ] || zerocopy
 		made "$name" "$options"
