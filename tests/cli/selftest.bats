@@ -149,7 +149,8 @@ gone()
 	expect "$status" 1
 	expect_in "$out" "vhost.error           TX0    2         1        wrong"
 	expect_in "$out" "guest 'fault': 2 expected, 1 seen"
-	expect_in "$out" "Not exact on kernel $REL with SystemTap 5.1: vhost.error, vhost_net.run."
+	expect_in "$out" "Not exact on kernel $REL with SystemTap 5.1: vhost.error,
+vhost_net.run."
 	gone
 }
 

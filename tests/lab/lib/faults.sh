@@ -136,7 +136,7 @@ made() {
 # rows FILE: its fields with tabs between them, and without lines that are none
 rows() { awk -F ' *[|] *' -v OFS='\t' '/^#/ || !NF { next } { $1 = $1; print }' "$1"; }
 
-# each_fault [all|NAME...]: those that a guest has by itself together, with all the others too; those that need it one
+# each_fault [together|all|NAME...]: those that a guest has by itself, those that can be together, or all; those that need it one
 # after the other. The case's: judged GUEST..., to let them go and to look at them; found GUEST, the same of one that is on its way. Then they end.
 each_fault() {
 	asked=" $* "
@@ -174,6 +174,7 @@ wanted() {
 	case $asked in
 	'  ') [ "$2" = - ] ;;
 	' all ') ;;
+	' together ') ! apart "$2" ;;
 	*" $1 "*) ;;
 	*) return 1 ;;
 	esac
