@@ -121,7 +121,8 @@ fault_vcpu_stop() {
 	repair "kill $stopper; kill -CONT $pid"
 }
 
-# What the cases do with the tables
+# What the cases do with the tables. $SEED: the guests' rates
+seed=${SEED:-1}
 
 # apart AROUND: whether it needs a machine of its own: all others would feel it
 apart() { case $1 in alone|worker_hog|vcpu_*|zcopy) ;; *) return 1 ;; esac; }
@@ -129,8 +130,9 @@ apart() { case $1 in alone|worker_hog|vcpu_*|zcopy) ;; *) return 1 ;; esac; }
 # made NAME OPTIONS: a guest of that name, ready to go; $g is what it's called from now on
 made() {
 	g=$(echo "$1" | tr - _) n_if=$((${n_if:-0} + 1))
+	random 60
 	# shellcheck disable=SC2086 # options are words
-	guest "$g" --tap "fault$n_if" --lossy --tx inf --rx inf --window inf --rate 150 --ring 64 --txqueuelen 100 $2
+	guest "$g" --tap "fault$n_if" --lossy --tx inf --rx inf --window inf --rate $((120 + r)) --ring 64 --txqueuelen 100 $2
 }
 
 # rows FILE: its fields with tabs between them, and without lines that are none
