@@ -370,6 +370,8 @@ int look_zcopy_stuck(const struct look *l)
 {
 	struct value waiting = look_zcopy_waiting(l);
 
+	if (l->now->net.upend.state == VALUE_NONE)
+		return 0;	/* it isn't in use */
 	if (!runs(l) || !value_known(waiting) || !l->before || !value_known(l->now->net.oldest_busy))
 		return -1;
 	return waiting.n && l->now->net.oldest_busy.n && same(l->now->net.done, l->before->net.done);
