@@ -88,7 +88,8 @@ unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
 unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c) \
 	$(filter-out %/main.c,$(vguest_src)))
 
-$(BUILD)/unit/%: tests/unit/%.c tests/unit/tree.c tests/unit/tree.h $(unit_objs)
+unit_shared := tests/unit/tree.c tests/unit/watch.c
+$(BUILD)/unit/%: tests/unit/%.c $(unit_shared) $(unit_shared:.c=.h) $(unit_objs)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \

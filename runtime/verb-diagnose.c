@@ -120,22 +120,9 @@ bool diagnose_line(void *ctx, const char *line, size_t len)
 	return !d->ret;
 }
 
-static int run_live(struct diagnosis *d, const char *word)
+static int run_live(void *ctx, const struct guest_list *l, const struct guest_matches *m)
 {
-	CLEANUP(guests_free) struct guest_list l = { 0 };
-	struct guest_matches m = { 0 };
-	int ret = records_choose("diagnose", word, &l, &m);
-	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : STATUS_NO_ANSWER;
-
-	if (!status && records_save("diagnose", &d->save))
-		status = STATUS_NO_ANSWER;
-	if (!status) {
-		status = diagnose_run(d, &l, &m);
-		if (records_close(&d->save) && !status)
-			status = STATUS_NO_ANSWER;
-	}
-	free(m.v);
-	return status;
+	return diagnose_run(ctx, l, m);
 }
 
 static int gather(struct diagnosis *d, const char *word)
@@ -143,7 +130,7 @@ static int gather(struct diagnosis *d, const char *word)
 	int status = STATUS_OK;
 
 	if (!d->wish.load)
-		status = run_live(d, word);
+		status = records_live("diagnose", word, &d->save, STATUS_NO_ANSWER, run_live, d);
 	else if (records_load(d->wish.load, diagnose_line, d) || d->ret)
 		status = STATUS_NO_ANSWER;
 	if (!status && watch_end(&d->watch) < 0) {

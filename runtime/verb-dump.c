@@ -180,22 +180,9 @@ static int load(struct dump_show *s)
 	return s->ret || !s->taken ? STATUS_FAILED : STATUS_OK;
 }
 
-static int run_live(struct dump_show *s, const char *word)
+static int run_live(void *ctx, const struct guest_list *l, const struct guest_matches *m)
 {
-	CLEANUP(guests_free) struct guest_list l = { 0 };
-	struct guest_matches m = { 0 };
-	int ret = records_choose("dump", word, &l, &m);
-	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
-
-	if (!status && records_save("dump", &s->save))
-		status = STATUS_FAILED;
-	if (!status) {
-		status = dump_run(s, &l, &m);
-		if (records_close(&s->save) && !status)
-			status = STATUS_FAILED;
-	}
-	free(m.v);
-	return status;
+	return dump_run(ctx, l, m);
 }
 
 static int dump(const struct verb *v, int argc, char **argv)
@@ -209,7 +196,7 @@ static int dump(const struct verb *v, int argc, char **argv)
 		return p.status;
 	s.style = out_style_of(STDOUT_FILENO);
 	s.save.path = w.save;
-	status = w.load ? load(&s) : run_live(&s, argv[p.rest]);
+	status = w.load ? load(&s) : records_live("dump", argv[p.rest], &s.save, STATUS_FAILED, run_live, &s);
 	if (s.reader.unknown)
 		msg_debug("%llu records of kinds that this program doesn't know", s.reader.unknown);
 	if (status)

@@ -85,6 +85,24 @@ int records_load(const char *path, records_line *take, void *ctx)
 	return ret;
 }
 
+int records_live(const char *verb, const char *word, struct records_file *save, int failed, records_watch *watch, void *ctx)
+{
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+	struct guest_matches m = { 0 };
+	int ret = records_choose(verb, word, &l, &m);
+	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : failed;
+
+	if (!status && records_save(verb, save))
+		status = failed;
+	if (!status) {
+		status = watch(ctx, &l, &m);
+		if (records_close(save) && !status)
+			status = failed;
+	}
+	free(m.v);
+	return status;
+}
+
 const char *records_source(const char *load)
 {
 	return !load ? "the script's output" : strcmp(load, "-") ? load : "standard input";

@@ -37,6 +37,11 @@ int records_load(const char *path, records_line *take, void *ctx);
 /* What to call it in a message; @load NULL: the script */
 const char *records_source(const char *load);
 
+/* Runs a script for these guests; the verb's status */
+typedef int records_watch(void *ctx, const struct guest_list *l, const struct guest_matches *m);
+/* @watch of the guests that @word means, and what is kept of it is closed; the verb's status, @failed for what went wrong here */
+int records_live(const char *verb, const char *word, struct records_file *save, int failed, records_watch *watch, void *ctx);
+
 /* Scripts (verb-records.c) */
 
 struct records_run {

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "watch.h"
+
+#include <errno.h>
+
+static const struct queue_facts *facts_of(const struct watch *w, const char *queue)
+{
+	const struct evidence_dev *d = &w->evidence.guests[0].devs[0];
+
+	for (size_t i = 0; i < d->n_queues; i++)
+		if (!strcmp(d->queues[i].name, queue))
+			return &d->queues[i].facts;
+	fail();
+	return NULL;
+}
+
+static const char *shown(const struct queue_facts *facts, const char *key, char text[FACT_SHOWN])
+{
+	const struct fact *f = fact_find(key, strlen(key));
+
+	if (!f)
+		print_message("no fact %s\n", key);
+	assert_non_null(f);
+	return fact_show(f, facts, text);
+}
+
+static void samples_become_facts(void **state)
+{
+	static const struct {
+		const char *changes, *queue, *key, *want;
+	} rows[] = {
+		{ "", "RX0", "watched_ms", "10.0 s" },
+		{ "", "RX0", "samples", "11" },
+		{ "", "RX0", "quiet_ms", "10.0 s" },
+		{ "", "RX0", "lost", "0" },
+		{ "", "RX0", "drops", "0" },
+		{ "", "RX0", "drops_full", "0" },
+		{ "", "RX0", "drop_intervals_pct", "?" },
+		{ "", "RX0", "delay_avg_us", "?" },
+		{ "", "RX0", "pending", "256" },
+		{ "", "TX0", "waiting", "?" },
+		{ RX_MOVES, "RX0", "completions", "50,000" },
+		/* beyond 65536, and never mistaken for a lap */
+		{ RX_MOVES, "RX0", "moved", "50,000" },
+		{ RX_MOVES "VQ RX0 last_used_idx 10,3,40000\n", "RX0", "moved", "0" },
+		{ RX_MOVES, "RX0", "quiet_ms", "0 s" },
+		{ RX_MOVES, "RX0", "delay_avg_us", "15 us" },
+		{ RX_MOVES, "RX0", "delay_max_us", "90 us" },
+		{ RX_MOVES, "RX0", "worker_run_pct", "40 %" },
+		{ RX_MOVES "RING RX0 avail_idx 1496,6496,6496\nVQ RX0 last_avail_idx 1240,6240,6240\n"
+		  "VQ RX0 last_used_idx 1240,6240,6240\n", "RX0", "quiet_ms", "9.0 s" },
+		{ "COUNT TX0 kicks 9,12,15,2\n", "TX0", "kicks", "8" },
+		{ "COUNT TX0 kicks none\n", "TX0", "kicks", "?" },
+		{ "THREADS run_ns +2500000000\nTHREADS wait_max_ns +30000000\n", "TX0", "guest_run_pct", "250 %" },
+		{ "THREADS wait_max_ns +30000000\n", "TX0", "guest_wait_pct", "3 %" },
+		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "empty_pct", "100 %" },
+		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_pct", "28 %" },
+		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_ms", "0 s" },
+		{ "TAP ring_fill 0,1,1,1,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_ms", "2.0 s" },
+		{ "TAP ring_fill 0,1\nRING RX0 avail_idx 1240\n", "RX0", "parched_now_ms", "9.0 s" },
+		{ "TAP ring_fill 7\nNET RX0 batched 64\n", "RX0", "waiting", "71" },
+		{ "TAP ring_fill 7\nNET RX0 batched ?\n", "RX0", "waiting", "7" },
+		{ "TAP ring_fill ?\nNET RX0 batched 64\n", "RX0", "waiting", "?" },
+		{ "TAP tx_dropped 3,3,4,4,9,9\n", "RX0", "drop_intervals_pct", "66 %" },
+		{ "TAP tx_dropped 3,3,4,4,9,9\n", "RX0", "drop_intervals", "2" },
+		{ "TAP tx_dropped 3,3,4,4,9,9\nTAP qdisc_drops +1\n", "RX0", "lost", "16" },
+		{ "TAP tx_dropped +1\n", "RX0", "drops_full", "?" },
+		{ TAP_DROPS, "RX0", "drops_full", "7,000" },
+		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=NOMEM n=+2\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+9\n",
+		  "RX0", "drop_reason", "TAP_FILTER" },
+		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=? n=+2 sampled=1\n", "RX0", "drops_other", "0" },
+		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=? n=+2 sampled=1\n", "RX0", "drops_sampled", "yes" },
+		{ "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+2\n", "TX0", "send_errno", "EAGAIN" },
+		{ "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+2\n", "TX0", "send_failures", "20" },
+		{ "", "TX0", "send_failures", "0" },
+		{ "COUNT TX0 end_send_failed ?\n", "TX0", "send_failures", "?" },
+		{ "NET TX0 upend 3\nNET TX0 done 1020\n", "TX0", "zcopy_waiting", "7" },
+		{ "TAP sndbuf 212992\n", "TX0", "sndbuf", "208 KiB" },
+		{ "TASK policy fifo\n", "TX0", "worker_policy", "fifo" },
+		{ "MORE MISSED events=3\n", "TX0", "missed", "3" },
+		{ "VQ TX0 call 1,2,2,2,2,0\n", "TX0", "call_unread_ms", "2.0 s" },
+		{ "COUNT TX0 signals +1\nVQ TX0 call +1\n", "TX0", "call_unread_ms", "8.0 s" },
+		{ "COUNT TX0 signals +1\nVQ TX0 call 1\n", "TX0", "call_unread_ms", "0 s" },
+		{ "RING TX0 used_event 0\n", "TX0", "asks", "no" },
+		{ "RING TX0 used_event 65529\n", "TX0", "asks", "yes" },
+		{ "RING TX0 used_event 65529\n", "TX0", "full_asked", "no" },
+		{ "RING TX0 used_event 1000\n", "TX0", "no_interrupt_pct", "100 %" },
+		{ "WORKER state T\n", "TX0", "worker_stopped_pct", "100 %" },
+		{ "WORKER pending 1\n", "TX0", "worker_stall_ms", "9.0 s" },
+		{ "SAMPLES 1\n", "TX0", "watched_ms", "0 s" },
+		{ "SAMPLES 1\n", "TX0", "worker_run_pct", "?" },
+		{ "SAMPLES 1\n", "TX0", "still_ms", "?" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(watch_free) struct watch w = { 0 };
+		char text[FACT_SHOWN];
+
+		watch_made(&w, rows[i].changes);
+		const char *is = shown(facts_of(&w, rows[i].queue), rows[i].key, text);
+
+		if (strcmp(is, rows[i].want))
+			print_message("row %zu: %s\n", i, rows[i].key);
+		assert_string_equal(is, rows[i].want);
+	}
+}
+
+/* What comes later has begun in the watch; who goes is told */
+static void guests_come_and_go(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+	FREE char *first = watch_records("SAMPLES 1\n");
+	FREE char *later = watch_records("SAMPLES 2\nCOUNT TX0 kicks 7\nCOUNT RX0 kicks 8,9\nTAP tx_dropped 100,101\n");
+	FREE char *other = str_replace(later, "pid=42", "pid=43");
+	char text[FACT_SHOWN];
+
+	(void)state;
+	assert_true(watch_text(&w, first) >= 0);
+	assert_true(watch_text(&w, other) >= 0);
+	assert_int_equal(w.evidence.n_guests, 2);
+	assert_true(w.evidence.guests[0].gone);
+	assert_false(w.evidence.guests[1].gone);
+	assert_int_equal(evidence_queues(&w.evidence), 4);
+
+	const struct evidence_queue *q = w.evidence.guests[1].devs[0].queues;
+
+	assert_string_equal(shown(&q[0].facts, "kicks", text), "9");
+	assert_string_equal(shown(&q[1].facts, "kicks", text), "7");
+	/* the interface is older than the watch */
+	assert_string_equal(shown(&q[0].facts, "drops", text), "1");
+}
+
+/* However long it takes, and whatever names are made up */
+static void memory_is_bounded(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+	FREE char *text = watch_records("SAMPLES 1\n");
+
+	(void)state;
+	for (unsigned int i = 0; i < 300; i++) {
+		FREE char *line = str_printf("DROP pid=42 dev=0 reason=R%u n=%u\nSEND pid=42 dev=0 queue=TX0 "
+					     "errno=E%u n=%u\nEND ", i, i, i, i);
+		FREE char *one = str_replace(text, "END ", line);
+
+		assert_true(watch_text(&w, one) >= 0);
+	}
+	assert_int_equal(w.evidence.dumps, 300);
+	assert_int_equal(w.evidence.n_guests, 1);
+	assert_int_equal(evidence_queues(&w.evidence), 2);
+}
+
+/* Input that is no evidence */
+
+static void what_was_cut_off_is_judged_as_far_as_it_came(void **state)
+{
+	FREE char *text = watch_records(TX_WAITS);
+
+	(void)state;
+	for (size_t cut = 0; cut < strlen(text); cut += 97) {
+		CLEANUP(watch_free) struct watch w = { 0 };
+		CLEANUP(verdicts_free) struct verdicts v = { 0 };
+		FREE char *part = strndup(text, cut);
+		char *newline = strrchr(part, '\n');
+
+		if (newline)
+			newline[1] = '\0';
+		else
+			*part = '\0';
+		assert_true(watch_text(&w, part) >= 0);
+		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_true(w.evidence.cut || !*part || strstr(part, "END "));
+		for (size_t i = 0; i < v.n; i++)
+			assert_string_equal(v.v[i].rule->name, "KICK-LOST");
+	}
+}
+
+static void garbage_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"hello", "COUNT pid=42 dev=0 queue=TX0 kicks=1",
+		"DUMP format=1\nGUEST pid=42\nTHREADS pid=42 threads=-1",
+		"DUMP format=1\nGUEST pid=42\nDEV pid=42 dev=0\nTAP pid=42 dev=0 up=2",
+	};
+	CLEANUP(watch_free) struct watch empty = { 0 };
+	CLEANUP(verdicts_free) struct verdicts v = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		CLEANUP(watch_free) struct watch w = { 0 };
+
+		assert_int_equal(watch_text(&w, bad[i]), -EBADMSG);
+	}
+	assert_int_equal(diagnose_judge(&empty.evidence, &v), 0);
+	assert_int_equal(v.n + v.n_queues + v.n_blind + v.n_doubts, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(samples_become_facts),
+		cmocka_unit_test(guests_come_and_go),
+		cmocka_unit_test(memory_is_bounded),
+		cmocka_unit_test(what_was_cut_off_is_judged_as_far_as_it_came),
+		cmocka_unit_test(garbage_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("evidence", tests, NULL, NULL);
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "watch.h"
+
+static void sentences_are_filled_in(void **state)
+{
+	static const struct {
+		const char *text, *want;
+		bool command;
+	} rows[] = {
+		{ "plain", "plain", false },
+		{ "", "", false },
+		{ "{guest} {pid} {if} {queue} {thread}", "web-1 (process 42) 42 tap 0 TX0 50", false },
+		{ "ip link show {if}", "ip link show 'tap 0'", true },
+		{ "{kicks} {kicks|kick|kicks} {signals|signal|signals}", "1 1 kick 0 signals", false },
+		{ "{drops|packet was|packets were} lost", "7,000 packets were lost", false },
+		{ "{worker_run_pct}, {watched_ms}, {no_such} {x|y|z} {open", "0 %, 10.0 s, ? ? ", false },
+	};
+	CLEANUP(watch_free) struct watch w = { 0 };
+
+	(void)state;
+	watch_made(&w, TAP_DROPS "COUNT TX0 kicks 0,1\n");
+	snprintf(w.evidence.guests[0].name, sizeof(w.evidence.guests[0].name), "web-1");
+	snprintf(w.evidence.guests[0].devs[0].iface, sizeof(w.evidence.guests[0].devs[0].iface), "tap 0");
+
+	struct subject at = {
+		&w.evidence, &w.evidence.guests[0], &w.evidence.guests[0].devs[0],
+		&w.evidence.guests[0].devs[0].queues[1],
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FREE char *is = sentence_fill(rows[i].text, &at, rows[i].command);
+
+		assert_string_equal(is, rows[i].want);
+	}
+}
+
+static void blanks_are_facts(const char *text, const struct subject *at)
+{
+	FREE char *whole = sentence_fill(text, at, true);
+
+	assert_non_null(whole);
+	assert_null(strchr(whole, '{'));
+	for (const char *c = text; (c = strchr(c, '{')); c++) {
+		static const char *const names[] = { "guest}", "pid}", "if}", "queue}", "thread}" };
+		size_t len = strcspn(++c, "|}");
+		bool name = fact_find(c, len);
+
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+			name |= !strncmp(c, names[i], strlen(names[i]));
+		if (!name)
+			print_message("{%.*s\n", (int)len, c);
+		assert_true(name);
+	}
+}
+
+/* A table that is read needs words, and names that exist */
+static void rules_are_whole(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+
+	(void)state;
+	watch_made(&w, "");
+
+	struct subject at = {
+		&w.evidence, &w.evidence.guests[0], &w.evidence.guests[0].devs[0],
+		&w.evidence.guests[0].devs[0].queues[0],
+	};
+
+	for (size_t i = 0; i < judge_rules_n; i++) {
+		const struct judge_rule *r = &judge_rules[i];
+
+		assert_true(r->direction & ANY);
+		blanks_are_facts(r->sentence, &at);
+		blanks_are_facts(r->next, &at);
+		/* whose it is has to be said */
+		assert_non_null(strstr(r->sentence, "{guest}"));
+		assert_non_null(strstr(r->sentence, "{if}"));
+		assert_non_null(strstr(r->sentence, "{queue}"));
+		assert_true(strlen(r->next) > 40);
+		assert_non_null(r->shows[0]);
+		for (size_t n = 0; n < ARRAY_SIZE(r->shows) && r->shows[n]; n++)
+			assert_non_null(fact_find(r->shows[n], strlen(r->shows[n])));
+		for (size_t n = 0; n < ARRAY_SIZE(r->needs) && r->needs[n]; n++)
+			assert_non_null(fact_find(r->needs[n], strlen(r->needs[n])));
+		for (size_t n = 0; n < ARRAY_SIZE(r->explains) && r->explains[n]; n++) {
+			bool known = false;
+
+			for (size_t k = 0; k < judge_rules_n; k++)
+				known |= !strcmp(judge_rules[k].name, r->explains[n]);
+			assert_true(known);
+		}
+	}
+	for (size_t i = 0; i < judge_doubts_n; i++) {
+		blanks_are_facts(judge_doubts[i].sentence, &at);
+		for (size_t n = 0; n < ARRAY_SIZE(judge_doubts[i].shows) && judge_doubts[i].shows[n]; n++)
+			assert_non_null(fact_find(judge_doubts[i].shows[n], strlen(judge_doubts[i].shows[n])));
+	}
+	for (size_t i = 0; i < facts_n; i++) {
+		assert_true(strlen(facts_table[i].meaning) > 8);
+		for (size_t n = 0; n < i; n++)
+			assert_string_not_equal(facts_table[i].key, facts_table[n].key);
+	}
+}
+
+/* Else all of a circle would be consequences, and nothing a cause */
+static bool leads_to(const char *from, const char *to, unsigned int depth)
+{
+	bool leads = false;
+
+	assert_true(depth < 20);
+	for (size_t i = 0; i < judge_rules_n && !leads; i++) {
+		const struct judge_rule *r = &judge_rules[i];
+
+		for (size_t n = 0; !strcmp(r->name, from) && n < ARRAY_SIZE(r->explains) && r->explains[n]; n++)
+			leads |= !strcmp(r->explains[n], to) || leads_to(r->explains[n], to, depth + 1);
+	}
+	return leads;
+}
+
+static void nothing_is_its_own_cause(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < judge_rules_n; i++)
+		assert_false(leads_to(judge_rules[i].name, judge_rules[i].name, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sentences_are_filled_in),
+		cmocka_unit_test(rules_are_whole),
+		cmocka_unit_test(nothing_is_its_own_cause),
+	};
+
+	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+}

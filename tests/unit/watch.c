@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "watch.h"
+
+#include <stdio.h>
+
+/*
+ * A watch of ten seconds, a sample a second, of a guest that is idle: these records, again and
+ * again. A test changes some of them, and so writes down what would be seen.
+ */
+static const char idle[] =
+	"DUMP format=1 release=6.12.1 time_us=1795245041000000 seq=0\n"
+	"GUEST pid=42 comm=qemu-system-x86 devices=1 queues=2\n"
+	"THREADS pid=42 threads=6 run_ns=500000000000 wait_ns=9000000000 wait_max_ns=8000000000\n"
+	"DEV pid=42 dev=0 kind=net fd=31 if=tap0 pair=0 queues=2 owner=42 features=0x138008000 "
+	"backend_features=0x2 log=0 iotlb=0 iotlb_entries=0 regions=5 workers=1\n"
+	"TAP pid=42 dev=0 driver=tun up=1 carrier=1 queues=1 ring=1000 ring_fill=0 ring_full=0 "
+	"sndbuf=2147483647 wmem=0 rx_packets=500 rx_dropped=0 rx_errors=0 tx_packets=700 tx_dropped=3 "
+	"tx_errors=0 qdisc=fq_codel qdisc_drops=1 qdisc_backlog=0 filter=0 detached=0\n"
+	"WORKER pid=42 dev=0 worker=0 tid=50 comm=vhost-42 state=S cpu=1 form=vhost_task pending=0\n"
+	"TASK pid=42 dev=0 worker=0 run_ns=7000000000 wait_ns=100000000 waits=9 policy=other prio=120\n"
+	"VQ pid=42 dev=0 queue=RX0 index=0 num=256 backend=1 worker=0 last_avail_idx=1240 avail_idx=1496 "
+	"last_used_idx=1240 used_flags=1 signalled_used=1240 signalled_used_valid=1 busyloop_us=0 kick=9 "
+	"call=0 error=none vq_features=0x138008000 busy=0\n"
+	"RING pid=42 dev=0 queue=RX0 avail_flags=0 avail_idx=1496 used_event=1240 used_flags=0 "
+	"used_idx=1240 avail_event=1112 error=none\n"
+	"NET pid=42 dev=0 queue=RX0 upend=0 done=0 oldest_busy=0 ubufs=0 batched=0\n"
+	"COUNT pid=42 dev=0 queue=RX0 kicks=0 signals=0 suppressed=0 no_call=0 completions=0 runs=0 "
+	"taken=0 taken_max=0 end_no_backend=0 end_iotlb=0 end_error=0 end_ring_empty=0 end_turn=0 "
+	"end_send_failed=0 end_socket_empty=0 errors=0 misses=0 works=0 delay_ns=0 delay_max_ns=0\n"
+	"VQ pid=42 dev=0 queue=TX0 index=1 num=256 backend=1 worker=0 last_avail_idx=65530 "
+	"avail_idx=65530 last_used_idx=65530 used_flags=0 signalled_used=65530 signalled_used_valid=1 "
+	"busyloop_us=0 kick=9 call=0 error=none vq_features=0x138008000 busy=0\n"
+	"RING pid=42 dev=0 queue=TX0 avail_flags=0 avail_idx=65530 used_event=65530 used_flags=0 "
+	"used_idx=65530 avail_event=65530 error=none\n"
+	"NET pid=42 dev=0 queue=TX0 upend=0 done=0 oldest_busy=0 ubufs=0 batched=0\n"
+	"COUNT pid=42 dev=0 queue=TX0 kicks=0 signals=0 suppressed=0 no_call=0 completions=0 runs=0 "
+	"taken=0 taken_max=0 end_no_backend=0 end_iotlb=0 end_error=0 end_ring_empty=0 end_turn=0 "
+	"end_send_failed=0 end_socket_empty=0 errors=0 misses=0 works=0 delay_ns=0 delay_max_ns=0\n"
+	"END queues=2 unreadable=0 lost=0 us=184\n";
+
+#define SAMPLES 11
+
+static bool is_index(const char *key)
+{
+	size_t len = strlen(key);
+
+	return len > 4 && (!strcmp(key + len - 4, "_idx") || strstr(key, "event") || strstr(key, "signalled_used"));
+}
+
+/* The @at'th of @list, or its last */
+static void pick(const char *list, unsigned int at, bool turns, char *out, size_t size)
+{
+	unsigned int n = 1;
+
+	for (const char *c = list; *c; c++)
+		n += *c == ',';
+	at = turns ? at % n : at < n ? at : n - 1;
+	for (; at; at--)
+		list = strchr(list, ',') + 1;
+	snprintf(out, size, "%.*s", (int)strcspn(list, ","), list);
+}
+
+static void value_at(const char *key, const char *was, const char *values, unsigned int at, char *out,
+		     size_t size)
+{
+	const char *plus = strchr(values, '+');
+
+	if (plus) {
+		unsigned long long v = strtoull(plus == values ? was : values, NULL, 10) +
+				       at * strtoull(plus + 1, NULL, 10);
+
+		snprintf(out, size, "%llu", is_index(key) ? v & 0xffff : v);
+	} else {
+		pick(*values == '~' ? values + 1 : values, at, *values == '~', out, size);
+	}
+}
+
+/* The change of @key in a record of @kind and @queue; NULL: there is none. The last counts */
+static const char *change_of(const char *changes, const char *kind, const char *queue, const char *key,
+			     char *values, size_t size)
+{
+	bool found = false;
+
+	for (const char *line = changes; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		char w[4][200] = { "" };
+		FREE char *one = strndup(line, strcspn(line, "\n"));
+		int n = sscanf(one, "%63s %63s %63s %199s", w[0], w[1], w[2], w[3]);
+
+		if (strcmp(w[0], kind) != 0)
+			continue;
+		if (n == 4 && *queue && !strcmp(w[1], queue) && !strcmp(w[2], key)) {
+			snprintf(values, size, "%s", w[3]);
+			found = true;
+		} else if (n == 3 && !strcmp(w[1], key)) {
+			snprintf(values, size, "%s", w[2]);
+			found = true;
+		}
+	}
+	return found ? values : NULL;
+}
+
+static unsigned int setting(const char *changes, const char *word, unsigned int otherwise)
+{
+	const char *at = strstr(changes, word);
+
+	return at ? (unsigned int)strtoul(at + strlen(word), NULL, 10) : otherwise;
+}
+
+static void put_word(FILE *f, const char *changes, const char *kind, const char *queue, const char *word,
+		     unsigned int at)
+{
+	const char *equals = strchr(word, '=');
+	char key[64], values[200], value[64];
+
+	snprintf(key, sizeof(key), "%.*s", (int)(equals - word), word);
+	if (!strcmp(key, "time_us"))
+		fprintf(f, " time_us=%llu", strtoull(equals + 1, NULL, 10) +
+			at * 1000ULL * setting(changes, "EVERY ", 1000));
+	else if (change_of(changes, kind, queue, key, values, sizeof(values))) {
+		value_at(key, equals + 1, values, at, value, sizeof(value));
+		fprintf(f, " %s=%s", key, value);
+	} else if (equals[1] == '+') {
+		value_at(key, "0", equals + 1, at, value, sizeof(value));
+		fprintf(f, " %s=%s", key, value);
+	} else {
+		fprintf(f, " %s", word);
+	}
+}
+
+static void put_record(FILE *f, const char *changes, const char *line, size_t len, unsigned int at)
+{
+	FREE char *copy = strndup(line, len);
+	char *save = NULL, *kind = strtok_r(copy, " ", &save);
+	char queue[32] = "";
+	const char *q = strstr(save, "queue=");
+
+	if (q)
+		sscanf(q, "queue=%31[^ ]", queue);
+	fprintf(f, "%s", kind);
+	for (char *word; (word = strtok_r(NULL, " ", &save));)
+		put_word(f, changes, kind, queue, word, at);
+	fputc('\n', f);
+}
+
+static void put_more(FILE *f, const char *changes, unsigned int at)
+{
+	for (const char *line = changes; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		const char *word = line + strspn(line, " \t");
+
+		if (!strncmp(word, "MORE ", 5))
+			put_record(f, changes, word + 5, strcspn(word + 5, "\n"), at);
+	}
+}
+
+char *watch_records(const char *changes)
+{
+	char *out = NULL;
+	size_t size;
+	FILE *f = open_memstream(&out, &size);
+
+	assert_non_null(f);
+	for (unsigned int at = 0; at < setting(changes, "SAMPLES ", SAMPLES); at++)
+		for (const char *line = idle; *line; line += strcspn(line, "\n") + 1) {
+			if (!strncmp(line, "END ", 4))
+				put_more(f, changes, at);
+			put_record(f, changes, line, strcspn(line, "\n"), at);
+		}
+	fclose(f);
+	return out;
+}
+
+int watch_text(struct watch *w, const char *text)
+{
+	int ret = 0;
+
+	for (size_t n; *text && ret >= 0; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		ret = watch_line(w, text, n);
+	}
+	if (ret >= 0)
+		ret = watch_end(w);
+	if (ret < 0)
+		print_message("%s\n", w->reader.why ? w->reader.why : strerror(-ret));
+	return ret;
+}
+
+void watch_made(struct watch *w, const char *changes)
+{
+	FREE char *text = watch_records(changes);
+
+	assert_true(watch_text(w, text) >= 0);
+	assert_int_equal(w->reader.unknown, 0);
+}
+
+char *verdicts_told(const struct verdicts *v)
+{
+	STRV_CLEAN struct strv s = { 0 };
+
+	for (size_t i = 0; i < v->n; i++)
+		strv_addf(&s, "%s %s %s%s%s", v->v[i].at.queue->name, v->v[i].rule->name,
+			  belief_str(v->v[i].belief), v->v[i].because ? " < " : "",
+			  v->v[i].because ? v->v[i].because->name : "");
+	return strv_join(&s, ", ");
+}
