@@ -233,12 +233,12 @@ static enum belief rx_big(const struct queue_facts *f)
 	return tried && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
-/* Drops all the time, or to the end: not in bursts */
+/* Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments, however many they are */
 static bool never_recovers(const struct queue_facts *f)
 {
 	return least(f->parched_now_ms, LONG_MS) ||
 	       (least(f->hungry_pct, 10) && least(f->drop_intervals, MANY_INTERVALS) &&
-		least(f->drop_intervals_pct, EVER));
+		least(f->drop_intervals_pct, EVER) && !least(f->guest_wait_pct, MOSTLY));
 }
 
 static enum belief rx_empty(const struct queue_facts *f)

@@ -160,6 +160,11 @@ static const struct test_case sick[] = {
 	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
 	  "VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n",
 	  "RX0 RX-EMPTY certain" },
+	{ "RX-BURST: a guest that waits for a CPU",
+	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
+	  "VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n"
+	  "THREADS wait_max_ns +600000000\n",
+	  "RX0 RX-BURST likely" },
 	{ "RX-EMPTY: before anything was lost", RX_STANDS_EMPTY "TAP ring_fill +3\nTAP ring_full 0\n",
 	  "RX0 RX-EMPTY noted" },
 	{ "RX-EMPTY: the tap can't be looked into", RX_STANDS_EMPTY TAP_DROPS "TAP ring_fill ?\nTAP ring_full ?\n",
