@@ -299,6 +299,16 @@ static bool first_of_its_rule(const struct page *p, size_t i)
 	return true;
 }
 
+/* The fact of that key in words, once */
+static void add_meaning(struct strv *to, const char *key)
+{
+	const struct fact *f = fact_find(key, strlen(key));
+	const char *meaning = f ? f->meaning : key;
+
+	if (!strv_has(to, meaning))
+		strv_add(to, meaning);
+}
+
 /* Each name once, with the queues and the values that are missing */
 static void print_blind_rule(const struct page *p, const char *name)
 {
@@ -316,13 +326,12 @@ static void print_blind_rule(const struct page *p, const char *name)
 		else if (!strv_has(&queues, b->at.queue->name))
 			strv_add(&queues, b->at.queue->name);
 		for (size_t n = 0; n < ARRAY_SIZE(b->missing) && b->missing[n]; n++)
-			if (!strv_has(&missing, b->missing[n]))
-				strv_add(&missing, b->missing[n]);
+			add_meaning(&missing, b->missing[n]);
 	}
 
 	FREE char *where = strv_join(&queues, ", ");
-	FREE char *what = strv_join(&missing, ", ");
-	FREE char *text = str_printf("%s on %s%s: not known is %s.", name, where ? where : "?",
+	FREE char *what = strv_join(&missing, "; ");
+	FREE char *text = str_printf("%s on %s%s. Not known: %s.", name, where ? where : "?",
 				     more ? " and others" : "", what ? what : "?");
 
 	paragraph(p, text, FIRST);

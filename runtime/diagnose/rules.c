@@ -208,7 +208,7 @@ static enum belief tx_worker_starved(const struct queue_facts *f)
 
 static enum belief worker_busy(const struct queue_facts *f)
 {
-	if (!any(f->lost) || !least(f->worker_run_pct, BUSY) || !most(f->hungry_pct, OFTEN) ||
+	if (!any(f->lost) || !any(f->moved) || !least(f->worker_run_pct, BUSY) || !most(f->hungry_pct, OFTEN) ||
 	    !waits_for_worker(f, OFTEN))
 		return NO;
 	return least(f->stuffed_pct, MOSTLY) ? CERTAIN : LIKELY;
@@ -464,7 +464,7 @@ const struct judge_rule judge_rules[] = {
 	  "cpu.max and cpu.stat of that group.",
 	  { "worker_wait_pct" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "DROP-BEFORE-RING", RX, drop_reason,
-	  "{drops_other|packet|packets} for guest {guest} did not get as far as {queue}: the kernel dropped them on "
+	  "{drops_other|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the kernel on "
 	  "{if}, and not because it was full; most for the reason {drop_reason}.",
 	  { "drops_other", "drop_reason", "drops_full", "drops", "filter", "waiting_max", "tap_ring" },
 	  "The reason says where to look: a FILTER is one that was attached to {if} (the guest's MAC filter, or "
@@ -472,8 +472,8 @@ const struct judge_rule judge_rules[] = {
 	  "interface that was going down.",
 	  { "drops_other" }, { NULL } },
 	{ "DROP-BEFORE-RING", RX, drop_qdisc,
-	  "{qdisc_drops|packet|packets} for guest {guest} did not get as far as {queue}: the queue discipline of "
-	  "{if} ({qdisc}) dropped them, and the tap behind it had room.",
+	  "{qdisc_drops|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the queue "
+	  "discipline of {if} ({qdisc}), and the tap behind it had room.",
 	  { "qdisc_drops", "qdisc", "qdisc_backlog_max", "waiting_max", "tap_ring", "tap_full_pct" },
 	  "A limit was set on {if}, on purpose or not: tc -s qdisc show dev {if}",
 	  { "qdisc_drops" }, { NULL } },

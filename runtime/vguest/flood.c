@@ -70,7 +70,7 @@ static void *flood_thread(void *arg)
 	while (traffic_phase(p) != PHASE_QUIT) {
 		/* Who sets a phase reads this afterwards, and we the phase after this was written. */
 		atomic_store(&p->flood.resting, false);
-		if (traffic_phase(p) == PHASE_RUN && send_some(p))
+		if (traffic_phase(p) == PHASE_RUN && atomic_load(&p->start) && send_some(p))
 			continue;
 		atomic_store(&p->flood.resting, true);
 		nap(NAP);

@@ -477,7 +477,7 @@ struct pair {
 	uint64_t tx_goal, rx_goal;	/* packets, or OPT_INF */
 	unsigned int tx_batch, rx_batch;/* --batch, as far as the ring has room */
 	double interval;		/* ns between packets; 0: as fast as possible */
-	uint64_t start;			/* ns; the pace counts from here */
+	_Atomic uint64_t start;		/* ns; the pace counts from here; 0: the pair's thread has not begun */
 	struct watch {
 		uint64_t mark, since;	/* a sum of counters; ns */
 	} tx_watch, rx_watch;

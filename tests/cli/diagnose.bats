@@ -157,8 +157,10 @@ long_evidence()
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/less"
 	expect "$status" 0
 	expect_in "$out" "Can't be excluded, for want of evidence:"
-	expect_in "$out" "  ZCOPY-STUCK on TX0: not known is zcopy_stuck_ms."
-	expect_in "$out" "  WORKER-STARVED on RX0, TX0: not known is worker_wait_pct."
+	expect_in "$out" "  ZCOPY-STUCK on TX0. Not known: longest time in which the oldest packet sent
+  without copying did not come through."
+	expect_in "$out" "  WORKER-STARVED on RX0, TX0. Not known: share of the time that the worker
+  waited for a CPU."
 	sed '$i MISSED events=3' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/missed"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/missed"
 	expect_in "$out" "Doubtful, RX0: 3 events could not be followed: counts are too low by as many."
