@@ -113,7 +113,7 @@ fault_worker_hog() {
 fault_worker_quota() { quota "$(worker_of "$1")" 1000 100000 worker; }
 
 # RX-BURST: the vCPU stands still for most of each period, while the host sends on
-fault_vcpu_quota() { quota "$(thread_of "$1" vcpu0)" 20000 500000 vcpu; }
+fault_vcpu_quota() { quota "$(thread_of "$1" vcpu0)" 5000 500000 vcpu; }
 # The guest's process is stopped and goes on, again and again; a worker that is one of its threads, too
 fault_vcpu_stop() {
 	pid=$(pid_of "$1")
