@@ -147,11 +147,10 @@ static enum belief call_missing(const struct queue_facts *f)
 	       least(f->quiet_ms, LONG_MS) && !f->rx ? POSSIBLE : NO;
 }
 
+/* A guest that has asked too late, and has not looked again, looks the same */
 static enum belief call_lost(const struct queue_facts *f)
 {
-	if (!least(f->uncalled_ms, SOME_MS))
-		return NO;
-	return least(f->uncalled_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return least(f->uncalled_ms, LONG_MS) ? LIKELY : least(f->uncalled_ms, SOME_MS) ? POSSIBLE : NO;
 }
 
 static enum belief irq_off(const struct queue_facts *f)
@@ -264,7 +263,7 @@ static enum belief rx_short_burst(const struct queue_facts *f)
 {
 	if (!any(f->lost) || never_recovers(f) || !any(f->end_ring_empty))
 		return NO;
-	return any(f->drops_full) || any(f->tap_full_pct) ? POSSIBLE : NO;
+	return any(f->drops_full) || any(f->tap_full_pct) || !any(f->drops_other) ? POSSIBLE : NO;
 }
 
 /* Drops that are not the ring's */
@@ -287,6 +286,9 @@ static enum belief drop_qdisc(const struct queue_facts *f)
 static enum belief drop_unexplained(const struct queue_facts *f)
 {
 	if (!any(f->drops) || value_known(f->drops_full) || !tap_had_room(f))
+		return NO;
+	/* for want of buffers, between two samples */
+	if (any(f->end_ring_empty) && !yes(f->filter))
 		return NO;
 	return yes(f->filter) ? LIKELY : POSSIBLE;
 }
@@ -419,8 +421,9 @@ const struct judge_rule judge_rules[] = {
 	  "Guest {guest} was not told that packets are done on {queue} ({if}): it had asked for a notification (signal), "
 	  "vhost has passed that point, and none went out for {uncalled_ms}.",
 	  { "uncalled_ms", "signals", "suppressed", "completions", "quiet_ms" },
-	  "That is vhost's mistake, or the ring was damaged: see whether a published defect of this kernel is "
-	  "told of at the end (known defects), and keep the state: stap-vhost dump --rings 8 --save FILE {pid}",
+	  "That is vhost's mistake, or the guest's driver asked too late and did not look again: see whether a published "
+	  "defect of this kernel is told of at the end (known defects), and keep the state: stap-vhost dump --rings 8 "
+	  "--save FILE {pid}",
 	  { "uncalled_ms" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" } },
 	{ "IRQ-OFF", RX, irq_off,
 	  "Guest {guest} has switched the notifications of {queue} off and does not look itself: it has given no "

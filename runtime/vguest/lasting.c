@@ -87,12 +87,15 @@ unsigned int lasting_refill(const struct queue *q, const struct options *o)
 	return UINT_MAX;
 }
 
-/* It is asked for a signal, gets it, and that was all. */
+/* It asks for a signal, gets it, and that was all. Not when the device was faster: another time then. */
 bool lasting_signalled(struct pair *p, struct queue *q)
 {
 	(void)p;
-	ring_cb_enable(&q->ring, false);
-	return true;
+	if (ring_cb_enable(&q->ring, false))
+		return true;
+	ring_cb_disable(&q->ring);
+	q->leaves &= ~LEAVE_RECLAIM;
+	return false;
 }
 
 bool lasting_callbacks_off(struct pair *p, struct queue *q)
