@@ -153,3 +153,38 @@ need_privileges()
 {
 	[ "$(id -u)" = 0 ] || skip "only root gets as far as running stap"
 }
+
+# process PID COMM CMDLINE DEVICE [TAP…]
+process()
+{
+	local dir=$ROOT/proc/$1 fd=10 tap
+	mkdir -p "$dir/fd" "$dir/fdinfo"
+	echo "$2" >"$dir/comm"
+	printf "$3" >"$dir/cmdline"
+	ln -s "/dev/$4" "$dir/fd/9"
+	for tap in "${@:5}"; do
+		ln -s /dev/net/tun "$dir/fd/$fd"
+		printf 'pos:\t0\niff:\t%s\n' "$tap" >"$dir/fdinfo/$fd"
+		fd=$((fd + 1))
+	done
+}
+
+# as_schema SCHEMA FILE: FILE is what it says, and has nothing that it doesn't
+as_schema()
+{
+	python3 - "$@" <<-'EOF'
+		import json, jsonschema, sys
+		schema, data = (json.load(open(f)) for f in sys.argv[1:])
+		v = getattr(jsonschema, "Draft202012Validator")
+		v.check_schema(schema)
+		def strict(s):
+		    if isinstance(s, dict):
+		        if s.get("type") == "object" and "properties" in s:
+		            s["additionalProperties"] = False
+		        for x in s.values():
+		            strict(x)
+		strict(schema)
+		errors = [f"{list(e.path)}: {e.message}" for e in v(schema).iter_errors(data)]
+		assert not errors, "\n".join(errors)
+	EOF
+}
