@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """verdicts.py TABLE ANSWERS: what 'stap-vhost diagnose --format json' said first of each guest, beside what the
 table says is wrong with it ("-": nothing). ANSWERS: a line each, the file, a tab, "NAME PID,..." of its guests.
-A line a guest; status 1: not all are right."""
+A line a guest; status 1: not all are right. At the end the confusion matrix: of each verdict that was to be
+given, how often which was."""
 import json
 import sys
+from collections import Counter, defaultdict
+
+matrix = defaultdict(Counter)
 
 
 
@@ -15,6 +19,7 @@ def judge(wanted, answer, name, pid):
     # a device's fault shows on both its queues
     good = first == verdict and (not found or where.startswith(queue) or verdict in ("TAP-DOWN", "IOTLB-MISS"))
     others = " ".join(f["name"] + ("*" if f["because"] else "") for f in found[1:])
+    matrix[verdict][first] += 1
     print(f"{'ok' if good else 'FAIL'} {name:16} {verdict:17} {first:17} {where:5} {found[0]['confidence'] if found else '':8} {others}".rstrip())
     if good:
         return True
@@ -38,4 +43,6 @@ for line in open(answers):
     for guest in guests.split(","):
         name, pid = guest.split()
         wrong += not judge(wanted, answer, name, int(pid))
+for verdict in sorted(matrix):
+    print(f"= {verdict:17} called {', '.join(f'{first} {n}' for first, n in matrix[verdict].most_common())}")
 sys.exit(wrong > 0)
