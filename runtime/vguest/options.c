@@ -73,8 +73,6 @@ static const struct option_row table[] = {
 	  "VIRTIO_F_NOTIFY_ON_EMPTY" },
 	{ "busyloop", NUMBER, AT(busyloop), "US", "0", 0, 1000000, 0,
 	  "microseconds vhost polls before it sleeps" },
-	{ "own-workers", ON_OFF, AT(own_workers), "on|off", "off", 0, 0, 0,
-	  "each queue has a vhost worker of its own, since Linux 6.5; off: a device has one" },
 	{ "iommu", ON_OFF, AT(iommu), "on|off", "off", 0, 0, 0,
 	  "VIRTIO_F_ACCESS_PLATFORM: addresses are I/O virtual, vhost has a device IOTLB and asks "
 	  "for what it lacks" },

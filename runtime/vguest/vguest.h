@@ -83,7 +83,7 @@ struct options {
 	uint64_t seed;
 	struct fault_plan faults;
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
-	bool qdisc, own_workers;
+	bool qdisc;
 	bool iommu, wait, reset, linger, verbose, help, man, version;
 	bool lossy;	/* packets may get lost: given, or it follows from --window inf or --fault */
 };

@@ -11,19 +11,6 @@
 #define DEVICE "/dev/vhost-net"
 #define BIT(n) (1ULL << (n))
 
-/* c1ecd8e95007 ("vhost: allow userspace to create workers"), 6.5: newer than some headers */
-#ifndef VHOST_NEW_WORKER
-struct vhost_worker_state {
-	unsigned int worker_id;
-};
-struct vhost_vring_worker {
-	unsigned int index;
-	unsigned int worker_id;
-};
-#define VHOST_NEW_WORKER _IOR(VHOST_VIRTIO, 0x8, struct vhost_worker_state)
-#define VHOST_ATTACH_VRING_WORKER _IOW(VHOST_VIRTIO, 0x15, struct vhost_vring_worker)
-#endif
-
 static int control(int fd, unsigned long request, void *arg, const char *what)
 {
 	int ret = ioctl(fd, request, arg);
@@ -151,18 +138,6 @@ static int set_addr(int fd, unsigned int index, const struct queue *q, bool iomm
 	return control(fd, VHOST_SET_VRING_ADDR, &a, "VHOST_SET_VRING_ADDR");
 }
 
-/* Before the ring has its backend */
-static int set_worker(int fd, unsigned int index)
-{
-	struct vhost_worker_state w = { 0 };
-	int err = control(fd, VHOST_NEW_WORKER, &w, "VHOST_NEW_WORKER");
-	struct vhost_vring_worker v = { .index = index, .worker_id = w.worker_id };
-
-	if (err == -ENOTTY)
-		msg_hint("this kernel has one worker for a device: --own-workers off");
-	return err ? err : control(fd, VHOST_ATTACH_VRING_WORKER, &v, "VHOST_ATTACH_VRING_WORKER");
-}
-
 int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct options *o)
 {
 	int err = set_state(fd, index, q->ring.num, VHOST_SET_VRING_NUM, "VHOST_SET_VRING_NUM");
@@ -180,8 +155,6 @@ int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct o
 	if (!err && o->busyloop)
 		err = set_state(fd, index, o->busyloop, VHOST_SET_VRING_BUSYLOOP_TIMEOUT,
 				"VHOST_SET_VRING_BUSYLOOP_TIMEOUT");
-	if (!err && o->own_workers)
-		err = set_worker(fd, index);
 	return err;
 }
 
