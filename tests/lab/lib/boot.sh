@@ -48,7 +48,7 @@ boot_accel() {
 }
 
 boot_options() {
-	share='' smp=2 mem=2048 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1 tree=$root
+	share='' smp=2 mem=2048 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1 tree=$root spared=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--share) share=$(cd "$2" && pwd) || die 2 "--share: no directory '$2'"; shift ;;
@@ -61,6 +61,7 @@ boot_options() {
 		--append) append=$2; shift ;;
 		--keep-log) keep_log=$2; shift ;;
 		--no-build) build='' ;;
+		--spare) spared=$spare ;;
 		--bare) root_bare; tree=$bare ;;
 		--) shift; break ;;
 		*) die 2 "unknown option '$1' (tests/lab/lab --help)" ;;
@@ -73,7 +74,8 @@ boot_options() {
 # tsc=reliable: an emulated TSC is one for all CPUs; 6.1 does not believe it and reads the HPET, a trap each.
 # lpj: what 6.1 finds out for its second CPU, while the emulator gives the turn to the first, makes udelay()
 # take no time there, and SystemTap's patience with a lock (MAXTRYLOCK times 10 us) ends a hundred times too soon.
-# spare: what hardens a kernel and is nothing to us, a fifth of all the instructions that are emulated
+# spare, with --spare: what hardens a kernel and is nothing to a test, a fifth of all the instructions that are emulated. The bench is about
+# kernels as people run them.
 spare='init_on_alloc=0 hardened_usercopy=off transparent_hugepage=never lsm=lockdown audit=0 cgroup_disable=memory randomize_kstack_offset=off'
 boot_machine() {
 	[ -z "$build" ] || root_build
@@ -92,7 +94,7 @@ boot_machine() {
 	[ -z "$interactive" ] || : > "$run/lab/interactive"
 	set -- -accel "$accel" -cpu "$cpu" -smp "$smp" -m "$mem" -display none -no-reboot -nodefaults -no-user-config \
 		-kernel "$root/boot/vmlinuz-$release" -initrd "$initramfs" \
-		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $spare $append" \
+		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $spared $append" \
 		-serial "file:$run/console" -monitor none \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
 	[ -z "$icount" ] || set -- "$@" -icount shift=0,align=off,sleep=off

@@ -43,9 +43,9 @@ random() {
 	r=$((seed / 65536 % $1))
 }
 
-# wait_for WHAT COMMAND: up to 120 s of the machine's time, by its clock
+# wait_for WHAT COMMAND: up to 120 s ($wait_s) of the machine's time, by its clock
 wait_for() {
-	awaited=$1 until_s=$(($(date +%s) + 120)); shift
+	awaited=$1 until_s=$(($(date +%s) + ${wait_s:-120})); shift
 	until "$@" 2>/dev/null; do
 		[ "$(date +%s)" -le $until_s ] || fail "waited in vain until $awaited"
 		sleep 0.2
