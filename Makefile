@@ -32,7 +32,7 @@ CFLAGS_ALL = -std=gnu11 $(WARN) $(SANITIZE) $(CFLAGS)
 
 base_src := $(wildcard runtime/base/*.c)
 vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
-stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c) $(base_src)
+stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
 
 # what stap-vhost is linked with
 libs := libdw libelf jansson libarchive libmd zlib
@@ -85,7 +85,7 @@ $(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp runtime/man/*) NEWS
 # Unit tests: every room but the verbs, which combine them
 unit_src := $(wildcard tests/unit/test-*.c)
 unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
-unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c) \
+unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) \
 	$(filter-out %/main.c,$(vguest_src)))
 
 unit_shared := tests/unit/tree.c tests/unit/watch.c
@@ -98,7 +98,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(unit_shared) $(unit_shared:.c=.h) $(unit_objs)
 # Fuzzing: all in one go, since every file is to be instrumented
 fuzz_src := $(wildcard tests/fuzz/fuzz-*.c)
 fuzz_bin := $(patsubst tests/fuzz/fuzz-%.c,$(BUILD)/fuzz/%,$(fuzz_src))
-fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c runtime/diagnose/*.c) $(base_src)
+fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
 
@@ -169,6 +169,7 @@ list_installed = { \
 	echo '644 runtime/dump/dump.schema.json $(datadir)/stap-vhost dump.schema.json'; \
 	echo '644 runtime/diagnose/known.conf $(datadir)/stap-vhost known.conf'; \
 	echo '644 runtime/diagnose/diagnose.schema.json $(datadir)/stap-vhost diagnose.schema.json'; \
+	echo '644 runtime/graph/report.schema.json $(datadir)/stap-vhost report.schema.json'; \
 	for d in tapsets scripts; do \
 		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }
 
@@ -193,5 +194,6 @@ clean:
 
 # .incbin is no dependency that the compiler sees
 $(BUILD)/obj/stap/quirks-files.o: $(wildcard runtime/stap/quirks/*)
+$(BUILD)/obj/graph/flamegraph.o: runtime/graph/flamegraph.js
 
 -include $(patsubst %.o,%.d,$(sort $(call objs,$(vguest_src) $(stap_vhost_src))))

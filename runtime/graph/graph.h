@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * graph: text of ftrace's function_graph tracer, read and understood. The reader takes
+ * it in pieces cut anywhere and keeps what grows with functions, call paths, tasks and
+ * depth, never with the length of the text. The room uses base only, opens nothing
+ * and prints only to a stream that it is given.
+ *
+ * Times are nanoseconds; UNKNOWN is what the trace doesn't say.
+ */
+#ifndef GRAPH_H
+#define GRAPH_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/base.h"
+
+#define UNKNOWN INT64_MIN
+
+/* One line (parse.c, columns.c) */
+
+enum line_kind {
+	LINE_CALL,		/* a call, a return, or a leaf, which is both */
+	LINE_HEADER,		/* '#', and what programs say around a trace */
+	LINE_SWITCH,		/* " 0)  a-1  =>  b-2", and the dashes around it */
+	LINE_LOST,		/* "CPU:0 [LOST 12 EVENTS]" */
+	LINE_IRQ,		/* "==========> |" */
+	LINE_COMMENT,		/* events, stack traces, what a person has put in */
+	LINE_BLANK,
+	LINE_UNUSABLE,
+	LINE_KINDS
+};
+
+enum line_why {			/* a line is unusable */
+	WHY_TEXT,		/* no line of a graph */
+	WHY_CUT,		/* the end of it is missing */
+	WHY_LONG,
+	WHY_MANY,		/* too many tasks, or too deep a stack */
+	WHY_KINDS
+};
+
+enum call_kind { CALL_LEAF, CALL_ENTER, CALL_RETURN };
+
+struct line {
+	enum line_kind kind;
+	enum line_why why;		/* of an unusable one */
+	enum call_kind call;
+	const char *name;		/* "handle_tx [vhost_net]"; NULL: a '}' that doesn't say */
+	uint32_t name_len;
+	int32_t column;			/* where the name or the '}' begins, in blanks */
+	int32_t cpu;			/* -1: not told */
+	const char *task;		/* "vhost-1-187"; NULL: not told. Of a switch: who went */
+	uint32_t task_len;
+	const char *next;		/* of a switch: who came */
+	uint32_t next_len;
+	int64_t duration, time;		/* or UNKNOWN */
+	int64_t lost;			/* of LINE_LOST: how many events, or UNKNOWN */
+};
+
+/* What the lines so far say of the next */
+struct layout {
+	enum {
+		LAYOUT_START,		/* nothing yet */
+		LAYOUT_TRACE,		/* a header of function_graph */
+		LAYOUT_COLUMNS,		/* lines with columns: one without is put in by a person */
+		LAYOUT_PLAIN,		/* lines without any column */
+		LAYOUT_TEXT,		/* it began with something else */
+	} state;
+	bool comment;			/* in the middle of one */
+};
+
+/* @end is readable, a newline or a NUL, and no part of the line */
+void line_parse(struct layout *l, const char *text, const char *end, struct line *line);
+/* What comes before the function where it isn't a number or a bar; parse.c only */
+bool columns_task(const char **at, const char *end, struct line *line);
+bool columns_flags(const char **at, const char *end);
+bool columns_prefix(const char **at, const char *end, struct line *line);
+bool columns_switch(const char *at, const char *end, struct line *line);
+const char *line_why_text(enum line_why why);
+
+/*
+ * A distribution of durations, of bounded size (histogram.c): 32 steps in each power of
+ * two, so what it says of a percentile is at most 1/64 off. Least and most are exact
+ * and kept elsewhere.
+ */
+
+#define HISTOGRAM_STEPS 32
+#define HISTOGRAM_ERROR 0.016		/* of a percentile, at most */
+
+struct histogram {
+	uint32_t *powers[60];		/* of HISTOGRAM_STEPS counts each, or NULL */
+};
+
+/* false: no memory, or no more of it granted by *@room, in bytes */
+bool histogram_add(struct histogram *h, uint64_t value, size_t *room);
+/* The value below which @share of them are, or UNKNOWN */
+int64_t histogram_percentile(const struct histogram *h, double share);
+void histogram_free(struct histogram *h);
+
+/* Functions (functions.c) */
+
+struct function {
+	const char *name;
+	uint32_t name_len, hash;
+	uint64_t calls;			/* seen to begin, or to end without a beginning */
+	uint64_t timed;			/* those whose duration is known */
+	uint64_t unfinished;		/* those that were not seen to end */
+	uint64_t headless;		/* those that were not seen to begin */
+	uint64_t selfed;		/* those whose own time is known */
+	int64_t total, self, min, max;	/* of timed, selfed */
+	bool wanted;			/* one of those that are asked for */
+	bool sampled;			/* @spread holds not all: there was no room */
+	struct histogram spread;
+};
+
+struct functions {
+	struct function **v;		/* in the order in which they were seen */
+	struct function **table;
+	size_t n, size;			/* size: of table, a power of two */
+	size_t histogram_room;
+	const char *only;		/* a glob that makes them wanted, or NULL */
+};
+
+/* NULL: no name of a function, or no memory, then *@ret is -ENOMEM */
+struct function *functions_find(struct functions *f, const char *name, size_t len, int *ret);
+void functions_free(struct functions *f);
+/* "vhost_net" of "handle_tx [vhost_net]"; NULL: of the kernel itself */
+const char *function_module(const struct function *f, size_t *len);
+
+/* The merged call tree (tree.c) */
+
+struct node {
+	struct function *function;	/* NULL: the root */
+	struct node *parent, *first, *last, *next;
+	struct node *cursor;		/* the child that was called last */
+	struct node *chain;		/* in the tree's table */
+	uint64_t calls;
+	int64_t self;			/* of those whose duration is known; after graph_end() calls, if none is */
+	int64_t total;			/* after graph_end(): its own and that of all below */
+};
+
+struct tree {
+	struct node root;
+	struct node **table;
+	size_t n, size, most;
+	uint64_t folded;		/* calls that there was no node for: they are in their caller's */
+};
+
+/* The child of @parent that stands for calls of @f; NULL: no memory or no room */
+struct node *tree_child(struct tree *t, struct node *parent, struct function *f);
+void tree_free(struct tree *t);
+/* Totals are summed up; children get into order: by total, most first, where no time is known by calls */
+int tree_sort(struct tree *t);
+/* After @n in a walk of @top that goes to callees first; NULL: that was the last */
+struct node *tree_next(const struct node *top, struct node *n);
+
+/* The slowest calls, each with what it called (slowest.c) */
+
+#define RECORD_MOST 1024		/* calls below one that are kept: the long ones */
+
+struct record_call {
+	struct function *function;
+	uint32_t level;			/* 0: the call itself */
+	bool open;			/* it has not ended yet */
+	int64_t duration;
+};
+
+/* What a task has called since its outermost call began */
+struct record {
+	struct record_call *v;
+	uint32_t n, size;
+	uint32_t depth;			/* of the task, where it began */
+	uint64_t omitted;
+	uint64_t line;			/* where it began */
+	int64_t time;
+	int cpu;
+};
+
+struct slow_call {
+	struct record record;
+	char *task;
+	int64_t duration;
+};
+
+struct slowest {
+	struct slow_call *v;		/* least first while reading; slowest_sort(): most first */
+	size_t n, most;
+	struct record_call *spare[8];	/* of records that ended, for those that begin */
+	size_t n_spare;
+};
+
+struct task;
+
+/* Where in its task's record a call is kept that began, or was a leaf; RECORD_MOST: nowhere */
+uint32_t slowest_record(struct slowest *s, struct task *t, const struct record_call *call);
+/* The outermost call of @r has ended, after @duration, or was cut off: UNKNOWN */
+int slowest_offer(struct slowest *s, struct record *r, int64_t duration, const char *task);
+void slowest_sort(struct slowest *s);
+void slowest_free(struct slowest *s);
+
+/* How much in which part of the time (rate.c) */
+
+#define RATE_SLOTS 64
+
+struct rate_slot {
+	uint64_t calls, outermost;
+	int64_t duration;		/* of the outermost ones that ended in it */
+};
+
+struct rate {
+	int64_t start, width;		/* of the first slot; 0: nothing was added */
+	struct rate_slot slots[RATE_SLOTS];
+};
+
+void rate_add(struct rate *r, int64_t time, const struct rate_slot *what);
+/* Slots up to the last that holds something */
+size_t rate_used(const struct rate *r);
+
+struct graph;
+
+/* Tasks: who called what, and is in which function (tasks.c) */
+
+struct frame {
+	struct function *function;	/* NULL: not asked for, nor within what is */
+	struct node *node;
+	int64_t inner;			/* time of what it has called and is over */
+	int32_t column;
+	uint32_t record;		/* its place in the record */
+	bool doubtful;			/* events were lost in it */
+};
+
+struct task {
+	int pid;			/* -1: not told */
+	int cpu;			/* of an idle task, or one whose pid isn't told; else -1 */
+	char name[32];			/* "vhost-1-187", "" for not told */
+	uint32_t name_len;
+	struct frame *frames;
+	uint32_t depth, size;
+	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
+	struct record record;
+	uint64_t calls, outermost;
+	int64_t busy;			/* in outermost calls */
+	bool left_out;			/* not asked for */
+	struct late *late;		/* calls that have ended and await their caller's end */
+	struct task *chain;
+};
+
+struct tasks {
+	struct task **v;
+	struct task **table;
+	size_t n, size;
+};
+
+/* With a pid of -1 or 0, the one of @cpu. NULL: no memory, then *@ret is -ENOMEM, or too many */
+struct task *tasks_find(struct tasks *t, int pid, int cpu, int *ret);
+/* A task of nobody knows what pid turns out to be @pid; false: that one is known already */
+bool tasks_adopt(struct tasks *t, struct task *task, int pid);
+/* "comm-pid" apart; false: it is none */
+bool task_split(const char *text, size_t len, int *pid, size_t *comm_len);
+void task_rename(struct task *t, const char *text, size_t len);
+void tasks_free(struct tasks *t);
+
+/* Calls that were only seen to end, as with a threshold, made a tree of (late.c) */
+
+/* Of @f, at @column: what has ended further in becomes its own */
+int late_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration);
+/* No more comes: what awaits its caller is put at the root, and counted there */
+void late_flush(struct graph *g, struct task *t);
+void late_free(struct task *t);
+
+/* A CPU */
+struct graph_cpu {
+	bool seen;
+	uint64_t calls, outermost;
+	int64_t busy;
+	int64_t lost;			/* events; UNKNOWN: some, it isn't told how many */
+	struct task *task;		/* who runs: the last one told of */
+};
+
+#define GRAPH_CPUS 8192		/* a CPU's number is below */
+
+/* What is to be read of a trace */
+struct graph_wish {
+	const char *function;		/* globs; NULL: all */
+	const char *task;
+	int cpu;			/* -1: all */
+	size_t slowest;			/* how many */
+};
+
+#define GRAPH_LINE_MOST 8192		/* bytes */
+#define GRAPH_SAMPLE 80
+
+struct graph {
+	struct graph_wish wish;
+	struct layout layout;
+	struct functions functions;
+	struct tree tree;
+	struct tasks tasks;
+	struct slowest slowest;
+	struct rate rate;
+	struct graph_cpu *cpus;		/* [0]: not told; [1 + n]: CPU n */
+	size_t n_cpus;
+	char carry[GRAPH_LINE_MOST + 1];	/* a line that isn't whole yet */
+	size_t carried;
+	bool too_long;			/* the rest of it is thrown away */
+
+	uint64_t bytes, lines;		/* whose sum is: */
+	uint64_t kinds[LINE_KINDS];
+	uint64_t why[WHY_KINDS];
+	uint64_t why_line[WHY_KINDS];	/* the first of them */
+	char why_text[WHY_KINDS][GRAPH_SAMPLE];
+	uint64_t left_out;		/* lines of LINE_CALL that were not asked for */
+	uint64_t lost_marks;
+	int64_t lost;			/* events */
+	uint64_t unfinished;		/* calls that were not seen to end */
+	uint64_t nameless;		/* returns of nobody knows what */
+	uint64_t outside;		/* calls that are in the table and not in the tree */
+	uint64_t outermost;		/* calls whose caller isn't in the trace */
+	int64_t busy;			/* in those that ended */
+	int64_t first, last;		/* times, or UNKNOWN */
+	bool durations;			/* there was one */
+	int32_t least_column, most_column;
+};
+
+/* Reading (read.c) */
+
+/* -ENOMEM */
+int graph_init(struct graph *g, const struct graph_wish *wish);
+/* The next piece of the text, cut anywhere. -ENOMEM */
+int graph_feed(struct graph *g, const char *data, size_t len);
+/* A file ends: the next one may be laid out differently */
+int graph_file_end(struct graph *g);
+/* All has been read */
+int graph_end(struct graph *g);
+void graph_free(struct graph *g);
+
+/* What a line does (follow.c) */
+int graph_take(struct graph *g, struct line *line);
+/* Nobody is in a function any more */
+int graph_close_all(struct graph *g);
+
+/* What is made of it */
+
+enum function_order { BY_SELF, BY_TOTAL, BY_CALLS, BY_AVERAGE, BY_MAX, BY_NAME };
+/* Those that were called, sorted (order.c); the caller frees *@v, not what it points to */
+int graph_functions(const struct graph *g, enum function_order order, struct function ***v, size_t *n);
+
+/* A function in two traces (diff.c) */
+struct change {
+	const struct function *a, *b;	/* NULL: not in that trace */
+	double average;			/* b's - a's; 0 unless both have one */
+	double weight;			/* what that makes in b's calls: by which they are sorted */
+};
+
+/* Most slowed down first, most sped up last; the caller frees *@v */
+int graph_diff(const struct graph *a, const struct graph *b, struct change **v, size_t *n);
+
+/* "caller;callee NANOSECONDS" lines, as flame graphs are made of (folded.c); calls where no time is known */
+int graph_folded(const struct graph *g, FILE *f);
+/* A self-contained SVG (flamegraph.c) */
+int graph_flamegraph(const struct graph *g, const char *title, FILE *f);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where only ends are recorded (tracing_thresh), a call comes after those that it has made: they
+ * are kept, merged, by the column they stand at, until an end further out takes them in.
+ */
+#include "graph.h"
+
+#include <errno.h>
+
+struct late {
+	int32_t column;
+	struct node holder;		/* whose children await their caller */
+	int64_t time;			/* theirs */
+	struct late *inner;		/* the next column to the right that has been seen */
+};
+
+/* @from's children become @to's. They stay, empty: the same ones will come again */
+static void move_children(struct tree *tree, struct node *to, struct node *from)
+{
+	for (struct node *c = from->first; c; c = c->next) {
+		struct node *n;
+
+		if (!c->calls)
+			continue;
+		n = tree_child(tree, to, c->function);
+		if (n) {
+			n->calls += c->calls;
+			n->self += c->self;
+		} else {
+			tree->folded += c->calls;
+			to->self += c->self;
+		}
+		move_children(tree, n ? n : to, c);
+		c->calls = 0;
+		c->self = 0;
+	}
+}
+
+static struct late *find(struct task *t, int32_t column)
+{
+	struct late **p = &t->late, *new;
+
+	while (*p && (*p)->column < column)
+		p = &(*p)->inner;
+	if (*p && (*p)->column == column)
+		return *p;
+	new = calloc(1, sizeof(*new));
+	if (new) {
+		new->column = column;
+		new->inner = *p;
+		*p = new;
+	}
+	return new;
+}
+
+int late_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration)
+{
+	struct late *l = find(t, column);
+	struct node *n = l ? tree_child(tree, &l->holder, f) : NULL;
+	int64_t inner = 0;
+
+	if (!l)
+		return -ENOMEM;
+	if (!n) {
+		tree->folded++;
+		return 0;
+	}
+	for (struct late *in = l->inner; in; in = in->inner) {
+		move_children(tree, n, &in->holder);
+		inner += in->time;
+		in->time = 0;
+	}
+	n->calls++;
+	if (duration == UNKNOWN)
+		return 0;
+	n->self += duration > inner ? duration - inner : 0;
+	l->time += duration;
+	return 0;
+}
+
+void late_flush(struct graph *g, struct task *t)
+{
+	for (struct late *l = t->late; l; l = l->inner) {
+		for (struct node *c = l->holder.first; c; c = c->next) {
+			g->outermost += c->calls;
+			t->outermost += c->calls;
+		}
+		g->busy += l->time;
+		t->busy += l->time;
+		move_children(&g->tree, &g->tree.root, &l->holder);
+		l->time = 0;
+	}
+}
+
+void late_free(struct task *t)
+{
+	for (struct late *l = t->late, *next; l; l = next) {
+		next = l->inner;
+		free(l);
+	}
+	t->late = NULL;
+}
