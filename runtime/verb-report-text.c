@@ -130,15 +130,15 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 	else
 		fputs("; no durations were recorded\n", f);
 	if (g->unfinished)
-		fprintf(f, "%9s%s were not seen to end\n", "", report_count(g->unfinished, a));
+		fprintf(f, "%9s%s not seen to end\n", "", report_count(g->unfinished, a));
 	if (headless)
-		fprintf(f, "%9s%s were not seen to begin%s%s%s\n", "", report_count(headless, a),
+		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", report_count(headless, a),
 			g->outside ? ", of which " : "", g->outside ? report_count(g->outside, b) : "",
-			g->outside ? " are not in the tree" : "");
+			g->outside ? " not in the tree" : "");
 	if (g->nameless)
-		fprintf(f, "%9s%s more ends are of calls nobody knows\n", "", report_count(g->nameless, a));
+		fprintf(f, "%9s%s more ends of calls that nobody knows\n", "", report_count(g->nameless, a));
 	if (g->tree.folded)
-		fprintf(f, "%9s%s are not in the tree: there are too many ways\n", "", report_count(g->tree.folded, a));
+		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "", report_count(g->tree.folded, a));
 }
 
 static void put_lost(const struct graph *g, FILE *f)
@@ -150,7 +150,10 @@ static void put_lost(const struct graph *g, FILE *f)
 		return;
 	for (size_t i = 0; i < g->n_cpus; i++)
 		some |= g->cpus[i].lost == UNKNOWN;
-	fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "", report_count(g->lost, n));
+	if (some && !g->lost)
+		fprintf(f, "%-9snobody knows how many events, at ", "LOST");
+	else
+		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "", report_count(g->lost, n));
 	fprintf(f, "%s places\n", report_count(g->lost_marks, n));
 }
 

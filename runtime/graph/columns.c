@@ -227,8 +227,9 @@ bool columns_prefix(const char **at, const char *end, struct line *line)
 	}
 	/* the kernel's own prefix before a graph's columns, when another tracer is the current one */
 	if (p < end && (digit(*p) || *p == '|')) {
-		line->cpu = -1;
-		*at = p;
+		const char *cpu = p;
+
+		*at = number(&cpu, end) == line->cpu && cpu < end && *cpu == ')' ? cpu + 1 : p;
 		return true;
 	}
 	line->kind = LINE_COMMENT;

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #define WIDTH 1200
+#define MARGIN 10
 #define ROW 17
 #define TOP 64			/* title and search */
 #define BOTTOM 12
@@ -27,7 +28,6 @@ static const char style[] =
 	"#reset { pointer-events: auto; cursor: pointer; fill: #05a; visibility: hidden; }\n"
 	"#search { box-sizing: border-box; width: 100%; font: 12px sans-serif; }\n"
 	".f { cursor: pointer; }\n"
-	".f rect { stroke: #fff; stroke-width: 0.5; }\n"
 	".f:hover rect, .f:focus rect { stroke: #000; }\n"
 	".f:focus { outline: none; }\n"
 	".above { opacity: 0.55; }\n"
@@ -137,7 +137,8 @@ static void put_frame(const struct flame *fl, const struct node *n, int64_t from
 		put_amount(fl, n->self);
 		fputs(" its own", fl->f);
 	}
-	fprintf(fl->f, "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"", x, y, width, ROW - 1);
+	fprintf(fl->f, "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"", x, y,
+		width > 2 && level ? width - 0.5 : width, ROW - 1);
 	put_colour(fl->f, n->function);
 	fprintf(fl->f, "\"/><text x=\"%.2f\" y=\"%d\">", x + 3, y + 12);
 	put_label(fl->f, name, width);
@@ -177,7 +178,7 @@ static void walk(struct flame *fl, bool put)
 		}
 		if (!n->parent)
 			break;
-		from[level] += n->total;
+		time_add(&from[level], n->total);
 		n = n->next;
 	}
 }
@@ -187,14 +188,15 @@ static void put_head(const struct flame *fl, const char *title)
 	int height = TOP + (fl->levels + 1) * ROW + BOTTOM;
 
 	fprintf(fl->f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
-		"<style>\n%s</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
-		"<text id=\"title\" x=\"12\" y=\"22\">", WIDTH, height, WIDTH, height, style);
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"%d\" height=\"%d\" "
+		"viewBox=\"%d 0 %d %d\">\n<style>\n%s</style>\n"
+		"<rect x=\"%d\" width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<text id=\"title\" x=\"0\" y=\"22\">",
+		WIDTH + 2 * MARGIN, height, -MARGIN, WIDTH + 2 * MARGIN, height, style, -MARGIN);
 	put_xml(fl->f, title);
-	fprintf(fl->f, "</text>\n<text id=\"note\" x=\"12\" y=\"46\">%s, callers below what they call; click to zoom</text>\n"
+	fprintf(fl->f, "</text>\n<text id=\"note\" x=\"0\" y=\"46\">%s, callers below what they call; click to zoom</text>\n"
 		"<text id=\"reset\" x=\"520\" y=\"46\">reset zoom</text>\n"
 		"<text id=\"matched\" x=\"850\" y=\"46\"></text>\n"
-		"<foreignObject x=\"960\" y=\"30\" width=\"228\" height=\"24\">"
+		"<foreignObject x=\"972\" y=\"30\" width=\"228\" height=\"24\">"
 		"<input xmlns=\"http://www.w3.org/1999/xhtml\" id=\"search\" type=\"search\" placeholder=\"search (a pattern)\"/>"
 		"</foreignObject>\n", fl->g->durations ? "width: time" : "width: calls (no durations were recorded)");
 }

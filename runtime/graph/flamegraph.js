@@ -2,13 +2,13 @@
 (function () {
 	"use strict";
 	var root = document.currentScript ? document.currentScript.ownerSVGElement : document.documentElement;
-	var width = root.viewBox.baseVal.width, letter = 6.6;
+	var letter = 6.6;	/* px of the labels' */
 	var matched = root.querySelector("#matched"), reset = root.querySelector("#reset"), box = root.querySelector("#search");
 	var frames = [].map.call(root.querySelectorAll("g.f"), function (g) {
 		var d = g.dataset;
 		return { g: g, rect: g.querySelector("rect"), text: g.querySelector("text"), x: +d.x, w: +d.w, level: +d.l, name: d.n };
 	});
-	var all = frames[0], zoomed = all;
+	var all = frames[0], width = +all.rect.getAttribute("width");
 
 	function label(f, places) {
 		var n = Math.floor((places - 6) / letter);
@@ -17,19 +17,18 @@
 
 	function place(f, from, w, above) {
 		var x = above ? 0 : (f.x - from) / w * width, wide = above ? width : f.w / w * width;
-		var shown = above || (f.x >= from && f.x + f.w <= from + w && wide >= 0.1);
+		var shown = above || (f.x >= from && f.x + f.w <= from + w && wide >= 0.04);
 		f.g.style.display = shown ? "" : "none";
 		if (!shown)
 			return;
 		f.g.classList.toggle("above", above);
 		f.rect.setAttribute("x", x);
-		f.rect.setAttribute("width", wide);
+		f.rect.setAttribute("width", wide > 2 && f !== all ? wide - 0.5 : wide);
 		f.text.setAttribute("x", x + 3);
 		f.text.textContent = label(f, wide);
 	}
 
 	function zoom(to) {
-		zoomed = to;
 		frames.forEach(function (f) {
 			place(f, to.x, to.w, f.level < to.level && f.x <= to.x && f.x + f.w >= to.x + to.w);
 		});

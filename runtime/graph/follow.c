@@ -106,7 +106,7 @@ static void add_time(struct graph *g, struct function *f, int64_t duration)
 	if (!f->timed || duration > f->max)
 		f->max = duration;
 	f->timed++;
-	f->total += duration;
+	time_add(&f->total, duration);
 	g->durations = true;
 	if (!histogram_add(&f->spread, duration, &g->functions.histogram_room))
 		f->sampled = true;
@@ -119,9 +119,9 @@ static int leave(const struct at *at, int64_t duration)
 	struct graph *g = at->g;
 
 	if (duration != UNKNOWN) {
-		g->busy += duration;
-		t->busy += duration;
-		at->cpu->busy += duration;
+		time_add(&g->busy, duration);
+		time_add(&t->busy, duration);
+		time_add(&at->cpu->busy, duration);
 		if (at->line->time != UNKNOWN)
 			rate_add(&g->rate, at->line->time, &(struct rate_slot){ .duration = duration });
 	}
@@ -138,10 +138,10 @@ static void add_call(struct graph *g, struct function *f, struct node *n, int64_
 		return;
 	add_time(g, f, duration);
 	/* of an unsure one the tree takes what there is, so that its total is right */
-	n->self += self;
+	time_add(&n->self, self);
 	if (!sure)
 		return;
-	f->self += self;
+	time_add(&f->self, self);
 	f->selfed++;
 }
 
@@ -158,7 +158,7 @@ static int pop(const struct at *at, int64_t duration)
 	bool outermost = f->node && !(caller && caller->node);
 
 	if (caller && duration != UNKNOWN)
-		caller->inner += duration;
+		time_add(&caller->inner, duration);
 	if (!f->node)
 		return 0;
 	add_call(at->g, f->function, f->node, duration, f->inner, !f->doubtful);
@@ -255,7 +255,7 @@ static int leaf(const struct at *at, struct function *f)
 	caller = top_of(at->task);
 	n = begin(at, f, caller, &level);
 	if (caller && at->line->duration != UNKNOWN)
-		caller->inner += at->line->duration;
+		time_add(&caller->inner, at->line->duration);
 	if (!n)
 		return 0;
 	add_call(at->g, f, n, at->line->duration, 0, true);
@@ -306,7 +306,7 @@ static int headless(const struct at *at, struct function *f)
 
 	if (caller) {
 		caller->doubtful = true;
-		caller->inner += duration != UNKNOWN ? duration : 0;
+		time_add(&caller->inner, duration != UNKNOWN ? duration : 0);
 	}
 	if (!f)
 		g->nameless++;
@@ -477,8 +477,8 @@ static int take_lost(struct graph *g, const struct line *line)
 	if (line->lost == UNKNOWN || c->lost == UNKNOWN) {
 		c->lost = UNKNOWN;
 	} else {
-		c->lost += line->lost;
-		g->lost += line->lost;
+		time_add(&c->lost, line->lost);
+		time_add(&g->lost, line->lost);
 	}
 	for (size_t i = 0; i < g->tasks.n; i++)
 		for (uint32_t n = 0; n < g->tasks.v[i]->depth; n++)

@@ -17,6 +17,13 @@
 
 #define UNKNOWN INT64_MIN
 
+/* *@sum plus @n; what is more than can be told stays the most: no sum of real times gets there */
+static inline void time_add(int64_t *sum, int64_t n)
+{
+	if (__builtin_add_overflow(*sum, n, sum))
+		*sum = INT64_MAX;
+}
+
 /* One line (parse.c, columns.c) */
 
 enum line_kind {

@@ -25,10 +25,10 @@ static void move_children(struct tree *tree, struct node *to, struct node *from)
 		n = tree_child(tree, to, c->function);
 		if (n) {
 			n->calls += c->calls;
-			n->self += c->self;
+			time_add(&n->self, c->self);
 		} else {
 			tree->folded += c->calls;
-			to->self += c->self;
+			time_add(&to->self, c->self);
 		}
 		move_children(tree, n ? n : to, c);
 		c->calls = 0;
@@ -67,14 +67,14 @@ int late_return(struct tree *tree, struct task *t, struct function *f, int32_t c
 	}
 	for (struct late *in = l->inner; in; in = in->inner) {
 		move_children(tree, n, &in->holder);
-		inner += in->time;
+		time_add(&inner, in->time);
 		in->time = 0;
 	}
 	n->calls++;
 	if (duration == UNKNOWN)
 		return 0;
-	n->self += duration > inner ? duration - inner : 0;
-	l->time += duration;
+	time_add(&n->self, duration > inner ? duration - inner : 0);
+	time_add(&l->time, duration);
 	return 0;
 }
 
@@ -85,8 +85,8 @@ void late_flush(struct graph *g, struct task *t)
 			g->outermost += c->calls;
 			t->outermost += c->calls;
 		}
-		g->busy += l->time;
-		t->busy += l->time;
+		time_add(&g->busy, l->time);
+		time_add(&t->busy, l->time);
 		move_children(&g->tree, &g->tree.root, &l->holder);
 		l->time = 0;
 	}

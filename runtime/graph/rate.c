@@ -8,7 +8,7 @@ static void add(struct rate_slot *to, const struct rate_slot *what)
 {
 	to->calls += what->calls;
 	to->outermost += what->outermost;
-	to->duration += what->duration;
+	time_add(&to->duration, what->duration);
 }
 
 /* Two slots become one; @right: they are pushed to the upper half, for what was before them */

@@ -128,7 +128,7 @@ static void add_up(struct tree *t)
 	for (;;) {
 		n->total = n->self;
 		for (struct node *c = n->first; c; c = c->next)
-			n->total += c->total;
+			time_add(&n->total, c->total);
 		if (n == &t->root)
 			return;
 		if (!n->next) {

@@ -1,0 +1,628 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reading function graphs: lines of every layout, and what follows from them. tests/graph has real traces. */
+#include "tree.h"
+
+#include <stdio.h>
+
+#include "graph/graph.h"
+
+/* Lines */
+
+struct line_case {
+	const char *text;
+	enum line_kind kind;
+	enum call_kind call;
+	const char *name, *task;	/* NULL: none */
+	int column, cpu;
+	int64_t duration, time;
+};
+
+#define U UNKNOWN
+
+static const struct line_case lines[] = {
+	/* the kernel's own, with more and fewer columns */
+	{ " 0)   0.851 us    |            foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 12, 0, 851, U },
+	{ " 0)               |  foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 2, 0, U, U },
+	{ " 11) + 14.181 us   |        } /* foo */", LINE_CALL, CALL_RETURN, "foo", NULL, 8, 11, 14181, U },
+	{ " 0) # 1027.732 us |        }", LINE_CALL, CALL_RETURN, NULL, NULL, 8, 0, 1027732, U },
+	{ " 0) * 36014.20 us |  } /* foo [m] */", LINE_CALL, CALL_RETURN, "foo [m]", NULL, 2, 0, 36014200, U },
+	{ " 1) @ 119760.2 us |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 1, 119760200, U },
+	{ " 2) $ 3594274 us  |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 2, 3594274000, U },
+	{ " 2) $ 35942741 us |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 2, 35942741000, U },
+	{ "   46.613158 |   0)   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 892, 46613158000 },
+	{ "   46.613158 |   0)  vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo", "vhost-1-187", 4, 0,
+	  892, 46613158000 },
+	{ "   46.613158 |   vhost-1-187   |     foo();", LINE_CALL, CALL_LEAF, "foo", "vhost-1-187", 5, -1, U, 46613158000 },
+	{ " 0)   <idle>-0    |  bN.1. |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo", "<idle>-0", 4, 0, 892, U },
+	{ " 0)  CPU 0/K-4242 | ..s.. |               |  foo() {", LINE_CALL, CALL_ENTER, "foo", "CPU 0/K-4242", 2, 0, U, U },
+	{ " 0)   a|b - 7-12  |               |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a|b - 7-12", 2, 0, U, U },
+	{ " 0)  foo [m]() {", LINE_CALL, CALL_ENTER, "foo [m]", NULL, 2, 0, U, U },
+	{ " 0)  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 0, U, U },
+	{ "   0.831 us    |      foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 6, -1, 831, U },
+	{ "+ 10.646 us   |        } /* foo [m] */", LINE_CALL, CALL_RETURN, "foo [m]", NULL, 8, -1, 10646, U },
+	{ "# 1837.709 us |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, -1, 1837709, U },
+	{ "              |      foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 6, -1, U, U },
+	{ "     1234 us |   0)   a-1    |  d..1. |   0.9 us     |  foo();", LINE_CALL, CALL_LEAF, "foo", "a-1", 2, 0, 900, 1234000 },
+	{ "  foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 2, -1, U, U },
+	/* what later kernels put behind */
+	{ " 0)   1.602 us    |    foo [m](x=0x5, r=2 [A_B], s=(1, 2));", LINE_CALL, CALL_LEAF, "foo [m]", NULL, 4, 0, 1602, U },
+	{ " 0)               |    foo(x=0x5) { /* <-bar+0x10/0x20 */", LINE_CALL, CALL_ENTER, "foo", NULL, 4, 0, U, U },
+	{ " 0)   1.602 us    |    foo(); /* = 0x0 */", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 1602, U },
+	{ " 0)   1.602 us    |    foo(); /* <-bar+0x1/0x2 ret=-22 */", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 1602, U },
+	{ " 0)   1.602 us    |    } /* foo [m] ret=0xffff */", LINE_CALL, CALL_RETURN, "foo [m]", NULL, 4, 0, 1602, U },
+	{ " 0)   1.602 us    |    } /* foo = -22 */", LINE_CALL, CALL_RETURN, "foo", NULL, 4, 0, 1602, U },
+	{ " 0)   1.602 us    |    } /* foo() */", LINE_CALL, CALL_RETURN, "foo", NULL, 4, 0, 1602, U },
+	/* what people put behind */
+	{ "0)   1.602 us    |    } // here it ends", LINE_CALL, CALL_RETURN, NULL, NULL, 4, 0, 1602, U },
+	{ "0)   1.602 us    |    } /* here it ends */", LINE_CALL, CALL_RETURN, NULL, NULL, 4, 0, 1602, U },
+	{ "0)               |    foo [m]() { //\xec\x9d\xb4", LINE_CALL, CALL_ENTER, "foo [m]", NULL, 4, 0, U, U },
+	{ "0)   0.788 us    |    }\t\t//", LINE_CALL, CALL_RETURN, NULL, NULL, 4, 0, 788, U },
+	{ " 0)   0.851 us    |    foo();\r", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 851, U },
+	/* trace-cmd, and the kernel when another tracer is the current one */
+	{ "  vhost-179-186   [001] .N.1.   555.823598: funcgraph_entry:        2.464 us   |      foo();", LINE_CALL, CALL_LEAF,
+	  "foo", "vhost-179-186", 6, 1, 2464, 555823598000 },
+	{ "       a b-186   [001]   555.823598123: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER,
+	  "foo", "a b-186", 2, 1, U, 555823598123 },
+	{ "  a-186 ( 1234) [001]   555.823598: funcgraph_exit:      + 12.464 us   |  }", LINE_CALL, CALL_RETURN, NULL, "a-186", 2, 1,
+	  12464, 555823598000 },
+	{ "  a-186 [001] d..1.   5.823598:  1)   0.464 us   |  foo();", LINE_CALL, CALL_LEAF, "foo", "a-186", 2, 1, 464, 5823598000 },
+	{ "  a-186 [001]   555.823598: sched_switch: a:186 [120] R ==> b:1 [120]", LINE_COMMENT, 0, NULL, "a-186", 0, 1, U,
+	  555823598000 },
+	/* the rest */
+	{ "# tracer: function_graph", LINE_HEADER, 0, NULL, NULL, 0, -1, U, U },
+	{ "##### CPU 1 buffer started ####", LINE_HEADER, 0, NULL, NULL, 0, -1, U, U },
+	{ "Tracing \"udp_sendmsg\"... Ctrl-C to end.", LINE_HEADER, 0, NULL, NULL, 0, -1, U, U },
+	{ "cpus=2", LINE_HEADER, 0, NULL, NULL, 0, -1, U, U },
+	{ "CPU 0 is empty", LINE_HEADER, 0, NULL, NULL, 0, -1, U, U },
+	{ " ------------------------------------------", LINE_SWITCH, 0, NULL, NULL, 0, -1, U, U },
+	{ " 0)  CPU 0/K-4242  =>   <idle>-0   ", LINE_SWITCH, 0, NULL, "CPU 0/K-4242", 0, 0, U, U },
+	{ "CPU:2 [LOST 1234 EVENTS]", LINE_LOST, 0, NULL, NULL, 0, 2, U, U },
+	{ "CPU:2 [LOST EVENTS]", LINE_LOST, 0, NULL, NULL, 0, 2, U, U },
+	{ "CPU:2 [12 EVENTS DROPPED]", LINE_LOST, 0, NULL, NULL, 0, 2, U, U },
+	{ " 0)   ==========> |", LINE_IRQ, 0, NULL, NULL, 0, 0, U, U },
+	{ "  0)   <========== |", LINE_IRQ, 0, NULL, NULL, 0, 0, U, U },
+	{ " 0)  a-1           |   ==========> |", LINE_IRQ, 0, NULL, "a-1", 0, 0, U, U },
+	{ " 0)               |  /* sched_switch: a ==> b | c */", LINE_COMMENT, 0, NULL, NULL, 2, 0, U, U },
+	{ " (Overruns: 0)", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
+	{ " => schedule", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
+	{ "// a note", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
+	{ " \t", LINE_BLANK, 0, NULL, NULL, 0, -1, U, U },
+	{ "what follows is mine", LINE_UNUSABLE, 0, NULL, NULL, 0, -1, U, U },
+	{ "1) the first of them", LINE_UNUSABLE, 0, NULL, NULL, 0, 1, U, U },
+	{ " 0)   0.851 us    |            fo", LINE_UNUSABLE, 0, NULL, NULL, 12, 0, 851, U },
+	{ " 0)   0.851 us ", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, 851, U },
+};
+
+static void check_text(const char *what, const char *is, size_t len, const char *wanted)
+{
+	if (!wanted ? is != NULL : !is || len != strlen(wanted) || memcmp(is, wanted, len) != 0)
+		fail_msg("%s: %.*s", what, is ? (int)len : 1, is ? is : "-");
+}
+
+static void check_line(const struct line_case *c)
+{
+	FREE char *copy = str_printf("%s\n", c->text);
+	struct layout l = { 0 };
+	struct line line;
+
+	line_parse(&l, copy, copy + strlen(c->text), &line);
+	if (line.kind != c->kind)
+		fail_msg("%s: kind %d", c->text, line.kind);
+	if (c->kind == LINE_UNUSABLE)
+		return;
+	check_text(c->text, line.task, line.task_len, c->task);
+	if (line.cpu != c->cpu)
+		fail_msg("%s: CPU %d", c->text, line.cpu);
+	if (c->kind != LINE_CALL)
+		return;
+	check_text(c->text, line.name, line.name_len, c->name);
+	assert_int_equal(line.call, c->call);
+	if (line.column != c->column || line.duration != c->duration || line.time != c->time)
+		fail_msg("%s: column %d, duration %lld, time %lld", c->text, line.column, (long long)line.duration,
+			 (long long)line.time);
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		check_line(&lines[i]);
+}
+
+/* Traces */
+
+static struct graph *read_as(const char *text, const struct graph_wish *wish)
+{
+	struct graph *g = calloc(1, sizeof(*g));
+
+	assert_non_null(g);
+	assert_int_equal(graph_init(g, wish), 0);
+	assert_int_equal(graph_feed(g, text, strlen(text)), 0);
+	assert_int_equal(graph_end(g), 0);
+	return g;
+}
+
+static struct graph *read_text(const char *text)
+{
+	return read_as(text, &(struct graph_wish){ .cpu = -1, .slowest = 3 });
+}
+
+static void done(struct graph *g)
+{
+	graph_free(g);
+	free(g);
+}
+
+static const struct function *function(const struct graph *g, const char *name)
+{
+	for (size_t i = 0; i < g->functions.n; i++)
+		if (!strcmp(g->functions.v[i]->name, name))
+			return g->functions.v[i];
+	fail_msg("no function %s", name);
+	return NULL;
+}
+
+static char *folded(const struct graph *g)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	assert_non_null(f);
+	assert_int_equal(graph_folded(g, f), 0);
+	fclose(f);
+	return text;
+}
+
+static void expect_folded(const char *text, const char *wanted)
+{
+	struct graph *g = read_text(text);
+	FREE char *is = folded(g);
+
+	assert_string_equal(is, wanted);
+	done(g);
+}
+
+static void test_times(void **state)
+{
+	struct graph *g = read_text(
+		" 0)               |  a() {\n"
+		" 0)   1.000 us    |    b();\n"
+		" 0)   3.000 us    |    b();\n"
+		" 0) + 10.000 us   |  }\n"
+		" 0)   2.000 us    |  b();\n");
+	const struct function *a = function(g, "a"), *b = function(g, "b");
+
+	(void)state;
+	assert_int_equal(a->calls, 1);
+	assert_int_equal(a->total, 10000);
+	assert_int_equal(a->self, 6000);
+	assert_int_equal(b->calls, 3);
+	assert_int_equal(b->total, 6000);
+	assert_int_equal(b->min, 1000);
+	assert_int_equal(b->max, 3000);
+	assert_int_equal(g->outermost, 2);
+	assert_int_equal(g->busy, 12000);
+	assert_int_equal(g->tree.root.total, 12000);
+	assert_int_equal(g->slowest.n, 2);
+	assert_int_equal(g->slowest.v[0].duration, 10000);
+	assert_int_equal(g->slowest.v[0].record.n, 3);
+	assert_int_equal(g->slowest.v[0].record.line, 1);
+	done(g);
+}
+
+/* Tasks are told apart by the switches between them, and come back where they were */
+static void test_switches(void **state)
+{
+	(void)state;
+	expect_folded(
+		" 0)               |  a() {\n"
+		" ------------------------------------------\n"
+		" 0)   one-1     =>   two-2    \n"
+		" ------------------------------------------\n"
+		"\n"
+		" 0)               |  b() {\n"
+		" 1)               |  c() {\n"
+		" ------------------------------------------\n"
+		" 1)   two-3     =>   one-1    \n"
+		" ------------------------------------------\n"
+		"\n"
+		" 1)   1.000 us    |    d();\n"
+		" 1)   5.000 us    |  } /* a */\n"
+		" 0)   7.000 us    |  } /* b */\n",
+		"b 7000\na 4000\na;d 1000\n");
+}
+
+/* An end without a beginning counts for its function, and isn't put above what is shown already */
+static void test_begins_inside(void **state)
+{
+	struct graph *g = read_text(
+		" 0)   1.000 us    |      } /* c */\n"
+		" 0)   2.000 us    |      d();\n"
+		" 0)   9.000 us    |    } /* b */\n"
+		" 0) + 19.000 us   |  } /* a */\n");
+	FREE char *is = folded(g);
+
+	(void)state;
+	assert_string_equal(is, "d 2000\nc 1000\n");
+	assert_int_equal(function(g, "a")->calls, 1);
+	assert_int_equal(function(g, "a")->headless, 1);
+	assert_int_equal(function(g, "a")->selfed, 0);
+	assert_int_equal(function(g, "b")->total, 9000);
+	assert_int_equal(g->outside, 2);
+	done(g);
+}
+
+static void test_ends_inside(void **state)
+{
+	struct graph *g = read_text(
+		" 0)               |  a() {\n"
+		" 0)               |    b() {\n"
+		" 0)   2.000 us    |      c();\n");
+	FREE char *is = folded(g);
+
+	(void)state;
+	assert_string_equal(is, "a;b;c 2000\n");
+	assert_int_equal(g->unfinished, 2);
+	assert_int_equal(function(g, "a")->timed, 0);
+	assert_int_equal(g->tree.root.total, 2000);
+	done(g);
+}
+
+/* With a threshold only ends are recorded, inner ones first */
+static void test_threshold(void **state)
+{
+	(void)state;
+	expect_folded(
+		" 0) ! 200.000 us  |      } /* c */\n"
+		" 0) ! 300.000 us  |      } /* d */\n"
+		" 0) ! 600.000 us  |    } /* b */\n"
+		" 0) ! 150.000 us  |    } /* e */\n"
+		" 0) # 1000.000 us |  } /* a */\n"
+		" 0) # 2000.000 us |  } /* a */\n",
+		"a 2250000\na;b 100000\na;b;d 300000\na;b;c 200000\na;e 150000\n");
+}
+
+/* What was lost may have ended a call and begun another: its own time isn't known */
+static void test_lost(void **state)
+{
+	struct graph *g = read_text(
+		" 0)               |  a() {\n"
+		" 0)   1.000 us    |    b();\n"
+		"CPU:0 [LOST 12 EVENTS]\n"
+		" 0) + 10.000 us   |  }\n"
+		" 0)               |  a() {\n"
+		" 0)               |    b() {\n"
+		"CPU:0 [LOST EVENTS]\n"
+		" 0)   3.000 us    |    } /* c */\n"
+		" 0) + 10.000 us   |  }\n");
+
+	(void)state;
+	assert_int_equal(function(g, "a")->total, 20000);
+	assert_int_equal(function(g, "a")->selfed, 0);
+	assert_int_equal(function(g, "b")->unfinished, 1);
+	assert_int_equal(function(g, "c")->headless, 1);
+	assert_int_equal(g->lost, 12);
+	assert_int_equal(g->lost_marks, 2);
+	done(g);
+}
+
+/* From a web page or a chat: only braces are left */
+static void test_no_indentation(void **state)
+{
+	(void)state;
+	expect_folded(
+		"0) | a() {\n"
+		"0) | b() {\n"
+		"0) 1.000 us | c();\n"
+		"0) 3.000 us | }\n"
+		"0) 1.000 us | c();\n"
+		"0) 9.000 us | }\n",
+		"a 5000\na;b 2000\na;b;c 1000\na;c 1000\n");
+}
+
+static void test_plain(void **state)
+{
+	struct graph *g = read_text("# tracer: function_graph\n#\na() {\n  b();\n  c() {\n    b();\n  }\n}\n");
+	FREE char *is = folded(g);
+
+	(void)state;
+	assert_string_equal(is, "a 1\na;c 1\na;c;b 1\na;b 1\n");
+	assert_false(g->durations);
+	assert_int_equal(function(g, "b")->calls, 2);
+	assert_int_equal(function(g, "b")->timed, 0);
+	done(g);
+}
+
+/* Several files in one, of different layouts: the second begins anew */
+static void test_catenated(void **state)
+{
+	struct graph *g = read_text(
+		"# tracer: function_graph\n"
+		" 0)               |  a() {\n"
+		" 0)   1.000 us    |    b();\n"
+		"# tracer: function_graph\n"
+		"   46.613158 |   vhost-1-187   |     c();\n"
+		"   46.613159 |   vhost-1-187   |   } /* d */\n");
+
+	(void)state;
+	assert_int_equal(g->unfinished, 1);
+	assert_int_equal(function(g, "c")->calls, 1);
+	assert_int_equal(function(g, "d")->headless, 1);
+	assert_int_equal(g->kinds[LINE_CALL], 4);
+	assert_int_equal(g->first, 46613158000);
+	done(g);
+}
+
+static const char tasks_text[] =
+	" 0)  one-1         |               |  a() {\n"
+	" 1)  two-2         |   2.000 us    |  c();\n"
+	" 0)  one-1         |   1.000 us    |    b();\n"
+	" 0)  one-1         | + 10.000 us   |  }\n";
+
+static void test_wishes(void **state)
+{
+	struct graph *g = read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .function = "b" });
+	FREE char *only_b = folded(g);
+
+	(void)state;
+	assert_string_equal(only_b, "b 1000\n");
+	assert_int_equal(g->outermost, 1);
+	done(g);
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const names[] = { "two-*", "two", "2", "*-2" };
+
+		g = read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .task = names[i] });
+		FREE char *only_two = folded(g);
+
+		assert_string_equal(only_two, "c 2000\n");
+		assert_int_equal(g->left_out, 3);
+		done(g);
+	}
+	g = read_as(tasks_text, &(struct graph_wish){ .cpu = 0 });
+	FREE char *only_0 = folded(g);
+
+	assert_string_equal(only_0, "a 9000\na;b 1000\n");
+	done(g);
+}
+
+/* Cut at any byte, at the front or the end: nothing breaks and no line is forgotten */
+static void test_cut(void **state)
+{
+	const size_t len = strlen(tasks_text);
+
+	(void)state;
+	for (size_t at = 0; at < len; at++) {
+		FREE char *front = strndup(tasks_text, at);
+		struct graph *ends[] = { read_text(front), read_text(tasks_text + at) };
+
+		for (size_t i = 0; i < 2; i++) {
+			uint64_t sum = 0;
+
+			for (size_t k = 0; k < LINE_KINDS; k++)
+				sum += ends[i]->kinds[k];
+			assert_int_equal(sum, ends[i]->lines);
+			assert_true(ends[i]->kinds[LINE_UNUSABLE] <= 1);
+			done(ends[i]);
+		}
+	}
+}
+
+static void test_pieces(void **state)
+{
+	struct graph *whole = read_text(tasks_text);
+	FREE char *wanted = folded(whole);
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(tasks_text); piece++) {
+		struct graph *g = read_text("");
+
+		graph_free(g);
+		assert_int_equal(graph_init(g, &(struct graph_wish){ .cpu = -1 }), 0);
+		for (size_t at = 0, n; at < sizeof(tasks_text) - 1; at += n) {
+			n = sizeof(tasks_text) - 1 - at < piece ? sizeof(tasks_text) - 1 - at : piece;
+			assert_int_equal(graph_feed(g, tasks_text + at, n), 0);
+		}
+		assert_int_equal(graph_end(g), 0);
+		FREE char *is = folded(g);
+
+		assert_string_equal(is, wanted);
+		done(g);
+	}
+	done(whole);
+}
+
+static void test_long_line(void **state)
+{
+	FREE char *text = malloc(GRAPH_LINE_MOST + 100);
+	struct graph *g;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', GRAPH_LINE_MOST + 10);
+	strcpy(text + GRAPH_LINE_MOST + 10, "\n 0)   1.000 us    |  a();\n");
+	g = read_text(text);
+	assert_int_equal(g->why[WHY_LONG], 1);
+	assert_int_equal(g->kinds[LINE_CALL], 1);
+	assert_int_equal(g->lines, 2);
+	done(g);
+}
+
+/* Hundreds of functions in each other, and a name that no function has */
+static void test_depth_and_names(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	struct graph *g;
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		fprintf(f, " 0)               |%*sf%d() {\n", 2 + 2 * i, "", i);
+	for (int i = 499; i >= 0; i--)
+		fprintf(f, " 0)   %d.000 us    |%*s}\n", 500 - i, 2 + 2 * i, "");
+	fputs(" 0)   1.000 us    |  what is this();\n", f);
+	fclose(f);
+	g = read_text(text);
+	free(text);
+	assert_int_equal(g->functions.n, 500);
+	assert_int_equal(function(g, "f0")->self, 1000);
+	assert_int_equal(g->busy, 500000);
+	assert_int_equal(g->unfinished, 0);
+	assert_int_equal(g->why[WHY_TEXT], 1);
+	done(g);
+}
+
+/* More calls than a record holds: the long ones are kept, and their callers */
+static void test_record_is_pruned(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+	const struct record *r;
+	struct graph *g;
+	unsigned int longs = 0;
+
+	(void)state;
+	fputs(" 0)               |  a() {\n", f);
+	for (int i = 0; i < 5000; i++) {
+		fputs(" 0)               |    b() {\n", f);
+		fprintf(f, " 0)   %d.000 us    |      c();\n", i % 500 ? 1 : 400);
+		fprintf(f, " 0)   %d.000 us    |    }\n", i % 500 ? 2 : 401);
+	}
+	fputs(" 0) # 90000.00 us |  }\n", f);
+	fclose(f);
+	g = read_text(text);
+	free(text);
+	assert_int_equal(g->slowest.n, 1);
+	r = &g->slowest.v[0].record;
+	assert_true(r->n <= RECORD_MOST);
+	assert_int_equal(r->n + r->omitted, 10001);
+	assert_int_equal(r->v[0].duration, 90000000);
+	for (uint32_t i = 0; i < r->n; i++)
+		longs += r->v[i].duration >= 400000 && r->v[i].level == 2;
+	assert_int_equal(longs, 10);
+	done(g);
+}
+
+/* Distributions */
+
+static void test_histogram(void **state)
+{
+	struct histogram h = { 0 };
+	size_t room = 1 << 20;
+
+	(void)state;
+	assert_int_equal(histogram_percentile(&h, 0.5), UNKNOWN);
+	for (uint64_t i = 1; i <= 1000000; i += 7)
+		assert_true(histogram_add(&h, i, &room));
+	for (int i = 1; i < 1000; i++) {
+		double share = i / 1000.0, right = share * 1000000, is = (double)histogram_percentile(&h, share);
+
+		if (is < right * (1 - HISTOGRAM_ERROR) - 7 || is > right * (1 + HISTOGRAM_ERROR) + 7)
+			fail_msg("%g: %g instead of %g", share, is, right);
+	}
+	histogram_free(&h);
+	/* the ends of the scale, and no room for more */
+	assert_true(histogram_add(&h, 0, &room) && histogram_add(&h, INT64_MAX, &room));
+	assert_int_equal(histogram_percentile(&h, 0.5), 0);
+	assert_true(histogram_percentile(&h, 1) > INT64_MAX - INT64_MAX / 64);
+	room = 0;
+	assert_false(histogram_add(&h, 1000, &room));
+	histogram_free(&h);
+}
+
+static void test_rate(void **state)
+{
+	struct rate r = { 0 };
+	const int64_t s = 1000000000;
+	uint64_t calls = 0;
+
+	(void)state;
+	assert_int_equal(rate_used(&r), 0);
+	/* forward by a second, then back to the beginning */
+	for (int64_t t = 100 * s; t < 101 * s; t += s / 1000)
+		rate_add(&r, t, &(struct rate_slot){ .calls = 1 });
+	for (int64_t t = 0; t < 100 * s; t += s)
+		rate_add(&r, t, &(struct rate_slot){ .calls = 1 });
+	for (size_t i = 0; i < RATE_SLOTS; i++)
+		calls += r.slots[i].calls;
+	assert_int_equal(calls, 1100);
+	assert_true(r.start <= 0 && r.start + RATE_SLOTS * r.width >= 101 * s);
+	assert_true(rate_used(&r) <= RATE_SLOTS);
+}
+
+static void test_diff(void **state)
+{
+	struct graph *a = read_text(" 0)   1.000 us    |  same();\n 0)   1.000 us    |  slower();\n 0)   1.000 us    |  gone();\n"
+				    " 0)   5.000 us    |  faster();\n");
+	struct graph *b = read_text(" 0)   1.000 us    |  same();\n 0)   3.000 us    |  slower();\n 0)   3.000 us    |  slower();\n"
+				    " 0)   1.000 us    |  new();\n 0)   4.000 us    |  faster();\n");
+	FREE struct change *v = NULL;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(graph_diff(a, b, &v, &n), 0);
+	assert_int_equal(n, 5);
+	assert_string_equal(v[0].a->name, "slower");
+	assert_true(v[0].weight == 4000 && v[0].average == 2000);
+	assert_string_equal(v[4].a->name, "faster");
+	assert_true(v[4].weight == -1000);
+	for (size_t i = 1; i < 4; i++)
+		assert_true(v[i].weight == 0);
+	done(a);
+	done(b);
+}
+
+/* What stands in a trace can't break out of the picture */
+static void test_flamegraph(void **state)
+{
+	struct graph *g = read_text(" 0)   1.000 us    |  <script>&bad();\n");
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(graph_flamegraph(g, "]]></script><b>\x1b[31m", f), 0);
+	fclose(f);
+	assert_null(strstr(text, "<b>"));
+	assert_null(strstr(text, "<script>&"));
+	assert_null(strchr(text, '\x1b'));
+	assert_non_null(strstr(text, "data-n=\"&lt;script&gt;&amp;bad\""));
+	free(text);
+	done(g);
+	g = read_text("");
+	f = open_memstream(&text, &size);
+	assert_true(graph_flamegraph(g, "", f) < 0);
+	fclose(f);
+	free(text);
+	done(g);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_switches),
+		cmocka_unit_test(test_begins_inside),
+		cmocka_unit_test(test_ends_inside),
+		cmocka_unit_test(test_threshold),
+		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_no_indentation),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_catenated),
+		cmocka_unit_test(test_wishes),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_depth_and_names),
+		cmocka_unit_test(test_record_is_pruned),
+		cmocka_unit_test(test_histogram),
+		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_flamegraph),
+	};
+
+	return cmocka_run_group_tests_name("unit/graph", tests, NULL, NULL);
+}
