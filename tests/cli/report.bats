@@ -1,0 +1,249 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What 'report' says of real traces (tests/graph/traces), and how it ends. What a line means is tried by unit tests.
+
+load helper
+
+TRACES=$HERE/tests/graph/traces
+COUNT=$HERE/tests/graph/count
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+report()
+{
+	try "$STAP_VHOST" report "$@"
+}
+
+# The value of a function in CSV: COLUMN FUNCTION
+value()
+{
+	python3 -c 'import csv, sys
+for row in csv.DictReader(sys.stdin):
+    if row["function"] == sys.argv[2]: print(row[sys.argv[1]])' "$1" "$2" <<<"$out"
+}
+
+@test "each trace: calls and times of all functions are what an independent count says" {
+	n=0
+	for trace in "$TRACES"/*.txt; do
+		[ "$trace" != "$TRACES/documented.txt" ] || continue
+		try "$COUNT" --compare "$STAP_VHOST" "$trace"
+		[ "$status" = 0 ] || { echo "$trace: $out$err"; false; }
+		n=$((n + 1))
+	done
+	[ "$n" -ge 15 ]
+}
+
+@test "each trace: every line is accounted for, JSON is as its schema says" {
+	for trace in "$TRACES"/*.txt; do
+		report --format json --share 0 --slowest 5 "$trace"
+		[ "$status" = 0 ]
+		python3 - "$HERE/runtime/graph/report.schema.json" "$trace" 3<"$BATS_TEST_TMPDIR/out" <<-'EOF'
+			import json, jsonschema, os, sys
+			d = json.load(os.fdopen(3))
+			jsonschema.validate(d, json.load(open(sys.argv[1])), cls=jsonschema.Draft202012Validator)
+			text = open(sys.argv[2], "rb").read()
+			lines = text.count(b"\n") + (not text.endswith(b"\n"))
+			kinds = {k: v for k, v in d["lines"].items() if k not in ("all", "not_asked_for")}
+			assert d["lines"]["all"] == lines == sum(kinds.values()), d["lines"]
+			assert sum(u["lines"] for u in d["unusable"]) == kinds["unusable"]
+			assert d["bytes"] == len(text)
+			for f in d["functions"]:
+			    times = [f[k] for k in ("min_ns", "p50_ns", "p90_ns", "p99_ns", "p999_ns", "max_ns")]
+			    assert None in times or times == sorted(times), f
+		EOF
+	done
+}
+
+@test "recorded traces have no line that can't be used" {
+	for trace in "$TRACES"/[67].*.txt; do
+		report --format json "$trace"
+		expect "$(json 'd["lines"]["unusable"]') of $trace" "0 of $trace"
+	done
+}
+
+@test "an annotated trace: the graph is read whole, notes are set aside" {
+	report --format json "$TRACES/annotated.txt"
+	expect "$(json '[d["lines"][k] for k in ("calls", "comments", "blank", "headers", "unusable")]')" '[35, 7, 4, 1, 10]'
+	expect "$(json '[d["unfinished"], d["nameless_ends"], d["outermost"], d["outermost_ns"]]')" '[0, 0, 2, 1030310]'
+	expect "$(json 'd["unusable"][0]["first"]')" 1
+	report --format csv --sort name --top 0 "$TRACES/annotated.txt"
+	expect "$(value calls 'vhost_get_vq_desc [vhost]') $(value total_ns 'vhost_get_vq_desc [vhost]')" '1 346'
+	expect "$(value total_ns 'handle_tx_kick [vhost_net]') $(value self_ns 'handle_tx_kick [vhost_net]')" '1028849 201'
+	expect "$(value total_ns 'handle_rx [vhost_net]')" 1461
+	# put in by hand: no function of the trace
+	expect "$(value calls 'vhost_net_tx_get_vq_desc')$(value calls 'vhost_net_disable_vq[vhost_net]')" ''
+}
+
+@test "notes with graphs in them: the graphs are read whole" {
+	report --format json "$TRACES/kvm-yield.txt"
+	expect "$(json '[d["lines"][k] for k in ("calls", "interrupts", "unusable")]')" '[145, 1, 18]'
+	report --format json "$TRACES/udp-sendmsg.txt"
+	expect "$(json '[d["lines"][k] for k in ("calls", "headers", "unusable")]') $(json 'd["outermost_ns"]')" '[534, 1, 1] 127599'
+	report --format json "$TRACES/documented.txt"
+	expect "$(json '[d["lines"][k] for k in ("calls", "lost")]') $(json 'd["lost_events"]')" '[115, 1] 11745'
+}
+
+@test "text tells where the time goes" {
+	report --rate "$TRACES/6.12-abstime.txt"
+	[ "$status" = 0 ]
+	expect_in "$out" 'of calls, 4 of headers'
+	expect_in "$out" 'Functions, by own time'
+	expect_in "$out" 'Call tree'
+	expect_in "$out" 'Tasks'
+	expect_in "$out" 'CPUs'
+	expect_in "$out" 'Over time'
+	report --rate "$TRACES/6.12-filter.txt"
+	expect_in "$out" 'Slowest outermost calls'
+	expect_in "$out" 'the trace has no absolute times'
+}
+
+@test "what the trace doesn't tell is a question mark" {
+	report "$TRACES/6.12-noduration.txt"
+	[ "$status" = 0 ]
+	expect_in "$out" 'no durations were recorded'
+	expect_in "$out" '?'
+	expect_not_in "$out" '0.00us'
+	report --format csv "$TRACES/6.12-noduration.txt"
+	expect_in "$out" ',,,'
+}
+
+@test "lost events are told" {
+	report "$TRACES/6.12-lost.txt"
+	expect_in "$out" 'LOST     177,051 events, at 1 places'
+	printf 'CPU:0 [LOST EVENTS]\n 0)   1.000 us    |  a();\n' >lost.txt
+	report lost.txt
+	expect_in "$out" 'LOST     nobody knows how many events'
+	report --format json lost.txt
+	expect "$(json '[d["lost_events"], d["lost_places"]]')" '[None, 1]'
+}
+
+@test "standard input, a pipe and several files are read" {
+	try bash -c '"$1" report - <"$2"' - "$STAP_VHOST" "$TRACES/6.12-default.txt"
+	expect_in "$out" 'standard input'
+	first=${out#*$'\n'}
+	try bash -c '"$1" report <(cat "$2")' - "$STAP_VHOST" "$TRACES/6.12-default.txt"
+	expect "${out#*$'\n'}" "$first"
+	report "$TRACES/6.12-default.txt"
+	expect "${out#*$'\n'}" "$first"
+	report --format json "$TRACES/6.12-default.txt" "$TRACES/6.12-bare.txt"
+	expect "$(json '[d["lines"]["all"], len(d["files"])]')" '[160, 2]'
+}
+
+@test "only what was asked for is counted" {
+	report --format json --function 'vhost_get_vq_desc' "$TRACES/6.12-filter.txt"
+	expect "$(json '{t["function"] for t in d["tree"] if not t["level"]}')" "{'vhost_get_vq_desc [vhost]'}"
+	report --format json --cpu 1 "$TRACES/6.12-filter.txt"
+	expect "$(json '[c["cpu"] for c in d["cpus"]]')" '[1]'
+	report --format json --task 'vhost-*' "$TRACES/6.12-proc.txt"
+	expect "$(json 'd["lines"]["not_asked_for"]')" 0
+	report --task nobody "$TRACES/6.12-proc.txt"
+	expect "$status" 1
+	expect_in "$err" 'nothing that was asked for'
+	expect "$out" ''
+}
+
+@test "folded stacks are the time of the tree" {
+	report --format folded "$TRACES/6.12-filter.txt"
+	own=$(awk '{ sum += $NF } END { print sum }' <<<"$out")
+	report --format json --share 0 "$TRACES/6.12-filter.txt"
+	expect "$(json 'sum(t["self_ns"] for t in d["tree"])')" "$own"
+	expect_in "$(cat out)" 'handle_tx [vhost_net]'
+}
+
+@test "--diff shows what became slower" {
+	sed 's/^\( .)\)   ..... us \(.*translate_desc.*;\)/\1 ! 123.456 us \2/' "$TRACES/6.12-filter.txt" >slow.txt
+	report --diff "$TRACES/6.12-filter.txt" slow.txt
+	[ "$status" = 0 ]
+	expect_in "$(sed -n '/^Slower/,/^$/p' <<<"$out" | sed -n 3p)" 'translate_desc [vhost]'
+	report --diff --format json "$TRACES/6.12-filter.txt" slow.txt
+	expect "$(json 'd["functions"][0]["name"]') $(json 'd["functions"][0]["costs_ns"] > 0')" 'translate_desc [vhost] True'
+	report --diff --format csv "$TRACES/6.12-filter.txt" slow.txt
+	expect "$(sed -n '2s/,.*//p' <<<"$out")" 'translate_desc [vhost]'
+	report --diff slow.txt slow.txt
+	expect_in "$out" '  none'
+}
+
+@test "the flame graph is XML, and holds what is in the trace" {
+	report --flamegraph f.svg "$TRACES/6.12-filter.txt"
+	[ "$status" = 0 ]
+	expect_in "$out" 'Call tree'
+	python3 - <<-'EOF'
+		import xml.etree.ElementTree as x
+		names = [g.get("data-n") for g in x.parse("f.svg").getroot().iter("{http://www.w3.org/2000/svg}g")]
+		assert names[0] == "all" and "handle_tx [vhost_net]" in names, names
+	EOF
+	printf ' 0)   1.000 us    |  <b>&"();\n 0)   1.000 us    |  \x1b[2Ja();\n' >odd.txt
+	report --flamegraph f.svg odd.txt
+	python3 -c 'import xml.etree.ElementTree as x; x.parse("f.svg")'
+	report --flamegraph /nowhere/f.svg "$TRACES/6.12-filter.txt"
+	expect "$status" 1
+	expect_in "$err" "can't write /nowhere/f.svg"
+}
+
+@test "the flame graph zooms and searches in a real browser" {
+	command -v chromium >/dev/null && command -v chromedriver >/dev/null || skip 'chromium and chromium-driver are not installed'
+	report --flamegraph f.svg "$TRACES/6.12-filter.txt"
+	try timeout 120 "$HERE/tests/graph/browser" f.svg 'handle_tx_copy [vhost_net]' '^translate_'
+	[ "$status" = 0 ] || { echo "$out$err"; false; }
+	expect_in "$out" 'zoomed on handle_tx_copy'
+}
+
+@test "nothing of a trace reaches a terminal as it is" {
+	printf ' 0)  \x1b[2Jx-1        |   1.000 us    |  \xff\xfea();\n\x1b[31mnote\n' >odd.txt
+	for format in text json csv folded; do
+		report --format $format odd.txt
+		[ "$status" = 0 ]
+		if grep -q $'\x1b' out; then echo "$format: $out"; false; fi
+	done
+}
+
+@test "what can't be read is said once, with its name" {
+	report nowhere.txt
+	expect "$status" 1
+	expect "$err" "stap-vhost: can't read nowhere.txt: No such file or directory"
+	report .
+	expect "$status" 1
+	expect "$err" "stap-vhost: can't read .: Is a directory"
+	report /dev/null
+	expect "$status" 1
+	: >empty.txt
+	report empty.txt
+	expect "$status" 1
+	expect_in "$err" 'no function graph is in empty.txt'
+	report "$HERE/Makefile"
+	expect "$status" 1
+	expect_in "$err" 'no function graph'
+	expect "$out" ''
+}
+
+@test "a report that can't be written is a failure" {
+	try bash -c '"$1" report "$2" >/dev/full' - "$STAP_VHOST" "$TRACES/6.12-filter.txt"
+	expect "$status" 1
+	expect_in "$err" "can't"
+}
+
+@test "wrong options are refused" {
+	for words in '' '--format xml f' '--top x f' '--share 101 f' '--share -1 f' '--sort size f' '--diff f' '--diff --rate a b' \
+		'--cpu 9999 f' '--slowest 1000 f' '--diff --format folded a b'; do
+		# shellcheck disable=SC2086 # words
+		report $words
+		expect "$status of $words" "2 of $words"
+		expect "$out" ''
+	done
+}
+
+@test "Ctrl-C ends the reading, and what was read is reported" {
+	mkfifo pipe
+	"$STAP_VHOST" report pipe >out 2>err &
+	pid=$!
+	exec 9>pipe
+	cat "$TRACES/6.12-filter.txt" >&9
+	sleep 1
+	kill -INT $pid
+	wait $pid
+	exec 9>&-
+	expect_in "$(cat out)" 'handle_tx [vhost_net]'
+}
