@@ -10,7 +10,7 @@ static bool digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
-static const char *trim(const char *from, const char *to)
+const char *line_trim(const char *from, const char *to)
 {
 	while (to > from && (to[-1] == ' ' || to[-1] == '\t'))
 		to--;
@@ -56,7 +56,7 @@ bool columns_task(const char **at, const char *end, struct line *line)
 	if (line->task)
 		return false;
 	while ((bar = bar < end ? memchr(bar, '|', end - bar) : NULL)) {
-		to = trim(*at, bar);
+		to = line_trim(*at, bar);
 		if (is_task(*at, to)) {
 			line->task = *at;
 			line->task_len = to - *at;
@@ -92,13 +92,14 @@ bool columns_switch(const char *at, const char *end, struct line *line)
 
 		while (p < end && *p == '-')
 			p++;
-		return p == end && p - at >= 10;
+		return p == line_trim(at, end) && p - at >= 10;
 	}
 	arrow = memmem(at, end - at, "=>", 2);
 	if (!arrow)
 		return false;
-	to = trim(at, arrow);
+	to = line_trim(at, arrow);
 	next = blanks(arrow + 2, end);
+	end = line_trim(next, end);
 	if (!is_task(at, to) || !is_task(next, end))
 		return false;
 	line->task = at;
@@ -126,6 +127,7 @@ static bool lost(const char *at, const char *end, struct line *line)
 	if (end - at < 6 || memcmp(at, "CPU:", 4))
 		return false;
 	at += 4;
+	end = line_trim(at, end);
 	cpu = number(&at, end);
 	at = blanks(at, end);
 	if (cpu < 0 || cpu >= GRAPH_CPUS || at >= end || *at != '[' || end[-1] != ']' ||
@@ -145,7 +147,7 @@ static bool lost(const char *at, const char *end, struct line *line)
 static const char *prefix_cpu(const char *at, const char *end, struct line *line)
 {
 	for (const char *p = at; (p = p < end ? memchr(p, '[', end - p) : NULL); p++) {
-		const char *to = trim(at, p), *q = p + 1;
+		const char *to = line_trim(at, p), *q = p + 1;
 		const char *paren = to > at && to[-1] == ')' ? memrchr(at, '(', to - at) : NULL;
 		int64_t cpu = number(&q, end);
 
@@ -153,7 +155,7 @@ static const char *prefix_cpu(const char *at, const char *end, struct line *line
 			continue;
 		/* "(1234)", the thread group's */
 		if (paren)
-			to = trim(at, paren);
+			to = line_trim(at, paren);
 		if (!is_task(at, to))
 			continue;
 		line->task = at;

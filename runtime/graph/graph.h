@@ -78,6 +78,8 @@ struct layout {
 
 /* @end is readable, a newline or a NUL, and no part of the line */
 void line_parse(struct layout *l, const char *text, const char *end, struct line *line);
+/* @to without the blanks before it */
+const char *line_trim(const char *from, const char *to);
 /* What comes before the function where it isn't a number or a bar; parse.c only */
 bool columns_task(const char **at, const char *end, struct line *line);
 bool columns_flags(const char **at, const char *end);

@@ -17,6 +17,7 @@ static bool digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
+/* Stops at the end of a line at the latest, since what stands there is no blank */
 static const char *blanks(const char *at)
 {
 	while (*at == ' ' || *at == '\t')
@@ -41,6 +42,7 @@ static bool around(const char *at, const char *end)
 	for (size_t i = 0; i < ARRAY_SIZE(says); i++)
 		if (starts(at, end, says[i]))
 			return true;
+	end = line_trim(at, end);
 	return starts(at, end, "CPU ") && end - at > 9 && !memcmp(end - 9, " is empty", 9);
 }
 
@@ -170,8 +172,6 @@ static void parse_rest(const char *at, const char *end, struct line *line)
 	const char *name = at;
 
 	name = blanks(name);
-	if (name > end)
-		name = end;
 	parse_function(name, end, (int32_t)(name - at), line);
 }
 
@@ -222,7 +222,7 @@ static void parse_other(struct layout *l, const char *at, const char *end, bool 
 	} else if (around(at, end)) {
 		line->kind = LINE_HEADER;
 	} else {
-		bool call = *at == '}' || end[-1] == '{' || memmem(at, end - at, "();", 3);
+		bool call = *at == '}' || line_trim(at, end)[-1] == '{' || memmem(at, end - at, "();", 3);
 
 		parse_function(at, end, 0, line);
 		/* in the midst of columns a person has put it in; in the midst of text it is text */
@@ -284,8 +284,6 @@ static void parse_columns(struct layout *l, const char *text, const char *end, s
 	bool bar = false;
 
 	for (;;) {
-		if (at >= end)
-			at = end;
 		if (*at == '|') {
 			bar = true;
 			parse_rest(at + 1, end, line);
@@ -372,9 +370,9 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 	*line = (struct line){
 		.kind = LINE_UNUSABLE, .cpu = -1, .duration = UNKNOWN, .time = UNKNOWN, .lost = UNKNOWN,
 	};
-	while (end > at && (end[-1] == '\r' || end[-1] == ' ' || end[-1] == '\t'))
+	while (end > at && end[-1] == '\r')
 		end--;
-	if (at >= end) {
+	if (at == end) {
 		line->kind = LINE_BLANK;
 		return;
 	}
