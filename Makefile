@@ -7,7 +7,7 @@
 # make check-long    the same at full length
 # make check-lint, check-unit, check-cli, check-fuzz, check-buildok
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
-# make bench         what it costs, in instructions per packet, and the time to a warm start (as root)
+# make bench         what it costs, in instructions per packet, the time to a warm start, and how fast a report is (as root)
 # make install       under prefix=/usr/local, with DESTDIR
 # make install-modules  all scripts' modules, where staprun lets members of stapusr take them from:
 #                    RELEASE=… (the running kernel's), with DESTDIR
@@ -159,6 +159,8 @@ bench:
 	@tests/deps bench
 	$(Q)tests/bench/bench
 	$(Q)tests/bench/warm
+	$(Q)$(MAKE) $(jobs) --no-print-directory all
+	$(Q)tests/bench/report
 
 # "MODE FILE DIRECTORY NAME" of all that is installed, for both targets
 list_installed = { \

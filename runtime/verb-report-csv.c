@@ -29,7 +29,7 @@ static void put(int64_t n, FILE *f)
 		fprintf(f, "%lld", (long long)n);
 }
 
-static void put_function(const struct function *fn, FILE *f)
+static void put_function(const struct graph *g, const struct function *fn, FILE *f)
 {
 	report_csv_text(fn->name, f);
 	put((int64_t)fn->calls, f);
@@ -40,10 +40,10 @@ static void put_function(const struct function *fn, FILE *f)
 	put(fn->selfed ? fn->self : UNKNOWN, f);
 	put(fn->timed ? fn->min : UNKNOWN, f);
 	put(report_average(fn), f);
-	put(report_percentile(fn, 0.5), f);
-	put(report_percentile(fn, 0.9), f);
-	put(report_percentile(fn, 0.99), f);
-	put(report_percentile(fn, 0.999), f);
+	put(report_percentile(g, fn, 0.5), f);
+	put(report_percentile(g, fn, 0.9), f);
+	put(report_percentile(g, fn, 0.99), f);
+	put(report_percentile(g, fn, 0.999), f);
 	put(fn->timed ? fn->max : UNKNOWN, f);
 	fputc('\n', f);
 }
@@ -60,6 +60,6 @@ int report_csv(const struct report *r, FILE *f)
 		n = r->wish->top;
 	fputs("function,calls,timed,unfinished,headless,total_ns,self_ns,min_ns,avg_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n", f);
 	for (size_t i = 0; i < n; i++)
-		put_function(v[i], f);
+		put_function(r->graph, v[i], f);
 	return ferror(f) ? -EIO : 0;
 }

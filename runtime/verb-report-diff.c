@@ -11,14 +11,9 @@ struct diff {
 	size_t n;
 };
 
-static int64_t median(const struct function *f)
+static int64_t percentile(const struct report *r, const struct function *f, double share)
 {
-	return f ? report_percentile(f, 0.5) : UNKNOWN;
-}
-
-static int64_t p99(const struct function *f)
-{
-	return f ? report_percentile(f, 0.99) : UNKNOWN;
+	return f ? report_percentile(r->graph, f, share) : UNKNOWN;
 }
 
 static int64_t mean(const struct function *f)
@@ -41,10 +36,13 @@ static bool comparable(const struct change *c)
 	return c->a && c->b && c->a->timed && c->b->timed;
 }
 
-static void put_change(const struct change *c, FILE *f)
+static void put_change(const struct diff *d, const struct change *c, FILE *f)
 {
 	char n[REPORT_SHOWN];
-	const int64_t times[] = { mean(c->a), mean(c->b), median(c->a), median(c->b), p99(c->a), p99(c->b) };
+	const int64_t times[] = {
+		mean(c->a), mean(c->b), percentile(d->a, c->a, 0.5), percentile(d->b, c->b, 0.5),
+		percentile(d->a, c->a, 0.99), percentile(d->b, c->b, 0.99),
+	};
 	FREE char *name = str_escape(name_of(c), strlen(name_of(c)));
 
 	fprintf(f, "%9s", report_time(rounded(c->weight), n));
@@ -73,7 +71,7 @@ static void put_changed(const struct diff *d, bool slower, FILE *f)
 
 		if (!comparable(c) || (slower ? c->weight <= 0 : c->weight >= 0))
 			continue;
-		put_change(c, f);
+		put_change(d, c, f);
 		shown++;
 	}
 	if (!shown)
@@ -132,7 +130,7 @@ static void json_time(struct json *in, const char *key, int64_t n)
 		json_number_in(in, key, n);
 }
 
-static void json_side(struct json *in, const char *key, const struct function *fn)
+static void json_side(struct json *in, const char *key, const struct report *r, const struct function *fn)
 {
 	struct json *o = fn ? json_object_in(in, key) : NULL;
 
@@ -142,8 +140,8 @@ static void json_side(struct json *in, const char *key, const struct function *f
 	}
 	json_number_in(o, "calls", (long long)fn->calls);
 	json_time(o, "avg_ns", mean(fn));
-	json_time(o, "p50_ns", median(fn));
-	json_time(o, "p99_ns", p99(fn));
+	json_time(o, "p50_ns", percentile(r, fn, 0.5));
+	json_time(o, "p99_ns", percentile(r, fn, 0.99));
 }
 
 static int json(const struct diff *d, FILE *f)
@@ -162,8 +160,8 @@ static int json(const struct diff *d, FILE *f)
 		json_string_in(o, "name", name_of(c));
 		json_time(o, "costs_ns", comparable(c) ? rounded(c->weight) : UNKNOWN);
 		json_time(o, "avg_change_ns", comparable(c) ? rounded(c->average) : UNKNOWN);
-		json_side(o, "a", c->a);
-		json_side(o, "b", c->b);
+		json_side(o, "a", d->a, c->a);
+		json_side(o, "b", d->b, c->b);
 	}
 	ret = json_print(top, f);
 	json_free(top);
@@ -189,10 +187,10 @@ static int csv(const struct diff *d, FILE *f)
 		csv_time(c->b ? (int64_t)c->b->calls : 0, f);
 		csv_time(mean(c->a), f);
 		csv_time(mean(c->b), f);
-		csv_time(median(c->a), f);
-		csv_time(median(c->b), f);
-		csv_time(p99(c->a), f);
-		csv_time(p99(c->b), f);
+		csv_time(percentile(d->a, c->a, 0.5), f);
+		csv_time(percentile(d->b, c->b, 0.5), f);
+		csv_time(percentile(d->a, c->a, 0.99), f);
+		csv_time(percentile(d->b, c->b, 0.99), f);
 		fputc('\n', f);
 	}
 	return ferror(f) ? -EIO : 0;

@@ -56,7 +56,7 @@ static void put_facts(struct json *top, const struct graph *g)
 	json_number_in(top, "not_in_tree", (long long)(g->outside + g->tree.folded));
 }
 
-static void put_function(struct json *in, const struct function *f)
+static void put_function(struct json *in, const struct graph *g, const struct function *f)
 {
 	size_t len;
 	const char *module = function_module(f, &len);
@@ -72,10 +72,10 @@ static void put_function(struct json *in, const struct function *f)
 	put(in, "self_ns", f->selfed ? f->self : UNKNOWN);
 	put(in, "min_ns", f->timed ? f->min : UNKNOWN);
 	put(in, "avg_ns", report_average(f));
-	put(in, "p50_ns", report_percentile(f, 0.5));
-	put(in, "p90_ns", report_percentile(f, 0.9));
-	put(in, "p99_ns", report_percentile(f, 0.99));
-	put(in, "p999_ns", report_percentile(f, 0.999));
+	put(in, "p50_ns", report_percentile(g, f, 0.5));
+	put(in, "p90_ns", report_percentile(g, f, 0.9));
+	put(in, "p99_ns", report_percentile(g, f, 0.99));
+	put(in, "p999_ns", report_percentile(g, f, 0.999));
 	put(in, "max_ns", f->timed ? f->max : UNKNOWN);
 }
 
@@ -87,7 +87,7 @@ static int put_functions(struct json *top, const struct report *r)
 	int ret = graph_functions(r->graph, r->wish->order, &v, &n);
 
 	for (size_t i = 0; i < n && !ret; i++)
-		put_function(json_object_in(a, NULL), v[i]);
+		put_function(json_object_in(a, NULL), r->graph, v[i]);
 	return ret;
 }
 

@@ -53,9 +53,9 @@ int64_t report_average(const struct function *f)
 	return f->timed ? f->total / (int64_t)f->timed : UNKNOWN;
 }
 
-int64_t report_percentile(const struct function *f, double share)
+int64_t report_percentile(const struct graph *g, const struct function *f, double share)
 {
-	int64_t p = f->sampled ? UNKNOWN : histogram_percentile(&f->spread, share);
+	int64_t p = f->sampled ? UNKNOWN : histogram_percentile(&f->spread, &g->functions.pieces, share);
 
 	/* the middle of a step may be outside of what there was */
 	if (p == UNKNOWN)
@@ -183,8 +183,8 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 {
 	char n[REPORT_SHOWN];
 	const int64_t times[] = {
-		fn->timed ? fn->min : UNKNOWN, report_average(fn), report_percentile(fn, 0.5), report_percentile(fn, 0.9),
-		report_percentile(fn, 0.99), report_percentile(fn, 0.999), fn->timed ? fn->max : UNKNOWN,
+		fn->timed ? fn->min : UNKNOWN, report_average(fn), report_percentile(g, fn, 0.5), report_percentile(g, fn, 0.9),
+		report_percentile(g, fn, 0.99), report_percentile(g, fn, 0.999), fn->timed ? fn->max : UNKNOWN,
 	};
 	int64_t self = fn->selfed ? fn->self : UNKNOWN;
 

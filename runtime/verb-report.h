@@ -51,7 +51,7 @@ const char *report_count(uint64_t n, char text[REPORT_SHOWN]);
 /* A field of CSV: in quotes, where it needs them */
 void report_csv_text(const char *text, FILE *f);
 /* What percentiles of @f are; where they can't be told, UNKNOWN */
-int64_t report_percentile(const struct function *f, double share);
+int64_t report_percentile(const struct graph *g, const struct function *f, double share);
 int64_t report_average(const struct function *f);
 
 #endif

@@ -108,7 +108,7 @@ static void add_time(struct graph *g, struct function *f, int64_t duration)
 	f->timed++;
 	time_add(&f->total, duration);
 	g->durations = true;
-	if (!histogram_add(&f->spread, duration, &g->functions.histogram_room))
+	if (!histogram_add(&f->spread, duration, &g->functions.pieces))
 		f->sampled = true;
 }
 

@@ -7,7 +7,7 @@
 #include <fnmatch.h>
 
 #define TABLE_FIRST 1024
-#define FUNCTIONS_MOST 65536	/* a kernel has as many at most; the rest is "(others)" */
+#define FUNCTIONS_MOST 32768	/* half of all that a kernel has; the rest is "(others)" */
 #define NAME_MOST 512		/* the kernel's KSYM_NAME_LEN, with a module's name */
 
 static uint64_t load(const char *at, size_t len)
@@ -169,10 +169,9 @@ const char *function_module(const struct function *f, size_t *len)
 
 void functions_free(struct functions *f)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		histogram_free(&f->v[i]->spread);
+	for (size_t i = 0; i < f->n; i++)
 		free(f->v[i]);
-	}
+	free(f->pieces.v);
 	free(f->v);
 	free(f->table);
 	*f = (struct functions){ 0 };

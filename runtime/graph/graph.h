@@ -96,15 +96,20 @@ const char *line_why_text(enum line_why why);
 #define HISTOGRAM_STEPS 32
 #define HISTOGRAM_ERROR 0.016		/* of a percentile, at most */
 
-struct histogram {
-	uint32_t *powers[60];		/* of HISTOGRAM_STEPS counts each, or NULL */
+/* Where all of them keep their counts: a piece for a power of two that occurs */
+struct histogram_pieces {
+	uint32_t (*v)[HISTOGRAM_STEPS];
+	size_t n, size;			/* the first is nobody's */
 };
 
-/* false: no memory, or no more of it granted by *@room, in bytes */
-bool histogram_add(struct histogram *h, uint64_t value, size_t *room);
+struct histogram {
+	uint16_t powers[60];		/* their pieces, 0: none */
+};
+
+/* false: no room, or no memory for more */
+bool histogram_add(struct histogram *h, uint64_t value, struct histogram_pieces *p);
 /* The value below which @share of them are, or UNKNOWN */
-int64_t histogram_percentile(const struct histogram *h, double share);
-void histogram_free(struct histogram *h);
+int64_t histogram_percentile(const struct histogram *h, const struct histogram_pieces *p, double share);
 
 /* Functions (functions.c) */
 
@@ -126,7 +131,7 @@ struct functions {
 	struct function **v;		/* in the order in which they were seen */
 	struct function **table;
 	size_t n, size;			/* size: of table, a power of two */
-	size_t histogram_room;
+	struct histogram_pieces pieces;
 	const char *only;		/* a glob that makes them wanted, or NULL */
 };
 
@@ -196,6 +201,7 @@ struct slowest {
 	size_t n, most;
 	struct record_call *spare[8];	/* of records that ended, for those that begin */
 	size_t n_spare;
+	size_t room;			/* bytes that records may still grow by */
 };
 
 struct task;

@@ -29,60 +29,68 @@ static int64_t middle(unsigned int power, unsigned int step)
 	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
 }
 
+/* 8 MiB: some 6,000 functions of which each takes from 1 us to 1 ms */
+#define PIECES_MOST 65536
+#define PIECES_FIRST 256
+
 /* Of counts that would overflow the shape is kept */
-static void halve(struct histogram *h)
+static void halve(struct histogram *h, struct histogram_pieces *p)
 {
-	for (size_t p = 0; p < ARRAY_SIZE(h->powers); p++)
-		for (size_t i = 0; h->powers[p] && i < HISTOGRAM_STEPS; i++)
-			h->powers[p][i] -= h->powers[p][i] / 2;
+	for (size_t i = 0; i < ARRAY_SIZE(h->powers); i++)
+		for (size_t k = 0; h->powers[i] && k < HISTOGRAM_STEPS; k++)
+			p->v[h->powers[i]][k] -= p->v[h->powers[i]][k] / 2;
 }
 
-bool histogram_add(struct histogram *h, uint64_t value, size_t *room)
+/* A new piece's number, 0: none */
+static uint16_t new_piece(struct histogram_pieces *p)
+{
+	if (p->n == p->size) {
+		size_t size = p->size ? 2 * p->size : PIECES_FIRST;
+		void *v = size <= PIECES_MOST ? reallocarray(p->v, size, sizeof(*p->v)) : NULL;
+
+		if (!v)
+			return 0;
+		p->v = v;
+		p->n += !p->n;
+		p->size = size;
+	}
+	memset(p->v[p->n], 0, sizeof(*p->v));
+	return (uint16_t)p->n++;
+}
+
+bool histogram_add(struct histogram *h, uint64_t value, struct histogram_pieces *p)
 {
 	unsigned int power = power_of(value);
-	uint32_t *count = h->powers[power];
+	uint32_t *count;
 
-	if (!count) {
-		const size_t size = HISTOGRAM_STEPS * sizeof(*count);
-
-		if (*room < size || !(count = calloc(1, size)))
-			return false;
-		*room -= size;
-		h->powers[power] = count;
-	}
-	count += step_of(value, power);
+	if (!h->powers[power] && !(h->powers[power] = new_piece(p)))
+		return false;
+	count = &p->v[h->powers[power]][step_of(value, power)];
 	if (*count == UINT32_MAX)
-		halve(h);
+		halve(h, p);
 	++*count;
 	return true;
 }
 
-int64_t histogram_percentile(const struct histogram *h, double share)
+int64_t histogram_percentile(const struct histogram *h, const struct histogram_pieces *p, double share)
 {
 	uint64_t all = 0, below = 0, rank;
 
-	for (size_t p = 0; p < ARRAY_SIZE(h->powers); p++)
-		for (size_t i = 0; h->powers[p] && i < HISTOGRAM_STEPS; i++)
-			all += h->powers[p][i];
+	for (size_t i = 0; i < ARRAY_SIZE(h->powers); i++)
+		for (size_t k = 0; h->powers[i] && k < HISTOGRAM_STEPS; k++)
+			all += p->v[h->powers[i]][k];
 	if (!all)
 		return UNKNOWN;
 	/* the nearest rank: the smallest value that this share of them doesn't exceed */
 	rank = (uint64_t)(share * (double)all);
 	if ((double)rank < share * (double)all || !rank)
 		rank++;
-	for (unsigned int p = 0; p < ARRAY_SIZE(h->powers); p++) {
-		for (unsigned int i = 0; h->powers[p] && i < HISTOGRAM_STEPS; i++) {
-			below += h->powers[p][i];
+	for (unsigned int i = 0; i < ARRAY_SIZE(h->powers); i++) {
+		for (unsigned int k = 0; h->powers[i] && k < HISTOGRAM_STEPS; k++) {
+			below += p->v[h->powers[i]][k];
 			if (below >= rank)
-				return middle(p, i);
+				return middle(i, k);
 		}
 	}
 	return UNKNOWN;
-}
-
-void histogram_free(struct histogram *h)
-{
-	for (size_t p = 0; p < ARRAY_SIZE(h->powers); p++)
-		free(h->powers[p]);
-	*h = (struct histogram){ 0 };
 }

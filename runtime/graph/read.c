@@ -6,17 +6,17 @@
 
 /*
  * What may be used at most, however odd a trace: a kernel that is traced whole has some
- * 10,000 functions and 100,000 ways to them.
+ * some 5,000 functions and 50,000 ways to them.
  */
-#define NODES_MOST 100000
-#define HISTOGRAM_ROOM (8 << 20)
+#define NODES_MOST 75000
+#define RECORDS_ROOM (4 << 20)
 
 int graph_init(struct graph *g, const struct graph_wish *wish)
 {
 	*g = (struct graph){
 		.wish = *wish, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX, .most_column = -1,
 		.tree.most = NODES_MOST, .slowest.most = wish->slowest,
-		.functions = { .only = wish->function, .histogram_room = HISTOGRAM_ROOM },
+		.functions.only = wish->function, .slowest.room = RECORDS_ROOM,
 	};
 	g->cpus = calloc(1, sizeof(*g->cpus));
 	g->n_cpus = 1;

@@ -21,9 +21,13 @@ static int make_room(struct slowest *s, struct record *r)
 		return 0;
 	}
 	size = size < RECORD_MOST ? size : RECORD_MOST;
+	/* with many tasks in calls that don't end, each keeps less */
+	if ((size - r->size) * sizeof(*v) > s->room)
+		return -ENOMEM;
 	v = reallocarray(r->v, size, sizeof(*v));
 	if (!v)
 		return -ENOMEM;
+	s->room -= (size - r->size) * sizeof(*v);
 	r->v = v;
 	r->size = size;
 	return 0;
@@ -35,7 +39,7 @@ static unsigned int length_of(int64_t duration)
 	return duration <= 0 ? 0 : 64 - __builtin_clzll(duration);
 }
 
-/* Up to which length calls have to go so that a quarter of the room is free */
+/* Up to which length calls have to go so that a quarter of the record is free */
 static unsigned int too_short(const struct record *r)
 {
 	uint32_t lengths[65] = { 0 }, gone = 0;
@@ -44,7 +48,7 @@ static unsigned int too_short(const struct record *r)
 	for (uint32_t i = 0; i < r->n; i++)
 		if (!r->v[i].open)
 			lengths[length_of(r->v[i].duration)]++;
-	while ((gone += lengths[length]) < RECORD_MOST / 4 && length < 64)
+	while ((gone += lengths[length]) < r->size / 4 && length < 64)
 		length++;
 	return length;
 }
@@ -79,9 +83,9 @@ uint32_t slowest_record(struct slowest *s, struct task *t, const struct record_c
 {
 	struct record *r = &t->record;
 
-	if (r->n == RECORD_MOST)
+	if (r->n == r->size && (r->size == RECORD_MOST || make_room(s, r)))
 		prune(t);
-	if (r->n == RECORD_MOST || (r->n == r->size && make_room(s, r))) {
+	if (r->n == r->size) {
 		r->omitted++;
 		return RECORD_MOST;
 	}
@@ -93,10 +97,12 @@ uint32_t slowest_record(struct slowest *s, struct task *t, const struct record_c
 static void forget(struct slowest *s, struct record *r)
 {
 	if (r->size == RECORD_MOST) {
-		if (s->n_spare < ARRAY_SIZE(s->spare))
+		if (s->n_spare < ARRAY_SIZE(s->spare)) {
 			s->spare[s->n_spare++] = r->v;
-		else
+		} else {
+			s->room += r->size * sizeof(*r->v);
 			free(r->v);
+		}
 		r->v = NULL;
 		r->size = 0;
 	}

@@ -24,7 +24,7 @@ static uint64_t lines_in(const uint8_t *data, size_t size)
 	return n;
 }
 
-static void check_function(const struct function *f)
+static void check_function(const struct graph *g, const struct function *f)
 {
 	uint64_t counted = 0;
 
@@ -35,9 +35,9 @@ static void check_function(const struct function *f)
 	MUST(f->min <= f->max && f->self <= f->total);
 	for (size_t p = 0; p < ARRAY_SIZE(f->spread.powers); p++)
 		for (size_t i = 0; f->spread.powers[p] && i < HISTOGRAM_STEPS; i++)
-			counted += f->spread.powers[p][i];
+			counted += g->functions.pieces.v[f->spread.powers[p]][i];
 	MUST(f->sampled || counted == f->timed);
-	MUST(f->sampled || histogram_percentile(&f->spread, 0.5) >= 0);
+	MUST(f->sampled || histogram_percentile(&f->spread, &g->functions.pieces, 0.5) >= 0);
 }
 
 static void check(const struct graph *g, uint64_t lines)
@@ -51,7 +51,7 @@ static void check(const struct graph *g, uint64_t lines)
 		why += g->why[i];
 	MUST(sum == lines && why == g->kinds[LINE_UNUSABLE]);
 	for (size_t i = 0; i < g->functions.n; i++)
-		check_function(g->functions.v[i]);
+		check_function(g, g->functions.v[i]);
 	for (size_t i = 0; i < g->tasks.n; i++)
 		MUST(!g->tasks.v[i]->depth);
 	for (size_t i = 0; i < g->slowest.n; i++)

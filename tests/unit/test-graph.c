@@ -509,27 +509,28 @@ static void test_record_is_pruned(void **state)
 
 static void test_histogram(void **state)
 {
-	struct histogram h = { 0 };
-	size_t room = 1 << 20;
+	struct histogram_pieces p = { 0 };
+	struct histogram h = { 0 }, ends = { 0 }, late = { 0 };
 
 	(void)state;
-	assert_int_equal(histogram_percentile(&h, 0.5), UNKNOWN);
+	assert_int_equal(histogram_percentile(&h, &p, 0.5), UNKNOWN);
 	for (uint64_t i = 1; i <= 1000000; i += 7)
-		assert_true(histogram_add(&h, i, &room));
+		assert_true(histogram_add(&h, i, &p));
 	for (int i = 1; i < 1000; i++) {
-		double share = i / 1000.0, right = share * 1000000, is = (double)histogram_percentile(&h, share);
+		double share = i / 1000.0, right = share * 1000000, is = (double)histogram_percentile(&h, &p, share);
 
 		if (is < right * (1 - HISTOGRAM_ERROR) - 7 || is > right * (1 + HISTOGRAM_ERROR) + 7)
 			fail_msg("%g: %g instead of %g", share, is, right);
 	}
-	histogram_free(&h);
 	/* the ends of the scale, and no room for more */
-	assert_true(histogram_add(&h, 0, &room) && histogram_add(&h, INT64_MAX, &room));
-	assert_int_equal(histogram_percentile(&h, 0.5), 0);
-	assert_true(histogram_percentile(&h, 1) > INT64_MAX - INT64_MAX / 64);
-	room = 0;
-	assert_false(histogram_add(&h, 1000, &room));
-	histogram_free(&h);
+	assert_true(histogram_add(&ends, 0, &p) && histogram_add(&ends, INT64_MAX, &p));
+	assert_int_equal(histogram_percentile(&ends, &p, 0.5), 0);
+	assert_true(histogram_percentile(&ends, &p, 1) > INT64_MAX - INT64_MAX / 64);
+	for (int i = 0; i < 70000; i++)
+		late = (struct histogram){ 0 }, (void)histogram_add(&late, 1000, &p);
+	assert_false(histogram_add(&(struct histogram){ 0 }, 1000, &p));
+	assert_true(histogram_add(&ends, 0, &p));
+	free(p.v);
 }
 
 static void test_rate(void **state)
