@@ -186,7 +186,7 @@ static void put_all_who(struct json *top, const struct graph *g)
 		if (!c->calls && !c->lost)
 			continue;
 		put(o, "cpu", i ? (int64_t)i - 1 : UNKNOWN);
-		put_who(o, g, c->calls, c->outermost, c->busy);
+		put_who(o, g, c->calls, c->outermost, g->late ? UNKNOWN : c->busy);
 		put(o, "lost_events", c->lost);
 	}
 }

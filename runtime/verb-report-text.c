@@ -248,8 +248,9 @@ static void put_who(const struct graph *g, const char *name, uint64_t calls, uin
 {
 	char n[REPORT_SHOWN];
 
-	put_share(f, g->durations ? busy : UNKNOWN, g->busy);
-	fprintf(f, "%9s", report_time(g->durations ? busy : UNKNOWN, n));
+	busy = g->durations ? busy : UNKNOWN;
+	put_share(f, busy, g->busy);
+	fprintf(f, "%9s", report_time(busy, n));
 	fprintf(f, "%12s", report_count(calls, n));
 	fprintf(f, "%12s  %s\n", report_count(outermost, n), name);
 }
@@ -294,7 +295,7 @@ static void put_cpus(const struct graph *g, const struct out_style *s, FILE *f)
 		if (!c->calls && !c->lost)
 			continue;
 		snprintf(name, sizeof(name), i ? "%zu" : "?", i - 1);
-		put_who(g, name, c->calls, c->outermost, c->busy, f);
+		put_who(g, name, c->calls, c->outermost, g->late ? UNKNOWN : c->busy, f);
 	}
 }
 

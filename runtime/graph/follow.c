@@ -145,9 +145,10 @@ static void add_call(struct graph *g, struct function *f, struct node *n, int64_
 	f->selfed++;
 }
 
+/* The innermost call, as far as it is sure that the task is in it */
 static struct frame *top_of(struct task *t)
 {
-	return t->depth ? &t->frames[t->depth - 1] : NULL;
+	return t->depth > t->ghosts ? &t->frames[t->depth - 1] : NULL;
 }
 
 /* The innermost frame is over; its duration is UNKNOWN where its end wasn't seen */
@@ -169,16 +170,41 @@ static int pop(const struct at *at, int64_t duration)
 	return outermost ? leave(at, duration) : 0;
 }
 
+/*
+ * A call that was open when events were lost. Its duration counts where it is known; what the tree
+ * has of it is what came before, and what came since stands there without a caller.
+ */
+static void pop_ghost(const struct at *at, int64_t duration)
+{
+	struct task *t = at->task;
+	struct frame *f = &t->frames[--t->depth];
+
+	t->ghosts = t->depth;
+	if (duration != UNKNOWN && f->column < t->shown_column)
+		t->shown_column = f->column;
+	if (f->node && duration != UNKNOWN)
+		add_time(at->g, f->function, duration);
+	if (f->node && duration == UNKNOWN) {
+		f->function->unfinished++;
+		at->g->unfinished++;
+	}
+}
+
 /* Its end was not seen */
 static int give_up(const struct at *at)
 {
-	struct frame *f = top_of(at->task);
+	struct task *t = at->task;
+	struct frame *f = top_of(t);
 
+	if (!f) {
+		pop_ghost(at, UNKNOWN);
+		return 0;
+	}
 	if (f->node) {
 		f->function->unfinished++;
 		at->g->unfinished++;
 	}
-	if (at->task->depth > 1)
+	if (t->depth > t->ghosts + 1)
 		f[-1].doubtful = true;
 	return pop(at, UNKNOWN);
 }
@@ -186,10 +212,10 @@ static int give_up(const struct at *at)
 /* What stands at @column can't be within what stands there or further in */
 static int close_to(const struct at *at, int32_t column)
 {
-	struct frame *f;
+	const struct task *t = at->task;
 	int ret = 0;
 
-	while (!ret && (f = top_of(at->task)) && f->column >= column)
+	while (!ret && t->depth && t->frames[t->depth - 1].column >= column)
 		ret = give_up(at);
 	return ret;
 }
@@ -349,8 +375,17 @@ static bool moved(const struct at *at)
 	const struct task *t = at->task;
 	int32_t column = at->line->column;
 
-	return !at->line->name && t->depth && t->frames[t->depth - 1].column > column &&
+	return !at->line->name && t->depth > t->ghosts && t->frames[t->depth - 1].column > column &&
 	       (t->depth == 1 || t->frames[t->depth - 2].column < column);
+}
+
+/* The innermost call's end */
+static int end(const struct at *at)
+{
+	if (top_of(at->task))
+		return pop(at, at->line->duration);
+	pop_ghost(at, at->line->duration);
+	return 0;
 }
 
 static int come_back(const struct at *at, int *unknown)
@@ -366,18 +401,18 @@ static int come_back(const struct at *at, int *unknown)
 	ret = flat(at->g) ? 0 : close_to(at, line->column + 1);
 	if (ret)
 		return ret;
-	f = top_of(at->task);
+	f = at->task->depth ? &at->task->frames[at->task->depth - 1] : NULL;
 	here = f && (f->column == line->column || flat(at->g));
 	if (here && (!line->name || (f->function->name_len == line->name_len &&
 				     !memcmp(f->function->name, line->name, line->name_len))))
-		return pop(at, line->duration);
+		return end(at);
 	if (line->name)
 		named = functions_find(&at->g->functions, line->name, line->name_len, unknown);
 	if (*unknown)
 		return *unknown;
 	/* what no function can be called is a person's comment */
 	if (here && !named)
-		return pop(at, line->duration);
+		return end(at);
 	if (here)
 		ret = give_up(at);
 	return ret ? ret : headless(at, named);
@@ -426,6 +461,7 @@ static int take_call(struct graph *g, struct line *line)
 		g->left_out++;
 		return 0;
 	}
+	at.task->last_cpu = line->cpu;
 	note_time(g, line->time);
 	calls = at.task->calls;
 	outermost = at.task->outermost;
@@ -466,7 +502,16 @@ static int take_switch(struct graph *g, const struct line *line)
 	return ret;
 }
 
-/* What is open may have ended meanwhile and begun again */
+/* What is open may have ended meanwhile, and another call may be where it was */
+static void haunt(struct graph *g, struct task *t)
+{
+	for (uint32_t n = t->ghosts; n < t->depth; n++)
+		t->frames[n].record = RECORD_MOST;
+	slowest_offer(&g->slowest, &t->record, UNKNOWN, t->name);
+	late_flush(g, t);
+	t->ghosts = t->depth;
+}
+
 static int take_lost(struct graph *g, const struct line *line)
 {
 	struct graph_cpu *c = cpu_of(g, line->cpu);
@@ -481,8 +526,8 @@ static int take_lost(struct graph *g, const struct line *line)
 		time_add(&g->lost, line->lost);
 	}
 	for (size_t i = 0; i < g->tasks.n; i++)
-		for (uint32_t n = 0; n < g->tasks.v[i]->depth; n++)
-			g->tasks.v[i]->frames[n].doubtful = true;
+		if (g->tasks.v[i]->last_cpu == line->cpu || g->tasks.v[i]->last_cpu < 0)
+			haunt(g, g->tasks.v[i]);
 	return 0;
 }
 

@@ -241,7 +241,7 @@ struct frame {
 	int64_t inner;			/* time of what it has called and is over */
 	int32_t column;
 	uint32_t record;		/* its place in the record */
-	bool doubtful;			/* events were lost in it */
+	bool doubtful;			/* it has called what isn't known */
 };
 
 struct task {
@@ -251,6 +251,8 @@ struct task {
 	uint32_t name_len;
 	struct frame *frames;
 	uint32_t depth, size;
+	uint32_t ghosts;		/* the first of them: they were open when events were lost */
+	int last_cpu;
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
 	struct record record;
 	uint64_t calls, outermost;
@@ -330,6 +332,7 @@ struct graph {
 	uint64_t unfinished;		/* calls that were not seen to end */
 	uint64_t nameless;		/* returns of nobody knows what */
 	uint64_t outside;		/* calls that are in the table and not in the tree */
+	bool late;			/* some of the outermost calls were only seen to end */
 	uint64_t outermost;		/* calls whose caller isn't in the trace */
 	int64_t busy;			/* in those that ended */
 	int64_t first, last;		/* times, or UNKNOWN */

@@ -85,6 +85,7 @@ void late_flush(struct graph *g, struct task *t)
 			g->outermost += c->calls;
 			t->outermost += c->calls;
 		}
+		g->late |= l->time != 0;
 		time_add(&g->busy, l->time);
 		time_add(&t->busy, l->time);
 		move_children(&g->tree, &g->tree.root, &l->holder);

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 /*
- * What may be used at most, however odd a trace: a kernel that is traced whole has some
+ * What may be used at most, however odd a trace: a kernel that is traced whole has
  * some 5,000 functions and 50,000 ways to them.
  */
 #define NODES_MOST 75000

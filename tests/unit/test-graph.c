@@ -302,9 +302,34 @@ static void test_lost(void **state)
 	assert_int_equal(function(g, "a")->selfed, 0);
 	assert_int_equal(function(g, "b")->unfinished, 1);
 	assert_int_equal(function(g, "c")->headless, 1);
+	assert_int_equal(function(g, "a")->timed, 2);
 	assert_int_equal(g->lost, 12);
 	assert_int_equal(g->lost_marks, 2);
 	done(g);
+}
+
+/* What comes after a loss isn't put into what was open before it */
+static void test_lost_caller(void **state)
+{
+	(void)state;
+	expect_folded(
+		" 0)               |  tx() {\n"
+		" 0)   1.000 us    |    b();\n"
+		"CPU:0 [LOST 12 EVENTS]\n"
+		" 0)               |    c() {\n"
+		" 0)   2.000 us    |      d();\n"
+		" 0)   3.000 us    |    }\n"
+		" 0) + 10.000 us   |  } /* rx */\n"
+		" 0)   4.000 us    |  e();\n",
+		"e 4000\nc 1000\nc;d 2000\ntx;b 1000\n");
+	/* another CPU's tasks are where they were */
+	expect_folded(
+		" 0)               |  a() {\n"
+		" 1)   1.000 us    |  c();\n"
+		"CPU:1 [LOST 12 EVENTS]\n"
+		" 0)   1.000 us    |    b();\n"
+		" 0)   5.000 us    |  }\n",
+		"a 4000\na;b 1000\nc 1000\n");
 }
 
 /* From a web page or a chat: only braces are left */
@@ -610,6 +635,7 @@ int main(void)
 		cmocka_unit_test(test_ends_inside),
 		cmocka_unit_test(test_threshold),
 		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_lost_caller),
 		cmocka_unit_test(test_no_indentation),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_catenated),
