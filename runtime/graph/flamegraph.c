@@ -17,9 +17,8 @@
 #define LEVELS_MOST 200
 
 __asm__(".pushsection .rodata\n"
-	"flamegraph_script:\n.incbin \"runtime/graph/flamegraph.js\"\n"
-	"flamegraph_script_end:\n.byte 0\n.popsection\n");
-extern const char flamegraph_script[], flamegraph_script_end[];
+	"flamegraph_script:\n.incbin \"runtime/graph/flamegraph.js\"\n.byte 0\n.popsection\n");
+extern const char flamegraph_script[];
 
 static const char style[] =
 	"text { font: 11px monospace; fill: #111; pointer-events: none; }\n"
@@ -104,7 +103,7 @@ static void put_colour(FILE *f, const struct function *fn)
 	if (module)
 		fprintf(f, "hsl(%u,75%%,%u%%)", hue % 130, 62 + fn->hash % 9);
 	else
-		fprintf(f, "hsl(210,%u%%,%u%%)", fn ? 35 : 0, fn ? 74 + fn->hash % 11 : 85);
+		fprintf(f, "hsl(210,%s,%u%%)", fn ? "35%" : "0%", fn ? 74 + fn->hash % 11 : 85U);
 }
 
 static void put_amount(const struct flame *fl, int64_t n)
@@ -212,7 +211,6 @@ int graph_flamegraph(const struct graph *g, const char *title, FILE *f)
 	put_head(&fl, title);
 	walk(&fl, true);
 	/* in CDATA: what ends that isn't in the script */
-	fprintf(f, "<script><![CDATA[\n%.*s]]></script>\n</svg>\n", (int)(flamegraph_script_end - flamegraph_script),
-		flamegraph_script);
+	fprintf(f, "<script><![CDATA[\n%s]]></script>\n</svg>\n", flamegraph_script);
 	return ferror(f) ? -EIO : 0;
 }

@@ -388,7 +388,7 @@ static int end(const struct at *at)
 	return 0;
 }
 
-static int come_back(const struct at *at, int *unknown)
+static int come_back(const struct at *at)
 {
 	const struct line *line = at->line;
 	struct function *named = NULL;
@@ -407,9 +407,9 @@ static int come_back(const struct at *at, int *unknown)
 				     !memcmp(f->function->name, line->name, line->name_len))))
 		return end(at);
 	if (line->name)
-		named = functions_find(&at->g->functions, line->name, line->name_len, unknown);
-	if (*unknown)
-		return *unknown;
+		named = functions_find(&at->g->functions, line->name, line->name_len, &ret);
+	if (ret)
+		return ret;
 	/* what no function can be called is a person's comment */
 	if (here && !named)
 		return end(at);
@@ -473,7 +473,7 @@ static int take_call(struct graph *g, struct line *line)
 		ret = enter(&at, f, line);
 		break;
 	case CALL_RETURN:
-		ret = come_back(&at, &ret);
+		ret = come_back(&at);
 		break;
 	}
 	if (line->time != UNKNOWN && at.task->calls != calls)

@@ -93,10 +93,11 @@ static int grow(struct functions *f)
 static struct function *add(struct functions *f, const char *name, size_t len, uint32_t hash)
 {
 	struct function *new = malloc(sizeof(*new) + len + 1);
-	char *text = (char *)(new + 1);
+	char *text;
 
 	if (!new)
 		return NULL;
+	text = (char *)(new + 1);
 	memcpy(text, name, len);
 	text[len] = '\0';
 	*new = (struct function){ .name = text, .name_len = len, .hash = hash };
@@ -114,38 +115,25 @@ static struct function *add(struct functions *f, const char *name, size_t len, u
 	return new;
 }
 
-struct function *functions_find(struct functions *f, const char *name, size_t len, int *ret)
+static struct function *look_up(const struct functions *f, const char *name, size_t len, uint32_t hash)
 {
-	static const char others[] = "(others)";
-	uint32_t hash;
-	size_t at;
-
-	while (len && name[len - 1] == ' ')
-		len--;
-	hash = hash_of(name, len);
-again:
-	for (at = hash & (f->size - 1); f->size && f->table[at]; at = (at + 1) & (f->size - 1)) {
+	for (size_t at = hash & (f->size - 1); f->size && f->table[at]; at = (at + 1) & (f->size - 1)) {
 		struct function *found = f->table[at];
 
 		if (found->hash == hash && found->name_len == len && !memcmp(found->name, name, len))
 			return found;
 	}
-	if (name != others && !is_name(name, len))
+	return NULL;
+}
+
+static struct function *insert(struct functions *f, const char *name, size_t len, uint32_t hash, int *ret)
+{
+	struct function *new;
+	size_t at;
+
+	if (2 * f->n >= f->size && (*ret = grow(f)))
 		return NULL;
-	if (name != others && f->n >= FUNCTIONS_MOST) {
-		name = others;
-		len = sizeof(others) - 1;
-		hash = hash_of(name, len);
-		goto again;
-	}
-	if (2 * f->n >= f->size) {
-		*ret = grow(f);
-		if (*ret)
-			return NULL;
-	}
-
-	struct function *new = add(f, name, len, hash);
-
+	new = add(f, name, len, hash);
 	if (!new) {
 		*ret = -ENOMEM;
 		return NULL;
@@ -155,6 +143,31 @@ again:
 		;
 	f->table[at] = new;
 	return new;
+}
+
+/* What there is no room for */
+static struct function *others(struct functions *f, int *ret)
+{
+	static const char name[] = "(others)";
+	struct function *found = look_up(f, name, sizeof(name) - 1, 0);
+
+	return found ? found : insert(f, name, sizeof(name) - 1, 0, ret);
+}
+
+struct function *functions_find(struct functions *f, const char *name, size_t len, int *ret)
+{
+	struct function *found;
+	uint32_t hash;
+
+	while (len && name[len - 1] == ' ')
+		len--;
+	hash = hash_of(name, len);
+	found = look_up(f, name, len, hash);
+	if (found)
+		return found;
+	if (!is_name(name, len))
+		return NULL;
+	return f->n < FUNCTIONS_MOST ? insert(f, name, len, hash, ret) : others(f, ret);
 }
 
 const char *function_module(const struct function *f, size_t *len)

@@ -36,21 +36,22 @@ static void move_children(struct tree *tree, struct node *to, struct node *from)
 	}
 }
 
+/* What awaits at @column; NULL: no memory */
 static struct late *find(struct task *t, int32_t column)
 {
 	struct late **p = &t->late, *new;
 
 	while (*p && (*p)->column < column)
 		p = &(*p)->inner;
-	if (*p && (*p)->column == column)
-		return *p;
-	new = calloc(1, sizeof(*new));
-	if (new) {
+	if (!*p || (*p)->column != column) {
+		new = calloc(1, sizeof(*new));
+		if (!new)
+			return NULL;
 		new->column = column;
 		new->inner = *p;
 		*p = new;
 	}
-	return new;
+	return *p;
 }
 
 int late_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration)
