@@ -53,7 +53,7 @@ static void put_facts(struct json *top, const struct graph *g)
 	put(top, "outermost_ns", g->durations ? g->busy : UNKNOWN);
 	json_number_in(top, "unfinished", (long long)g->unfinished);
 	json_number_in(top, "nameless_ends", (long long)g->nameless);
-	json_number_in(top, "not_in_tree", (long long)(g->outside + g->tree.folded));
+	json_number_in(top, "not_in_tree", (long long)g->outside + (long long)g->tree.folded);
 }
 
 static void put_function(struct json *in, const struct graph *g, const struct function *f)

@@ -20,7 +20,7 @@ const char *report_time(int64_t ns, char text[REPORT_SHOWN])
 	size_t u = 0;
 
 	if (ns == UNKNOWN)
-		return strcpy(text, "?");
+		return "?";
 	/* three digits: 0.85us, 12.3us, 456us, 1.23ms */
 	for (; u < 2 && (n >= 999.5 || n <= -999.5); u++)
 		n /= 1000;
@@ -36,9 +36,6 @@ const char *report_count(uint64_t n, char text[REPORT_SHOWN])
 	char digits[REPORT_SHOWN], *to = text;
 	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
 
-	/* 20 digits would not fit with commas; no count gets there */
-	if (len > 15)
-		return strcpy(text, digits);
 	for (int i = 0; i < len; i++) {
 		if (i && (len - i) % 3 == 0)
 			*to++ = ',';
@@ -263,7 +260,7 @@ static void put_who_heading(const struct out_style *s, const char *who, FILE *f)
 
 static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
 {
-	FREE struct task **v = calloc(g->tasks.n + 1, sizeof(*v));
+	FREE struct task **v = calloc(g->tasks.n + 1, sizeof(struct task *));
 	size_t n = 0;
 
 	if (!v)
@@ -271,7 +268,7 @@ static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
 	for (size_t i = 0; i < g->tasks.n; i++)
 		if (g->tasks.v[i]->calls)
 			v[n++] = g->tasks.v[i];
-	qsort(v, n, sizeof(*v), busier);
+	qsort(v, n, sizeof(struct task *), busier);
 	put_who_heading(s, "Tasks", f);
 	for (size_t i = 0; i < n && i < NAMED_MOST; i++) {
 		FREE char *name = str_escape(v[i]->name, v[i]->name_len);

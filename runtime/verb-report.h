@@ -43,8 +43,8 @@ int report_csv(const struct report *r, FILE *f);
 /* verb-report-diff.c: of two traces, in each format but folded */
 int report_diff(const struct report *a, const struct report *b, FILE *f);
 
-#define REPORT_SHOWN 24
-/* "0.85us", "12.3ms"; "?" of UNKNOWN. In @text */
+#define REPORT_SHOWN 32
+/* "0.85us", "12.3ms", "?" of UNKNOWN; in @text, or constant */
 const char *report_time(int64_t ns, char text[REPORT_SHOWN]);
 /* "1,234,567" */
 const char *report_count(uint64_t n, char text[REPORT_SHOWN]);

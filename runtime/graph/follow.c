@@ -23,7 +23,7 @@ struct at {
 
 static struct graph_cpu *cpu_of(struct graph *g, int cpu)
 {
-	size_t at = (size_t)(cpu + 1);
+	size_t at = (size_t)cpu + 1;	/* -1: not told */
 
 	if (at >= g->n_cpus) {
 		size_t n = 2 * at;

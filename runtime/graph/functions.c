@@ -68,8 +68,8 @@ static bool is_name(const char *name, size_t len)
 static int grow(struct functions *f)
 {
 	size_t size = f->size ? 2 * f->size : TABLE_FIRST;
-	struct function **table = calloc(size, sizeof(*table));
-	struct function **v = reallocarray(f->v, size / 2, sizeof(*v));
+	struct function **table = calloc(size, sizeof(struct function *));
+	struct function **v = reallocarray(f->v, size / 2, sizeof(struct function *));
 
 	if (v)
 		f->v = v;

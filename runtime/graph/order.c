@@ -49,12 +49,12 @@ int graph_functions(const struct graph *g, enum function_order order, struct fun
 	};
 
 	*n = 0;
-	*v = calloc(g->functions.n + 1, sizeof(**v));
+	*v = calloc(g->functions.n + 1, sizeof(struct function *));
 	if (!*v)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->functions.n; i++)
 		if (g->functions.v[i]->calls)
 			(*v)[(*n)++] = g->functions.v[i];
-	qsort(*v, *n, sizeof(**v), orders[order]);
+	qsort(*v, *n, sizeof(struct function *), orders[order]);
 	return 0;
 }

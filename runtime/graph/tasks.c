@@ -39,8 +39,8 @@ static void link_up(struct tasks *t, struct task *task)
 static int grow(struct tasks *t)
 {
 	size_t size = t->size ? 2 * t->size : TABLE_FIRST;
-	struct task **table = calloc(size, sizeof(*table));
-	struct task **v = reallocarray(t->v, size, sizeof(*v));
+	struct task **table = calloc(size, sizeof(struct task *));
+	struct task **v = reallocarray(t->v, size, sizeof(struct task *));
 
 	if (v)
 		t->v = v;

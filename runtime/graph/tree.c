@@ -20,7 +20,7 @@ static size_t place(const struct tree *t, const struct node *parent, const struc
 static int grow(struct tree *t)
 {
 	size_t size = t->size ? 2 * t->size : TABLE_FIRST, old = t->size;
-	struct node **table = calloc(size, sizeof(*table)), **was = t->table;
+	struct node **table = calloc(size, sizeof(struct node *)), **was = t->table;
 
 	if (!table)
 		return -ENOMEM;
