@@ -8,7 +8,6 @@
 #include "graph.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 
 #define DEPTH_MOST 4096
 #define FRAMES_FIRST 16
@@ -20,82 +19,6 @@ struct at {
 	struct graph_cpu *cpu;
 	const struct line *line;
 };
-
-static struct graph_cpu *cpu_of(struct graph *g, int cpu)
-{
-	size_t at = (size_t)cpu + 1;	/* -1: not told */
-
-	if (at >= g->n_cpus) {
-		size_t n = 2 * at;
-		struct graph_cpu *v = reallocarray(g->cpus, n, sizeof(*v));
-
-		if (!v)
-			return NULL;
-		memset(v + g->n_cpus, 0, (n - g->n_cpus) * sizeof(*v));
-		g->cpus = v;
-		g->n_cpus = n;
-	}
-	return &g->cpus[at];
-}
-
-/* "vhost-1-187" is asked for by that, by its comm and by its pid */
-static bool task_wanted(const struct graph_wish *w, const struct task *t)
-{
-	char comm[sizeof(t->name)], pid[16];
-	size_t len = 0;
-	int n;
-
-	if (!w->task)
-		return true;
-	if (!task_split(t->name, t->name_len, &n, &len))
-		return false;
-	memcpy(comm, t->name, len);
-	comm[len] = '\0';
-	snprintf(pid, sizeof(pid), "%d", t->pid);
-	return !fnmatch(w->task, t->name, 0) || !fnmatch(w->task, comm, 0) || !strcmp(w->task, pid);
-}
-
-static void name_task(struct graph *g, struct task *t, const char *text, size_t len)
-{
-	task_rename(t, text, len);
-	t->left_out = !task_wanted(&g->wish, t);
-}
-
-static struct task *told_task(struct graph *g, const char *text, size_t len, int cpu, int *ret)
-{
-	struct task *t;
-	size_t comm;
-	int pid;
-
-	if (!task_split(text, len, &pid, &comm))
-		return NULL;
-	t = tasks_find(&g->tasks, pid, cpu, ret);
-	if (t)
-		name_task(g, t, text, len);
-	return t;
-}
-
-static bool is_told(const struct task *t, const struct line *line)
-{
-	return t->name_len == line->task_len && !memcmp(t->name, line->task, line->task_len);
-}
-
-/* The line's task; where it tells none, the one that runs on its CPU as far as is known */
-static struct task *task_of(struct graph *g, struct graph_cpu *c, const struct line *line, int *ret)
-{
-	struct task *t = c->task;
-
-	if (line->task) {
-		if (!t || !is_told(t, line))
-			t = told_task(g, line->task, line->task_len, line->cpu, ret);
-	} else if (!t) {
-		t = tasks_find(&g->tasks, -1, line->cpu, ret);
-		if (t)
-			t->left_out = !task_wanted(&g->wish, t);
-	}
-	c->task = t;
-	return t;
-}
 
 /* Durations */
 
@@ -443,11 +366,11 @@ static int take_call(struct graph *g, struct line *line)
 			return ret;
 		}
 	}
-	at.cpu = cpu_of(g, line->cpu);
+	at.cpu = graph_cpu_of(g, line->cpu);
 	if (!at.cpu)
 		return -ENOMEM;
 	at.cpu->seen = true;
-	at.task = task_of(g, at.cpu, line, &ret);
+	at.task = graph_task_of(g, at.cpu, line, &ret);
 	if (!at.task) {
 		line->kind = LINE_UNUSABLE;
 		line->why = WHY_MANY;
@@ -482,26 +405,6 @@ static int take_call(struct graph *g, struct line *line)
 	return ret;
 }
 
-/* From one task to another: until the next one, what the CPU does is the other's */
-static int take_switch(struct graph *g, const struct line *line)
-{
-	struct graph_cpu *c;
-	size_t comm;
-	int pid, ret = 0;
-
-	if (!line->task)
-		return 0;
-	c = cpu_of(g, line->cpu);
-	if (!c)
-		return -ENOMEM;
-	/* who it was before the first switch is told now */
-	if (c->task && c->task->pid < 0 && task_split(line->task, line->task_len, &pid, &comm) &&
-	    tasks_adopt(&g->tasks, c->task, pid))
-		name_task(g, c->task, line->task, line->task_len);
-	c->task = told_task(g, line->next, line->next_len, line->cpu, &ret);
-	return ret;
-}
-
 /* What is open may have ended meanwhile, and another call may be where it was */
 static void haunt(struct graph *g, struct task *t)
 {
@@ -514,7 +417,7 @@ static void haunt(struct graph *g, struct task *t)
 
 static int take_lost(struct graph *g, const struct line *line)
 {
-	struct graph_cpu *c = cpu_of(g, line->cpu);
+	struct graph_cpu *c = graph_cpu_of(g, line->cpu);
 
 	if (!c)
 		return -ENOMEM;
@@ -537,7 +440,7 @@ int graph_take(struct graph *g, struct line *line)
 	case LINE_CALL:
 		return take_call(g, line);
 	case LINE_SWITCH:
-		return take_switch(g, line);
+		return graph_switch(g, line);
 	case LINE_LOST:
 		return take_lost(g, line);
 	default:

@@ -352,6 +352,15 @@ int graph_file_end(struct graph *g);
 int graph_end(struct graph *g);
 void graph_free(struct graph *g);
 
+/* Whose it is (who.c) */
+
+/* The CPU's, -1 where it isn't told; NULL: no memory */
+struct graph_cpu *graph_cpu_of(struct graph *g, int cpu);
+/* The line's task; where it tells none, the one that runs on its CPU as far as is known. NULL as of tasks_find() */
+struct task *graph_task_of(struct graph *g, struct graph_cpu *c, const struct line *line, int *ret);
+/* From one task to another: until the next one, what the CPU does is the other's */
+int graph_switch(struct graph *g, const struct line *line);
+
 /* What a line does (follow.c) */
 int graph_take(struct graph *g, struct line *line);
 /* Nobody is in a function any more */

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whose a line is: its task stands in it, or is the one that the CPU has switched to. */
+#include "graph.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+
+struct graph_cpu *graph_cpu_of(struct graph *g, int cpu)
+{
+	size_t at = (size_t)cpu + 1;	/* -1: not told */
+
+	if (at >= g->n_cpus) {
+		size_t n = 2 * at;
+		struct graph_cpu *v = reallocarray(g->cpus, n, sizeof(*v));
+
+		if (!v)
+			return NULL;
+		memset(v + g->n_cpus, 0, (n - g->n_cpus) * sizeof(*v));
+		g->cpus = v;
+		g->n_cpus = n;
+	}
+	return &g->cpus[at];
+}
+
+/* "vhost-1-187" is asked for by that, by its comm and by its pid */
+static bool task_wanted(const struct graph_wish *w, const struct task *t)
+{
+	char comm[sizeof(t->name)], pid[16];
+	size_t len = 0;
+	int n;
+
+	if (!w->task)
+		return true;
+	if (!task_split(t->name, t->name_len, &n, &len))
+		return false;
+	memcpy(comm, t->name, len);
+	comm[len] = '\0';
+	snprintf(pid, sizeof(pid), "%d", t->pid);
+	return !fnmatch(w->task, t->name, 0) || !fnmatch(w->task, comm, 0) || !strcmp(w->task, pid);
+}
+
+static void name_task(struct graph *g, struct task *t, const char *text, size_t len)
+{
+	task_rename(t, text, len);
+	t->left_out = !task_wanted(&g->wish, t);
+}
+
+static struct task *told_task(struct graph *g, const char *text, size_t len, int cpu, int *ret)
+{
+	struct task *t;
+	size_t comm;
+	int pid;
+
+	if (!task_split(text, len, &pid, &comm))
+		return NULL;
+	t = tasks_find(&g->tasks, pid, cpu, ret);
+	if (t)
+		name_task(g, t, text, len);
+	return t;
+}
+
+static bool is_told(const struct task *t, const struct line *line)
+{
+	return t->name_len == line->task_len && !memcmp(t->name, line->task, line->task_len);
+}
+
+struct task *graph_task_of(struct graph *g, struct graph_cpu *c, const struct line *line, int *ret)
+{
+	struct task *t = c->task;
+
+	if (line->task) {
+		if (!t || !is_told(t, line))
+			t = told_task(g, line->task, line->task_len, line->cpu, ret);
+	} else if (!t) {
+		t = tasks_find(&g->tasks, -1, line->cpu, ret);
+		if (t)
+			t->left_out = !task_wanted(&g->wish, t);
+	}
+	c->task = t;
+	return t;
+}
+
+int graph_switch(struct graph *g, const struct line *line)
+{
+	struct graph_cpu *c;
+	size_t comm;
+	int pid, ret = 0;
+
+	if (!line->task)
+		return 0;
+	c = graph_cpu_of(g, line->cpu);
+	if (!c)
+		return -ENOMEM;
+	/* who it was before the first switch is told now */
+	if (c->task && c->task->pid < 0 && task_split(line->task, line->task_len, &pid, &comm) &&
+	    tasks_adopt(&g->tasks, c->task, pid))
+		name_task(g, c->task, line->task, line->task_len);
+	c->task = told_task(g, line->next, line->next_len, line->cpu, &ret);
+	return ret;
+}
