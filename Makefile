@@ -95,18 +95,22 @@ $(BUILD)/unit/%: tests/unit/%.c $(unit_shared) $(unit_shared:.c=.h) $(unit_objs)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(shell $(PKG_CONFIG) --libs $(libs) cmocka) $(LDLIBS)
 
-# Fuzzing: all in one go, since every file is to be instrumented
+# Fuzzing: every file is to be instrumented, so these are objects of their own
 fuzz_src := $(wildcard tests/fuzz/fuzz-*.c)
 fuzz_bin := $(patsubst tests/fuzz/fuzz-%.c,$(BUILD)/fuzz/%,$(fuzz_src))
 fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
+fuzzed_objs := $(patsubst runtime/%.c,$(BUILD)/fuzz/obj/%.o,$(fuzzed_src))
+FUZZ_CC = clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -Wno-missing-field-initializers -O1 -g -fno-sanitize-recover=all
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_src) $(wildcard runtime/*/*.h)
-	$(call say,FUZZ,$@)
+$(BUILD)/fuzz/obj/%.o: runtime/%.c
 	$(Q)mkdir -p $(@D)
-	$(Q)clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -Wno-missing-field-initializers -O1 -g -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all $(LDFLAGS) -o $@ $(filter %.c,$^) \
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_objs)
+	$(call say,FUZZ,$@)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(shell $(PKG_CONFIG) --libs $(libs)) $(LDLIBS)
 
 # clang-tidy, a file at a time: one that has passed passes until it or a header changes
@@ -195,7 +199,7 @@ clean:
 	rm -rf $(BUILD)
 
 # .incbin is no dependency that the compiler sees
-$(BUILD)/obj/stap/quirks-files.o: $(wildcard runtime/stap/quirks/*)
+$(BUILD)/obj/stap/quirks-files.o $(BUILD)/fuzz/obj/stap/quirks-files.o: $(wildcard runtime/stap/quirks/*)
 $(BUILD)/obj/graph/flamegraph.o: runtime/graph/flamegraph.js
 
--include $(patsubst %.o,%.d,$(sort $(call objs,$(vguest_src) $(stap_vhost_src))))
+-include $(patsubst %.o,%.d,$(sort $(call objs,$(vguest_src) $(stap_vhost_src)) $(fuzzed_objs)))
