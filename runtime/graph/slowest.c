@@ -48,8 +48,11 @@ static unsigned int too_short(const struct record *r)
 	for (uint32_t i = 0; i < r->n; i++)
 		if (!r->v[i].open)
 			lengths[length_of(r->v[i].duration)]++;
-	while ((gone += lengths[length]) < r->size / 4 && length < 64)
-		length++;
+	for (; length < 64; length++) {
+		gone += lengths[length];
+		if (gone >= r->size / 4)
+			break;
+	}
 	return length;
 }
 
