@@ -172,18 +172,21 @@ static bool kicked(const struct look *l)
 	return differ(l->now->count.kicks, l->before->count.kicks) || differ(l->now->kick, l->before->kick);
 }
 
-/* The guest is ahead of what vhost has seen, vhost wants to be told, and sleeps */
+/*
+ * The guest is ahead of what vhost has seen, vhost wants to be told, and sleeps. One that is kept
+ * from its CPU has taken its work off the list: nothing is pending then, either
+ */
 int look_unkicked(const struct look *l)
 {
 	const struct dump_vq *q = l->now;
 	struct value waiting = look_waiting(l);
+	int asleep = look_asleep(l);
 
 	if (!runs(l) || !l->before || !value_known(q->used_flags) || !value_known(q->ring.avail_idx) ||
-	    !value_known(q->avail_idx) || !l->worker || !value_known(l->worker->pending) ||
-	    (l->rx && !value_known(waiting)))
+	    !value_known(q->avail_idx) || asleep < 0 || (l->rx && !value_known(waiting)))
 		return -1;
 	return !(q->used_flags.n & NO_NOTIFY) && differ(q->ring.avail_idx, q->avail_idx) &&
-	       value_is(l->worker->pending, 0) && same(q->avail_idx, l->before->avail_idx) &&
+	       asleep && same(q->avail_idx, l->before->avail_idx) &&
 	       same(q->last_avail_idx, l->before->last_avail_idx) && !kicked(l) &&
 	       (!l->rx || waiting.n);
 }

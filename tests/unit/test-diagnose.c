@@ -10,6 +10,7 @@ struct test_case {
 
 /* Nothing is to be said of these */
 static const struct test_case healthy[] = {
+	{ "a worker that is kept from its CPU has its work with it", TX_WAITS "WORKER state R\n", "" },
 	{ "idle", "", "" },
 	{ "a flood from the guest",
 	  TX_MOVES "RING TX0 avail_idx +5000\nWORKER state R\nWORKER pending 1\nTASK run_ns +990000000\n"
