@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 matrix = defaultdict(Counter)
 
 
-
 def judge(wanted, answer, name, pid):
     verdict, queue = wanted[name]
     found = [f for f in answer["findings"] if f["pid"] == pid and f["problem"]]
