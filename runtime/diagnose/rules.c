@@ -263,7 +263,10 @@ static enum belief rx_short_burst(const struct queue_facts *f)
 {
 	if (!any(f->lost) || never_recovers(f) || !any(f->end_ring_empty))
 		return NO;
-	return any(f->drops_full) || any(f->tap_full_pct) || !any(f->drops_other) ? POSSIBLE : NO;
+	if (any(f->drops_full) || any(f->tap_full_pct))
+		return POSSIBLE;
+	/* the tap's, and no reason that tells otherwise was met */
+	return any(f->drops) && !any(f->drops_other) ? POSSIBLE : NO;
 }
 
 /* Drops that are not the ring's */
