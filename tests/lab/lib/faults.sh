@@ -107,7 +107,11 @@ fault_worker_hog() {
 	worker=$(worker_of "$1")
 	for t in "/proc/$(pid_of "$1")/task/"*; do taskset -pc 0 "${t##*/}" > /dev/null; done
 	taskset -pc 1 "$worker" > /dev/null
-	chrt -f 50 taskset -c 1 sh -c 'while :; do :; done' & hog=$!
+	# the case and its programs stay away from it
+	taskset -pc 0 $$ > /dev/null
+	repair "taskset -pc 0-$(($(nproc) - 1)) $$ > /dev/null"
+	# it lets go for a moment now and then: who loads a module waits for kernel threads of that CPU, once a probe
+	chrt -f 50 taskset -c 1 busybox sh -c 'while :; do i=0; while [ $i -lt 1000 ]; do i=$((i + 1)); done; sleep 0.002; done' & hog=$!
 	repair "kill $hog"
 }
 fault_worker_quota() { quota "$(worker_of "$1")" 1000 100000 worker; }

@@ -15,8 +15,8 @@ def judge(wanted, answer, name, pid):
     found = [f for f in answer["findings"] if f["pid"] == pid and f["problem"]]
     first = found[0]["name"] if found else "-"
     where = found[0]["queue"] if found else ""
-    # a device's fault shows on both its queues
-    good = first == verdict and (not found or where.startswith(queue) or verdict in ("TAP-DOWN", "IOTLB-MISS"))
+    # a device's fault, and its worker's, shows on both its queues
+    good = first == verdict and (not found or where.startswith(queue) or verdict in ("TAP-DOWN", "IOTLB-MISS", "WORKER-STARVED"))
     others = " ".join(f["name"] + ("*" if f["because"] else "") for f in found[1:])
     matrix[verdict][first] += 1
     print(f"{'ok' if good else 'FAIL'} {name:16} {verdict:17} {first:17} {where:5} {found[0]['confidence'] if found else '':8} {others}".rstrip())
