@@ -153,9 +153,15 @@ static enum belief call_lost(const struct queue_facts *f)
 	return least(f->uncalled_ms, LONG_MS) ? LIKELY : least(f->uncalled_ms, SOME_MS) ? POSSIBLE : NO;
 }
 
+/* A guest that hardly runs does not look, and gives no buffers, whatever it would do */
+static bool hardly_runs(const struct queue_facts *f)
+{
+	return least(f->guest_wait_pct, EVER);
+}
+
 static enum belief irq_off(const struct queue_facts *f)
 {
-	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS))
+	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS) || hardly_runs(f))
 		return NO;
 	return least(f->parched_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
@@ -192,7 +198,7 @@ static enum belief rx_worker_starved(const struct queue_facts *f)
 	return least(f->worker_wait_pct, MOSTLY) || least(f->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
-/* What a guest can't send it keeps: that it waited is all that is seen here */
+/* What a guest can't send it keeps, as long as its ring has room: that it waited is all that is seen here */
 static enum belief tx_worker_starved(const struct queue_facts *f)
 {
 	bool waited = least(f->still_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
@@ -202,7 +208,9 @@ static enum belief tx_worker_starved(const struct queue_facts *f)
 		return NO;
 	if (!waited || !any(f->pending_max))
 		return waits_in_vain(f);
-	return least(f->worker_wait_pct, MOSTLY) && least(f->still_ms, SOME_MS) ? CERTAIN : LIKELY;
+	if (least(f->worker_wait_pct, MOSTLY) && least(f->still_ms, SOME_MS))
+		return CERTAIN;
+	return value_known(f->ring_size) && least(f->pending_max, f->ring_size.n) ? LIKELY : NOTED;
 }
 
 static enum belief worker_busy(const struct queue_facts *f)
@@ -235,7 +243,7 @@ static enum belief rx_big(const struct queue_facts *f)
 /* Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments, however many they are */
 static bool never_recovers(const struct queue_facts *f)
 {
-	return least(f->parched_now_ms, LONG_MS) ||
+	return (least(f->parched_now_ms, LONG_MS) && !hardly_runs(f)) ||
 	       (least(f->hungry_pct, 10) && least(f->drop_intervals, MANY_INTERVALS) &&
 		least(f->drop_intervals_pct, EVER) && !least(f->guest_wait_pct, MOSTLY));
 }
@@ -462,8 +470,7 @@ const struct judge_rule judge_rules[] = {
 	  { "worker_wait_pct", "delay_max_us" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", TX | WIDE, tx_worker_starved,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
-	  "{worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {still_ms} "
-	  "without a packet going out.",
+	  "{worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {delay_max_us} for it.",
 	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms", "worker_policy" },
 	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. Give it another: "
 	  "taskset -pc CPUS {thread}. If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then "

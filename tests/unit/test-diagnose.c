@@ -117,6 +117,8 @@ static const struct test_case sick[] = {
 	{ "IRQ-OFF: without EVENT_IDX, light traffic",
 	  RX_STANDS_EMPTY "DEV features 0x118008000\nVQ RX0 vq_features 0x118008000\nRING RX0 avail_flags 1\n"
 	  "TAP ring_full 0\nTAP ring_fill +3\n", "RX0 IRQ-OFF certain, RX0 RX-EMPTY noted < IRQ-OFF" },
+	{ "IRQ-OFF of a guest that hardly runs: can't be told",
+	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 0\nTHREADS wait_max_ns +970000000\n", "RX0 RX-BURST likely" },
 	{ "RX-BIG",
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 avail_idx 1503\nVQ RX0 avail_idx 1503\n"
 	  "TASK run_ns +1000000000\nWORKER state R\nCOUNT RX0 runs +90000\nCOUNT RX0 end_ring_empty +90000\n",
@@ -140,6 +142,14 @@ static const struct test_case sick[] = {
 	  "VQ TX0 avail_idx 120,120,120,376,376,376,632\nRING TX0 avail_idx 120,120,120,376,376,376,632\n"
 	  "RING TX0 used_event 40000\nCOUNT TX0 completions 0,0,0,256,256,256,512\nVQ TX0 used_flags 1\n"
 	  "COUNT TX0 works +1\nCOUNT TX0 delay_max_ns 950000000\n", "TX0 WORKER-STARVED certain" },
+	{ "WORKER-STARVED: TX, late, with room in the ring",
+	  "TASK run_ns +50000000\nTASK wait_ns +300000000\nVQ TX0 last_avail_idx 0+50\nVQ TX0 last_used_idx 0+50\n"
+	  "RING TX0 used_idx 0+50\nVQ TX0 avail_idx 100+50\nRING TX0 avail_idx 100+50\nCOUNT TX0 completions +50\n"
+	  "COUNT TX0 works +1\nCOUNT TX0 delay_max_ns 250000000\n", "TX0 WORKER-STARVED noted" },
+	{ "WORKER-STARVED: TX, late, and the ring full",
+	  "TASK run_ns +50000000\nTASK wait_ns +300000000\nVQ TX0 last_avail_idx 0+50\nVQ TX0 last_used_idx 0+50\n"
+	  "RING TX0 used_idx 0+50\nVQ TX0 avail_idx 256+50\nRING TX0 avail_idx 256+50\nCOUNT TX0 completions +50\n"
+	  "COUNT TX0 works +1\nCOUNT TX0 delay_max_ns 250000000\n", "TX0 WORKER-STARVED likely" },
 	{ "WORKER-STARVED: a note", RX_MOVES "TASK wait_ns +600000000\n", "RX0 WORKER-STARVED noted" },
 	{ "WORKER-BUSY",
 	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +985000000\nWORKER state R\n"

@@ -11,7 +11,7 @@ $1 == "COUNT" || $1 == "TAP" || $1 == "DROP" || $1 == "SEND" {
 	keep(last, value("pid") SUBSEP queue pair[value("pid"), value("dev")])
 }
 $1 == "END" { dumps++; is("queues lost", value("lost"), 0) }
-$1 == "MISSED" { is("events missed", value("events"), 0) }
+$1 == "MISSED" { told++; is("events missed", value("events"), 0) }
 
 END {
 	n = split(guests, g, " ")
@@ -49,6 +49,7 @@ END {
 			}
 	}
 	is("dumps", dumps > 3, 1)
+	is("dumps that say what was missed", told, dumps)
 	is("a sample of the drops", sampled > 0, 1)
 	print queues " queues exact, " sampled " drops sampled, " checks " numbers"
 	exit failed
