@@ -12,6 +12,7 @@
 #define LONG_MS 1000		/* nothing of a guest that works takes as long */
 #define SOME_MS 400		/* two samples of 200 ms and more: no moment caught by chance */
 #define DELAY_US 200000		/* from work to worker; a busy host has some ms */
+#define SELDOM 10		/* % of the samples */
 #define OFTEN 20		/* % of the time or of the samples */
 #define MOSTLY 50
 #define EVER 80
@@ -289,9 +290,16 @@ static enum belief drop_reason(const struct queue_facts *f)
 	return least(f->drops_other, f->drops_full.n) ? CERTAIN : LIKELY;
 }
 
+/* Most of the drops are its own, and there were some all the time, though the tap was almost never full */
+static bool drops_with_room(const struct queue_facts *f)
+{
+	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) && most(f->tap_full_pct, SELDOM) &&
+	       most(f->hungry_pct, SELDOM) && least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
+}
+
 static enum belief drop_qdisc(const struct queue_facts *f)
 {
-	return any(f->qdisc_drops) && tap_had_room(f) ? LIKELY : NO;
+	return any(f->qdisc_drops) && (tap_had_room(f) || drops_with_room(f)) ? LIKELY : NO;
 }
 
 static enum belief drop_unexplained(const struct queue_facts *f)

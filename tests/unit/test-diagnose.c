@@ -159,6 +159,10 @@ static const struct test_case sick[] = {
 	  "RX0 DROP-BEFORE-RING certain" },
 	{ "DROP-BEFORE-RING: the queue discipline", RX_MOVES "TAP qdisc tbf\nTAP qdisc_drops +50\n",
 	  "RX0 DROP-BEFORE-RING likely" },
+	{ "DROP-BEFORE-RING: the queue discipline all the time, and a full tap once",
+	  RX_MOVES "SAMPLES 15\nTAP qdisc netem\nTAP qdisc_drops +50\nTAP tx_dropped 0,0,0,0,0,0,0,0,49\n"
+	  "TAP ring_fill 0,0,0,0,0,0,0,0,1000,0\nTAP ring_full 0,0,0,0,0,0,0,0,1,0\nCOUNT RX0 end_ring_empty 0,0,0,0,0,0,0,0,1\n",
+	  "RX0 DROP-BEFORE-RING likely, RX0 RX-BURST possible" },
 	{ "DROP-BEFORE-RING: a kernel without reasons",
 	  RX_MOVES "TAP tx_dropped +9\nMORE DROP pid=42 dev=0 reason=? n=+9\nTAP filter 1\n",
 	  "RX0 DROP-BEFORE-RING likely" },
