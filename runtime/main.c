@@ -7,6 +7,7 @@ const struct verb *const verbs[] = {
 	&verb_run,
 	&verb_diagnose,
 	&verb_dump,
+	&verb_graph,
 	&verb_report_verb,
 	&verb_build,
 	&verb_list,

@@ -14,14 +14,15 @@ static const struct verb_opt opts[] = {
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost clean", "modules and files that a run left which was killed hard" },
+	{ "stap-vhost clean", "modules, files and settings that a command left which was killed" },
 	{ "stap-vhost clean --cache", "and what was built: the next run compiles" },
 	{ 0 },
 };
 
 static const struct verb_note statuses[] = {
 	{ "0", "nothing is left" },
-	{ "1", "a module is left that can't be removed" },
+	{ "1", "a module is left that can't be removed, or a setting that can't be\n"
+	       "put back" },
 	{ "3", "this host lacks what is needed: root, staprun" },
 	{ 0 },
 };
@@ -75,6 +76,20 @@ static int clean_files(const struct host *h, bool modules)
 	return STATUS_FAILED;
 }
 
+static int clean_settings(void)
+{
+	STRV_CLEAN struct strv done = { 0 };
+	STRV_CLEAN struct strv stuck = { 0 };
+	int ret = verb_undo(&done, &stuck);
+
+	say("put back", &done);
+	for (size_t i = 0; i < stuck.n; i++)
+		msg_error("%s can't be put back", stuck.v[i]);
+	if (ret && !stuck.n)
+		msg_errno(ret, "can't look at what was changed");
+	return ret ? STATUS_FAILED : STATUS_OK;
+}
+
 static int clean(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(host_free) struct host h = { 0 };
@@ -95,7 +110,8 @@ static int clean(const struct verb *v, int argc, char **argv)
 	ret = verb_host(NULL, &h);
 	if (ret)
 		return ret;
-	ret = clean_files(&h, cache);
+	ret = clean_settings();
+	ret = clean_files(&h, cache) ?: ret;
 	return clean_modules(&h) ?: ret;
 }
 
@@ -104,7 +120,8 @@ const struct verb verb_clean = {
 	.args = "[OPTIONS]",
 	.summary = "Remove what runs that were killed have left",
 	.about =
-	"Each 'run' and 'build' does this first. This says what was removed.",
+	"Modules, files, and what 'graph' and 'latency' have set in tracefs. Each 'run',\n"
+	"'build', 'graph' and 'latency' does this first. This says what was done.",
 	.opts = opts,
 	.examples = examples,
 	.statuses = statuses,

@@ -4,6 +4,7 @@
  * argument takes is told by its word in the verb's struct.
  */
 #include "verb.h"
+#include "graph/ftrace.h"
 #include "stap/guests.h"
 #include "stap/stap.h"
 
@@ -48,6 +49,12 @@ static void add_guests(struct strv *s)
 	strv_add(s, "all");
 }
 
+static void add_functions(struct strv *s)
+{
+	for (size_t i = 0; i < ftrace_presets_n; i++)
+		strv_add(s, ftrace_presets[i].name);
+}
+
 static void add_files(struct strv *s)
 {
 	strv_add(s, ":file");
@@ -67,6 +74,7 @@ static const struct {
 	{ "RELEASE", add_releases },
 	{ "PID", add_qemus },
 	{ "GUEST", add_guests },
+	{ "FUNCTION", add_functions },
 	{ "FILE", add_files },
 	{ "PATH", add_files },
 	{ "DIR", add_dirs },

@@ -81,6 +81,7 @@ void module_clean_modules(struct module_job *j, pid_t only, unsigned int patienc
 
 void module_clean_up(struct module_job *j)
 {
+	verb_undo(NULL, NULL);
 	if (j->staprun.path)
 		module_clean_modules(j, 0, 1000);
 	if (j->cache) {

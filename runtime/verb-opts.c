@@ -74,6 +74,15 @@ int verb_opts_next(struct verb_parse *p)
 	return key;
 }
 
+char *verb_opts_word(struct verb_parse *p)
+{
+	char *word = p->rest < p->argc ? p->argv[p->rest] : NULL;
+
+	if (word)
+		optind = ++p->rest;
+	return word;
+}
+
 int verb_no_arguments(struct verb_parse *p)
 {
 	if (p->rest == p->argc)

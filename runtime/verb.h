@@ -92,6 +92,9 @@ enum { VERB_OPTS_END = -1, VERB_OPTS_EXIT = -2 };
 /* The next option's key. --help and mistakes are dealt with: VERB_OPTS_EXIT */
 int verb_opts_next(struct verb_parse *p);
 
+/* After VERB_OPTS_END, where options may stand between the arguments, too: the next of these, or NULL */
+char *verb_opts_word(struct verb_parse *p);
+
 /* For a verb that takes no arguments: 0, or VERB_OPTS_EXIT with @p->status set */
 int verb_no_arguments(struct verb_parse *p);
 
@@ -113,6 +116,9 @@ int verb_host(const char *release, struct host *h);
 /* One message, what to do, and the status; nothing for a @ret of 0 */
 int verb_report(int ret, const struct problem *p);
 
+/* Settings that who was killed has left are put back (verb-undo.c); sentences go to @done and @stuck, which may be NULL */
+int verb_undo(struct strv *done, struct strv *stuck);
+
 /* Help, on standard output (verb-help.c) */
 void verb_help(const struct verb *v);
 void verb_help_all(void);
@@ -125,7 +131,7 @@ void verb_man(FILE *out);
  */
 int verb_complete(int n, char **words);
 
-extern const struct verb verb_build, verb_clean, verb_diagnose, verb_doctor, verb_dump, verb_help_verb, verb_list, verb_quirks,
+extern const struct verb verb_build, verb_clean, verb_diagnose, verb_doctor, verb_dump, verb_graph, verb_help_verb, verb_list, verb_quirks,
 	verb_report_verb, verb_run, verb_selftest, verb_version;
 
 #endif

@@ -151,20 +151,36 @@ void check_guests(const struct check_input *in, struct check_result *r)
 	}
 }
 
+/* What was changed in tracefs, and is nobody's any more; -errno as well where it isn't for us to see */
+static int find_settings(const struct host *h, struct strv *settings)
+{
+	FREE char *dir = undo_dir(h->root);
+
+	return dir ? undo_find(dir, settings) : -ENOMEM;
+}
+
 void check_leftovers(const struct check_input *in, struct check_result *r)
 {
 	STRV_CLEAN struct strv names = { 0 };
+	STRV_CLEAN struct strv settings = { 0 };
+	int ret;
 
 	if (leftovers_find(in->host, &names)) {
 		check_say(r, CHECK_UNKNOWN, "can't look at the modules that are loaded");
 		return;
 	}
+	ret = find_settings(in->host, &settings);
 	FREE char *all = strv_join(&names, ", ");
+	FREE char *changed = strv_join(&settings, ", ");
 
-	if (!names.n) {
-		check_say(r, CHECK_OK, "none");
+	if (!names.n && !settings.n) {
+		if (ret)
+			check_say(r, CHECK_UNKNOWN, "no module; what was set in tracefs isn't for us to see");
+		else
+			check_say(r, CHECK_OK, "none");
 		return;
 	}
-	check_say(r, CHECK_MISSING, "%s: left loaded by a process that is gone", all ? all : "?");
+	check_say(r, CHECK_MISSING, "%s%s%s%s%s", names.n ? all : "", names.n ? ": left loaded by a process that is gone" : "",
+		  names.n && settings.n ? "; " : "", settings.n ? changed : "", settings.n ? ", and was killed" : "");
 	strv_add(&r->fixes, "stap-vhost clean");
 }

@@ -21,7 +21,7 @@ const struct check checks[] = {
 	{ "headers", "compiles scripts", true, false, check_headers },
 	{ "debuginfo", "addresses and types of what is probed", true, false, check_debuginfo },
 	{ "vhost", "what is watched", true, false, check_vhost },
-	{ "leftovers", "modules of scripts that ended badly", false, true, check_leftovers },
+	{ "leftovers", "modules and settings of what ended badly", false, true, check_leftovers },
 	{ "guests", "whom to watch", false, true, check_guests },
 	{ "memory", "stap reads a lot of debuginfo", false, false, check_memory },
 	{ "disk", "stap's temporary files and caches", true, false, check_disk },

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where we record. An instance has a buffer, events and, since 6.11, function_graph of its own;
+ * what it doesn't have is shared by all, so who records a graph locks tracefs.
+ */
+#include "ftrace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <time.h>
+#include <tracefs.h>
+
+#define LOCK_MS 3000		/* a guard may be putting things back */
+#define UNDO_MS 4000
+#define FILE_MOST (4 << 20)
+
+int ftrace_say(struct ftrace_trouble *p, char *what, char *hint)
+{
+	if (p->what) {
+		free(what);
+		free(hint);
+	} else {
+		p->what = what;
+		p->hint = hint;
+	}
+	return -EINVAL;
+}
+
+void ftrace_trouble_free(struct ftrace_trouble *p)
+{
+	free(p->what);
+	free(p->hint);
+	*p = (struct ftrace_trouble){ 0 };
+}
+
+/* Only one that is mounted: libtracefs would mount it, and leave it so */
+int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p)
+{
+	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+	int denied = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(places) && !t->dir; i++) {
+		FREE char *dir = str_printf("%s%s", root, places[i]);
+		FREE char *file = str_printf("%s%s/current_tracer", root, places[i]);
+
+		if (!dir || !file)
+			return -ENOMEM;
+		if (!access(file, R_OK | W_OK)) {
+			t->dir = dir;
+			dir = NULL;
+		} else if (errno == EACCES || errno == EPERM || errno == EROFS) {
+			denied = errno;
+		}
+	}
+	if (t->dir) {
+		tracefs_set_loglevel(TEP_LOG_NONE);
+		return tracefs_set_tracing_dir(t->dir) ? -ENOMEM : 0;
+	}
+	if (denied) {
+		ftrace_say(p, strdup("the kernel's tracefs is root's alone"), strdup("run it with sudo, on the host itself"));
+		return -EACCES;
+	}
+	ftrace_say(p, strdup("tracefs isn't mounted, or this kernel has no ftrace"),
+		   strdup("mount -t tracefs tracefs /sys/kernel/tracing"));
+	return -ENOENT;
+}
+
+static struct tracefs_instance *place(const struct ftrace *t, enum ftrace_where where)
+{
+	return where == FTRACE_OURS ? t->instance : NULL;
+}
+
+bool ftrace_has(const struct ftrace *t, enum ftrace_where where, const char *file)
+{
+	return tracefs_file_exists(place(t, where), file);
+}
+
+char *ftrace_get(const struct ftrace *t, enum ftrace_where where, const char *file)
+{
+	int size = 0;
+	char *text = tracefs_instance_file_read(place(t, where), file, &size);
+	size_t len = text && size > 0 ? (size_t)size : 0;
+
+	if (len && text[len - 1] == '\n')
+		text[len - 1] = '\0';
+	return text;
+}
+
+int ftrace_file(const struct ftrace *t, enum ftrace_where where, const char *file, int flags)
+{
+	int fd = tracefs_instance_file_open(place(t, where), file, flags | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int ftrace_put(const struct ftrace *t, enum ftrace_where where, const char *file, const char *value, bool append)
+{
+	/* a word without an end would be looked at only when the file is closed, which tells no error */
+	FREE char *line = str_printf("%s\n", value);
+	int n;
+
+	if (!line)
+		return -ENOMEM;
+	errno = EIO;
+	n = append ? tracefs_instance_file_append(place(t, where), file, line) :
+		     tracefs_instance_file_write(place(t, where), file, line);
+	return n < 0 ? -errno : 0;
+}
+
+static int add_other(struct strv *who, const char *tracer, struct tracefs_instance *i, const char *name)
+{
+	FREE char *is = tracefs_instance_file_read(i, "current_tracer", NULL);
+
+	if (is)
+		is[strcspn(is, "\n")] = '\0';
+	if (is && !strcmp(is, tracer))
+		strv_addf(who, name ? "instance %s" : "the top level", name);
+	return who->broken ? -ENOMEM : 0;
+}
+
+int ftrace_others(const struct ftrace *t, const char *tracer, struct strv *who)
+{
+	char **names = tracefs_instances(NULL);
+	int ret = t->instance ? add_other(who, tracer, NULL, NULL) : 0;
+
+	for (char **name = names; name && *name && !ret; name++) {
+		struct tracefs_instance *i;
+
+		if (t->name && !strcmp(*name, t->name))
+			continue;
+		i = tracefs_instance_alloc(NULL, *name);
+		ret = i ? add_other(who, tracer, i, *name) : -ENOMEM;
+		tracefs_instance_free(i);
+	}
+	tracefs_list_free(names);
+	return ret;
+}
+
+static int take_lock(struct ftrace *t, struct ftrace_trouble *p)
+{
+	struct timespec pause = { .tv_nsec = 50 * 1000000L };
+	long long until = clock_ms() + LOCK_MS;
+
+	/* no file of ours that could stay, and the same one for whoever comes with another root or cache */
+	t->lock = open(t->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (t->lock < 0)
+		return -errno;
+	while (flock(t->lock, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -errno;
+		if (clock_ms() >= until) {
+			ftrace_say(p, strdup("another stap-vhost graph is recording"),
+				   strdup("the kernel has some of a graph's settings only once: end it, or wait"));
+			return -EBUSY;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+static void guard_cleans(void *ctx, pid_t child)
+{
+	(void)child;
+	undo_end(ctx, UNDO_MS);
+}
+
+static int start_guard(struct ftrace *t)
+{
+	const int keep[] = { t->undo.fd, t->lock };
+	int ret = guard_start(&t->guard, guard_cleans, &t->undo, keep, t->lock < 0 ? 1 : 2);
+
+	/* the next command does it, then */
+	if (ret)
+		msg_debug("no guard could be started: %s", strerror(-ret));
+	return 0;
+}
+
+static int make_instance(struct ftrace *t)
+{
+	FREE char *path = NULL;
+	int ret;
+
+	t->name = str_printf("stap-vhost-%d", (int)getpid());
+	path = t->name ? str_printf("instances/%s", t->name) : NULL;
+	if (!path)
+		return -ENOMEM;
+	ret = undo_note(&t->undo, UNDO_REMOVE, path, NULL);
+	if (ret)
+		return ret;
+	errno = EIO;
+	t->instance = tracefs_instance_create(t->name);
+	return t->instance ? 0 : -errno;
+}
+
+static bool has_tracer(const struct ftrace *t, const char *tracer)
+{
+	FREE char *all = ftrace_get(t, FTRACE_OURS, "available_tracers");
+	char *save = NULL;
+
+	for (char *word = all ? strtok_r(all, " ", &save) : NULL; word; word = strtok_r(NULL, " ", &save))
+		if (!strcmp(word, tracer))
+			return true;
+	return false;
+}
+
+static void drop_instance(struct ftrace *t)
+{
+	tracefs_instance_destroy(t->instance);
+	tracefs_instance_free(t->instance);
+	free(t->name);
+	t->instance = NULL;
+	t->name = NULL;
+}
+
+static int choose_place(struct ftrace *t, const char *tracer, struct ftrace_trouble *p)
+{
+	int ret = make_instance(t);
+
+	if (ret) {
+		ftrace_say(p, str_printf("can't make an instance in %s: %s", t->dir, strerror(-ret)), NULL);
+		return ret;
+	}
+	if (!tracer || has_tracer(t, tracer))
+		return 0;
+	/* 6.1 has it at the top level alone */
+	drop_instance(t);
+	if (has_tracer(t, tracer))
+		return 0;
+	ftrace_say(p, str_printf("this kernel has no tracer %s", tracer), strdup("it is built with CONFIG_FUNCTION_GRAPH_TRACER"));
+	return -ENOENT;
+}
+
+int ftrace_open(struct ftrace *t, const char *root, const char *tracer, struct ftrace_trouble *p)
+{
+	FREE char *dir = undo_dir(root);
+	int ret = dir ? 0 : -ENOMEM;
+
+	if (!ret && tracer)
+		ret = take_lock(t, p);
+	if (!ret)
+		ret = undo_start(&t->undo, dir, t->dir);
+	if (!ret)
+		ret = start_guard(t);
+	if (!ret)
+		ret = choose_place(t, tracer, p);
+	if (ret && !p->what)
+		ftrace_say(p, str_printf("can't prepare to record: %s", strerror(-ret)), NULL);
+	return ret;
+}
+
+int ftrace_close(struct ftrace *t)
+{
+	int ret = undo_end(&t->undo, UNDO_MS);
+
+	guard_end(&t->guard);
+	if (t->instance)
+		tracefs_instance_free(t->instance);
+	if (t->lock >= 0)
+		close(t->lock);
+	free(t->name);
+	free(t->dir);
+	*t = (struct ftrace)FTRACE_NONE;
+	return ret;
+}
