@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* undo_parse(): whatever a journal holds, what is done stays in the directory of settings; a list of CPUs and words likewise */
+#include "fuzz.h"
+
+#include "graph/ftrace.h"
+
+static void check(const struct undo_steps *s)
+{
+	MUST(!s->n || (s->settings && *s->settings == '/'));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct undo_step *step = &s->v[i];
+
+		MUST(undo_path_ok(step->path) && !strstr(step->path, ".."));
+		/* and is what would be written of it */
+		FREE char *line = undo_line(step->kind, step->path, step->value);
+
+		MUST(line);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct undo_steps s;
+	FREE char *text = malloc(size + 1);
+
+	MUST(text);
+	memcpy(text, data, size);
+	text[size] = '\0';
+	MUST(!undo_parse((const char *)data, size, &s));
+	check(&s);
+	undo_steps_free(&s);
+
+	FREE char *mask = ftrace_cpumask(text);
+	FREE char *undone = ftrace_unword(text);
+
+	MUST(!mask || *mask);
+	MUST(ftrace_word(text) == WORD_WRONG || strlen(text) < 256);
+	ftrace_is_function(text, "a*", "b");
+	return 0;
+}

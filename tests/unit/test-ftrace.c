@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "graph/ftrace.h"
+
+static void words_are_told_apart(void **state)
+{
+	static const struct {
+		const char *word;
+		enum ftrace_word is;
+	} rows[] = {
+		{ "tx", WORD_PRESET }, { "rx", WORD_PRESET }, { "vhost", WORD_PRESET }, { "kvm-yield", WORD_PRESET },
+		{ "handle_tx", WORD_FUNCTION }, { "vhost_*", WORD_FUNCTION }, { "finish_task_switch.isra.0", WORD_FUNCTION },
+		{ "get_?x_bufs", WORD_FUNCTION }, { "[hv]*", WORD_FUNCTION },
+		{ "vhost_net:handle_tx", WORD_MODULE }, { "vhost_net:*", WORD_MODULE },
+		{ ":mod:vhost", WORD_FILTER }, { "handle_*:mod:vhost_net", WORD_FILTER },
+		{ "handle_tx:traceoff", WORD_COMMAND }, { "handle_tx:traceoff:1", WORD_COMMAND },
+		{ "f:enable_event:sched:sched_switch:1", WORD_COMMAND },
+		{ "", WORD_WRONG }, { ":", WORD_WRONG }, { "a:", WORD_WRONG }, { ":a", WORD_WRONG }, { ":mod:", WORD_WRONG },
+		{ "a:b:c", WORD_WRONG }, { "!a", WORD_WRONG }, { "a b", WORD_WRONG }, { "a\nb", WORD_WRONG }, { "a;b", WORD_WRONG },
+		{ "a:mod:b:c", WORD_WRONG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (ftrace_word(rows[i].word) != rows[i].is)
+			fail_msg("'%s' is %d", rows[i].word, ftrace_word(rows[i].word));
+}
+
+static void commands_are_taken_away(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "f:traceoff", "!f:traceoff" },
+		{ "f:traceoff:1", "!f:traceoff:0" },
+		{ "f:snapshot:12", "!f:snapshot:0" },
+		{ "f:enable_event:sched:sched_switch", "!f:enable_event:sched:sched_switch" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FREE char *is = ftrace_unword(rows[i][0]);
+
+		assert_string_equal(is, rows[i][1]);
+	}
+	assert_null(ftrace_unword("f"));
+}
+
+static void lists_of_cpus_are_masks(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "0", "1" }, { "3", "8" }, { "0-3,8", "10f" }, { "31", "80000000" }, { "32", "1,00000000" },
+		{ "0-63", "ffffffff,ffffffff" }, { "64", "1,00000000,00000000" }, { "5,5,4", "30" },
+		{ "", NULL }, { "a", NULL }, { "1-", NULL }, { "3-1", NULL }, { "1,", NULL }, { ",1", NULL }, { "-1", NULL },
+		{ "8192", NULL }, { "99999999999999999999", NULL }, { "1 2", NULL }, { "0x3", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FREE char *is = ftrace_cpumask(rows[i][0]);
+
+		if (rows[i][1])
+			assert_string_equal(is, rows[i][1]);
+		else
+			assert_null(is);
+	}
+	FREE char *most = ftrace_cpumask("8191");
+
+	assert_int_equal(strlen(most), 8192 / 4 + 8192 / 32 - 1);
+}
+
+static void functions_are_of_modules(void **state)
+{
+	(void)state;
+	assert_true(ftrace_is_function("handle_tx [vhost_net]", "handle_*", "vhost_net"));
+	assert_true(ftrace_is_function("handle_tx [vhost_net]", "handle_tx", NULL));
+	assert_false(ftrace_is_function("handle_tx [vhost_net]", "handle_tx", "vhost"));
+	assert_false(ftrace_is_function("handle_tx [vhost_net]", "handle_tx", "vhost_net_more"));
+	assert_false(ftrace_is_function("handle_tx", "handle_tx", "vhost_net"));
+	assert_false(ftrace_is_function("", "*", NULL));
+}
+
+/* Each preset is something, and all of it is what tracefs takes */
+static void presets_are_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(ftrace_presets_n, 4);
+	for (size_t i = 0; i < ftrace_presets_n; i++) {
+		const struct ftrace_preset *p = &ftrace_presets[i];
+
+		assert_ptr_equal(ftrace_preset(p->name), p);
+		assert_int_equal(ftrace_word(p->name), WORD_PRESET);
+		assert_true(p->what && p->missing && !p->tops[0] != !p->only[0]);
+		for (size_t j = 0; j < ARRAY_SIZE(p->tops) && p->tops[j]; j++)
+			assert_int_equal(ftrace_word(p->tops[j]), WORD_FUNCTION);
+		for (size_t j = 0; j < ARRAY_SIZE(p->only) && p->only[j]; j++)
+			assert_int_equal(ftrace_word(p->only[j]), WORD_FILTER);
+		for (size_t j = 0; j < ARRAY_SIZE(p->fallback) && p->fallback[j]; j++)
+			assert_int_equal(ftrace_word(p->fallback[j]), WORD_FUNCTION);
+	}
+	assert_null(ftrace_preset("no"));
+}
+
+static void thread(const char *root, const char *path, const char *comm)
+{
+	FREE char *file = str_printf("/proc/%s/comm", path);
+
+	tree_write(root, file, comm);
+}
+
+static void a_guests_threads(void **state)
+{
+	STRV_CLEAN struct strv tids = { 0 };
+	STRV_CLEAN struct strv all = { 0 };
+
+	/* QEMU with named threads, a worker that is one of them, and one that is the kernel's */
+	thread(*state, "100/task/100", "qemu-system-x86\n");
+	thread(*state, "100/task/101", "CPU 0/KVM\n");
+	thread(*state, "100/task/102", "CPU 11/KVM\n");
+	thread(*state, "100/task/103", "IO mon_iothread\n");
+	thread(*state, "100/task/104", "vhost-100\n");
+	thread(*state, "100", "qemu-system-x86\n");
+	thread(*state, "200", "vhost-101\n");
+	thread(*state, "201", "vhost-1011\n");
+	thread(*state, "202", "vhost-300\n");
+	assert_int_equal(ftrace_tasks(*state, 100, &tids), 0);
+	FREE char *joined = strv_join(&tids, " ");
+
+	assert_string_equal(joined, "101 102 104 200");
+
+	/* without names, all of them */
+	thread(*state, "300/task/300", "qemu-system-x86\n");
+	thread(*state, "300/task/301", "qemu-system-x86\n");
+	assert_int_equal(ftrace_tasks(*state, 300, &all), 0);
+	FREE char *others = strv_join(&all, " ");
+
+	assert_string_equal(others, "300 301 202");
+	assert_int_equal(ftrace_tasks(*state, 400, &all), -ESRCH);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_are_told_apart),
+		cmocka_unit_test(commands_are_taken_away),
+		cmocka_unit_test(lists_of_cpus_are_masks),
+		cmocka_unit_test(functions_are_of_modules),
+		cmocka_unit_test(presets_are_whole),
+		cmocka_unit_test_setup_teardown(a_guests_threads, tree_setup, tree_teardown),
+	};
+
+	return cmocka_run_group_tests_name("ftrace", tests, NULL, NULL);
+}
