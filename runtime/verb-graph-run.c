@@ -182,12 +182,8 @@ static int stream(struct recording *r, long long until)
 		.t = &r->t, .line = take_line, .tick = tick, .ctx = r, .stopped = &ftrace_stopped, .until = until,
 		.out = r->c->save ? -1 : r->fd,
 	};
-	int ret = ftrace_lines(&r->t, "trace", put_header, r);
+	int ret = ftrace_stream(&s);
 
-	if (!ret && !r->c->wish.start)
-		ret = ftrace_put(&r->t, FTRACE_OURS, "tracing_on", "1", false);
-	if (!ret)
-		ret = ftrace_stream(&s);
 	if (s.reader_gone && !r->ret)
 		r->ret = -EPIPE;
 	return ret;
@@ -215,22 +211,27 @@ static void say_lost(const struct recording *r)
 			 "nobody who is traced has called one of these functions");
 }
 
+static int begin(struct recording *r)
+{
+	CLEANUP(ftrace_trouble_free) struct ftrace_trouble p = { 0 };
+	int ret = r->c->wish.snapshot ? 0 : ftrace_lines(&r->t, "trace", put_header, r);
+
+	return ftrace_report("graph", ret ? ret : ftrace_begin(&r->t, &r->c->wish, &p), &p);
+}
+
 static int record(struct recording *r)
 {
 	const struct graph_command *c = r->c;
 	FREE char *what = c->save ? str_printf("recording to %s", c->save) : NULL;
+	int ret = begin(r);
 	long long until = c->seconds ? clock_ms() + 1000 * c->seconds : 0;
-	int ret;
 
+	if (ret)
+		return ret;
 	if (what)
 		progress_start(what);
 	r->rescanned = clock_ms();
-	if (c->wish.snapshot) {
-		ret = ftrace_put(&r->t, FTRACE_OURS, "tracing_on", "1", false);
-		ret = ret ? ret : await_snapshot(r, until);
-	} else {
-		ret = stream(r, until);
-	}
+	ret = c->wish.snapshot ? await_snapshot(r, until) : stream(r, until);
 	flush(r);
 	progress_end();
 	say_lost(r);

@@ -246,7 +246,7 @@ static int add_word(struct ftrace *t, const char *word, const char *root, struct
 	case WORD_FILTER:
 		return add_filter(t, word, root, p);
 	default:
-		return 0;	/* commands come when all else is set */
+		return 0;	/* commands come when it records */
 	}
 }
 
@@ -277,22 +277,34 @@ static int add_trigger(struct ftrace *t, const char *function, const char *what,
 	return ret == -EINVAL || ret == -ENOENT ? no_function(t, function, p) : ret;
 }
 
-static int set_commands(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+/* That it stops is not counted: hit before it starts, it would be used up */
+static int set_triggers(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
 {
-	int ret = add_trigger(t, w->start, "traceon:1", p) ?: add_trigger(t, w->stop, "traceoff:1", p);
+	return add_trigger(t, w->stop, "traceoff", p) ?: add_trigger(t, w->start, "traceon:1", p) ?:
+	       add_trigger(t, w->stacktrace, "stacktrace", p);
+}
 
-	if (!ret && w->snapshot) {
-		if (!ftrace_has(t, FTRACE_OURS, "snapshot")) {
-			ftrace_say(p, strdup("this kernel has no snapshots"), strdup("it is built with CONFIG_TRACER_SNAPSHOT"));
-			return -ENOENT;
-		}
-		/* the second buffer is given back */
-		ret = t->instance ? 0 : undo_note(&t->undo, UNDO_SET, "snapshot", "0");
-		ret = ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "1", false);
-		ret = ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "2", false);
-		ret = ret ? ret : add_trigger(t, w->snapshot, "snapshot:1", p);
+static int set_snapshot(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+{
+	int ret;
+
+	if (!w->snapshot)
+		return 0;
+	if (!ftrace_has(t, FTRACE_OURS, "snapshot")) {
+		ftrace_say(p, strdup("this kernel has no snapshots"), strdup("it is built with CONFIG_TRACER_SNAPSHOT"));
+		return -ENOENT;
 	}
-	ret = ret ? ret : add_trigger(t, w->stacktrace, "stacktrace", p);
+	/* the second buffer is given back */
+	ret = t->instance ? 0 : undo_note(&t->undo, UNDO_SET, "snapshot", "0");
+	ret = ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "1", false);
+	return ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "2", false);
+}
+
+int ftrace_begin(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+{
+	int ret = w->start ? 0 : ftrace_put(t, FTRACE_OURS, "tracing_on", "1", false);
+
+	ret = ret ? ret : add_trigger(t, w->snapshot, "snapshot:1", p);
 	for (size_t i = 0; i < w->words.n && !ret; i++) {
 		if (ftrace_word(w->words.v[i]) != WORD_COMMAND)
 			continue;
@@ -325,7 +337,8 @@ int ftrace_graph(struct ftrace *t, const struct ftrace_wish *w, const char *root
 	ret = ret ? ret : set_words(t, w, root, p);
 	ret = ret ? ret : set_limits(t, w, p);
 	ret = ret ? ret : ftrace_set(t, "current_tracer", TRACER, p);
-	ret = ret ? ret : set_commands(t, w, p);
+	ret = ret ? ret : set_snapshot(t, w, p);
+	ret = ret ? ret : set_triggers(t, w, p);
 	if (ret && !p->what)
 		ftrace_say(p, str_printf("can't prepare to record: %s", strerror(-ret)), NULL);
 	return ret;

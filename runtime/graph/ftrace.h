@@ -129,6 +129,8 @@ struct ftrace_wish {
 
 /* All is set, and nothing recorded yet */
 int ftrace_graph(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct ftrace_trouble *p);
+/* It records, and what counts how often it was hit is set */
+int ftrace_begin(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p);
 /* Threads that are new become traced. -ESRCH: no guest is left */
 int ftrace_follow(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct strv *known);
 
