@@ -73,7 +73,12 @@ static struct tracefs_instance *place(const struct ftrace *t, enum ftrace_where 
 
 bool ftrace_has(const struct ftrace *t, enum ftrace_where where, const char *file)
 {
-	return tracefs_file_exists(place(t, where), file);
+	/* tracefs_file_exists() of 1.6.4 knows no top level */
+	char *path = tracefs_instance_get_file(place(t, where), file);
+	bool there = path && file_exists(path);
+
+	tracefs_put_tracing_file(path);
+	return there;
 }
 
 char *ftrace_get(const struct ftrace *t, enum ftrace_where where, const char *file)

@@ -36,7 +36,8 @@ enum ftrace_word ftrace_word(const char *word)
 	const char *colon = strchr(word, ':'), *rest;
 	size_t len;
 
-	if (!letters_ok(word))
+	/* a number would be the so-manieth function */
+	if (!letters_ok(word) || isdigit((unsigned char)*word))
 		return WORD_WRONG;
 	if (!colon)
 		return ftrace_preset(word) ? WORD_PRESET : WORD_FUNCTION;

@@ -21,7 +21,7 @@ static void words_are_told_apart(void **state)
 		{ "f:enable_event:sched:sched_switch:1", WORD_COMMAND },
 		{ "", WORD_WRONG }, { ":", WORD_WRONG }, { "a:", WORD_WRONG }, { ":a", WORD_WRONG }, { ":mod:", WORD_WRONG },
 		{ "a:b:c", WORD_WRONG }, { "!a", WORD_WRONG }, { "a b", WORD_WRONG }, { "a\nb", WORD_WRONG }, { "a;b", WORD_WRONG },
-		{ "a:mod:b:c", WORD_WRONG },
+		{ "a:mod:b:c", WORD_WRONG }, { "5", WORD_WRONG }, { "5a", WORD_WRONG },
 	};
 
 	(void)state;
