@@ -177,6 +177,7 @@ list_installed = { \
 	echo '644 runtime/dump/dump.schema.json $(datadir)/stap-vhost dump.schema.json'; \
 	echo '644 runtime/diagnose/known.conf $(datadir)/stap-vhost known.conf'; \
 	echo '644 runtime/diagnose/diagnose.schema.json $(datadir)/stap-vhost diagnose.schema.json'; \
+	echo '644 runtime/graph/latency.schema.json $(datadir)/stap-vhost latency.schema.json'; \
 	echo '644 runtime/graph/report.schema.json $(datadir)/stap-vhost report.schema.json'; \
 	for d in tapsets scripts; do \
 		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }

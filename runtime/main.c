@@ -8,6 +8,7 @@ const struct verb *const verbs[] = {
 	&verb_diagnose,
 	&verb_dump,
 	&verb_graph,
+	&verb_latency,
 	&verb_report_verb,
 	&verb_build,
 	&verb_list,
