@@ -83,19 +83,20 @@ int undo_start(struct undo *u, const char *dir, const char *settings)
 		return ret;
 	u->dir = strdup(dir);
 	u->path = str_printf("%s/" PREFIX "%d", dir, (int)getpid());
-	if (!u->dir || !u->path || !first)
-		ret = -ENOMEM;
-	if (!ret) {
-		u->fd = open(u->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-		ret = u->fd < 0 ? -errno : 0;
-	}
-	if (!ret)
-		ret = flock(u->fd, LOCK_EX | LOCK_NB) ? -errno : write_all(u->fd, first);
-	if (ret) {
-		if (u->fd >= 0)
-			unlink(u->path);
+	if (!u->dir || !u->path || !first) {
 		forget(u);
+		return -ENOMEM;
 	}
+	u->fd = open(u->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (u->fd < 0) {
+		ret = -errno;
+	} else {
+		ret = flock(u->fd, LOCK_EX | LOCK_NB) ? -errno : write_all(u->fd, first);
+		if (ret)
+			unlink(u->path);
+	}
+	if (ret)
+		forget(u);
 	return ret;
 }
 
@@ -252,11 +253,14 @@ static int sweep(const char *dir, bool look, unsigned int ms, struct strv *done,
 	STRV_CLEAN struct strv names = { 0 };
 	/* not to be waited for: he who is starting puts things back himself */
 	CLOSE int gate = open_gate(dir, LOCK_EX | LOCK_NB);
-	int ret = gate < 0 ? gate : file_list(dir, &names), bad = 0;
+	int ret = gate < 0 ? gate : file_list(dir, &names), bad = 0, one;
 
-	for (size_t i = 0; i < names.n && !ret; i++)
-		if (!strncmp(names.v[i], PREFIX, strlen(PREFIX)))
-			bad = sweep_one(dir, names.v[i], look, ms, done, stuck) ?: bad;
+	for (size_t i = 0; i < names.n && !ret; i++) {
+		if (strncmp(names.v[i], PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		one = sweep_one(dir, names.v[i], look, ms, done, stuck);
+		bad = one ? one : bad;
+	}
 	if (!ret && !look)
 		rmdir(dir);
 	return ret == -ENOENT || ret == -EWOULDBLOCK ? 0 : ret ? ret : bad;

@@ -21,7 +21,19 @@ struct lines {
 	bool (*line)(void *ctx, const char *line, size_t len);
 	void *ctx;
 	bool enough;
+	char piece[PIECE];
 };
+
+static struct lines *new_lines(bool (*line)(void *ctx, const char *line, size_t len), void *ctx)
+{
+	struct lines *l = calloc(1, sizeof(*l));
+
+	if (l) {
+		l->line = line;
+		l->ctx = ctx;
+	}
+	return l;
+}
 
 /* A line that is too long is cut in two */
 static void take(struct lines *l, const char *data, size_t len)
@@ -56,12 +68,12 @@ static void take_end(struct lines *l)
 }
 
 /* All that is there now: bytes, or -errno */
-static ssize_t read_some(int fd, struct lines *l, char *piece)
+static ssize_t read_some(int fd, struct lines *l)
 {
-	ssize_t n = read(fd, piece, PIECE);
+	ssize_t n = read(fd, l->piece, PIECE);
 
 	if (n > 0)
-		take(l, piece, n);
+		take(l, l->piece, n);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	return n;
@@ -80,13 +92,13 @@ static bool is_over(struct ftrace_stream *s, const struct lines *l)
 	return *s->stopped || l->enough || s->reader_gone || (s->until && clock_ms() >= s->until);
 }
 
-static int follow(struct ftrace_stream *s, int fd, struct lines *l, char *piece)
+static int follow(struct ftrace_stream *s, int fd, struct lines *l)
 {
 	long long ticked = 0;
 	ssize_t n = 0;
 
 	while (n >= 0 && !is_over(s, l)) {
-		n = read_some(fd, l, piece);
+		n = read_some(fd, l);
 		if (!n)
 			s->reader_gone |= reader_gone(s, PAUSE_MS);
 		if (n >= 0 && clock_ms() - ticked >= TICK_MS) {
@@ -99,47 +111,41 @@ static int follow(struct ftrace_stream *s, int fd, struct lines *l, char *piece)
 }
 
 /* Nothing is recorded any more; an empty trace_pipe says so by EAGAIN, or by its end */
-static int drain(struct ftrace_stream *s, int fd, struct lines *l, char *piece)
+static int drain(struct ftrace_stream *s, int fd, struct lines *l)
 {
 	long long until = clock_ms() + DRAIN_MS;
 	sig_atomic_t stopped = *s->stopped;
 	ssize_t n = 1;
 
 	while (n > 0 && !l->enough && !s->reader_gone && *s->stopped == stopped && clock_ms() < until)
-		n = read_some(fd, l, piece);
+		n = read_some(fd, l);
 	take_end(l);
 	return n < 0 ? (int)n : 0;
 }
 
 int ftrace_stream(struct ftrace_stream *s)
 {
-	FREE struct lines *l = calloc(1, sizeof(*l));
-	FREE char *piece = malloc(PIECE);
 	CLOSE int fd = ftrace_file(s->t, FTRACE_OURS, "trace_pipe", O_RDONLY | O_NONBLOCK);
-	int ret = fd < 0 ? fd : l && piece ? 0 : -ENOMEM;
+	FREE struct lines *l = new_lines(s->line, s->ctx);
+	int ret;
 
-	if (ret)
-		return ret;
-	l->line = s->line;
-	l->ctx = s->ctx;
-	ret = follow(s, fd, l, piece);
+	if (!l)
+		return -ENOMEM;
+	ret = fd < 0 ? fd : follow(s, fd, l);
 	ftrace_put(s->t, FTRACE_OURS, "tracing_on", "0", false);
-	return ret ? ret : drain(s, fd, l, piece);
+	return ret ? ret : drain(s, fd, l);
 }
 
 int ftrace_lines(const struct ftrace *t, const char *file, bool (*line)(void *ctx, const char *line, size_t len), void *ctx)
 {
-	FREE struct lines *l = calloc(1, sizeof(*l));
-	FREE char *piece = malloc(PIECE);
 	CLOSE int fd = ftrace_file(t, FTRACE_OURS, file, O_RDONLY);
-	ssize_t n = fd < 0 ? fd : l && piece ? 1 : -ENOMEM;
+	FREE struct lines *l = new_lines(line, ctx);
+	ssize_t n = fd < 0 ? fd : 1;
 
-	if (n < 0)
-		return (int)n;
-	l->line = line;
-	l->ctx = ctx;
+	if (!l)
+		return -ENOMEM;
 	while (n > 0 && !l->enough)
-		n = read_some(fd, l, piece);
+		n = read_some(fd, l);
 	take_end(l);
 	return n < 0 ? (int)n : 0;
 }
