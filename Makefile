@@ -202,7 +202,7 @@ clean:
 	rm -rf $(BUILD)
 
 # .incbin is no dependency that the compiler sees
-$(BUILD)/obj/stap/quirks-files.o $(BUILD)/fuzz/obj/stap/quirks-files.o: $(wildcard runtime/stap/quirks/*)
+$(BUILD)/obj/stap/quirks-files.o $(BUILD)/fuzz/obj/stap/quirks-files.o: $(wildcard runtime/stap/quirks/*.c runtime/stap/quirks/*/*.c)
 $(BUILD)/obj/graph/flamegraph.o: runtime/graph/flamegraph.js
 
 -include $(patsubst %.o,%.d,$(sort $(call objs,$(vguest_src) $(stap_vhost_src)) $(fuzzed_objs)))

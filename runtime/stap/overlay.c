@@ -68,26 +68,55 @@ static int key_of(const char *runtime, const struct strv *names, const struct st
 	return ret ? ret : err;
 }
 
+/* Whether a file below the directory @name is replaced */
+static bool has_replaced(const struct strv *files, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < files->n; i++)
+		if (!strncmp(files->v[i], name, len) && files->v[i][len] == '/')
+			return true;
+	return false;
+}
+
+/* Links to what is in @runtime/@sub; one that is replaced is there as stock-NAME, where ours can include it */
+static int link_dir(const char *tree, const char *runtime, const char *sub, const struct strv *names,
+		    const struct strv *files)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		FREE char *name = str_printf("%s%s", sub, names->v[i]);
+		FREE char *to = str_printf("%s/%s", runtime, name);
+		bool ours = name && strv_has(files, name);
+		FREE char *path = str_printf("%s/%s%s%s", tree, sub, ours ? "stock-" : "", names->v[i]);
+
+		if (!name || !to || !path)
+			return -ENOMEM;
+		if (has_replaced(files, name)) {
+			FREE char *below = str_printf("%s/", name);
+			STRV_CLEAN struct strv more = { 0 };
+			int ret = !below ? -ENOMEM : mkdir(path, 0700) ? -errno : file_list(to, &more);
+
+			ret = ret ? ret : link_dir(tree, runtime, below, &more, files);
+			if (ret)
+				return ret;
+		} else if (symlink(to, path)) {
+			return -errno;
+		}
+	}
+	return 0;
+}
+
 static int fill(const char *tree, const char *runtime, const struct strv *names,
 		const struct strv *files)
 {
-	for (size_t i = 0; i < names->n; i++) {
-		FREE char *to = str_printf("%s/%s", runtime, names->v[i]);
-		FREE char *path = str_printf("%s/%s", tree, names->v[i]);
+	int ret = link_dir(tree, runtime, "", names, files);
 
-		if (!to || !path)
-			return -ENOMEM;
-		if (!strv_has(files, names->v[i]) && symlink(to, path))
-			return -errno;
-	}
-	for (size_t i = 0; i < files->n; i++) {
+	for (size_t i = 0; i < files->n && !ret; i++) {
 		FREE char *path = str_printf("%s/%s", tree, files->v[i]);
-		int ret = path ? write_file(path, quirk_file(files->v[i])) : -ENOMEM;
 
-		if (ret)
-			return ret;
+		ret = path ? write_file(path, quirk_file(files->v[i])) : -ENOMEM;
 	}
-	return 0;
+	return ret;
 }
 
 int overlay_make(const char *cache, const char *runtime, const struct strv *files, char **tree)

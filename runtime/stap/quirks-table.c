@@ -53,8 +53,8 @@ const struct quirk quirks[] = {
 		 * uprobe_unregister()"). A runtime that doesn't know takes it for
 		 * a function that merely isn't exported, looks for its address
 		 * when the module is loaded, and gives up. Scripts with user-space
-		 * probes don't compile there either way (uprobe_register() changed
-		 * too), and for all others the function is never called.
+		 * probes need more (uprobe-register, below), and for all others the
+		 * function is never called.
 		 * SystemTap 5.2 is the first that was tested on 6.12.
 		 */
 		.id = "uprobe-unregister",
@@ -67,6 +67,28 @@ const struct quirk quirks[] = {
 			{ IN_RUNTIME, "linux/uprobes-inode.c", "uprobe_unregister_nosync", true },
 		},
 		.remedies = { { REMEDY_FLAG, "-DSTAPCONF_UPROBE_UNREGISTER_EXPORTED=1" } },
+	},
+	{
+		/*
+		 * uprobe_register() returns a uprobe since 6.12, and takes one
+		 * argument more; the calls of an older runtime don't compile.
+		 * From 6.13 on its handlers take another one, too (da09a9e0c3ea
+		 * "uprobe: Add data pointer to consumer handlers"): nobody has
+		 * such a SystemTap there, and ours would be wrong.
+		 */
+		.id = "uprobe-register",
+		.repairs = "pass 4 fails in runtime/linux/uprobes-inode.c: too few arguments to "
+			   "function 'uprobe_register'",
+		.commit = "3c83a9ad0295", .releases = "6.12",
+		.stap_below = { 5, 2, 0 },
+		.signs = {
+			{ IN_SCRIPT, NULL, "process(" },
+			{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, FROM(6, 12, 0) },
+			{ IN_BUILD, "include/linux/uprobes.h", "__u64 *data", true,
+			  { { { 6, 12, 0 }, { 6, 13, 0 } } } },
+			{ IN_RUNTIME, "linux/uprobes-inode.c", "uprobe_unregister_nosync", true },
+		},
+		.remedies = { { REMEDY_RUNTIME, "linux/uprobes-inode.c" } },
 	},
 	{
 		/*

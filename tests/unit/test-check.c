@@ -284,7 +284,7 @@ static void quirks_of_a_pair(void **state)
 
 	expect(&l, "quirks", CHECK_UNKNOWN, "can't be told without SystemTap");
 	has_stap(&l, "5.1");
-	expect(&l, "quirks", CHECK_OK, "uprobe-unregister, kernel-trace (some scripts)");
+	expect(&l, "quirks", CHECK_OK, "uprobe-unregister, uprobe-register (some scripts), kernel-trace (some scripts)");
 }
 
 static void pairs_that_are_tested(void **state)

@@ -52,6 +52,22 @@ static void ours_replaces_theirs(void **state)
 	text_is(tree_path(*state, "/runtime"), "stp_task_work.c", "old");
 }
 
+/* In a directory of theirs, and with theirs to include */
+static void one_of_a_directory(void **state)
+{
+	a_runtime(*state);
+	tree_write(*state, "/runtime/linux/uprobes-inode.c", "stock\n");
+
+	FREE char *tree = make(*state, "linux/uprobes-inode.c");
+
+	assert_non_null(tree);
+	text_is(tree, "linux/uprobes-inode.c", "stapvhost_uprobe_register");
+	text_is(tree, "linux/stock-uprobes-inode.c", "stock");
+	text_is(tree, "linux/runtime.h", "header");
+	text_is(tree, "sym.c", "sym");
+	text_is(tree_path(*state, "/runtime"), "linux/uprobes-inode.c", "stock");
+}
+
 static void named_by_what_is_in_it(void **state)
 {
 	struct timespec t[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
@@ -107,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(ours_replaces_theirs),
+		T(one_of_a_directory),
 		T(named_by_what_is_in_it),
 		T(what_can_not_be_made),
 		T(two_at_once),

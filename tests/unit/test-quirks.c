@@ -71,6 +71,51 @@ static void uprobe_unregister_by_version(void **state)
 	}
 }
 
+/* For scripts with user-space probes, where the handlers are as SystemTap's */
+static void uprobe_register_by_presence(void **state)
+{
+	const struct quirk *q = by_id("uprobe-register");
+	struct quirk_facts f = facts(*state, "5.1", "6.12.107");
+
+	tree_write(*state, "/s.stp", "probe process(\"/bin/a\").function(\"b\") { }\n");
+	tree_write(*state, "/runtime/linux/uprobes-inode.c", "uprobe_register (inst);\n");
+	tree_write(*state, "/build/Module.symvers", SPLIT);
+	tree_write(*state, "/source/include/linux/uprobes.h", "struct pt_regs *regs);\n");
+	assert_true(quirk_applies(q, &f));
+	/* 6.13 */
+	tree_write(*state, "/source/include/linux/uprobes.h", "struct pt_regs *regs, __u64 *data);\n");
+	assert_false(quirk_applies(q, &f));
+	tree_write(*state, "/source/include/linux/uprobes.h", "struct pt_regs *regs);\n");
+	tree_write(*state, "/s.stp", "probe begin { }\n");
+	assert_false(quirk_applies(q, &f));
+	/* a kernel before, and a SystemTap that knows */
+	tree_write(*state, "/s.stp", "probe process(\"/bin/a\").function(\"b\") { }\n");
+	tree_write(*state, "/build/Module.symvers", WHOLE);
+	assert_false(quirk_applies(q, &f));
+	tree_write(*state, "/build/Module.symvers", SPLIT);
+	tree_write(*state, "/runtime/linux/uprobes-inode.c", "uprobe_unregister_nosync (u);\n");
+	assert_false(quirk_applies(q, &f));
+}
+
+static void uprobe_register_by_version(void **state)
+{
+	static const struct {
+		const char *stap, *kernel;
+		bool applies;
+	} rows[] = {
+		{ "5.1", "6.12.107+deb13-amd64", true }, { "5.1", "6.11.9", false }, { "5.1", "6.13.1", false },
+		{ "5.2", "6.12.0", false }, { "4.8", "6.1.192", false },
+	};
+
+	tree_write(*state, "/s.stp", "probe process(\"/bin/a\").function(\"b\") { }\n");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct quirk_facts f = facts(*state, rows[i].stap, rows[i].kernel);
+
+		if (quirk_applies(by_id("uprobe-register"), &f) != rows[i].applies)
+			fail_msg("stap '%s' on %s", rows[i].stap, rows[i].kernel);
+	}
+}
+
 static void task_work_by_presence(void **state)
 {
 	const struct quirk *q = by_id("task-work-cancel");
@@ -198,6 +243,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(uprobe_unregister_by_presence),
 		T(uprobe_unregister_by_version),
+		T(uprobe_register_by_presence),
+		T(uprobe_register_by_version),
 		T(task_work_by_presence),
 		T(print_straddle_by_presence),
 		T(task_work_by_version),
