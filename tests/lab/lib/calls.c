@@ -333,10 +333,11 @@ static void part(const char *name)
 	else if (!strcmp(name, "deep"))
 		t_deep(100);
 	else if (!strcmp(name, "tail"))
-		for (int i = 0; i < 3; i++) {
+		for (int i = 0; i < 3; i++)
 			t_tail_a(i);
+	else if (!strcmp(name, "mutual"))
+		for (int i = 0; i < 3; i++)
 			t_even(4);
-		}
 	else if (!strcmp(name, "inline"))
 		t_host(3);
 	else if (!strcmp(name, "longjmp"))
