@@ -3,7 +3,7 @@
  * calls [PART...]: calls functions in all the ways in which calls nest, and prints the tree that a
  * probe of each t_* would see, as call-path.stp does, but without values and times:
  *   TID DEPTH => NAME(n=0xN)        TID DEPTH <= NAME
- * Compiled with -O2. Waits for a line on standard input between two printed: "ready" and "done".
+ * Part "reads" reads from descriptor 3. Compiled with -O2. Waits for a line on standard input between two printed: "ready" and "done".
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -302,6 +302,21 @@ static void coroutines(void)
 	}
 }
 
+/* System calls, whose functions are the kernel's: their lines are made up by who compares */
+FUNCTION t_reads(long n)
+{
+	char c;
+
+	ENTER(n);
+	t_leaf(n);
+	for (int i = 0; i < n; i++)
+		if (syscall(SYS_read, 3, &c, 1) != 1)
+			exit(1);
+	t_other(n);
+	LEAVE();
+	return n;
+}
+
 static void *thread(void *n)
 {
 	for (int i = 0; i < 20; i++) {
@@ -344,6 +359,8 @@ static void part(const char *name)
 		t_catches(1);
 	else if (!strcmp(name, "signals"))
 		signals();
+	else if (!strcmp(name, "reads"))
+		t_reads(20);
 	else if (!strcmp(name, "threads"))
 		threads();
 	else if (!strcmp(name, "coroutines"))

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # The scripts' modules, compiled natively in the root by our own program, so
 # that no stap runs in the slow machine: there staprun loads them. Sourced by lab.
-#   /build/modules/NAME.path    the module of scripts/NAME.stp or tests/lab/stp/NAME.stp
+#   /build/modules/NAME.path    the module of scripts/NAME.stp, tests/lab/stp/NAME.stp or of a row of tests/lab/paths
 
 # What SystemTap is told of a script; one of ours that has to write to the kernel says so
 module_options() {
@@ -29,6 +29,43 @@ module_build() {
 	echo "$key" > "$lane_dir/build/modules/$name.key"
 }
 
+# The program whose calls call-path.stp shows, where the machine has it too
+calls_build() {
+	[ "$(sha256sum < "$src_dir/tests/lab/lib/calls.c")" != "$(cat "$lane_dir/build/modules/calls.key" 2>/dev/null)" ] || return 0
+	root_chroot gcc -O2 -g -Wall -Wextra -o /build/calls /src/tests/lab/lib/calls.c -lpthread || return 1
+	sha256sum < "$src_dir/tests/lab/lib/calls.c" > "$lane_dir/build/modules/calls.key"
+}
+
+# path_build NAME POINT...: call-path.stp with these arguments, as stap-vhost would compile it; a program may be without debuginfo
+path_build() {
+	name=$1; shift
+	key=$({ modules_key "$src_dir/scripts/call-path.stp"; cat "$src_dir/tests/lab/lib/calls.c"; echo "$@"; } | sha256sum | cut -c1-16)
+	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
+	say "$lane: compiling scripts/call-path.stp $*"
+	log=$lane_dir/build/modules/$name.log
+	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
+	command=$(root_chroot stap-vhost run -n -r "$(root_release)" /src/scripts/call-path.stp "$@")
+	if ! root_chroot sh -c "cd /build/modules && $(echo "$command" | sed "s/ -p4 / -p4 -m $name /")" > /dev/null 2> "$log" ||
+	   grep -E 'WARNING|skipped' "$log" | grep -qvE 'No DWARF|warning messages suppressed'; then
+		say "$name: $(cat "$log")"
+		return 1
+	fi
+	echo "/build/modules/$name.ko" > "$lane_dir/build/modules/$name.path"
+	echo "$key" > "$lane_dir/build/modules/$name.key"
+}
+
+paths_build() {
+	calls_build || return 1
+	grep '^[^#]' "$lab_dir/paths" | while read -r row; do
+		row=$(echo "$row" | sed 's/ *| */|/g')
+		set -f; IFS='|'
+		# shellcheck disable=SC2086 # the row's columns
+		set -- $row
+		unset IFS; set +f
+		path_build "$@" < /dev/null || exit 1
+	done
+}
+
 # The emulator gives its CPUs turns of up to 100 ms. What passes in another's
 # turn would be counted as time in this one's probe, and who holds a lock may
 # have to wait for his: no limit for the one, more patience (10 s, not 1 ms) for the other.
@@ -40,6 +77,7 @@ modules_build() {
 	for s in $(cd "$src_dir" && ls scripts/*.stp tests/lab/stp/*.stp); do
 		module_build "$s" || failed=1
 	done
+	paths_build || failed=1
 	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
 	# for the machine without compiler and debuginfo; all of it is in the cache by now
 	root_chroot stap-vhost build -r "$(root_release)" --all --bundle /build/modules/scripts.tar.zst > /dev/null || failed=1
