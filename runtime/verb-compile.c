@@ -96,7 +96,9 @@ static int assemble(struct compile *c, bool into_module)
 
 	if (!ret && (globals.broken || args.broken))
 		ret = -ENOMEM;
-	if (!ret && c->quirks.runtime.n)
+	if (!c->stap.runtime && c->quirks.runtime.n)
+		msg_debug("SystemTap's runtime directory was not found: %s stays as it is", c->quirks.runtime.v[0]);
+	else if (!ret && c->quirks.runtime.n)
 		ret = overlay_make(j->cache, c->stap.runtime, &c->quirks.runtime, &c->runtime);
 	q.runtime = c->runtime;
 	if (!ret)
