@@ -131,10 +131,18 @@ static enum belief iotlb_miss(const struct queue_facts *f)
 
 /* Notifications */
 
+/* A guest that hardly runs does not look, gives no buffers, and stops between a buffer and its kick, whatever it would do */
+static bool hardly_runs(const struct queue_facts *f)
+{
+	return least(f->guest_wait_pct, EVER);
+}
+
 static enum belief kick_lost(const struct queue_facts *f)
 {
 	if (!least(f->unkicked_ms, SOME_MS))
 		return NO;
+	if (hardly_runs(f))
+		return POSSIBLE;
 	return least(f->unkicked_ms, LONG_MS) && !yes(f->iotlb) ? CERTAIN : LIKELY;
 }
 
@@ -152,12 +160,6 @@ static enum belief call_missing(const struct queue_facts *f)
 static enum belief call_lost(const struct queue_facts *f)
 {
 	return least(f->uncalled_ms, LONG_MS) ? LIKELY : least(f->uncalled_ms, SOME_MS) ? POSSIBLE : NO;
-}
-
-/* A guest that hardly runs does not look, and gives no buffers, whatever it would do */
-static bool hardly_runs(const struct queue_facts *f)
-{
-	return least(f->guest_wait_pct, EVER);
 }
 
 static enum belief irq_off(const struct queue_facts *f)

@@ -100,6 +100,8 @@ static const struct test_case sick[] = {
 	  "RING TX0 avail_idx 65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,2\nSAMPLES 12\n",
 	  "TX0 KICK-LOST certain" },
 	{ "KICK-LOST: half a second", "EVERY 250\nSAMPLES 4\n" TX_WAITS, "TX0 KICK-LOST likely" },
+	{ "KICK-LOST of a guest that hardly runs: it may be on its way",
+	  "EVERY 250\nSAMPLES 4\nTHREADS wait_max_ns +240000000\n" TX_WAITS, "TX0 KICK-LOST possible" },
 	{ "KICK-LOST: RX",
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 avail_idx 1750\n", "RX0 KICK-LOST certain" },
 	{ "CALL-LOST: no call eventfd", RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 1300\nVQ RX0 call none\n",
