@@ -11,9 +11,9 @@ static const char *last(const char *line, const char *end, const char *what)
 {
 	size_t len = strlen(what);
 
-	for (const char *at = end - len; at >= line; at--)
-		if (!memcmp(at, what, len))
-			return at;
+	for (size_t n = (size_t)(end - line) >= len ? end - line - len + 1 : 0; n > 0; n--)
+		if (!memcmp(line + n - 1, what, len))
+			return line + n - 1;
 	return NULL;
 }
 
@@ -59,7 +59,7 @@ static void waking(const char *at, const char *end, struct sched_event *e)
 {
 	const char *pid = last(at, end, " pid=");
 
-	if (strncmp(at, "comm=", 5) != 0 || !number(pid, end, " pid=", &e->pid))
+	if (end - at < 5 || memcmp(at, "comm=", 5) != 0 || !number(pid, end, " pid=", &e->pid))
 		return;
 	e->comm = at + 5;
 	e->comm_len = pid > e->comm ? pid - e->comm : 0;
