@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tracefs.py: each setting in tracefs, a line each, of the top level and of all instances. What is no setting is left
-# out: streams, what events look like, and what counts.
+# out: what was recorded, what events look like, and what counts.
 import os
 import sys
 
 TRACING = "/sys/kernel/tracing"
-STREAMS = ("trace_pipe", "trace_pipe_raw", "snapshot_raw", "stats", "free_buffer", "format", "id", "hist", "hist_debug")
+STREAMS = ("trace", "trace_pipe", "trace_pipe_raw", "snapshot_raw", "stats", "free_buffer", "format", "id", "hist", "hist_debug")
 COUNTS = ("saved_cmdlines", "saved_tgids", "touched_functions", "available_filter_functions", "available_filter_functions_addrs",
           "dyn_ftrace_total_info", "printk_formats", "available_events", "README", "error_log", "trigger")
 
