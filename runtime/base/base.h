@@ -255,7 +255,7 @@ struct undo {
 char *undo_dir(const char *root);
 int undo_start(struct undo *u, const char *dir, const char *settings);
 int undo_note(struct undo *u, enum undo_kind kind, const char *path, const char *value);
-/* All is put back, last things first, and the journal removed. -errno: something was not, within @ms, and is in the journal still */
+/* All is put back, last things first, and the journal removed. -errno: something was busy for @ms, or refused, and is in the journal still */
 int undo_end(struct undo *u, unsigned int ms);
 /* What nobody will put back any more is put back; sentences about it go to @done and @stuck, which may be NULL */
 int undo_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck);

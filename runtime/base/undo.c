@@ -137,9 +137,10 @@ static int put_back_once(const char *settings, const struct undo_step *s)
 	return ret == -ENOENT || ret == -ENOTDIR || ret == -ENODEV ? 0 : ret;
 }
 
-/* Who was killed takes a while to let go of it */
-static int put_back(const char *settings, const struct undo_step *s, long long until)
+/* Who was killed takes a while to let go of it. The kernel's own time isn't counted: it may take seconds for a setting */
+static int put_back(const char *settings, const struct undo_step *s, unsigned int ms)
 {
+	long long until = clock_ms() + ms;
 	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
 	int ret;
 
@@ -169,13 +170,12 @@ static int keep_steps(int fd, const struct undo_steps *s, const bool *stuck)
 static int put_all_back(int fd, const struct undo_steps *s, unsigned int ms)
 {
 	FREE bool *stuck = calloc(s->n ? s->n : 1, sizeof(*stuck));
-	long long until = clock_ms() + ms;
 	int bad = 0;
 
 	if (!stuck)
 		return -ENOMEM;
 	for (size_t i = s->n; i-- > 0;) {
-		int ret = put_back(s->settings, &s->v[i], until);
+		int ret = put_back(s->settings, &s->v[i], ms);
 
 		stuck[i] = ret != 0;
 		if (ret)

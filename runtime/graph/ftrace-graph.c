@@ -336,7 +336,7 @@ int ftrace_graph(struct ftrace *t, const struct ftrace_wish *w, const char *root
 	ret = ret ? ret : set_options(t, w, p);
 	ret = ret ? ret : set_words(t, w, root, p);
 	ret = ret ? ret : set_limits(t, w, p);
-	ret = ret ? ret : ftrace_set(t, "current_tracer", TRACER, p);
+	ret = ret ? ret : ftrace_tracer(t, TRACER, p);
 	ret = ret ? ret : set_snapshot(t, w, p);
 	ret = ret ? ret : set_triggers(t, w, p);
 	if (ret && !p->what)

@@ -263,6 +263,7 @@ int ftrace_close(struct ftrace *t)
 		tracefs_instance_free(t->instance);
 	if (t->lock >= 0)
 		close(t->lock);
+	strv_free(&t->cleared);
 	free(t->name);
 	free(t->dir);
 	*t = (struct ftrace)FTRACE_NONE;

@@ -77,9 +77,22 @@ int ftrace_add(struct ftrace *t, const char *file, const char *word, struct ftra
 	enum ftrace_where where = where_is(t, file);
 	int ret = 0;
 
-	if (where == FTRACE_TOP)
+	if (where == FTRACE_TOP && !strv_has(&t->cleared, file)) {
 		ret = check_shared(t, file, p) ?: undo_note(&t->undo, UNDO_CLEAR, file, NULL);
+		strv_add(&t->cleared, file);
+	}
 	return ret ? ret : ftrace_put(t, where, file, word, true);
+}
+
+int ftrace_tracer(struct ftrace *t, const char *tracer, struct ftrace_trouble *p)
+{
+	FREE char *file = t->instance ? str_printf("instances/%s/current_tracer", t->name) : NULL;
+	int ret = 0;
+
+	/* put back first: what a running tracer looks at is slow to change */
+	if (t->instance)
+		ret = file ? undo_note(&t->undo, UNDO_SET, file, "nop") : -ENOMEM;
+	return ret ? ret : ftrace_set(t, "current_tracer", tracer, p);
 }
 
 int ftrace_command(struct ftrace *t, const char *command, struct ftrace_trouble *p)

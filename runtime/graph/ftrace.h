@@ -31,6 +31,7 @@ struct ftrace {
 	struct tracefs_instance *instance;	/* NULL: the top level */
 	char *name;				/* the instance's */
 	struct undo undo;
+	struct strv cleared;			/* files that are noted as empty */
 	struct guard guard;
 	int lock;				/* on what all recorders share; -1: not needed */
 };
@@ -64,6 +65,8 @@ int ftrace_others(const struct ftrace *t, const char *tracer, struct strv *who);
 int ftrace_set(struct ftrace *t, const char *file, const char *value, struct ftrace_trouble *p);
 /* A file that takes one more with each write */
 int ftrace_add(struct ftrace *t, const char *file, const char *word, struct ftrace_trouble *p);
+/* The last of a recording's settings */
+int ftrace_tracer(struct ftrace *t, const char *tracer, struct ftrace_trouble *p);
 /* "func:traceoff:1" */
 int ftrace_command(struct ftrace *t, const char *command, struct ftrace_trouble *p);
 /* Whether @name, an option of the tracer, is there at all; on is "1" */
