@@ -33,7 +33,7 @@ static const struct verb_note environment[] = {
 };
 
 static const struct verb_note statuses[] = {
-	{ "0", "every alias is exact" },
+	{ "0", "every alias is exact that these guests can make fire (not: kvm.*)" },
 	{ "1", "one isn't, or it could not be told" },
 	{ "2", "wrong option" },
 	{ "3", "this host lacks what is needed: root, tun, vhost_net, vguest, or\n"
@@ -217,6 +217,17 @@ static void sum_up(const struct selftest *s, const struct strv *wrong)
 	FREE char *names = strv_join(wrong, ", ");
 
 	putchar('\n');
+	if (s->trial.verbose) {
+		STRV_CLEAN struct strv others = { 0 };
+
+		for (size_t i = 0; i < elsewhere_n; i++)
+			strv_add(&others, elsewhere[i].alias);
+
+		FREE char *untested = strv_join(&others, ", ");
+
+		out_say(stdout, &style, "Not tested here, these guests can't make them fire: %s.",
+			untested ? untested : "?");
+	}
 	if (!wrong->n)
 		out_say(stdout, &style, "Every alias is exact on kernel %s with SystemTap %s.",
 			s->host.release, s->stap);

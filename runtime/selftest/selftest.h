@@ -33,6 +33,15 @@ struct rule {
 extern const struct rule rules[];
 extern const size_t rules_n;
 
+/* An alias without a rule (elsewhere.c), and the row of tests/lab/rows that tests it */
+struct elsewhere {
+	const char *alias;
+	const char *row;
+};
+
+extern const struct elsewhere elsewhere[];
+extern const size_t elsewhere_n;
+
 /* Comparing (compare.c) */
 
 /* One guest: the records that it printed */

@@ -267,13 +267,20 @@ static void every_alias_has_a_rule(void **state)
 	assert_int_equal(pclose(f), 0);
 	assert_true(aliases.n > 10);
 	for (size_t i = 0; i < aliases.n; i++) {
-		size_t r = 0;
+		size_t r = 0, e = 0;
 
 		while (r < rules_n && strcmp(rules[r].alias, aliases.v[i]))
 			r++;
-		if (r == rules_n)
+		while (e < elsewhere_n && strcmp(elsewhere[e].alias, aliases.v[i]))
+			e++;
+		if (r == rules_n && e == elsewhere_n)
 			fail_msg("alias %s has no rule in runtime/selftest/rules.c", aliases.v[i]);
+		if (r < rules_n && e < elsewhere_n)
+			fail_msg("alias %s has a rule and is tested elsewhere", aliases.v[i]);
 	}
+	for (size_t e = 0; e < elsewhere_n; e++)
+		if (!strv_has(&aliases, elsewhere[e].alias))
+			fail_msg("%s of elsewhere.c is no alias", elsewhere[e].alias);
 	for (size_t r = 0; r < rules_n; r++) {
 		if (!strv_has(&aliases, rules[r].alias))
 			fail_msg("rule of %s, which is no alias", rules[r].alias);
