@@ -12,7 +12,7 @@ const struct elsewhere elsewhere[] = {
 	{ "kvm.ple", "none: compiled only" },
 	{ "kvm.run", "vcpu-yield" },
 	{ "kvm.spin", "none: compiled only" },
-	{ "kvm.yield_call", "vcpu-yield" },
-	{ "kvm.yield_to", "vcpu-yield" },
+	{ "kvm.yield_call", "vcpu-yield, if its guests yield" },
+	{ "kvm.yield_to", "vcpu-yield, if its guests yield" },
 };
 const size_t elsewhere_n = ARRAY_SIZE(elsewhere);
