@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What vcpu-yield told (the last file) is what KVM counted and traced meanwhile.
 #   GUEST PID                  the guest whose counters follow, before and after
 #   COUNT NAME BEFORE AFTER    KVM's counter of all its vCPUs
