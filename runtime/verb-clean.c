@@ -110,9 +110,10 @@ static int clean(const struct verb *v, int argc, char **argv)
 	ret = verb_host(NULL, &h);
 	if (ret)
 		return ret;
-	ret = clean_settings();
-	ret = clean_files(&h, cache) ?: ret;
-	return clean_modules(&h) ?: ret;
+
+	int settings = clean_settings(), files = clean_files(&h, cache), modules = clean_modules(&h);
+
+	return modules ? modules : files ? files : settings;
 }
 
 const struct verb verb_clean = {

@@ -30,7 +30,7 @@ make_host()
 	mkdir -p "$ROOT/proc/sys/kernel" "$ROOT/etc" "$ROOT/usr/src/headers"
 	echo "$REL" >"$ROOT/proc/sys/kernel/osrelease"
 	echo ID=debian >"$ROOT/etc/os-release"
-	for name in vhost vhost_net tun; do
+	for name in vhost vhost_net tun kvm; do
 		elf "$ROOT/$dir/$name.ko" "$(id_of $name)"
 		elf "$ROOT/usr/lib/debug/$dir/$name.ko" "$(id_of $name)" -g
 		mkdir -p "$ROOT/sys/module/$name"
