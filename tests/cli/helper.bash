@@ -21,19 +21,27 @@ id_of()
 	printf '%s' "$1" | sha1sum | cut -c1-40
 }
 
+# make_kernel_module NAME: loaded, and with its debuginfo
+make_kernel_module()
+{
+	local dir=lib/modules/$REL/kernel
+
+	elf "$ROOT/$dir/$1.ko" "$(id_of "$1")"
+	elf "$ROOT/usr/lib/debug/$dir/$1.ko" "$(id_of "$1")" -g
+	mkdir -p "$ROOT/sys/module/$1"
+}
+
 # Everything that a run needs: each test takes away what it is about
 make_host()
 {
-	local dir=lib/modules/$REL/kernel name
+	local name
 
 	ROOT=$BATS_TEST_TMPDIR/root
 	mkdir -p "$ROOT/proc/sys/kernel" "$ROOT/etc" "$ROOT/usr/src/headers"
 	echo "$REL" >"$ROOT/proc/sys/kernel/osrelease"
 	echo ID=debian >"$ROOT/etc/os-release"
-	for name in vhost vhost_net tun kvm; do
-		elf "$ROOT/$dir/$name.ko" "$(id_of $name)"
-		elf "$ROOT/usr/lib/debug/$dir/$name.ko" "$(id_of $name)" -g
-		mkdir -p "$ROOT/sys/module/$name"
+	for name in vhost vhost_net tun; do
+		make_kernel_module "$name"
 	done
 	elf "$ROOT/usr/lib/debug/boot/vmlinux-$REL" "$(id_of vmlinux)" -g
 	ln -s /usr/src/headers "$ROOT/lib/modules/$REL/build"

@@ -146,6 +146,7 @@ pid=3,4"
 }
 
 @test "build prints the paths, copies with -o, and takes what is there" {
+	make_kernel_module kvm	# what vcpu-yield probes
 	try "$STAP_VHOST" build --all
 	expect "$status" 0
 	expect "$err" ""
