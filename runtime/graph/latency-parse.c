@@ -32,7 +32,9 @@ static bool number(const char *at, const char *end, const char *what, int *n)
 	return at > from && value <= INT32_MAX;
 }
 
-/* "12.345678" that ends at @end, and the CPU in brackets before it */
+/* "12.345678" that ends at @end, and the CPU in brackets before it. Nine digits of seconds are 31 years of uptime, and
+ * their nanoseconds fit
+ */
 static bool stamp(const char *line, const char *end, struct sched_event *e)
 {
 	const char *at = end, *dot, *open;
@@ -42,7 +44,7 @@ static bool stamp(const char *line, const char *end, struct sched_event *e)
 	while (at > line && (isdigit((unsigned char)at[-1]) || at[-1] == '.'))
 		at--;
 	dot = memchr(at, '.', end - at);
-	if (!dot || dot == at || dot - at > 12 || end - dot > 10)
+	if (!dot || dot == at || dot - at > 9 || end - dot > 10)
 		return false;
 	for (const char *c = at; c < dot; c++)
 		whole = 10 * whole + *c - '0';

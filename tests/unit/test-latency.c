@@ -34,6 +34,8 @@ static void lines_are_read(void **state)
 		{ ": sched_waking: comm=a pid=1 prio=1", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "[0] .5: sched_waking: comm=a pid=1 prio=1", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "[0] 5.1: sched_waking: comm=a pid=99999999999 prio=1", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
+		{ WAKE(0, 999999999.5, "a", 1), SCHED_WAKING, 0, 1, 0, false, 999999999500000000, "a" },
+		{ WAKE(0, 1000000000.5, "a", 1), SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ HEAD(0, 5.0) "sched_switch: prev_comm=a prev_pid=1 prev_state=S next_pid=3", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 	};
 
