@@ -33,7 +33,7 @@ static const struct verb_note environment[] = {
 };
 
 static const struct verb_note statuses[] = {
-	{ "0", "every alias is exact that these guests can make fire (not: kvm.*)" },
+	{ "0", "every alias tested is exact: all that these guests can make fire" },
 	{ "1", "one isn't, or it could not be told" },
 	{ "2", "wrong option" },
 	{ "3", "this host lacks what is needed: root, tun, vhost_net, vguest, or\n"
@@ -211,25 +211,24 @@ static void fill(const struct selftest *s, struct table *t)
 	}
 }
 
-static void sum_up(const struct selftest *s, const struct strv *wrong)
+/* Aliases that these guests can't make fire */
+static void untested(struct strv *others)
+{
+	for (size_t i = 0; i < elsewhere_n; i++)
+		strv_add(others, elsewhere[i].alias);
+}
+
+static void sum_up(const struct selftest *s, const struct strv *wrong, const struct strv *others)
 {
 	struct out_style style = out_style_of(STDOUT_FILENO);
 	FREE char *names = strv_join(wrong, ", ");
+	FREE char *unseen = strv_join(others, ", ");
 
 	putchar('\n');
-	if (s->trial.verbose) {
-		STRV_CLEAN struct strv others = { 0 };
-
-		for (size_t i = 0; i < elsewhere_n; i++)
-			strv_add(&others, elsewhere[i].alias);
-
-		FREE char *untested = strv_join(&others, ", ");
-
-		out_say(stdout, &style, "Not tested here, these guests can't make them fire: %s.",
-			untested ? untested : "?");
-	}
+	out_say(stdout, &style, "Not tested, for these guests can't make them fire: %s.",
+		unseen ? unseen : "?");
 	if (!wrong->n)
-		out_say(stdout, &style, "Every alias is exact on kernel %s with SystemTap %s.",
+		out_say(stdout, &style, "Every alias tested is exact on kernel %s with SystemTap %s.",
 			s->host.release, s->stap);
 	else
 		out_say(stdout, &style,
@@ -242,20 +241,22 @@ static void sum_up(const struct selftest *s, const struct strv *wrong)
 static int print(const struct selftest *s)
 {
 	CLEANUP(table_free) struct table t;
-	STRV_CLEAN struct strv wrong = { 0 };
+	STRV_CLEAN struct strv wrong = { 0 }, others = { 0 };
 
+	untested(&others);
 	findings_wrong(&s->findings, &wrong);
 	table_init(&t, "selftest", "aliases", columns, COLUMNS);
 	table_field_string(&t, "kernel", s->host.release);
 	table_field_string(&t, "systemtap", s->stap);
 	table_field_number(&t, "packets", (long long)s->trial.packets);
 	table_field_bool(&t, "exact", !wrong.n);
+	table_field_list(&t, "untested", &others);
 	fill(s, &t);
 
 	int status = verb_print(&t, s->format);
 
 	if (!status && s->format == OUT_TEXT)
-		sum_up(s, &wrong);
+		sum_up(s, &wrong, &others);
 	return status ? status : wrong.n ? STATUS_FAILED : STATUS_OK;
 }
 

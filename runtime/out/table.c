@@ -124,6 +124,15 @@ void table_field_bool(struct table *t, const char *key, int yes)
 		c->number = yes;
 }
 
+void table_field_list(struct table *t, const char *key, const struct strv *list)
+{
+	struct cell *c = field(t, key, CELL_LIST);
+
+	if (c)
+		strv_add_all(&c->strings, list);
+	fill(t, c, NULL);
+}
+
 int table_print(const struct table *t, enum out_format format, const struct out_style *s,
 		FILE *f)
 {

@@ -89,6 +89,7 @@ void table_list(struct table *t, size_t column, const struct strv *list);
 void table_field_string(struct table *t, const char *key, const char *text);
 void table_field_number(struct table *t, const char *key, long long number);
 void table_field_bool(struct table *t, const char *key, int yes);
+void table_field_list(struct table *t, const char *key, const struct strv *list);
 
 const struct cell *table_cell(const struct table *t, size_t row, size_t column);
 
