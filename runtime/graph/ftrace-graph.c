@@ -103,6 +103,7 @@ static int need_option(struct ftrace *t, const char *name, const char *since, st
 	return -ENOENT;
 }
 
+/* Arguments: ff5c9c576e75; return values: a1be9ccc57f0 */
 static int set_options(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
 {
 	int ret = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where we record. An instance has a buffer, events and, since 6.11, function_graph of its own;
+ * Where we record. An instance has a buffer, events and, since 6.11 (26dda5631d1b), function_graph of its own;
  * what it doesn't have is shared by all, so who records a graph locks tracefs.
  */
 #include "ftrace.h"
