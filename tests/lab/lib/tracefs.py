@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tracefs.py: each setting in tracefs, a line each, of the top level and of all instances. What is no setting is left
-# out: what was recorded, what events look like, and what counts.
+# out: what was recorded, what events look like, and what counts; and filters of events where all are off.
 import os
 import sys
 
@@ -12,7 +12,9 @@ COUNTS = ("saved_cmdlines", "saved_tgids", "touched_functions", "available_filte
 
 def settings(top):
     for where, dirs, files in os.walk(top):
-        # of an event, whether it is on: that is also told by its system
+        # where all events are off there is nothing to see; else, of an event, whether it is on: its system tells that, too
+        if os.path.basename(where) == "events" and open(os.path.join(where, "enable")).read() == "0\n":
+            dirs.clear()
         if os.path.basename(os.path.dirname(where)) == "events":
             dirs.clear()
         dirs.sort()
