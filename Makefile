@@ -106,6 +106,8 @@ FUZZ_CC = clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -Wno-missing-field-initialize
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
 
+# not to be removed, though only a pattern names them
+.SECONDARY: $(fuzzed_objs)
 $(BUILD)/fuzz/obj/%.o: runtime/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
