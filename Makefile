@@ -141,6 +141,11 @@ demo:
 	@tests/deps demo
 	@tests/lab/demo $(GUEST)
 
+.PHONY: deps-long
+deps-long:
+	@tests/deps long
+check-long: deps-long
+
 check check-long: deps
 	$(Q)$(MAKE) $(jobs) --no-print-directory all
 	$(Q)$(MAKE) $(jobs) --no-print-directory $(sanitized) unit-programs fuzz-programs

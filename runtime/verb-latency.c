@@ -92,6 +92,33 @@ static bool tick(void *ctx)
 	return !w->ret && !w->guest_ended;
 }
 
+/* What kernels with the tracers irqsoff and preemptoff have; their tracers themselves tell the longest of each CPU alone, and one at a time */
+static const struct {
+	enum latency_kind what;
+	const char *events[2];
+} switched_off[] = {
+	{ LATENCY_IRQS, { "irq_disable", "irq_enable" } },
+	{ LATENCY_PREEMPT, { "preempt_disable", "preempt_enable" } },
+};
+
+static int set_off(struct watcher *w)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(switched_off) && !ret; i++) {
+		const char *name = switched_off[i / 2].events[i % 2];
+		FREE char *file = str_printf("events/preemptirq/%s/enable", name);
+
+		if (!file)
+			return -ENOMEM;
+		if (!ftrace_has(&w->t, FTRACE_OURS, file))
+			continue;
+		ret = ftrace_put(&w->t, FTRACE_OURS, file, "1", false);
+		w->c->seen.tells[switched_off[i / 2].what] = !ret;
+	}
+	return ret;
+}
+
 /* An instance's own settings go with it: none of them is noted */
 static int set(struct watcher *w, struct ftrace_trouble *p)
 {
@@ -119,7 +146,7 @@ static int set(struct watcher *w, struct ftrace_trouble *p)
 			ftrace_say(p, str_printf("the kernel doesn't take '%s' for %s: %s", settings[i].value, settings[i].file,
 						 strerror(-ret)), NULL);
 	}
-	return ret;
+	return ret ? ret : set_off(w);
 }
 
 static void list_tracers(struct watcher *w)
@@ -264,9 +291,10 @@ const struct verb verb_latency = {
 	"is a process id, a name, a tap, or all; it may be left out where there is only one.\n"
 	"\n"
 	"All kernels have these events, and an instance of tracefs of its own is all that it takes:\n"
-	"nobody else's settings matter, and none is changed. The tracers irqsoff and preemptoff\n"
-	"tell what the events can't; most distributions build kernels without them. Which this\n"
-	"kernel has, and what stays unknown, is said at the end.\n"
+	"nobody else's settings matter, and none is changed. Kernels that are built with the tracers\n"
+	"irqsoff and preemptoff tell by events, too, how long these threads keep interrupts off, and\n"
+	"preemption; most distributions' kernels don't. What this kernel tells, and what stays\n"
+	"unknown, is said at the end. Those events are many: watch for seconds.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.latency/1, as latency.schema.json in the data\n"
 	"directory describes it.",

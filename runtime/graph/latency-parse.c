@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * "vhost-9-10  [001] d..2.  12.345678: sched_switch: prev_comm=a prev_pid=1 … ==> next_comm=b next_pid=2
- * next_prio=120". A name may hold anything in 15 letters: what is looked for is longer, or the last of its kind.
+ * next_prio=120"; "vhost-9-10  [001] d..1.  12.345678: irq_disable: caller=…". A name may hold anything in 15 letters: what is
+ * looked for is longer, or the last of its kind.
  */
 #include "latency.h"
 
@@ -83,6 +84,45 @@ static void switches(const char *at, const char *end, struct sched_event *e)
 	e->kind = SCHED_SWITCH;
 }
 
+/* Whose event it is: "NAME-PID" before the brackets */
+static bool task(const char *line, const char *at, struct sched_event *e)
+{
+	const char *end = last(line, at, "["), *dash;
+
+	while (end && end > line && end[-1] == ' ')
+		end--;
+	dash = end ? last(line, end, "-") : NULL;
+	if (!number(dash, end, "-", &e->pid) || dash == line)
+		return false;
+	e->comm = line;
+	while (e->comm < dash && *e->comm == ' ')
+		e->comm++;
+	e->comm_len = dash - e->comm;
+	return true;
+}
+
+static void off_or_on(const char *line, size_t len, struct sched_event *e)
+{
+	static const struct {
+		const char *name;
+		int kind;
+		enum latency_kind what;
+	} kinds[] = {
+		{ ": irq_disable: ", SCHED_OFF, LATENCY_IRQS }, { ": irq_enable: ", SCHED_ON, LATENCY_IRQS },
+		{ ": preempt_disable: ", SCHED_OFF, LATENCY_PREEMPT }, { ": preempt_enable: ", SCHED_ON, LATENCY_PREEMPT },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const char *at = last(line, line + len, kinds[i].name);
+
+		if (!at || !stamp(line, at, e) || !task(line, at, e))
+			continue;
+		e->kind = kinds[i].kind;
+		e->what = kinds[i].what;
+		return;
+	}
+}
+
 static void lost(const char *line, const char *end, struct sched_event *e)
 {
 	static const char mark[] = " [LOST ";
@@ -111,4 +151,6 @@ void sched_parse(const char *line, size_t len, struct sched_event *e)
 		if (at && stamp(line, at, e))
 			kinds[i].parse(at + strlen(kinds[i].name), line + len, e);
 	}
+	if (e->kind == SCHED_OTHER)
+		off_or_on(line, len, e);
 }

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * latency: how long threads wait for a CPU, of the text of the scheduler's events. Pure: the
- * lines are handed in. Times are nanoseconds; UNKNOWN is what isn't told.
+ * latency: how long threads wait for a CPU, of the text of the scheduler's events; and how long they keep interrupts or
+ * preemption off, of that of preemptirq's, which kernels with the tracers irqsoff and preemptoff have. Pure: the lines are
+ * handed in. Times are nanoseconds; UNKNOWN is what isn't told.
  */
 #ifndef LATENCY_H
 #define LATENCY_H
 
 #include "graph.h"
 
+/* What takes its time: from waking to running; while interrupts are off; while the kernel lets nobody else have the CPU */
+enum latency_kind { LATENCY_WAKE, LATENCY_IRQS, LATENCY_PREEMPT, LATENCY_KINDS };
+
 /* One line (latency-parse.c) */
 struct sched_event {
-	enum { SCHED_OTHER, SCHED_WAKING, SCHED_SWITCH, SCHED_LOST } kind;
+	enum { SCHED_OTHER, SCHED_WAKING, SCHED_SWITCH, SCHED_LOST, SCHED_OFF, SCHED_ON } kind;
+	enum latency_kind what;		/* of SCHED_OFF and SCHED_ON */
 	int64_t time;
 	int64_t lost;			/* of SCHED_LOST: events, or UNKNOWN */
 	int cpu;
-	int pid;			/* who is woken, or comes */
+	int pid;			/* who is woken, or comes; who switches something off or on */
 	const char *comm;
 	size_t comm_len;
 	int prev;			/* of a switch: who goes */
@@ -29,16 +34,29 @@ void sched_parse(const char *line, size_t len, struct sched_event *e);
 #define LATENCY_LINES 48		/* that are kept of what came before the worst */
 #define LATENCY_LINE 256
 
-struct latency_thread {
-	int pid;
-	char name[32];
-	int64_t woken, preempted;	/* since when it waits; UNKNOWN: it doesn't */
-	uint64_t n;			/* times it was woken and then ran */
+struct latency_times {
+	uint64_t n;
 	int64_t sum, min, max;
 	uint64_t powers[LATENCY_POWERS];
 	struct histogram spread;
+};
+
+struct latency_thread {
+	int pid;
+	char name[32];
+	int64_t since[LATENCY_KINDS];	/* it was woken, interrupts are off, …; UNKNOWN: it isn't so */
+	int64_t preempted;		/* since when it waits; UNKNOWN: it doesn't */
+	char began[LATENCY_KINDS][LATENCY_LINE];	/* the line that says so, of what is off */
+	struct latency_times times[LATENCY_KINDS];
 	uint64_t waits;			/* times it was sent away, and then ran again */
 	int64_t wait_sum, wait_max;
+};
+
+struct latency_worst {
+	size_t thread;
+	int64_t ns;
+	int64_t time;			/* when it was over, UNKNOWN: there was none */
+	struct strv trace;		/* the lines of it */
 };
 
 struct latency {
@@ -51,10 +69,8 @@ struct latency {
 	uint64_t events, other;		/* lines that tell of the scheduler, and that don't */
 	uint64_t odd;			/* times that went backwards */
 	int64_t lost;
-	size_t worst;			/* the thread, when there is one */
-	int64_t worst_ns;
-	int64_t worst_time;		/* when it ran, UNKNOWN: nobody was woken */
-	struct strv trace;		/* the lines from its waking on */
+	bool tells[LATENCY_KINDS];	/* the lines are of this, too; of waking they always are */
+	struct latency_worst worst[LATENCY_KINDS];
 };
 
 void latency_init(struct latency *l);
@@ -62,8 +78,8 @@ void latency_init(struct latency *l);
 int latency_watch(struct latency *l, int pid);
 /* -ENOMEM */
 int latency_line(struct latency *l, const char *line, size_t len);
-/* The share of wake-ups that were faster took no longer than this, or UNKNOWN */
-int64_t latency_percentile(const struct latency *l, const struct latency_thread *t, double share);
+/* The share of them that was fastest took no longer than this, or UNKNOWN */
+int64_t latency_percentile(const struct latency *l, const struct latency_times *t, double share);
 /* What power @i counts, in us: from (0 for the first), and before; 0: no end */
 void latency_power(size_t i, uint64_t *from, uint64_t *before);
 void latency_free(struct latency *l);

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lines of the scheduler's events, of three threads: what is counted adds up, and the worst is one of them */
+/* Lines of the scheduler's events and of what is switched off, of three threads: what is counted adds up, and the worst is one of them */
 #include "fuzz.h"
 
 #include "graph/latency.h"
 
 static void check(const struct latency *l)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		const struct latency_thread *t = &l->v[i];
-		uint64_t counted = 0;
+	for (int what = LATENCY_WAKE; what < LATENCY_KINDS; what++) {
+		const struct latency_worst *w = &l->worst[what];
 
-		for (size_t k = 0; k < LATENCY_POWERS; k++)
-			counted += t->powers[k];
-		MUST(counted == t->n);
-		MUST(!t->n || (t->min <= t->max && t->min >= 0));
-		MUST(!t->n || latency_percentile(l, t, 0.5) >= t->min);
-		MUST(!t->n || l->worst_ns >= t->max);
+		for (size_t i = 0; i < l->n; i++) {
+			const struct latency_times *t = &l->v[i].times[what];
+			uint64_t counted = 0;
+
+			for (size_t k = 0; k < LATENCY_POWERS; k++)
+				counted += t->powers[k];
+			MUST(counted == t->n);
+			MUST(!t->n || (t->min <= t->max && t->min >= 0));
+			MUST(!t->n || latency_percentile(l, t, 0.5) >= t->min);
+			MUST(!t->n || w->ns >= t->max);
+		}
+		MUST(w->time == UNKNOWN || (w->thread < l->n && l->v[w->thread].times[what].max == w->ns));
+		MUST(w->trace.n <= LATENCY_LINES + 2);
 	}
-	MUST(l->worst_time == UNKNOWN || (l->worst < l->n && l->v[l->worst].max == l->worst_ns));
-	MUST(l->trace.n <= LATENCY_LINES);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -27,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *at = data, *end = data + size;
 
 	latency_init(&l);
+	l.tells[LATENCY_IRQS] = l.tells[LATENCY_PREEMPT] = true;
 	for (int pid = 1; pid <= 3; pid++)
 		MUST(!latency_watch(&l, pid));
 	while (at < end) {

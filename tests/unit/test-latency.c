@@ -27,6 +27,10 @@ static void lines_are_read(void **state)
 		{ "   [7] x-9  [001] d..2. 3.5: sched_waking: comm=a pid=1 prio=1 target_cpu=0", SCHED_WAKING, 1, 1, 0, false, 3500000000, "a" },
 		{ "CPU:1 [LOST 12 EVENTS]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "CPU:1 [LOST EVENTS]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
+		{ "  CPU 0/KVM-10 [001] d..1. 5.0: irq_disable: caller=f parent=g", SCHED_OFF, 1, 10, 0, false, 5000000000, "CPU 0/KVM" },
+		{ "a-b-10 [001] d..1. 5.0: preempt_enable: caller=f parent=g", SCHED_ON, 1, 10, 0, false, 5000000000, "a-b" },
+		{ ": irq_disable: -10 [001] ..... 5.0: irq_enable: caller=f", SCHED_ON, 1, 10, 0, false, 5000000000, ": irq_disable: " },
+		{ "nobody [001] d..1. 5.0: irq_disable: caller=f parent=g", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "# tracer: nop", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 target_cpu=0", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
@@ -80,7 +84,8 @@ static void waits_are_told_apart(void **state)
 		"# a comment", NULL,
 	};
 	struct latency l;
-	const struct latency_thread *t;
+	const struct latency_times *t;
+	const struct latency_worst *w = &l.worst[LATENCY_WAKE];
 
 	(void)state;
 	latency_init(&l);
@@ -89,26 +94,88 @@ static void waits_are_told_apart(void **state)
 	assert_int_equal(latency_watch(&l, 10), 0);
 	feed(&l, lines);
 	assert_int_equal(l.n, 2);
-	t = &l.v[0];
-	assert_string_equal(t->name, "vhost-9");
+	t = &l.v[0].times[LATENCY_WAKE];
+	assert_string_equal(l.v[0].name, "vhost-9");
 	assert_int_equal(t->n, 2);
 	assert_int_equal(t->min, 3000);
 	assert_int_equal(t->max, 100000);
 	assert_int_equal(t->sum, 103000);
 	assert_int_equal(t->powers[2], 1);	/* 2 to 4 us */
 	assert_int_equal(t->powers[7], 1);	/* 64 to 128 us */
-	assert_int_equal(t->waits, 1);
-	assert_int_equal(t->wait_sum, 50000);
+	assert_int_equal(l.v[0].waits, 1);
+	assert_int_equal(l.v[0].wait_sum, 50000);
 	assert_int_equal(l.lost, 5);
 	assert_int_equal(l.other, 1);
 	assert_in_range(latency_percentile(&l, t, 0.999), 98400, 100000);	/* HISTOGRAM_ERROR */
-	assert_int_equal(latency_percentile(&l, &l.v[1], 0.5), UNKNOWN);
+	assert_int_equal(latency_percentile(&l, &l.v[1].times[LATENCY_WAKE], 0.5), UNKNOWN);
 	/* the longest, from its waking on */
-	assert_int_equal(l.worst, 0);
-	assert_int_equal(l.worst_ns, 100000);
-	assert_int_equal(l.trace.n, 3);
-	assert_string_equal(l.trace.v[0], lines[3]);
-	assert_string_equal(l.trace.v[2], lines[5]);
+	assert_int_equal(w->thread, 0);
+	assert_int_equal(w->ns, 100000);
+	assert_int_equal(w->trace.n, 3);
+	assert_string_equal(w->trace.v[0], lines[3]);
+	assert_string_equal(w->trace.v[2], lines[5]);
+	assert_int_equal(l.worst[LATENCY_IRQS].time, UNKNOWN);
+	latency_free(&l);
+}
+
+#define OWN(cpu, time) "         vhost-9-10      [00" #cpu "] d..1. " #time ": "
+#define IRQ(cpu, time, what) OWN(cpu, time) "irq_" #what ": caller=f+0x1/0x2 parent=g+0x1/0x2"
+#define PREEMPT(cpu, time, what) OWN(cpu, time) "preempt_" #what ": caller=f+0x1/0x2 parent=g+0x1/0x2"
+
+static void what_is_off_is_told(void **state)
+{
+	static const char *const lines[] = {
+		IRQ(0, 1.000000, disable), IRQ(0, 1.000005, enable),			/* 5 us */
+		IRQ(0, 1.000010, enable),						/* of what had begun before */
+		IRQ(0, 1.000020, disable), IRQ(0, 1.000030, disable), IRQ(0, 1.000031, enable),	/* the end of the first is missing: 1 us */
+		PREEMPT(0, 1.000040, disable), IRQ(0, 1.000041, disable),
+		SWITCH(0, 1.000050, 10, "S", 11),					/* 10 us, and 9; the next goes on with both off */
+		"vhost-9-11 [000] d..1. 1.000053: irq_enable: caller=f parent=g",	/* 3 us */
+		"vhost-9-11 [000] ...1. 1.000090: preempt_enable: caller=f parent=g",	/* 40 us */
+		"other-12 [000] d..1. 1.000091: irq_disable: caller=f parent=g",
+		"other-12 [000] d..1. 1.500091: irq_enable: caller=f parent=g",		/* nobody's */
+		IRQ(0, 2.000000, disable), "CPU:0 [LOST 5 EVENTS]", IRQ(0, 2.500000, enable), NULL,
+	};
+	struct latency l;
+
+	(void)state;
+	latency_init(&l);
+	for (int pid = 10; pid <= 11; pid++)
+		assert_int_equal(latency_watch(&l, pid), 0);
+	l.tells[LATENCY_IRQS] = l.tells[LATENCY_PREEMPT] = true;
+	feed(&l, lines);
+	assert_string_equal(l.v[0].name, "vhost-9");
+	assert_int_equal(l.v[0].times[LATENCY_IRQS].n, 3);
+	assert_int_equal(l.v[0].times[LATENCY_IRQS].sum, 15000);
+	assert_int_equal(l.v[0].times[LATENCY_PREEMPT].n, 1);
+	assert_int_equal(l.v[0].times[LATENCY_PREEMPT].max, 10000);
+	assert_int_equal(l.v[1].times[LATENCY_IRQS].max, 3000);
+	assert_int_equal(l.v[1].times[LATENCY_PREEMPT].max, 40000);
+	assert_int_equal(l.v[0].times[LATENCY_WAKE].n, 0);
+	/* the longest: what began it, the scheduler's between, what ended it */
+	assert_int_equal(l.worst[LATENCY_IRQS].ns, 9000);
+	assert_int_equal(l.worst[LATENCY_IRQS].trace.n, 2);
+	assert_string_equal(l.worst[LATENCY_IRQS].trace.v[0], lines[7]);
+	assert_string_equal(l.worst[LATENCY_IRQS].trace.v[1], lines[8]);
+	assert_int_equal(l.worst[LATENCY_PREEMPT].thread, 1);
+	assert_int_equal(l.worst[LATENCY_PREEMPT].trace.n, 2);
+	assert_string_equal(l.worst[LATENCY_PREEMPT].trace.v[0], lines[8]);
+	assert_string_equal(l.worst[LATENCY_PREEMPT].trace.v[1], lines[10]);
+	latency_free(&l);
+}
+
+/* Where the kernel doesn't tell, a thread that runs has nothing off */
+static void what_is_not_told_is_not_made_up(void **state)
+{
+	static const char *const lines[] = { SWITCH(0, 1.000000, 0, "R", 10), SWITCH(0, 2.000000, 10, "S", 0), NULL };
+	struct latency l;
+
+	(void)state;
+	latency_init(&l);
+	assert_int_equal(latency_watch(&l, 10), 0);
+	feed(&l, lines);
+	assert_int_equal(l.v[0].times[LATENCY_IRQS].n, 0);
+	assert_int_equal(l.v[0].times[LATENCY_PREEMPT].n, 0);
 	latency_free(&l);
 }
 
@@ -132,6 +199,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read),
 		cmocka_unit_test(waits_are_told_apart),
+		cmocka_unit_test(what_is_off_is_told),
+		cmocka_unit_test(what_is_not_told_is_not_made_up),
 		cmocka_unit_test(powers_follow_each_other),
 	};
 

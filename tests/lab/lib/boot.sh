@@ -48,7 +48,7 @@ boot_accel() {
 }
 
 boot_options() {
-	share='' smp=2 mem=2048 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1 tree=$root spared=''
+	share='' smp=2 mem=2048 cpu=qemu64 accel='' icount='' limit=300 append='' keep_log='' build=1 tree=$root spared='' kernel=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--share) share=$(cd "$2" && pwd) || die 2 "--share: no directory '$2'"; shift ;;
@@ -56,6 +56,7 @@ boot_options() {
 		--mem) mem=$2; shift ;;
 		--cpu) cpu=$2; shift ;;
 		--accel) accel=$2; shift ;;
+		--kernel) kernel=$(realpath "$2"); shift ;;
 		--icount) icount=1; accel=tcg,thread=single ;;
 		--timeout) limit=$2; shift ;;
 		--append) append=$2; shift ;;
@@ -93,7 +94,7 @@ boot_machine() {
 	echo "$words" > "$run/lab/command"
 	[ -z "$interactive" ] || : > "$run/lab/interactive"
 	set -- -accel "$accel" -cpu "$cpu" -smp "$smp" -m "$mem" -display none -no-reboot -nodefaults -no-user-config \
-		-kernel "$root/boot/vmlinuz-$release" -initrd "$initramfs" \
+		-kernel "${kernel:-$root/boot/vmlinuz-$release}" -initrd "$initramfs" \
 		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $spared $append" \
 		-serial "file:$run/console" -monitor none \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
