@@ -56,13 +56,13 @@ boot_options() {
 		--mem) mem=$2; shift ;;
 		--cpu) cpu=$2; shift ;;
 		--accel) accel=$2; shift ;;
-		--kernel) kernel=$(realpath "$2"); shift ;;
+		--kernel) kernel=$(realpath "$2") spared="$spared lab.builtin"; shift ;;
 		--icount) icount=1; accel=tcg,thread=single ;;
 		--timeout) limit=$2; shift ;;
 		--append) append=$2; shift ;;
 		--keep-log) keep_log=$2; shift ;;
 		--no-build) build='' ;;
-		--spare) spared=$spare ;;
+		--spare) spared="$spared $spare" ;;
 		--bare) root_bare; tree=$bare ;;
 		--) shift; break ;;
 		*) die 2 "unknown option '$1' (tests/lab/lab --help)" ;;
