@@ -56,13 +56,13 @@ boot_options() {
 		--mem) mem=$2; shift ;;
 		--cpu) cpu=$2; shift ;;
 		--accel) accel=$2; shift ;;
-		--kernel) kernel=$(realpath "$2") spared="$spared lab.builtin"; shift ;;
+		--kernel) kernel=$(realpath "$2") || die 2 "--kernel: no file '$2'"; shift ;;
 		--icount) icount=1; accel=tcg,thread=single ;;
 		--timeout) limit=$2; shift ;;
 		--append) append=$2; shift ;;
 		--keep-log) keep_log=$2; shift ;;
 		--no-build) build='' ;;
-		--spare) spared="$spared $spare" ;;
+		--spare) spared=$spare ;;
 		--bare) root_bare; tree=$bare ;;
 		--) shift; break ;;
 		*) die 2 "unknown option '$1' (tests/lab/lab --help)" ;;
@@ -78,6 +78,11 @@ boot_options() {
 # spare, with --spare: what hardens a kernel and is nothing to a test, a fifth of all the instructions that are emulated. The bench is about
 # kernels as people run them.
 spare='init_on_alloc=0 hardened_usercopy=off transparent_hugepage=never lsm=lockdown audit=0 cgroup_disable=memory randomize_kstack_offset=off'
+boot_qemu() {
+	ended=0
+	timeout --foreground "$limit" qemu-system-x86_64 "$@" 2> "$run/qemu.err" || ended=$?
+}
+
 boot_machine() {
 	[ -z "$build" ] || root_build
 	boot_initramfs
@@ -95,7 +100,7 @@ boot_machine() {
 	[ -z "$interactive" ] || : > "$run/lab/interactive"
 	set -- -accel "$accel" -cpu "$cpu" -smp "$smp" -m "$mem" -display none -no-reboot -nodefaults -no-user-config \
 		-kernel "${kernel:-$root/boot/vmlinuz-$release}" -initrd "$initramfs" \
-		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $spared $append" \
+		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $spared ${kernel:+lab.builtin} $append" \
 		-serial "file:$run/console" -monitor none \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
 	[ -z "$icount" ] || set -- "$@" -icount shift=0,align=off,sleep=off -rtc clock=vm
@@ -104,13 +109,11 @@ boot_machine() {
 		set -- "$@" -fsdev "local,id=$tag,path=$path,security_model=none,multidevs=remap,readonly=$ro" \
 			-device "virtio-9p-pci,fsdev=$tag,mount_tag=$tag"
 	done
-	ended=0
-	timeout --foreground "$limit" qemu-system-x86_64 "$@" 2> "$run/qemu.err" || ended=$?
-	[ -e "$run/lab/clock" ] || return $ended
-	say "the machine's clock is wrong ($(cat "$run/lab/clock")): once more"
-	rm "$run/lab/clock"
-	ended=0
-	timeout --foreground "$limit" qemu-system-x86_64 "$@" 2> "$run/qemu.err" || ended=$?
+	boot_qemu "$@"
+	if [ -e "$run/lab/clock" ]; then
+		say "the machine's clock is wrong ($(cat "$run/lab/clock")): once more"
+		boot_qemu "$@"
+	fi
 	return $ended
 }
 
