@@ -299,7 +299,7 @@ static int with_workplace(struct module_job *j, int (*work)(struct module_job *j
 		ret = rundir_make(j->cache, &w.dir);
 	if (ret)
 		return cache_unusable(j, ret);
-	if (guard_start(&w.guard, leave, &w, &w.dir.lock, 1))
+	if (guard_start(&w.guard, &(struct guard_duty){ .clean = leave, .ctx = &w }, &w.dir.lock, 1))
 		msg_debug("no guard could be started");
 	status = work(j, c, &w);
 	rundir_remove(&w.dir);

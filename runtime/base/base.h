@@ -207,8 +207,18 @@ struct guard {
 	int fd;		/* -1: none runs */
 };
 
-int guard_start(struct guard *g, void (*clean)(void *ctx, pid_t child), void *ctx,
-		const int *keep, size_t n);
+struct guard_duty {
+	void (*clean)(void *ctx, pid_t child);
+	void (*errand)(void *ctx);	/* for guard_errand(), or NULL */
+	void *ctx;			/* as it was when the guard was started */
+};
+
+int guard_start(struct guard *g, const struct guard_duty *duty, const int *keep, size_t n);
+/*
+ * Has the guard run its errand, before it cleans whatever happens to us, and waits for that. For what must
+ * not be interrupted by our death. Without a guard, or if that is killed, nothing is done
+ */
+void guard_errand(const struct guard *g);
 /* From now on, the process group @group is the one to end; 0: it has ended */
 void guard_watch(const struct guard *g, pid_t group);
 void guard_end(struct guard *g);

@@ -15,7 +15,7 @@
 
 #define GRACE_MS 2000	/* stapio's own clean end takes half a second and more on a busy host */
 
-enum word { WATCH, GOODBYE };
+enum word { WATCH, ERRAND, GOODBYE };
 
 struct message {
 	enum word word;
@@ -70,7 +70,7 @@ static void settle(int sock, const int *keep, size_t n)
 	prctl(PR_SET_NAME, "stap-vhost-grd");
 }
 
-static void stand_by(int sock, void (*clean)(void *ctx, pid_t child), void *ctx)
+static void stand_by(int sock, const struct guard_duty *duty)
 {
 	struct message m;
 	pid_t group = 0, child = 0;
@@ -84,18 +84,24 @@ static void stand_by(int sock, void (*clean)(void *ctx, pid_t child), void *ctx)
 			break;
 		if (m.word == GOODBYE)
 			_exit(0);
-		group = m.group;
-		child = group ? group : child;
+		if (m.word == ERRAND) {
+			duty->errand(duty->ctx);
+			/* the word itself is the answer, if anybody is there to hear it */
+			if (send(sock, &m, sizeof(m), MSG_NOSIGNAL) < 0)
+				continue;
+		} else {
+			group = m.group;
+			child = group ? group : child;
+		}
 	}
 	if (group)
 		child_group_end(group, GRACE_MS);
 	signal(SIGCHLD, SIG_DFL);
-	clean(ctx, child);
+	duty->clean(duty->ctx, child);
 	_exit(0);
 }
 
-int guard_start(struct guard *g, void (*clean)(void *ctx, pid_t child), void *ctx,
-		const int *keep, size_t n)
+int guard_start(struct guard *g, const struct guard_duty *duty, const int *keep, size_t n)
 {
 	int pair[2];
 	pid_t pid;
@@ -120,7 +126,7 @@ int guard_start(struct guard *g, void (*clean)(void *ctx, pid_t child), void *ct
 			_exit(0);
 		close(pair[0]);
 		settle(pair[1], keep, n);
-		stand_by(pair[1], clean, ctx);
+		stand_by(pair[1], duty);
 	}
 	close(pair[1]);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
@@ -132,6 +138,17 @@ int guard_start(struct guard *g, void (*clean)(void *ctx, pid_t child), void *ct
 void guard_watch(const struct guard *g, pid_t group)
 {
 	say(g, (struct message){ WATCH, group });
+}
+
+void guard_errand(const struct guard *g)
+{
+	struct message m = { ERRAND, 0 };
+
+	if (g->fd < 0)
+		return;
+	say(g, m);
+	while (recv(g->fd, &m, sizeof(m), 0) < 0 && errno == EINTR)
+		;
 }
 
 void guard_end(struct guard *g)

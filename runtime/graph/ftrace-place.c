@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <tracefs.h>
 
@@ -166,14 +167,26 @@ static int take_lock(struct ftrace *t, struct ftrace_trouble *p)
 
 static void guard_cleans(void *ctx, pid_t child)
 {
+	struct ftrace *t = ctx;
+
 	(void)child;
-	undo_end(ctx, UNDO_MS);
+	undo_end(&t->undo, UNDO_MS);
+}
+
+static void guard_makes_instance(void *ctx)
+{
+	struct ftrace *t = ctx;
+	FREE char *path = str_printf("%s/instances/%s", t->dir, t->name);
+
+	if (path)
+		mkdir(path, 0755);
 }
 
 static int start_guard(struct ftrace *t)
 {
 	const int keep[] = { t->undo.fd, t->lock };
-	int ret = guard_start(&t->guard, guard_cleans, &t->undo, keep, t->lock < 0 ? 1 : 2);
+	const struct guard_duty duty = { guard_cleans, guard_makes_instance, t };
+	int ret = guard_start(&t->guard, &duty, keep, t->lock < 0 ? 1 : 2);
 
 	/* the next command does it, then */
 	if (ret)
@@ -181,20 +194,23 @@ static int start_guard(struct ftrace *t)
 	return 0;
 }
 
+/*
+ * The kernel takes a process that is killed while it makes an instance for memory that has run out, and has a warning
+ * for that (trace_rb_cpu_prepare()): some hosts panic over one. So the guard makes it, which a kill of us doesn't reach
+ */
 static int make_instance(struct ftrace *t)
 {
-	FREE char *path = NULL;
+	FREE char *path = str_printf("instances/%s", t->name);
 	int ret;
 
-	t->name = str_printf("stap-vhost-%d", (int)getpid());
-	path = t->name ? str_printf("instances/%s", t->name) : NULL;
 	if (!path)
 		return -ENOMEM;
 	ret = undo_note(&t->undo, UNDO_REMOVE, path, NULL);
 	if (ret)
 		return ret;
+	guard_errand(&t->guard);
 	errno = EIO;
-	t->instance = tracefs_instance_create(t->name);
+	t->instance = tracefs_instance_create(t->name);	/* or takes the one that is there */
 	return t->instance ? 0 : -errno;
 }
 
@@ -246,7 +262,9 @@ int ftrace_open(struct ftrace *t, const char *root, const char *tracer, struct f
 	if (!ret)
 		ret = undo_start(&t->undo, dir, t->dir);
 	if (!ret)
-		ret = start_guard(t);
+		t->name = str_printf("stap-vhost-%d", (int)getpid());
+	if (!ret)
+		ret = t->name ? start_guard(t) : -ENOMEM;
 	if (!ret)
 		ret = choose_place(t, tracer, p);
 	if (ret && !p->what)

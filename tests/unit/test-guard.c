@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static void pause_ms(long ms)
+{
+	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
+}
+
+/* Who is a guard's owner here tells by a pipe what happens, a letter each; its end is that of the last who has it */
+struct diary {
+	int fd;
+	int errand_ms;
+};
+
+static void tell(const struct diary *d, const char *letter)
+{
+	assert_int_equal(write(d->fd, letter, 1), 1);
+}
+
+static void errand(void *ctx)
+{
+	const struct diary *d = ctx;
+
+	tell(d, "e");
+	pause_ms(d->errand_ms);
+	tell(d, "E");
+}
+
+static void clean(void *ctx, pid_t child)
+{
+	tell(ctx, child ? "?" : "c");
+}
+
+/* What was told by a process of its own that does @own, and by its guard; killed after the letter @kill_at */
+static void watched(void (*own)(const struct guard *, const struct diary *), int errand_ms, char kill_at, char *told, size_t size)
+{
+	int ends[2], status;
+	size_t n = 0;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct diary d = { ends[1], errand_ms };
+		struct guard g;
+
+		close(ends[0]);
+		if (guard_start(&g, &(struct guard_duty){ clean, errand, &d }, &d.fd, 1))
+			_exit(1);
+		own(&g, &d);
+		_exit(0);
+	}
+	close(ends[1]);
+	while (n < size - 1 && read(ends[0], told + n, 1) == 1) {
+		if (told[n] == kill_at)
+			assert_int_equal(kill(pid, SIGKILL), 0);
+		n++;
+	}
+	told[n] = '\0';
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(kill_at ? WIFSIGNALED(status) : WIFEXITED(status) && !WEXITSTATUS(status));
+}
+
+static void goes_well(const struct guard *g, const struct diary *d)
+{
+	struct guard mine = *g;
+
+	tell(d, "1");
+	guard_errand(g);
+	tell(d, "2");
+	guard_end(&mine);
+}
+
+static void waits(const struct guard *g, const struct diary *d)
+{
+	tell(d, "1");
+	guard_errand(g);
+	tell(d, "2");
+	pause_ms(60000);
+}
+
+static void errand_is_waited_for(void **state)
+{
+	char told[16];
+
+	(void)state;
+	watched(goes_well, 50, '\0', told, sizeof(told));
+	assert_string_equal(told, "1eE2");
+}
+
+static void killed_owner_is_cleaned_up_after(void **state)
+{
+	char told[16];
+
+	(void)state;
+	watched(waits, 0, '2', told, sizeof(told));
+	assert_string_equal(told, "1eE2c");
+}
+
+/* What must not be interrupted isn't, and only then is it cleaned up */
+static void killed_owner_ends_no_errand(void **state)
+{
+	char told[16];
+
+	(void)state;
+	watched(waits, 200, 'e', told, sizeof(told));
+	assert_string_equal(told, "1eEc");
+}
+
+static void without_guard_nothing_is_done(void **state)
+{
+	struct guard none = { -1 };
+
+	(void)state;
+	guard_errand(&none);
+	guard_watch(&none, 0);
+	guard_end(&none);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(errand_is_waited_for),
+		cmocka_unit_test(killed_owner_is_cleaned_up_after),
+		cmocka_unit_test(killed_owner_ends_no_errand),
+		cmocka_unit_test(without_guard_nothing_is_done),
+	};
+
+	return cmocka_run_group_tests_name("guard", tests, NULL, NULL);
+}
