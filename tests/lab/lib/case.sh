@@ -93,11 +93,11 @@ settled() {
 
 # registered PID WHAT [FUNCTION]: how many probes there are on FUNCTION; status 1: none
 registered() {
-	grep -c "${3:-vhost_add_used_and_signal_n}" /sys/kernel/debug/kprobes/list
+	grep -c "${3:-${probed:-vhost_add_used_and_signal_n}}" /sys/kernel/debug/kprobes/list
 }
 
 # armed PID WHAT [FUNCTION]: waits until a script that was started as PID has all its probes,
-# $probes of them on FUNCTION, counted once all are there; by the machine's clock, for $armed_s
+# $probes of them on FUNCTION (else on $probed), counted once all are there; by the machine's clock, for $armed_s
 # seconds at most
 armed() {
 	until_s=$(($(date +%s) + ${armed_s:-200}))

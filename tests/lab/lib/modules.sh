@@ -1,32 +1,48 @@
 # shellcheck shell=sh
 # The scripts' modules, compiled natively in the root by our own program, so
 # that no stap runs in the slow machine: there staprun loads them. Sourced by lab.
-#   /build/modules/NAME.path    the module of scripts/NAME.stp, tests/lab/stp/NAME.stp or of a row of tests/lab/paths
+#   /build/modules/NAME.path    the module of scripts/NAME.stp, tests/lab/stp/NAME.stp or of a row of tests/lab/paths or lacks
 
 # What SystemTap is told of a script; one of ours that has to write to the kernel says so
 module_options() {
 	echo "$modules_options$(! grep -q '^// guru$' "$1" || echo ' -g')"
 }
 
+# modules_key DIR SCRIPT, of tapsets and script in DIR
 modules_key() {
-	{ module_options "$1"; cat "$src_dir"/tapsets/* "$1" "$lane_dir/build/obj/stap-vhost"; } | sha256sum | cut -c1-16
+	{ module_options "$1/$2"; cat "$1"/tapsets/* "$1/$2" "$lane_dir/build/obj/stap-vhost"; } | sha256sum | cut -c1-16
 }
 
-# module_build SCRIPT, in words of the checkout
+# module_build DIR DIR-IN-THE-ROOT SCRIPT, in words of that directory, which has tapsets/
 module_build() {
-	name=$(basename "$1" .stp)
-	key=$(modules_key "$src_dir/$1")
+	name=$(basename "$3" .stp)
+	key=$(modules_key "$1" "$3")
 	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
-	say "$lane: compiling $1"
+	say "$lane: compiling $3"
 	log=$lane_dir/build/modules/$name.log
-	module_options "$src_dir/$1" > "$lane_dir/build/systemtap/rc"
-	if ! root_chroot stap-vhost build -r "$(root_release)" "/src/$1" > "$lane_dir/build/modules/$name.path.tmp" 2> "$log" ||
+	module_options "$1/$3" > "$lane_dir/build/systemtap/rc"
+	if ! root_chroot env STAP_VHOST_DATADIR="$2" stap-vhost build -r "$(root_release)" "$2/$3" > "$lane_dir/build/modules/$name.path.tmp" 2> "$log" ||
 	   grep -qE 'WARNING|skipped' "$log"; then
-		say "$1: $(cat "$log")"
+		say "$3: $(cat "$log")"
 		return 1
 	fi
 	mv "$lane_dir/build/modules/$name.path.tmp" "$lane_dir/build/modules/$name.path"
 	echo "$key" > "$lane_dir/build/modules/$name.key"
+}
+
+# lack_build NAME SCRIPT FUNCTIONS: the script as it is compiled on a kernel that hasn't got these functions: they have another name in
+# the tapsets, which no kernel knows
+lack_build() {
+	lacking=$lane_dir/build/lacks/$1
+	mkdir -p "$lacking/scripts"
+	rm -rf "$lacking/tapsets"
+	cp -r "$src_dir/tapsets" "$lacking/"
+	cp "$src_dir/scripts/$2.stp" "$lacking/scripts/$1.stp"
+	for f in $3; do
+		grep -qF "function(\"$f\")" "$lacking"/tapsets/* || { say "$1: no tapset probes $f"; return 1; }
+		sed -i "s/function(\"$f\")/function(\"lacks_$f\")/" "$lacking"/tapsets/*
+	done
+	module_build "$lacking" "/build/lacks/$1" "scripts/$1.stp"
 }
 
 # The program whose calls call-path.stp shows, where the machine has it too
@@ -39,7 +55,7 @@ calls_build() {
 # path_build NAME POINT...: call-path.stp with these arguments, as stap-vhost would compile it; a program may be without debuginfo
 path_build() {
 	name=$1; shift
-	key=$({ modules_key "$src_dir/scripts/call-path.stp"; cat "$src_dir/tests/lab/lib/calls.c"; echo "$@"; } | sha256sum | cut -c1-16)
+	key=$({ modules_key "$src_dir" scripts/call-path.stp; cat "$src_dir/tests/lab/lib/calls.c"; echo "$@"; } | sha256sum | cut -c1-16)
 	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
 	say "$lane: compiling scripts/call-path.stp $*"
 	log=$lane_dir/build/modules/$name.log
@@ -54,15 +70,16 @@ path_build() {
 	echo "$key" > "$lane_dir/build/modules/$name.key"
 }
 
-paths_build() {
-	calls_build || return 1
-	grep '^[^#]' "$lab_dir/paths" | while read -r row; do
+# rows_build TABLE COMMAND: the command with each row of it
+rows_build() {
+	with=$2
+	grep '^[^#]' "$lab_dir/$1" | while read -r row; do
 		row=$(echo "$row" | sed 's/ *| */|/g')
 		set -f; IFS='|'
 		# shellcheck disable=SC2086 # the row's columns
-		set -- $row
+		set -- "$with" $row
 		unset IFS; set +f
-		path_build "$@" < /dev/null || exit 1
+		"$@" < /dev/null || exit 1
 	done
 }
 
@@ -75,9 +92,10 @@ modules_build() {
 	mkdir -p "$lane_dir/build/modules" "$lane_dir/build/systemtap"
 	failed=0
 	for s in $(cd "$src_dir" && ls scripts/*.stp tests/lab/stp/*.stp); do
-		module_build "$s" || failed=1
+		module_build "$src_dir" /src "$s" || failed=1
 	done
-	paths_build || failed=1
+	{ calls_build && rows_build paths path_build; } || failed=1
+	rows_build lacks lack_build || failed=1
 	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
 	# for the machine without compiler and debuginfo; all of it is in the cache by now
 	root_chroot stap-vhost build -r "$(root_release)" --all --bundle /build/modules/scripts.tar.zst > /dev/null || failed=1
