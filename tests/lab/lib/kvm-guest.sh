@@ -7,14 +7,14 @@ kvm_ready() {
 	[ -c /dev/kvm ] || skip 'no /dev/kvm'
 }
 
-# kvm_initrd INIT PROGRAM.c...: $dir/initrd.img, a guest whose first program is the script INIT, with programs out of these sources
+# kvm_initrd INIT PROGRAM...: $dir/initrd.img, a guest whose first program is lib/INIT, with these programs out of lib/PROGRAM.c
 kvm_initrd() {
 	release=$(uname -r)
 	mkdir -p "$dir/initrd/bin"
 	cp /bin/busybox "$dir/initrd/bin/"; ln -s busybox "$dir/initrd/bin/sh"
-	cp "$1" "$dir/initrd/init"; chmod +x "$dir/initrd/init"
+	cp "/src/tests/lab/lib/$1" "$dir/initrd/init"; chmod +x "$dir/initrd/init"
 	shift
-	for program; do gcc -O1 -static -pthread -o "$dir/initrd/bin/$(basename "$program" .c)" "$program"; done
+	for program; do gcc -O1 -static -pthread -o "$dir/initrd/bin/$program" "/src/tests/lab/lib/$program.c"; done
 	# what a kernel has built in needs no module
 	for what in virtio_pci virtio_net; do modprobe -S "$release" --show-depends $what; done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' > "$dir/modules"
 	while read -r f; do
