@@ -34,7 +34,7 @@ struct queue_facts {
 		end_send_failed, end_socket_empty, errors, misses, works, delay_avg_us,
 		delay_max_us;
 	/* kicks and signals that did not come */
-	struct value unkicked_ms, uncalled_ms, call_none_pct, call_unread_ms, no_interrupt_pct,
+	struct value unkicked_ms, uncalled_ms, call_none_pct, call_none_now_ms, call_unread_ms, no_interrupt_pct,
 		no_interrupt_now_ms;
 	/* the worker, the guest's own threads */
 	struct value worker_run_ms, worker_wait_ms, worker_run_pct, worker_wait_pct,

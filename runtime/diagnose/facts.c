@@ -60,6 +60,7 @@ const struct fact facts_table[] = {
 	FACT(unkicked_ms, MS, "longest time that buffers waited for a kick which did not come"),
 	FACT(uncalled_ms, MS, "longest time that the guest should have got a signal and got none"),
 	FACT(call_none_pct, PERCENT, "samples in which the queue had no call eventfd"),
+	FACT(call_none_now_ms, MS, "how long it has had none, at the end"),
 	FACT(call_unread_ms, MS, "longest time in which nobody took signals that were sent"),
 	FACT(no_interrupt_pct, PERCENT, "samples in which the guest wanted no signals"),
 	FACT(no_interrupt_now_ms, MS, "how long it has wanted none, at the end"),

@@ -148,7 +148,8 @@ static enum belief kick_lost(const struct queue_facts *f)
 
 static enum belief call_missing(const struct queue_facts *f)
 {
-	if (!least(f->call_none_pct, MOSTLY) || !yes(f->asks))
+	/* it may have lost it while we watched */
+	if ((!least(f->call_none_pct, MOSTLY) && !least(f->call_none_now_ms, LONG_MS)) || !yes(f->asks))
 		return NO;
 	if (f->rx ? least(f->parched_ms, LONG_MS) : any(f->moved) && least(f->quiet_ms, LONG_MS))
 		return CERTAIN;
@@ -433,7 +434,7 @@ const struct judge_rule judge_rules[] = {
 	{ "CALL-LOST", ANY, call_missing,
 	  "vhost has no means to tell guest {guest} that packets are done on {queue} ({if}): the eventfd for its "
 	  "interrupt is missing (no call eventfd), and the guest waits to be told.",
-	  { "call_none_pct", "asks", "no_call", "signals", "quiet_ms", "parched_ms" },
+	  { "call_none_pct", "call_none_now_ms", "asks", "no_call", "signals", "quiet_ms", "parched_ms" },
 	  "QEMU (process {pid}) sets that eventfd up with the device's interrupt: look in its log for 'irqfd' or "
 	  "'guest notifier'. In the guest, /proc/interrupts shows whether the queue has an interrupt at all; "
 	  "binding the driver anew sets it up again.",

@@ -77,7 +77,7 @@ static const struct condition {
 	{ look_unreadable, NO_FACT, NO_FACT, AT(unreadable_now_ms) },
 	{ look_unkicked, NO_FACT, AT(unkicked_ms), NO_FACT },
 	{ look_uncalled, NO_FACT, AT(uncalled_ms), NO_FACT },
-	{ look_call_none, AT(call_none_pct), NO_FACT, NO_FACT },
+	{ look_call_none, AT(call_none_pct), NO_FACT, AT(call_none_now_ms) },
 	{ look_call_unread, NO_FACT, AT(call_unread_ms), NO_FACT },
 	{ look_no_interrupt, AT(no_interrupt_pct), NO_FACT, AT(no_interrupt_now_ms) },
 	{ look_asleep, AT(worker_asleep_pct), NO_FACT, NO_FACT },

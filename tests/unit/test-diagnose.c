@@ -64,6 +64,7 @@ static const struct test_case healthy[] = {
 	{ "kicks that only the eventfd has counted", TX_WAITS "VQ TX0 kick +1\n", "" },
 	{ "a tap with a limit, and room in it",
 	  TX_MOVES "TAP sndbuf 1048576\nTAP wmem ~1000,700000\n", "" },
+	{ "a moment without call eventfd", RX_MOVES "VQ RX0 call 0,0,none,none,0\n", "" },
 	{ "a moment without kick", "EVERY 100\nRING TX0 avail_idx 65530,2,65530\n", "" },
 };
 
@@ -105,6 +106,9 @@ static const struct test_case sick[] = {
 	{ "KICK-LOST: RX",
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 avail_idx 1750\n", "RX0 KICK-LOST certain" },
 	{ "CALL-LOST: no call eventfd", RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 1300\nVQ RX0 call none\n",
+	  "RX0 CALL-LOST certain, RX0 RX-EMPTY certain < CALL-LOST" },
+	{ "CALL-LOST: the call eventfd went during the watch",
+	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 1300\nVQ RX0 call 0,0,0,0,0,0,0,none\n",
 	  "RX0 CALL-LOST certain, RX0 RX-EMPTY certain < CALL-LOST" },
 	{ "CALL-LOST: no call eventfd, TX", TX_ALL_DONE "VQ TX0 call none\nCOUNT TX0 no_call 0,1\n",
 	  "TX0 CALL-LOST likely, TX0 TX-NO-RECLAIM possible < CALL-LOST" },
