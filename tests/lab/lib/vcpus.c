@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A KVM guest without a system: two vCPUs of some thirty instructions, which wake one another up by IPIs, and halt.
- *   vcpu-rounds
- * Each line of standard input is a number of rounds; once they are done it says "rounds N ns NANOSECONDS". A round is two IPIs
- * and two halts. Says "ready" when it can be asked.
+ * A KVM guest without a system: two vCPUs of some fifty instructions, which do what they are told, so often.
+ *   vcpus
+ * Each line of standard input is one of
+ *   rounds N	both wake one another up by an IPI each, and halt
+ *   spins N	vCPU 0, a Hyper-V guest's, says that it spins (HVCALL_NOTIFY_LONG_SPIN_WAIT)
+ *   pauses N	vCPU 0 executes PAUSE
+ *   yields N	vCPU 1 asks to give its CPU to vCPU 0 (KVM_HC_SCHED_YIELD)
+ *   ipis N	vCPU 1 sends one to vCPU 0 by a hypercall (KVM_HC_SEND_IPI)
+ * In all but the first the other vCPU is busy meanwhile. Once it's done, "WHAT N ns NANOSECONDS" is said; "ready" at first. At the
+ * end, "sent N N": IPIs that each has sent, without those by hypercall.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,9 +24,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SIZE	0x4000	/* bytes of memory, and where in it is what */
-#define LEFT	0x0800	/* rounds that are left */
+#define ORDERS	0x0800
 #define CODE	0x1000
 #define STACKS	0x1800	/* 256 bytes each */
 #define IDT	0x2000
@@ -28,28 +35,92 @@
 #define VECTOR	0x40
 #define DONE	0x10	/* a port */
 
-/* vCPU 0 (ebx 1) counts, vCPU 1 (ebx 0) answers; edx: the other's APIC id */
+/* At ORDERS. Who does it, and counts the rounds: the vCPU whose ebp it is, 1 for vCPU 0, 0 for vCPU 1 */
+struct orders {
+	uint32_t what, left, doer, busy;
+	uint32_t back;		/* the other one isn't busy any more */
+	uint32_t sent[2];	/* IPIs, by ebp, not those by hypercall */
+};
+
+static const struct {
+	const char *name;
+	uint32_t doer;
+} orders[] = { { "rounds", 1 }, { "spins", 1 }, { "pauses", 1 }, { "yields", 0 }, { "ipis", 0 } };
+
+/* edi: the other's APIC id */
 extern const char code[], code_interrupt[], code_end[];
 __asm__(".pushsection .rodata\n"
 	".code32\n"
 	"code:\n"
 	"	movl $0x1ff, 0xfee000f0\n"	/* the APIC is enabled */
+	"	testl %ebp, %ebp\n"
+	"	jz 1f\n"
+	"	movl $0x40000000, %ecx\n"	/* HV_X64_MSR_GUEST_OS_ID */
+	"	movl $1, %eax\n"
+	"	xorl %edx, %edx\n"
+	"	wrmsr\n"
 	"1:	sti\n"
+	"code_hlt:\n"
 	"	hlt\n"
 	"	cli\n"
-	"	testl %ebx, %ebx\n"
-	"	jz 2f\n"
 	"	cmpl $0, 0x0800\n"
+	"	jne 4f\n"
+
+	"	testl %ebp, %ebp\n"		/* rounds: vCPU 1 answers */
+	"	jz 2f\n"
+	"	cmpl $0, 0x0804\n"
 	"	je 3f\n"
-	"	decl 0x0800\n"
-	"2:	movl %edx, 0xfee00310\n"
+	"	decl 0x0804\n"
+	"2:	incl 0x0814(, %ebp, 4)\n"
+	"	movl %edi, 0xfee00310\n"
 	"	movl $0x4040, 0xfee00300\n"	/* an IPI of this vector */
 	"	jmp 1b\n"
-	"3:	outb %al, $0x10\n"
+	"3:	movl $0, 0x080c\n"
+	"	outb %al, $0x10\n"
 	"	jmp 1b\n"
+
+	"4:	cmpl 0x0808, %ebp\n"
+	"	je 6f\n"
+	"	sti\n"				/* the other one */
+	"5:	cmpl $0, 0x080c\n"
+	"	jne 5b\n"
+	"	cli\n"
+	"	movl $1, 0x0810\n"
+	"	jmp 1b\n"
+
+	"6:	cmpl $0, 0x0804\n"
+	"	je 3b\n"
+	"	decl 0x0804\n"
+	"	xorl %edx, %edx\n"
+	"	xorl %ecx, %ecx\n"
+	"	movl 0x0800, %eax\n"
+	"	cmpl $2, %eax\n"
+	"	je 7f\n"
+	"	ja 8f\n"
+	"	xorl %ebx, %ebx\n"		/* spins */
+	"	movl $8, %eax\n"
+	"	vmmcall\n"
+	"	jmp 6b\n"
+	"7:	pause\n"
+	"	jmp 6b\n"
+	"8:	cmpl $4, %eax\n"
+	"	je 9f\n"
+	"	xorl %ebx, %ebx\n"		/* to APIC id 0 */
+	"	movl $11, %eax\n"
+	"	vmmcall\n"
+	"	jmp 6b\n"
+	"9:	movl $1, %ebx\n"		/* a bit for each id */
+	"	movl $0x40, %esi\n"
+	"	movl $10, %eax\n"
+	"	vmmcall\n"
+	"	jmp 6b\n"
+
 	"code_interrupt:\n"
 	"	movl $0, 0xfee000b0\n"		/* end of interrupt */
-	"	iret\n"
+	"	cmpl $(0x1000 + code_hlt - code), (%esp)\n"
+	"	jne 1f\n"			/* an emulated CPU may take it between sti and hlt */
+	"	incl (%esp)\n"
+	"1:	iret\n"
 	"code_end:\n"
 	".code64\n"
 	".popsection\n");
@@ -81,14 +152,31 @@ static void fill(void)
 	memcpy(memory + GDT, gdt, sizeof(gdt));
 }
 
+/* That it is a Hyper-V guest's makes all its hypercalls Hyper-V's */
+static void set_hyperv(int fd)
+{
+	struct {
+		struct kvm_cpuid2 head;
+		struct kvm_cpuid_entry2 entries[2];
+	} id = { .head.nent = 2, .entries = {
+		/* "Microsoft Hv", "Hv#1" */
+		{ .function = 0x40000000, .eax = 0x40000001, .ebx = 0x7263694d, .ecx = 0x666f736f, .edx = 0x76482074 },
+		{ .function = 0x40000001, .eax = 0x31237648 },
+	} };
+
+	ASK(fd, KVM_SET_CPUID2, &id);
+}
+
 /* Protected mode, without pages */
 static void set(int i)
 {
 	const struct kvm_segment data = { .limit = ~0U, .selector = 16, .type = 3, .present = 1, .db = 1, .s = 1, .g = 1 };
-	struct kvm_regs r = { .rip = CODE, .rsp = STACKS + 256 * (i + 1), .rflags = 2, .rbx = !i, .rdx = (uint64_t)!i << 24 };
+	struct kvm_regs r = { .rip = CODE, .rsp = STACKS + 256 * (i + 1), .rflags = 2, .rbp = !i, .rdi = (uint64_t)!i << 24 };
 	struct kvm_mp_state state = { KVM_MP_STATE_RUNNABLE };
 	struct kvm_sregs s;
 
+	if (!i)
+		set_hyperv(cpus[i]);
 	ASK(cpus[i], KVM_GET_SREGS, &s);
 	s.cr0 |= 1;
 	s.cs = s.ds = s.es = s.fs = s.gs = s.ss = data;
@@ -116,7 +204,7 @@ static void *run(void *arg)
 		else if (r->exit_reason != KVM_EXIT_INTR)
 			break;
 	}
-	fprintf(stderr, "vcpu-rounds: exit %u, errno %d\n", r == MAP_FAILED ? 0 : r->exit_reason, errno);
+	fprintf(stderr, "vcpus: exit %u, errno %d\n", r == MAP_FAILED ? 0 : r->exit_reason, errno);
 	exit(1);
 }
 
@@ -128,20 +216,54 @@ static long long now(void)
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
+static void wake(int i)
+{
+	struct kvm_msi msi = { .address_lo = 0xfee00000 | i << 12, .data = VECTOR };
+
+	ASK(vm, KVM_SIGNAL_MSI, &msi);
+}
+
+static int obey(const char *what, uint32_t n)
+{
+	volatile struct orders *o = (volatile struct orders *)(memory + ORDERS);
+	long long begin = now();
+	uint32_t i = 0;
+
+	while (i < sizeof(orders) / sizeof(*orders) && strcmp(orders[i].name, what) != 0)
+		i++;
+	if (i == sizeof(orders) / sizeof(*orders))
+		return fprintf(stderr, "vcpus: what is '%s'?\n", what), 1;
+	o->what = i;
+	o->left = n;
+	o->doer = orders[i].doer;
+	o->busy = 1;
+	o->back = !i;
+	if (i)
+		wake(orders[i].doer);	/* first the one that is busy: the other's number */
+	wake(!orders[i].doer);
+	while (sem_wait(&done))
+		;
+	while (!o->back)
+		usleep(1000);
+	printf("%s %u ns %lld\n", what, n, now() - begin);
+	fflush(stdout);
+	return 0;
+}
+
 int main(void)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	struct kvm_msi wake = { .address_lo = 0xfee00000, .data = VECTOR };
 	struct kvm_userspace_memory_region region = { .memory_size = SIZE };
 	pthread_t threads[2];
-	long rounds;
+	char what[16];
+	uint32_t n;
 
 	if (kvm < 0)
 		return perror("/dev/kvm"), 1;
 	vm = ASK(kvm, KVM_CREATE_VM, 0);
 	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED || sem_init(&done, 0, 0))
-		return perror("vcpu-rounds"), 1;
+		return perror("vcpus"), 1;
 	region.userspace_addr = (uintptr_t)memory;
 	fill();
 	ASK(vm, KVM_CREATE_IRQCHIP, 0);
@@ -152,18 +274,12 @@ int main(void)
 	}
 	for (int i = 0; i < 2; i++)
 		if (pthread_create(&threads[i], NULL, run, &cpus[i]))
-			return perror("vcpu-rounds"), 1;
+			return perror("vcpus"), 1;
 	puts("ready");
 	fflush(stdout);
-	while (scanf("%ld", &rounds) == 1) {
-		long long begin = now();
-
-		*(volatile uint32_t *)(memory + LEFT) = rounds;
-		ASK(vm, KVM_SIGNAL_MSI, &wake);
-		while (sem_wait(&done))
-			;
-		printf("rounds %ld ns %lld\n", rounds, now() - begin);
-		fflush(stdout);
-	}
+	while (scanf("%15s %u", what, &n) == 2)
+		if (obey(what, n))
+			return 1;
+	printf("sent %u %u\n", ((struct orders *)(memory + ORDERS))->sent[1], ((struct orders *)(memory + ORDERS))->sent[0]);
 	return 0;
 }
