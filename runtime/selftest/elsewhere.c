@@ -9,10 +9,10 @@ const struct elsewhere elsewhere[] = {
 	{ "kvm.halt", "vcpu-yield" },
 	{ "kvm.ipi", "vcpu-yield" },
 	{ "kvm.ipi_wait", "vcpu-yield" },
-	{ "kvm.ple", "none: compiled only" },
+	{ "kvm.ple", "vcpus, on Linux 7.2" },
 	{ "kvm.run", "vcpu-yield" },
-	{ "kvm.spin", "none: compiled only" },
-	{ "kvm.yield_call", "vcpu-yield, if its guests yield" },
-	{ "kvm.yield_to", "vcpu-yield, if its guests yield" },
+	{ "kvm.spin", "vcpus" },
+	{ "kvm.yield_call", "vcpus" },
+	{ "kvm.yield_to", "vcpus" },
 };
 const size_t elsewhere_n = ARRAY_SIZE(elsewhere);
