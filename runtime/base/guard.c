@@ -87,8 +87,7 @@ static void stand_by(int sock, const struct guard_duty *duty)
 		if (m.word == ERRAND) {
 			duty->errand(duty->ctx);
 			/* the word itself is the answer, if anybody is there to hear it */
-			if (send(sock, &m, sizeof(m), MSG_NOSIGNAL) < 0)
-				continue;
+			say(&(struct guard){ sock }, m);
 		} else {
 			group = m.group;
 			child = group ? group : child;

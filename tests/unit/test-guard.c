@@ -38,9 +38,10 @@ static void clean(void *ctx, pid_t child)
 	tell(ctx, child ? "?" : "c");
 }
 
-/* What was told by a process of its own that does @own, and by its guard; killed after the letter @kill_at */
-static void watched(void (*own)(const struct guard *, const struct diary *), int errand_ms, char kill_at, char *told, size_t size)
+/* @expected is told by a process of its own that does @own, and by its guard; killed after the letter @kill_at */
+static void watched(void (*own)(const struct guard *, const struct diary *), int errand_ms, char kill_at, const char *expected)
 {
+	char told[16];
 	int ends[2], status;
 	size_t n = 0;
 
@@ -58,7 +59,7 @@ static void watched(void (*own)(const struct guard *, const struct diary *), int
 		_exit(0);
 	}
 	close(ends[1]);
-	while (n < size - 1 && read(ends[0], told + n, 1) == 1) {
+	while (n < sizeof(told) - 1 && read(ends[0], told + n, 1) == 1) {
 		if (told[n] == kill_at)
 			assert_int_equal(kill(pid, SIGKILL), 0);
 		n++;
@@ -67,6 +68,7 @@ static void watched(void (*own)(const struct guard *, const struct diary *), int
 	close(ends[0]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(kill_at ? WIFSIGNALED(status) : WIFEXITED(status) && !WEXITSTATUS(status));
+	assert_string_equal(told, expected);
 }
 
 static void goes_well(const struct guard *g, const struct diary *d)
@@ -89,30 +91,21 @@ static void waits(const struct guard *g, const struct diary *d)
 
 static void errand_is_waited_for(void **state)
 {
-	char told[16];
-
 	(void)state;
-	watched(goes_well, 50, '\0', told, sizeof(told));
-	assert_string_equal(told, "1eE2");
+	watched(goes_well, 50, '\0', "1eE2");
 }
 
 static void killed_owner_is_cleaned_up_after(void **state)
 {
-	char told[16];
-
 	(void)state;
-	watched(waits, 0, '2', told, sizeof(told));
-	assert_string_equal(told, "1eE2c");
+	watched(waits, 0, '2', "1eE2c");
 }
 
 /* What must not be interrupted isn't, and only then is it cleaned up */
 static void killed_owner_ends_no_errand(void **state)
 {
-	char told[16];
-
 	(void)state;
-	watched(waits, 200, 'e', told, sizeof(told));
-	assert_string_equal(told, "1eEc");
+	watched(waits, 200, 'e', "1eEc");
 }
 
 static void without_guard_nothing_is_done(void **state)
