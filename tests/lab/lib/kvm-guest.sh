@@ -7,6 +7,38 @@ kvm_ready() {
 	[ -c /dev/kvm ] || skip 'no /dev/kvm'
 }
 
+# vcpus_start: lib/vcpus.c runs as $guest; descriptor 8 takes its orders, 9 has what it says
+vcpus_start() {
+	gcc -O1 -pthread -o "$dir/vcpus" /src/tests/lab/lib/vcpus.c
+	mkfifo "$dir/go" "$dir/tell"
+	"$dir/vcpus" < "$dir/go" > "$dir/tell" 2> "$dir/vcpus.err" & guest=$!
+	exec 8> "$dir/go" 9< "$dir/tell"
+	vcpus_says
+	[ "$line" = ready ] || fail "the guest says '$line'"
+}
+# vcpus_says: its next $line
+vcpus_says() { read -r line <&9 || fail "no guest: $(cat "$dir/vcpus.err")"; }
+
+# yields_observed PIDS MS, yields_end: vcpu-yield, and as it is on a kernel that lacks functions: $dir/vcpu-yield.out, vcpu-yield-lacks.out
+yields_observed() {
+	observers=''
+	for script in vcpu-yield vcpu-yield-lacks; do
+		staprun "$(module $script)" pid="$1" interval="$2" > "$dir/$script.out" 2> "$dir/$script.err" &
+		observers="$observers $!"
+		armed $! $script kvm_vcpu_halt
+		wait_for "$script: the first telling" grep -q ^GUEST "$dir/$script.out"
+	done
+}
+yields_end() {
+	# shellcheck disable=SC2086 # words
+	kill -INT $observers
+	for o in $observers; do
+		s=0; wait "$o" || s=$?
+		is 'status' $s 0
+	done
+	is 'what they say' "$(cat "$dir"/vcpu-yield*.err)" ''
+}
+
 # kvm_initrd INIT PROGRAM...: $dir/initrd.img, a guest whose first program is lib/INIT, with these programs out of lib/PROGRAM.c
 kvm_initrd() {
 	release=$(uname -r)
