@@ -196,7 +196,8 @@ static int start_guard(struct ftrace *t)
 
 /*
  * The kernel takes a process that is killed while it makes an instance for memory that has run out, and has a warning
- * for that (trace_rb_cpu_prepare()): some hosts panic over one. So the guard makes it, which a kill of us doesn't reach
+ * for that (trace_rb_cpu_prepare(), since "ring-buffer: Add set/clear_current_oom_origin() during allocations"): some
+ * hosts panic over one. So the guard makes it, which a kill of us doesn't reach
  */
 static int make_instance(struct ftrace *t)
 {
