@@ -27,9 +27,7 @@ CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra $(if $(wildcard .git),-Werror)
 VERSION := $(shell sed -n 's/^stap-vhost \([0-9.]*\).*/\1/p;T;q' NEWS)
 
-# the one library whose header isn't where all are
-tracefs_cflags := $(shell $(PKG_CONFIG) --cflags libtracefs 2> /dev/null)
-CPPFLAGS_ALL = -D_GNU_SOURCE -Iruntime $(tracefs_cflags) -DVERSION='"$(VERSION)"' -DDATADIR='"$(datadir)"' $(CPPFLAGS)
+CPPFLAGS_ALL = -D_GNU_SOURCE -Iruntime -DVERSION='"$(VERSION)"' -DDATADIR='"$(datadir)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu11 $(WARN) $(SANITIZE) $(CFLAGS)
 
 base_src := $(wildcard runtime/base/*.c)
@@ -37,7 +35,7 @@ vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
 stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
 
 # what stap-vhost is linked with
-libs := libdw libelf jansson libarchive libmd libtracefs zlib
+libs := libdw libelf jansson libarchive libmd zlib
 
 objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)

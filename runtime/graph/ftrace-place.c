@@ -5,12 +5,12 @@
  */
 #include "ftrace.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <tracefs.h>
 
 #define LOCK_MS 3000		/* a guard may be putting things back */
 #define UNDO_MS 4000
@@ -35,7 +35,7 @@ void ftrace_trouble_free(struct ftrace_trouble *p)
 	*p = (struct ftrace_trouble){ 0 };
 }
 
-/* Only one that is mounted: libtracefs would mount it, and leave it so */
+/* Only one that is mounted already: to mount it would be a change that stays */
 int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p)
 {
 	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
@@ -54,10 +54,8 @@ int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p)
 			denied = errno;
 		}
 	}
-	if (t->dir) {
-		tracefs_set_loglevel(TEP_LOG_NONE);
-		return tracefs_set_tracing_dir(t->dir) ? -ENOMEM : 0;
-	}
+	if (t->dir)
+		return 0;
 	if (denied) {
 		ftrace_say(p, strdup("the kernel's tracefs is root's alone"), strdup("run it with sudo, on the host itself"));
 		return -EACCES;
@@ -67,36 +65,49 @@ int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p)
 	return -ENOENT;
 }
 
-static struct tracefs_instance *place(const struct ftrace *t, enum ftrace_where where)
+static char *path_of(const struct ftrace *t, enum ftrace_where where, const char *file)
 {
-	return where == FTRACE_OURS ? t->instance : NULL;
+	return str_printf("%s/%s", where == FTRACE_OURS && t->instance ? t->instance : t->dir, file);
 }
 
 bool ftrace_has(const struct ftrace *t, enum ftrace_where where, const char *file)
 {
-	/* tracefs_file_exists() of 1.6.4 knows no top level */
-	char *path = tracefs_instance_get_file(place(t, where), file);
-	bool there = path && file_exists(path);
+	FREE char *path = path_of(t, where, file);
 
-	tracefs_put_tracing_file(path);
-	return there;
+	return path && file_exists(path);
 }
 
-char *ftrace_get(const struct ftrace *t, enum ftrace_where where, const char *file)
+/* NULL as well of what is too long: a part of it would be another value */
+static char *read_value(const char *path)
 {
-	int size = 0;
-	char *text = tracefs_instance_file_read(place(t, where), file, &size);
-	size_t len = text && size > 0 ? (size_t)size : 0;
+	char *text;
+	size_t len;
 
+	if (!path || file_read(path, FILE_MOST, &text, &len))
+		return NULL;
+	if (len == FILE_MOST) {
+		free(text);
+		return NULL;
+	}
 	if (len && text[len - 1] == '\n')
 		text[len - 1] = '\0';
 	return text;
 }
 
+char *ftrace_get(const struct ftrace *t, enum ftrace_where where, const char *file)
+{
+	FREE char *path = path_of(t, where, file);
+
+	return read_value(path);
+}
+
 int ftrace_file(const struct ftrace *t, enum ftrace_where where, const char *file, int flags)
 {
-	int fd = tracefs_instance_file_open(place(t, where), file, flags | O_CLOEXEC);
+	FREE char *path = path_of(t, where, file);
+	int fd = path ? open(path, flags | O_CLOEXEC) : -1;
 
+	if (!path)
+		return -ENOMEM;
 	return fd < 0 ? -errno : fd;
 }
 
@@ -104,43 +115,60 @@ int ftrace_put(const struct ftrace *t, enum ftrace_where where, const char *file
 {
 	/* a word without an end would be looked at only when the file is closed, which tells no error */
 	FREE char *line = str_printf("%s\n", value);
-	int n;
+	CLOSE int fd = ftrace_file(t, where, file, O_WRONLY | (append ? 0 : O_TRUNC));
 
 	if (!line)
 		return -ENOMEM;
-	errno = EIO;
-	n = append ? tracefs_instance_file_append(place(t, where), file, line) :
-		     tracefs_instance_file_write(place(t, where), file, line);
-	return n < 0 ? -errno : 0;
+	if (fd < 0)
+		return fd;
+	for (const char *rest = line; *rest;) {
+		ssize_t n = write(fd, rest, strlen(rest));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		rest += n;
+	}
+	return 0;
 }
 
-static int add_other(struct strv *who, const char *tracer, struct tracefs_instance *i, const char *name)
+/* @dir: a place to record in, which is called @name */
+static void add_other(struct strv *who, const char *tracer, const char *dir, const char *name)
 {
-	FREE char *is = tracefs_instance_file_read(i, "current_tracer", NULL);
+	FREE char *file = str_printf("%s/current_tracer", dir);
+	FREE char *is = read_value(file);
 
-	if (is)
-		is[strcspn(is, "\n")] = '\0';
 	if (is && !strcmp(is, tracer))
-		strv_addf(who, name ? "instance %s" : "the top level", name);
-	return who->broken ? -ENOMEM : 0;
+		strv_add(who, name);
+}
+
+static bool is_name(const char *name)
+{
+	return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
 int ftrace_others(const struct ftrace *t, const char *tracer, struct strv *who)
 {
-	char **names = tracefs_instances(NULL);
-	int ret = t->instance ? add_other(who, tracer, NULL, NULL) : 0;
+	FREE char *instances = str_printf("%s/instances", t->dir);
+	DIR *d = instances ? opendir(instances) : NULL;
 
-	for (char **name = names; name && *name && !ret; name++) {
-		struct tracefs_instance *i;
+	if (!instances)
+		return -ENOMEM;
+	if (t->instance)
+		add_other(who, tracer, t->dir, "the top level");
+	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
+		FREE char *dir = str_printf("%s/%s", instances, e->d_name);
+		FREE char *name = str_printf("instance %s", e->d_name);
 
-		if (t->name && !strcmp(*name, t->name))
-			continue;
-		i = tracefs_instance_alloc(NULL, *name);
-		ret = i ? add_other(who, tracer, i, *name) : -ENOMEM;
-		tracefs_instance_free(i);
+		if (!dir || !name)
+			who->broken = true;
+		else if (is_name(e->d_name) && (!t->name || strcmp(e->d_name, t->name) != 0))
+			add_other(who, tracer, dir, name);
 	}
-	tracefs_list_free(names);
-	return ret;
+	if (d)
+		closedir(d);
+	return who->broken ? -ENOMEM : 0;
 }
 
 static int take_lock(struct ftrace *t, struct ftrace_trouble *p)
@@ -202,17 +230,21 @@ static int start_guard(struct ftrace *t)
 static int make_instance(struct ftrace *t)
 {
 	FREE char *path = str_printf("instances/%s", t->name);
+	FREE char *dir = str_printf("%s/instances/%s", t->dir, t->name);
 	int ret;
 
-	if (!path)
+	if (!path || !dir)
 		return -ENOMEM;
 	ret = undo_note(&t->undo, UNDO_REMOVE, path, NULL);
 	if (ret)
 		return ret;
 	guard_errand(&t->guard);
-	errno = EIO;
-	t->instance = tracefs_instance_create(t->name);	/* or takes the one that is there */
-	return t->instance ? 0 : -errno;
+	/* where no guard runs; and a directory of this name is ours */
+	if (mkdir(dir, 0755) && errno != EEXIST)
+		return -errno;
+	t->instance = dir;
+	dir = NULL;
+	return 0;
 }
 
 static bool has_tracer(const struct ftrace *t, const char *tracer)
@@ -228,8 +260,8 @@ static bool has_tracer(const struct ftrace *t, const char *tracer)
 
 static void drop_instance(struct ftrace *t)
 {
-	tracefs_instance_destroy(t->instance);
-	tracefs_instance_free(t->instance);
+	rmdir(t->instance);
+	free(t->instance);
 	free(t->name);
 	t->instance = NULL;
 	t->name = NULL;
@@ -278,11 +310,10 @@ int ftrace_close(struct ftrace *t)
 	int ret = undo_end(&t->undo, UNDO_MS);
 
 	guard_end(&t->guard);
-	if (t->instance)
-		tracefs_instance_free(t->instance);
 	if (t->lock >= 0)
 		close(t->lock);
 	strv_free(&t->cleared);
+	free(t->instance);
 	free(t->name);
 	free(t->dir);
 	*t = (struct ftrace)FTRACE_NONE;

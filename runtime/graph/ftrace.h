@@ -12,8 +12,6 @@
 
 #include "base/base.h"
 
-struct tracefs_instance;
-
 /* What is in the way, and what to do about it */
 struct ftrace_trouble {
 	char *what, *hint;	/* @hint may be NULL */
@@ -24,16 +22,16 @@ struct ftrace_trouble {
 int ftrace_say(struct ftrace_trouble *p, char *what, char *hint);
 void ftrace_trouble_free(struct ftrace_trouble *p);
 
-/* The place where we record (ftrace-place.c, which alone knows libtracefs) */
+/* The place where we record (ftrace-place.c) */
 
 struct ftrace {
-	char *dir;				/* where tracefs is */
-	struct tracefs_instance *instance;	/* NULL: the top level */
-	char *name;				/* the instance's */
+	char *dir;		/* where tracefs is */
+	char *instance;		/* our directory in it; NULL: the top level */
+	char *name;		/* the instance's */
 	struct undo undo;
-	struct strv cleared;			/* files that are noted as empty */
+	struct strv cleared;	/* files that are noted as empty */
 	struct guard guard;
-	int lock;				/* on what all recorders share; -1: not needed */
+	int lock;		/* on what all recorders share; -1: not needed */
 };
 
 #define FTRACE_NONE { .undo.fd = -1, .guard.fd = -1, .lock = -1 }

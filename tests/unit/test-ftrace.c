@@ -2,6 +2,7 @@
 #include "tree.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "graph/ftrace.h"
@@ -140,6 +141,63 @@ static void a_guests_threads(void **state)
 	assert_int_equal(ftrace_tasks(*state, 400, &all), -ESRCH);
 }
 
+/* Places and values are files: those of the top level, and of instances beside ours */
+static void settings_are_files(void **state)
+{
+	STRV_CLEAN struct strv who = { 0 };
+	struct ftrace_trouble p = { 0 };
+	struct ftrace t = FTRACE_NONE;
+
+	tree_write(*state, "/sys/kernel/tracing/current_tracer", "function_graph\n");
+	tree_write(*state, "/sys/kernel/tracing/tracing_on", "0\n");
+	tree_write(*state, "/sys/kernel/tracing/set_ftrace_filter", "");
+	tree_write(*state, "/sys/kernel/tracing/instances/ours/current_tracer", "function_graph\n");
+	tree_write(*state, "/sys/kernel/tracing/instances/ours/tracing_on", "1\n");
+	tree_write(*state, "/sys/kernel/tracing/instances/a b/current_tracer", "function_graph\n");
+	tree_write(*state, "/sys/kernel/tracing/instances/.hidden/current_tracer", "function_graph\n");
+	tree_write(*state, "/sys/kernel/tracing/instances/other/current_tracer", "function_graph_not\n");
+	assert_int_equal(ftrace_find(&t, *state, &p), 0);
+	t.name = strdup("ours");
+	t.instance = str_printf("%s/instances/ours", t.dir);
+
+	FREE char *ours = ftrace_get(&t, FTRACE_OURS, "tracing_on"), *top = ftrace_get(&t, FTRACE_TOP, "tracing_on");
+
+	assert_string_equal(ours, "1");
+	assert_string_equal(top, "0");
+	assert_null(ftrace_get(&t, FTRACE_OURS, "set_ftrace_filter"));
+	assert_false(ftrace_has(&t, FTRACE_OURS, "set_ftrace_filter"));
+	assert_true(ftrace_has(&t, FTRACE_TOP, "set_ftrace_filter"));
+	assert_int_equal(ftrace_file(&t, FTRACE_OURS, "no", O_RDONLY), -ENOENT);
+
+	/* a write is of one more, or instead of what was there */
+	assert_int_equal(ftrace_put(&t, FTRACE_TOP, "set_ftrace_filter", "handle_tx", true), 0);
+	assert_int_equal(ftrace_put(&t, FTRACE_TOP, "tracing_on", "10", false), 0);
+	assert_int_equal(ftrace_put(&t, FTRACE_TOP, "tracing_on", "1", false), 0);
+	assert_int_equal(ftrace_put(&t, FTRACE_TOP, "no", "1", false), -ENOENT);
+
+	FREE char *filter = ftrace_get(&t, FTRACE_TOP, "set_ftrace_filter"), *on = ftrace_get(&t, FTRACE_TOP, "tracing_on");
+
+	assert_string_equal(filter, "handle_tx");
+	assert_string_equal(on, "1");
+
+	assert_int_equal(ftrace_others(&t, "function_graph", &who), 0);
+	strv_sort(&who);
+	FREE char *others = strv_join(&who, ", ");
+
+	assert_string_equal(others, "instance .hidden, instance a b, the top level");
+	assert_int_equal(ftrace_close(&t), 0);
+}
+
+static void no_tracefs_is_said(void **state)
+{
+	struct ftrace_trouble p = { 0 };
+	struct ftrace t = FTRACE_NONE;
+
+	assert_int_equal(ftrace_find(&t, *state, &p), -ENOENT);
+	assert_non_null(strstr(p.what, "isn't mounted"));
+	ftrace_trouble_free(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +207,8 @@ int main(void)
 		cmocka_unit_test(functions_are_of_modules),
 		cmocka_unit_test(presets_are_whole),
 		cmocka_unit_test_setup_teardown(a_guests_threads, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(settings_are_files, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(no_tracefs_is_said, tree_setup, tree_teardown),
 	};
 
 	return cmocka_run_group_tests_name("ftrace", tests, NULL, NULL);
