@@ -236,6 +236,7 @@ const struct verb verb_diagnose = {
 	" TAP-DOWN          the interface is down, has no carrier, or is detached\n"
 	" TX-TAP-FULL       the interface takes nothing more from the guest\n"
 	" TX-HOL            it refuses a packet, and all others wait behind it\n"
+	" TX-REFUSED        the host drops what the guest has sent\n"
 	" TX-NO-RECLAIM     the guest does not take its sent buffers back\n"
 	" ZCOPY-STUCK       packets sent without copying are held on the host\n"
 	" DROP-BEFORE-RING  packets are dropped before they reach the guest's queue\n"

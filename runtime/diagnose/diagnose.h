@@ -44,9 +44,9 @@ struct queue_facts {
 	/* the tap */
 	struct value tap_ring, tap_full_pct, tap_down_pct, tap_down_now_ms, no_carrier_pct,
 		no_carrier_now_ms, detached_pct, detached_now_ms, filter, to_guest, from_guest,
-		from_guest_dropped, from_guest_errors, sndbuf, wmem_max, unwritable_pct, unwritable_ms,
+		from_guest_dropped, from_guest_errors, from_guest_qdisc_drops, sndbuf, wmem_max, unwritable_pct, unwritable_ms,
 		send_failures;
-	char send_errno[FACT_WORD];
+	char send_errno[FACT_WORD], from_guest_reason[FACT_WORD], tap_driver[FACT_WORD];
 	/* what the guest lost */
 	struct value lost, drops, drop_intervals, drop_intervals_pct, drops_full, drops_other,
 		drops_sampled, qdisc_drops, qdisc_backlog_max;

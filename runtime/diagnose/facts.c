@@ -89,6 +89,9 @@ const struct fact facts_table[] = {
 	FACT(from_guest, COUNT, "packets that the interface has got from the guest"),
 	FACT(from_guest_dropped, COUNT, "packets of the guest that the interface dropped"),
 	FACT(from_guest_errors, COUNT, "packets of the guest that were wrong"),
+	FACT(from_guest_qdisc_drops, COUNT, "packets of the guest that the queue discipline of its macvtap dropped"),
+	FACT(from_guest_reason, WORD, "the most frequent reason why the interface dropped them, as the kernel calls it"),
+	FACT(tap_driver, WORD, "tun; or tap, which is a macvtap or ipvtap"),
 	FACT(sndbuf, BYTES, "what may be under way from the guest through the tap"),
 	FACT(wmem_max, BYTES, "the most that was under way in a sample"),
 	FACT(unwritable_pct, PERCENT, "samples in which the tap took nothing more"),
@@ -97,7 +100,7 @@ const struct fact facts_table[] = {
 	FACT(send_errno, WORD, "the most frequent reason why it did"),
 	/* what the guest lost */
 	FACT(lost, COUNT, "packets for the guest that were dropped: by the tap and before it"),
-	FACT(drops, COUNT, "packets for the guest that the tap dropped (its tx_dropped)"),
+	FACT(drops, COUNT, "packets for the guest that the tap dropped (tx_dropped of a tun, rx_dropped of a macvtap)"),
 	FACT(drop_intervals, COUNT, "samples before which packets were dropped"),
 	FACT(drop_intervals_pct, PERCENT, "share of samples with drops, from the first of them to the last"),
 	FACT(drops_full, COUNT, "packets dropped because the tap was full"),

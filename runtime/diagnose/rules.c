@@ -18,6 +18,7 @@
 #define EVER 80
 #define BUSY 90			/* % of a CPU: a worker that never waits for work */
 #define MANY_INTERVALS 5	/* with drops: no burst any more */
+#define FEW_PACKETS 50		/* a host drops some of every guest, for protocols that it does not speak */
 #define BIG_BUFFERS 64		/* a packet of 64 KiB in buffers of 1 KiB: it needs no more */
 
 /* Words for the tests: false where it isn't known */
@@ -77,6 +78,12 @@ static enum belief tap_down(const struct queue_facts *f)
 static enum belief no_carrier(const struct queue_facts *f)
 {
 	return is_down(f->no_carrier_pct, f->no_carrier_now_ms);
+}
+
+/* It has the carrier of the device below */
+static enum belief macvtap_no_carrier(const struct queue_facts *f)
+{
+	return !strcmp(f->tap_driver, "tap") ? no_carrier(f) : NO;
 }
 
 static enum belief detached(const struct queue_facts *f)
@@ -345,6 +352,28 @@ static enum belief tx_hol(const struct queue_facts *f)
 	return least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
+/* macvtap counts a packet as dropped and as wrong */
+static unsigned long long refused(const struct queue_facts *f)
+{
+	unsigned long long n = value_known(f->from_guest_dropped) ? f->from_guest_dropped.n : 0;
+
+	if (least(f->from_guest_errors, n))
+		n = f->from_guest_errors.n;
+	return n + (value_known(f->from_guest_qdisc_drops) ? f->from_guest_qdisc_drops.n : 0);
+}
+
+/* The guest has its buffers back as if they were sent */
+static enum belief tx_refused(const struct queue_facts *f)
+{
+	unsigned long long n = refused(f), all = n + f->from_guest.n;
+
+	if (!n)
+		return NO;
+	if (n < FEW_PACKETS || 100 * n < all)
+		return NOTED;
+	return value_known(f->from_guest) && 10 * n >= all ? CERTAIN : LIKELY;
+}
+
 /*
  * All is sent and given back, the guest has asked to be told and was, and does nothing: that it
  * filled its ring before, or does not read its signals, tells it from a guest that is idle
@@ -368,21 +397,28 @@ const struct judge_rule judge_rules[] = {
 	  "Bring it up: ip link set {if} up. Then look at who took it down: ip monitor link, the "
 	  "network manager's and the hypervisor's logs.",
 	  { "tap_down_pct" },
-	  { "DROP-BEFORE-RING", "TX-HOL", "TX-TAP-FULL", "ZCOPY-STUCK", "RX-EMPTY", "RX-BURST" } },
+	  { "DROP-BEFORE-RING", "TX-HOL", "TX-TAP-FULL", "TX-REFUSED", "ZCOPY-STUCK", "RX-EMPTY", "RX-BURST" } },
+	{ "TAP-DOWN", ANY | WIDE, macvtap_no_carrier,
+	  "The interface {if} of guest {guest} has no carrier, because the card below this macvtap has none, so that no "
+	  "packet passes on {queue}.",
+	  { "no_carrier_pct", "no_carrier_now_ms", "tap_driver", "to_guest", "from_guest" },
+	  "See which card it is on, and its link: ip -d link show {if}; ethtool CARD. The guest's own link is virsh "
+	  "domif-setlink, set_link in QEMU's monitor.",
+	  { NULL }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY", "RX-BURST" } },
 	{ "TAP-DOWN", ANY | WIDE, no_carrier,
 	  "The interface {if} of guest {guest} has no carrier (its link is switched off on the host), so that no "
 	  "packet passes on {queue}.",
 	  { "no_carrier_pct", "no_carrier_now_ms", "to_guest", "from_guest" },
 	  "See ip -d link show {if}. The carrier is QEMU's to switch: set_link in its monitor, virsh "
 	  "domif-setlink.",
-	  { "no_carrier_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "RX-EMPTY", "RX-BURST" } },
+	  { "no_carrier_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY", "RX-BURST" } },
 	{ "TAP-DOWN", ANY, detached,
 	  "The queue of {if} that serves {queue} of guest {guest} is switched off (detached) while vhost still "
 	  "uses it, so that its packets are lost.",
 	  { "detached_pct", "detached_now_ms", "send_failures", "send_errno" },
 	  "QEMU attaches as many queues as the guest uses: compare ethtool -l in the guest with queues= of "
 	  "QEMU's -netdev (process {pid}); setting the guest's number of queues anew (ethtool -L) repairs it.",
-	  { "detached_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "RX-EMPTY", "RX-BURST" } },
+	  { "detached_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY", "RX-BURST" } },
 	{ "NO-BACKEND", ANY, no_backend,
 	  "Nobody serves {queue} of guest {guest}: vhost has no interface attached to it (no backend; {if} was to be "
 	  "it), though the guest's buffers have waited in it for {unserved_ms}.",
@@ -562,7 +598,18 @@ const struct judge_rule judge_rules[] = {
 	  "The error says why: ENOMEM or ENOBUFS is the host's memory; EINVAL or EIO a packet that the kernel does "
 	  "not take (before Linux 5.12 it stops the queue for good: update). Look at the packet: stap-vhost dump "
 	  "--rings 4 --descs --headers {pid}",
-	  { "send_failures", "still_ms" }, { NULL } },
+	  { "send_failures", "still_ms" }, { "TX-REFUSED" } },
+	{ "TX-REFUSED", TX, tx_refused,
+	  "The host drops what guest {guest} sends on {if}: {from_guest_dropped|packet was|packets were} dropped and "
+	  "{from_guest_errors} had errors, while {from_guest} went on. The guest takes all of {queue} for sent.",
+	  { "from_guest_dropped", "from_guest_errors", "from_guest_qdisc_drops", "from_guest", "from_guest_reason",
+	    "send_errno" },
+	  "Errors are frames or headers that the guest's driver has made wrong (a virtio-net header with a bad "
+	  "checksum or GSO field): update it, or switch offloads off in the guest: ethtool -K DEV tx off tso off. Drops are "
+	  "the host's: no memory (dmesg), a full backlog (second column of /proc/net/softnet_stat; "
+	  "net.core.netdev_max_backlog), a filter on {if} (tc filter show dev {if} ingress), a protocol that nobody "
+	  "takes because {if} is in no bridge (bridge link).",
+	  { "from_guest_dropped" }, { NULL } },
 	{ "TX-NO-RECLAIM", TX, tx_no_reclaim,
 	  "Guest {guest} does not take its sent buffers back on {queue} ({if}): all of them are done, it had filled its "
 	  "ring and asked to be told, and has not moved for {quiet_ms}. Programs in it may see 'No buffer space "

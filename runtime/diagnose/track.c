@@ -48,13 +48,14 @@ static const struct number {
 	NUMBER(TAP, tap, filter, NEWEST, 1, filter),
 	NUMBER(TAP, tap, sndbuf, NEWEST, 1, sndbuf),
 	NUMBER(TAP, tap, wmem, MOST, 1, wmem_max),
-	NUMBER(TAP, tap, tx_packets, SUM, 1, to_guest),
-	NUMBER(TAP, tap, tx_dropped, SUM, 1, drops),
-	NUMBER(TAP, tap, rx_packets, SUM, 1, from_guest),
-	NUMBER(TAP, tap, rx_dropped, SUM, 1, from_guest_dropped),
-	NUMBER(TAP, tap, rx_errors, SUM, 1, from_guest_errors),
+	NUMBER(TAP, tap, to_guest, SUM, 1, to_guest),
+	NUMBER(TAP, tap, to_guest_dropped, SUM, 1, drops),
+	NUMBER(TAP, tap, from_guest, SUM, 1, from_guest),
+	NUMBER(TAP, tap, from_guest_dropped, SUM, 1, from_guest_dropped),
+	NUMBER(TAP, tap, from_guest_errors, SUM, 1, from_guest_errors),
 	NUMBER(TAP, tap, qdisc_drops, SUM, 1, qdisc_drops),
 	NUMBER(TAP, tap, qdisc_backlog, MOST, 1, qdisc_backlog_max),
+	NUMBER(TAP, tap, from_guest_qdisc_drops, SUM, 1, from_guest_qdisc_drops),
 #undef COUNT
 #undef NUMBER
 };
@@ -118,7 +119,7 @@ struct track {
 	unsigned long long first_us, newest_us, moved_us, samples, over, over_seen, moved;
 	struct counter numbers[ARRAY_SIZE(numbers)];
 	struct span spans[ARRAY_SIZE(conditions)];
-	struct names drops, sends;
+	struct names drops, refusals, sends;
 	bool drops_sampled;
 	unsigned long long intervals, dropping, first_dropping, last_dropping;
 	struct value waiting_max;
@@ -228,8 +229,10 @@ static void add_numbers(struct track *t, const struct look *l, bool from_zero)
 
 		if (record)
 			v = *(const struct value *)(record + n->at);
-		/* what is older than the watch was not done in it */
-		if (n->how == SUM)
+		/* what is older than the watch was not done in it; a macvtap has no queue discipline on the way to the guest */
+		if (n->how == SUM && n->from == FROM_TAP && v.state == VALUE_NONE && !value_known(c->sum))
+			c->sum = v;
+		else if (n->how == SUM)
 			count(c, v, from_zero && n->from == FROM_COUNT);
 		else if (n->how == NEWEST ? v.state != VALUE_UNKNOWN :
 					    value_known(v) && (!value_known(c->sum) || v.n > c->sum.n))
@@ -242,6 +245,10 @@ static void add_names(struct track *t, const struct look *l, bool from_zero)
 	for (size_t i = 0; i < l->dev->n_drops; i++) {
 		const struct dump_drop *d = &l->dev->drops[i];
 
+		if (!strcmp(d->way, "from_guest")) {
+			name_count(&t->refusals, d->reason, d->n, from_zero || t->samples);
+			continue;
+		}
 		name_count(&t->drops, d->reason, d->n, from_zero || t->samples);
 		t->drops_sampled |= value_is(d->sampled, 1);
 	}
@@ -259,7 +266,7 @@ static struct value plus(struct value a, struct value b)
 /* Whether packets were lost since the sample before, and in which samples that was */
 static void add_losses(struct track *t, struct look *l)
 {
-	struct value lost = plus(l->dev->tap.tx_dropped, l->dev->tap.qdisc_drops);
+	struct value lost = plus(l->dev->tap.to_guest_dropped, l->dev->tap.qdisc_drops);
 
 	l->lost = -1;
 	if (value_known(lost) && value_known(t->lost)) {
@@ -372,9 +379,9 @@ static void finish_drops(struct queue_facts *f, const struct track *t)
 	}
 }
 
-static void finish_sends(struct queue_facts *f, const struct track *t)
+static void finish_sends(struct queue_facts *f, const struct track *t, const struct look *l)
 {
-	const struct named *most = name_most(&t->sends, "");
+	const struct named *most = name_most(&t->sends, ""), *refusal = name_most(&t->refusals, "");
 	unsigned long long all = 0;
 
 	for (size_t i = 0; i < t->sends.n; i++)
@@ -384,6 +391,9 @@ static void finish_sends(struct queue_facts *f, const struct track *t)
 		f->send_failures = value_of(all);
 	if (most)
 		snprintf(f->send_errno, sizeof(f->send_errno), "%s", most->name);
+	if (refusal)
+		snprintf(f->from_guest_reason, sizeof(f->from_guest_reason), "%s", refusal->name);
+	snprintf(f->tap_driver, sizeof(f->tap_driver), "%s", l->dev->tap.driver);
 }
 
 static void finish_shares(struct queue_facts *f, const struct track *t)
@@ -432,7 +442,7 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 	}
 	finish_shares(f, t);
 	finish_drops(f, t);
-	finish_sends(f, t);
+	finish_sends(f, t, l);
 	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
 	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s", l->worker ? l->worker->task.policy : "");
 	look_asks(l, &f->asks, &f->full_asked);

@@ -152,17 +152,23 @@ struct dump_send {
 	struct value n;
 };
 
-/* Packets to the guest that the kernel dropped, by its reason */
+/* Packets that the kernel dropped, by its reason */
 struct dump_drop {
 	char reason[80];	/* "FULL_RING"; "" before Linux 5.17 */
+	char way[16];		/* "to_guest", as without it, or "from_guest" */
 	struct value n, sampled;
 };
 
 struct dump_tap {
-	struct value up, carrier, queues, ring, ring_fill, ring_full, sndbuf, wmem, rx_packets,
-		rx_dropped, rx_errors, tx_packets, tx_dropped, tx_errors, qdisc_drops,
-		qdisc_backlog, filter, detached;
-	char driver[16], qdisc[80];
+	struct value up, carrier, queues, ring, ring_fill, ring_full, sndbuf, wmem, to_guest,
+		to_guest_dropped, to_guest_errors, from_guest, from_guest_dropped,
+		from_guest_errors, filter, detached;
+	struct value qdisc_drops, qdisc_backlog;	/* on the way to the guest; NONE: there is none there */
+	struct value from_guest_qdisc_drops, from_guest_qdisc_backlog;
+	/* the interface's own, of older records: dump_tap_directions() */
+	struct value rx_packets, rx_dropped, rx_errors, tx_packets, tx_dropped, tx_errors;
+	char driver[16];	/* "tun"; "tap" is a macvtap or ipvtap */
+	char qdisc[80];
 };
 
 /* A worker's time since its birth */
@@ -286,7 +292,10 @@ int dump_reader_end(struct dump_reader *r);
 void dump_reader_take(struct dump_reader *r, struct dump *d);
 void dump_reader_free(struct dump_reader *r);
 
-/* What follows from it (derive.c) */
+/* What follows from it (derive.c, tap.c) */
+
+/* What a TAP record says, by the guest's direction */
+void dump_tap_directions(struct dump_tap *t);
 
 #define BIT_EVENT_IDX 29
 

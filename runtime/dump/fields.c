@@ -191,6 +191,12 @@ static const struct field tap_keys[] = {
 	BOOL(dump_tap, ring_full),
 	NUMBER(dump_tap, sndbuf, U64),
 	NUMBER(dump_tap, wmem, U64),
+	NUMBER(dump_tap, to_guest, U64),
+	NUMBER(dump_tap, to_guest_dropped, U64),
+	NUMBER(dump_tap, to_guest_errors, U64),
+	NUMBER(dump_tap, from_guest, U64),
+	NUMBER(dump_tap, from_guest_dropped, U64),
+	NUMBER(dump_tap, from_guest_errors, U64),
 	NUMBER(dump_tap, rx_packets, U64),
 	NUMBER(dump_tap, rx_dropped, U64),
 	NUMBER(dump_tap, rx_errors, U64),
@@ -200,6 +206,8 @@ static const struct field tap_keys[] = {
 	TEXT(dump_tap, qdisc),
 	NUMBER(dump_tap, qdisc_drops, U64),
 	NUMBER(dump_tap, qdisc_backlog, U64),
+	NUMBER(dump_tap, from_guest_qdisc_drops, U64),
+	NUMBER(dump_tap, from_guest_qdisc_backlog, U64),
 	BOOL(dump_tap, filter),
 	BOOL(dump_tap, detached),
 };
@@ -242,6 +250,7 @@ static const struct field send_keys[] = {
 
 static const struct field drop_keys[] = {
 	TEXT(dump_drop, reason),
+	TEXT(dump_drop, way),
 	NUMBER(dump_drop, n, U64),
 	BOOL(dump_drop, sampled),
 };

@@ -216,6 +216,7 @@ static int put_tap(struct dump_reader *r, enum dump_kind kind, const union recor
 	if (kind == KIND_DROP)
 		return APPEND(d->drops, d->n_drops, rec->drop);
 	d->tap = rec->tap;
+	dump_tap_directions(&d->tap);
 	return 0;
 }
 
