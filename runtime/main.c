@@ -13,6 +13,7 @@ const struct verb *const verbs[] = {
 	&verb_build,
 	&verb_list,
 	&verb_quirks,
+	&verb_defects,
 	&verb_doctor,
 	&verb_selftest,
 	&verb_clean,

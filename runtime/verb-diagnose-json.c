@@ -201,6 +201,7 @@ int diagnose_json(const struct diagnosis *d, FILE *f)
 	a = json_array_in(top, "not_excluded");
 	for (size_t i = 0; i < v->n_blind; i++)
 		put_blind(json_object_in(a, NULL), &v->blind[i]);
+	json_string_in(top, "known_date", d->known.date);
 	if (d->trouble_known) {
 		a = json_array_in(top, "known");
 		for (size_t i = 0; i < d->trouble.n; i++)

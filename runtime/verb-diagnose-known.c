@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No verb: the list of known defects for 'diagnose', and what it wants to know of the host. */
 #include "verb-diagnose.h"
+#include "verb-known.h"
 
 #include <errno.h>
 #include <sys/utsname.h>
 
-#include "stap/stap.h"
-
-/* The first line of a file of the kernel's; NULL: it can't be read */
-static char *kernel_says(const char *path)
-{
-	FREE char *whole = str_printf("%s%s", verb_sysroot(), path);
-	char *text;
-
-	if (!whole || file_read(whole, 4096, &text, NULL))
-		return NULL;
-	text[strcspn(text, "\n")] = '\0';
-	return text;
-}
 
 /* NULL and "" are not known */
 static void add(struct strv *words, const char *key, const char *text)
@@ -29,16 +17,15 @@ static void add(struct strv *words, const char *key, const char *text)
 
 bool diagnose_host(struct diagnosis *d)
 {
-	FREE char *version = kernel_says("/proc/sys/kernel/version");
-	FREE char *zerocopy = kernel_says("/sys/module/vhost_net/parameters/experimental_zcopytx");
+	static const char *const zerocopy[] = { NULL, "0", "1" };
+	FREE char *version = verb_kernel_version();
 	STRV_CLEAN struct strv words = { 0 };
 	struct utsname u;
 
 	strv_add(&words, "HOST");
-	add(&words, "version", version && strlen(version) <= sizeof(u.version) ? version : NULL);
+	add(&words, "version", version);
 	add(&words, "arch", uname(&u) ? NULL : u.machine);
-	/* an int, and any but 0 switches it on */
-	add(&words, "zerocopy", !zerocopy || !*zerocopy ? NULL : strcmp(zerocopy, "0") ? "1" : "0");
+	add(&words, "zerocopy", zerocopy[verb_kernel_zerocopy() + 1]);
 
 	FREE char *line = words.broken ? NULL : strv_join(&words, " ");
 
@@ -48,23 +35,13 @@ bool diagnose_host(struct diagnosis *d)
 /* What is missing is said, and is no failure */
 static int load(struct known_table *t)
 {
-	STRV_CLEAN struct strv dirs = { 0 };
-	FREE char *path = NULL;
-	FREE char *text = NULL;
-	int ret = scripts_datadirs(&dirs);
+	FREE char *why = NULL;
+	int ret = verb_known_load(t, &why);
 
-	if (!ret)
-		ret = scripts_data(&dirs, KNOWN_FILE, "diagnose", &path);
-	if (!ret)
-		ret = file_read(path, KNOWN_MAX, &text, NULL);
-	if (!ret)
-		ret = known_parse(text, t);
-	if (ret && t->mistake)
-		msg_warn("known defects are not shown: %s, %s", path, t->mistake);
-	else if (ret && path)
-		msg_warn("known defects are not shown: can't read %s: %s", path, strerror(-ret));
+	if (ret == -ENOENT)
+		msg_hint("known defects are not shown: %s", why ? why : "?");
 	else if (ret)
-		msg_hint("known defects are not shown: no %s in the directory of our data", KNOWN_FILE);
+		msg_warn("known defects are not shown: %s", why ? why : "out of memory");
 	return ret;
 }
 
@@ -72,7 +49,7 @@ int diagnose_known(struct diagnosis *d)
 {
 	int ret;
 
-	if (load(&d->known))
+	if (d->wish.no_defects || load(&d->known))
 		return 0;
 	ret = trouble_find(&d->known, &d->watch.evidence, &d->verdicts, &d->trouble);
 	if (ret == -EINVAL)

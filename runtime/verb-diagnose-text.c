@@ -440,20 +440,48 @@ static void print_known_row(const struct page *p, const struct trouble_row *row)
 		print_more_of(p, row);
 }
 
-static void print_known(const struct page *p)
+/* " (list of 2026-11-28)" */
+static char *known_date(const struct page *p)
+{
+	const char *date = p->d->known.date;
+
+	return date ? str_printf(" (list of %s)", date) : strdup("");
+}
+
+/* Behind a healthy guest: how many there are, and how to see them */
+static bool print_known_number(const struct page *p, const char *date)
 {
 	const struct trouble *t = &p->d->trouble;
 	const char *release = p->d->watch.evidence.release;
+	size_t certain = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		certain += t->v[i].match.certainty == KNOWN_AFFECTED;
+	if (!t->n)
+		out_say(p->f, p->s, "Known defects: none on record applies to kernel %s, as it is used here%s.",
+			release, date);
+	else if (!verdicts_problems(p->v) && !p->d->wish.verbose)
+		out_say(p->f, p->s, "Known defects of kernel %s that what is used here can meet: %zu certain, %zu "
+			"possible%s. -v shows them.", release, certain, t->n - certain, date);
+	else
+		return false;
+	return true;
+}
+
+static void print_known(const struct page *p)
+{
+	const struct trouble *t = &p->d->trouble;
 	FREE bool *chosen = t->n ? calloc(t->n, sizeof(*chosen)) : NULL;
+	FREE char *date = known_date(p);
 	size_t shown = chosen ? choose_known(p, chosen) : 0;
 
 	if (!p->d->trouble_known)
 		return;
 	fputc('\n', p->f);
-	if (!t->n)
-		out_say(p->f, p->s, "Known defects: none on record applies to kernel %s, as it is used here.", release);
-	else
-		out_say(p->f, p->s, "Known defects that kernel %s has or may have, as it is used here:", release);
+	if (print_known_number(p, date ? date : ""))
+		return;
+	out_say(p->f, p->s, "Known defects that kernel %s has or may have%s:", p->d->watch.evidence.release,
+		date ? date : "");
 	for (size_t i = 0; i < t->n && chosen; i++)
 		if (chosen[i])
 			print_known_row(p, &t->v[i]);

@@ -6,13 +6,14 @@
 
 #define DURATION_MOST 86400
 
-enum { OPT_SAVE = 256, OPT_LOAD };
+enum { OPT_SAVE = 256, OPT_LOAD, OPT_NO_DEFECTS };
 
 static const struct verb_opt opts[] = {
 	{ 'd', "duration", "SECONDS", "how long to watch (default: 10); Ctrl-C ends it before" },
 	{ OPT_SAVE, "save", "FILE", "keep the evidence in FILE as well" },
 	{ OPT_LOAD, "load", "FILE", "judge what was saved, on any machine and without root; -\n"
 	  "is standard input" },
+	{ OPT_NO_DEFECTS, "no-defects", NULL, "without the kernel's published defects" },
 	VERB_FORMAT_ROW,
 	{ 'v', "verbose", NULL, "all facts of each queue, all known defects, and what is done;\n"
 	  "given twice, run is verbose too" },
@@ -72,6 +73,9 @@ static int take_option(struct diagnosis *d, struct verb_parse *p, int key)
 	case OPT_LOAD:
 		d->wish.load = p->value;
 		return 0;
+	case OPT_NO_DEFECTS:
+		d->wish.no_defects = true;
+		return 0;
 	case VERB_OPT_FORMAT:
 		return verb_format(p, &d->wish.format);
 	case 'v':
@@ -102,7 +106,7 @@ static int parse(struct diagnosis *d, struct verb_parse *p)
 		return usage(p, "one guest, or all", "the others are words too many");
 	if (d->wish.load && (p->argc > p->rest || d->save.path || d->wish.duration))
 		return usage(p, "--load judges all that was saved, as long as it was watched",
-			     "--format and -v go with it, and nothing else");
+			     "--format, --no-defects and -v go with it, and nothing else");
 	return 0;
 }
 
@@ -244,12 +248,13 @@ const struct verb verb_diagnose = {
 	" IOTLB-MISS        QEMU does not translate an address that vhost needs\n"
 	" NO-BACKEND        vhost does not serve a queue that the guest uses\n"
 	"\n"
-	"Then come the published defects (CVEs) that the kernel has, or may have, and that what\n"
-	"the guests use can meet; one that looks like a verdict says so. A distribution puts\n"
-	"repairs in without a trace in the kernel's number: there it is no more than 'may be\n"
-	"affected: vendor backport unknown'. -v shows all of them, with what they need. They are\n"
-	"no problem by themselves: the exit status is the verdicts'. The list is known.conf in\n"
-	"the data directory.\n"
+	"Where there is a problem, published defects (CVEs) follow that the kernel has, or may\n"
+	"have, and that what the guests use can meet; one that looks like a verdict says so. A\n"
+	"distribution puts repairs in without a trace in the kernel's number: there it is no more\n"
+	"than 'may be affected: vendor backport unknown'. Of a healthy guest one line gives their\n"
+	"number. -v shows all of them, with what they need; --no-defects shows none. They are no\n"
+	"problem by themselves: the exit status is the verdicts'. 'stap-vhost defects' lists them\n"
+	"without a guest. The list is known.conf in the data directory, with its date.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.diagnose/1, as diagnose.schema.json in the\n"
 	"data directory describes it: all facts of each queue, the verdicts, and the\n"

@@ -11,6 +11,7 @@ struct diagnose_wish {
 	const char *duration;		/* seconds, a number */
 	const char *load;
 	unsigned int verbose;
+	bool no_defects;
 };
 
 struct diagnosis {

@@ -91,6 +91,24 @@ bool known_kernel_read(const char *release, const char *version, struct known_ke
 	return true;
 }
 
+/* "#1 SMP PREEMPT_RT Debian 6.12.117-1"; a blank in it before the option was in Linus's tree */
+bool known_rt(const char *version)
+{
+	return strstr(version, "PREEMPT_RT") || strstr(version, "PREEMPT RT");
+}
+
+void known_setup_host(struct known_setup *s, const char *machine, const char *version)
+{
+	if (machine && *machine) {
+		s->has_known |= SETUP_WEAK_ORDER;
+		s->has |= known_weak_order(machine) ? SETUP_WEAK_ORDER : 0;
+	}
+	if (version && *version) {
+		s->has_known |= SETUP_RT;
+		s->has |= known_rt(version) ? SETUP_RT : 0;
+	}
+}
+
 bool known_weak_order(const char *machine)
 {
 	static const char *const strong[] = { "x86_64", "i386", "i486", "i586", "i686", "s390x" };

@@ -18,7 +18,7 @@ static const char *const others[] = { "unrepaired", "unknown" };
 
 /* By bit */
 static const char *const setups[] = {
-	"zerocopy", "busy-poll", "tun", "macvtap", "xdp", "napi", "batch", "weak-order",
+	"zerocopy", "busy-poll", "tun", "macvtap", "xdp", "napi", "batch", "weak-order", "preempt-rt",
 };
 
 const char *known_severity_name(enum known_severity s)
@@ -319,11 +319,30 @@ static int paragraph_begins(struct reader *r)
 	return 0;
 }
 
+/* "2026-11-28": before the first paragraph, and once */
+static int date_line(struct reader *r, const char *value)
+{
+	const char *form = "dddd-dd-dd";
+	size_t i;
+
+	for (i = 0; form[i]; i++)
+		if (form[i] == 'd' ? !isdigit((unsigned char)value[i]) : value[i] != form[i])
+			break;
+	if (form[i] || value[i])
+		return mistake(r, r->line, "not a day as 2026-11-28", "date");
+	if (r->t->date)
+		return mistake(r, r->line, "is there twice", "date");
+	r->t->date = value;
+	return 0;
+}
+
 static int key_line(struct reader *r, char *line)
 {
 	char *colon = strchr(line, ':');
 	int ret = value_ends(r);
 
+	if (!ret && !r->entry && !r->t->n && !strncmp(line, "date: ", strlen("date: ")))
+		return date_line(r, line + strlen("date: "));
 	if (!ret && !r->entry)
 		ret = paragraph_begins(r);
 	if (ret)
@@ -423,7 +442,7 @@ char *known_needs_explained(unsigned long long features, unsigned int setup)
 	static const char *const words[] = {
 		"zerocopy (experimental_zcopytx=1)", "busy polling (poll-us=)", "a tap interface",
 		"a macvtap interface", "an XDP program at the tap", "NAPI at the tap",
-		"unlimited sndbuf=", "a CPU that reorders reads (not x86)",
+		"unlimited sndbuf=", "a CPU that reorders reads (not x86)", "a kernel with PREEMPT_RT",
 	};
 	const unsigned long long iommu = 1ULL << 33;	/* ACCESS_PLATFORM */
 	STRV_CLEAN struct strv all = { 0 };

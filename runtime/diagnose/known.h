@@ -43,6 +43,7 @@ enum known_setup_bit {
 	SETUP_NAPI = 1 << 5,		/* IFF_NAPI or IFF_NAPI_FRAGS */
 	SETUP_BATCH = 1 << 6,		/* sndbuf is unlimited: TX packets go in batches */
 	SETUP_WEAK_ORDER = 1 << 7,	/* a CPU that reorders reads: arm64, ppc64, riscv */
+	SETUP_RT = 1 << 8,		/* the kernel is built with CONFIG_PREEMPT_RT */
 };
 
 struct known_setup {
@@ -54,6 +55,10 @@ struct known_setup {
 const char *known_setup_name(unsigned int bit);
 /* Whether a machine of this name (uname -m) has weakly ordered memory */
 bool known_weak_order(const char *machine);
+/* Whether a kernel of this version (uname -v) is built with CONFIG_PREEMPT_RT */
+bool known_rt(const char *version);
+/* What uname's machine and version say of a host; NULL: unknown */
+void known_setup_host(struct known_setup *s, const char *machine, const char *version);
 
 struct known_entry {
 	const char *id;			/* CVE-…, or the commit when there is none */
@@ -79,6 +84,7 @@ struct known_entry {
 struct known_table {
 	struct known_entry *v;
 	size_t n;
+	const char *date;	/* up to which day it is complete, "2026-11-28"; NULL: not recorded */
 	char *text;		/* what the entries' strings are in */
 	char *mistake;		/* after -EINVAL: "line 7: …" */
 };

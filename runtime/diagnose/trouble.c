@@ -89,8 +89,6 @@ void trouble_setup(const struct evidence *e, const struct evidence_dev *d, struc
 		put(s, SETUP_TUN, d->driver[1] == 'u');
 		put(s, SETUP_MACVTAP, d->driver[1] == 'a');
 	}
-	if (*e->host.arch)
-		put(s, SETUP_WEAK_ORDER, known_weak_order(e->host.arch));
 }
 
 /* The matches */
@@ -191,6 +189,7 @@ static int add_dev(const struct known_table *t, const struct trouble_place *at, 
 	int ret;
 
 	trouble_setup(e, at->dev, &s);
+	known_setup_host(&s, e->host.arch, version);
 	ret = known_match(t, e->release, version, &s, &m);
 	for (size_t i = 0; i < m.n && !ret; i++)
 		ret = add_match(out, &m.v[i], &s, at, v);

@@ -245,7 +245,8 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 }
 
 @test "diagnose: known defects, the certain and the worse ones first, five of them" {
-	for n in 1 2 3 4; do known CVE-2030-000$n low crash; done >"$DATA/known.conf"
+	printf 'date: 2030-01-31\n\n' >"$DATA/known.conf"
+	for n in 1 2 3 4; do known CVE-2030-000$n low crash; done >>"$DATA/known.conf"
 	known CVE-2030-0005 high crash napi >>"$DATA/known.conf"
 	known CVE-2030-0006 medium leak MRG_RXBUF >>"$DATA/known.conf"
 	known CVE-2030-0007 low hang >>"$DATA/known.conf"
@@ -253,7 +254,7 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-big.records"
 	expect "$status" 1
 	expect "$err" ""
-	expect "$(sed -n '/^Known/,/more: -v/p' <<<"$out")" "Known defects that kernel 6.1.0-9-amd64 has or may have, as it is used here:
+	expect "$(sed -n '/^Known/,/more: -v/p' <<<"$out")" "Known defects that kernel 6.1.0-9-amd64 has or may have (list of 2030-01-31):
   CVE-2030-0006 (leak, medium), affected
     vhost: repair CVE-2030-0006; fixed in 6.1.30, 6.4
   CVE-2030-0001 (crash, low), affected
@@ -279,12 +280,24 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 	expect "$(json '[(k["id"][-1], k["certain"], k["needs"], k["fits"], len(k["devices"])) for k in d["known"]][::6]')" \
 		"[('6', True, ['MRG_RXBUF'], [], 1), ('5', False, ['napi'], [], 1)]"
 	expect "$(json 'd["known"][5]["fits"], d["known"][5]["fixed"], d["known"][5]["why"]')" "['RX-BIG'] ['6.1.30', '6.4'] None"
+	expect "$(json 'd["known_date"]')" 2030-01-31
+	try "$STAP_VHOST" diagnose --no-defects --load "$CASES/rx-big.records"
+	expect "$status" 1
+	expect_not_in "$out" "nown defects"
+	try "$STAP_VHOST" diagnose --no-defects --format json --load "$CASES/rx-big.records"
+	expect "$(json 'd["known"], d["known_date"]')" "None None"
 }
 
 @test "diagnose: of a distribution's kernel no defect is certain, and none changes the status" {
 	known CVE-2030-0001 high crash >"$DATA/known.conf"
 	sed '/^HOST/d; s/release=[^ ]*/release=6.1.0-45-generic/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/vendor"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/vendor"
+	expect "$status" 0
+	expect_in "$out" "Known defects of kernel 6.1.0-45-generic that what is used here can meet: 0
+certain, 1 possible. -v shows them.
+"
+	expect_not_in "$out" CVE-2030
+	try "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/vendor"
 	expect "$status" 0
 	expect_in "$out" "  CVE-2030-0001 (crash, high), may be affected: vendor backport unknown
     vhost: repair CVE-2030-0001; fixed in 6.1.30, 6.4
@@ -327,20 +340,20 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 	RECORDS=$BATS_TEST_TMPDIR/seen
 	known CVE-2030-0001 low crash >"$DATA/known.conf"
 	known CVE-2030-0002 high crash zerocopy >>"$DATA/known.conf"
-	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
+	try "$STAP_VHOST" diagnose -v --save "$BATS_TEST_TMPDIR/saved" web-1
 	expect "$status" 0
 	expect "$(grep ^HOST "$BATS_TEST_TMPDIR/saved")" \
 		"HOST version=#1\\x20SMP\\x20Debian\\x206.1.29-1\\x20(2023-05-01) arch=$(uname -m) zerocopy=1"
 	expect_in "$out" "  CVE-2030-0001 (crash, low), affected"
 	expect_in "$out" "  CVE-2030-0002 (crash, high), may be affected: only with zerocopy"
-	first=$out
+	first=$(sed -n '/^Known/,$p' <<<"$out")
 	rm -r "$ROOT/sys/module/vhost_net/parameters" "$ROOT/proc/sys/kernel/version"
-	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/saved"
-	expect "$out" "$first"
+	try "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/saved"
+	expect "$(sed -n '/^Known/,$p' <<<"$out")" "$first"
 	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/saved"
 	expect "$status" 0
 	# a host that says nothing
-	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
+	try "$STAP_VHOST" diagnose -v --save "$BATS_TEST_TMPDIR/saved" web-1
 	expect "$(grep ^HOST "$BATS_TEST_TMPDIR/saved")" "HOST version=? arch=$(uname -m) zerocopy=?"
 	expect_in "$out" "  CVE-2030-0001 (crash, low), may be affected: vendor backport unknown"
 }

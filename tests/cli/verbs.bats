@@ -3,7 +3,7 @@
 
 load helper
 
-verbs="run diagnose dump graph latency report build list quirks doctor selftest clean help version"
+verbs="run diagnose dump graph latency report build list quirks defects doctor selftest clean help version"
 
 @test "help lists every verb on standard output" {
 	try "$STAP_VHOST" help

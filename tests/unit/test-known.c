@@ -48,7 +48,8 @@ static void reads_an_entry(void **state)
 	assert_int_equal(e->setup, SETUP_MACVTAP | SETUP_ZEROCOPY);
 	assert_int_equal(e->line, 3);
 	assert_string_equal(known_setup_name(SETUP_WEAK_ORDER), "weak-order");
-	assert_null(known_setup_name(SETUP_WEAK_ORDER << 1));
+	assert_string_equal(known_setup_name(SETUP_RT), "preempt-rt");
+	assert_null(known_setup_name(SETUP_RT << 1));
 
 	FREE char *needs = known_needs_text(e);
 	FREE char *fixed = known_fixed_text(e);
@@ -124,6 +125,10 @@ static void mistakes(void **state)
 		  "line 1: lacks: a release that has it" },
 		{ HEAD "since: none\nfixed: 6.4\nothers: unknown\n" TAIL,
 		  "line 1: lacks: a release that has it" },
+		{ "date: 2026-1-28\n", "line 1: date: not a day as 2026-11-28" },
+		{ "date: 2026-11-28x\n", "line 1: date: not a day as 2026-11-28" },
+		{ "date: 2026-11-28\ndate: 2026-11-29\n", "line 2: date: is there twice" },
+		{ PLAIN "\ndate: 2026-11-28\n", "line 13: date: no such key" },
 		{ PLAIN "\n" PLAIN, "line 13: CVE-2030-1000: is there twice" },
 	};
 
@@ -429,6 +434,30 @@ static void the_file_on_real_kernels(void **state)
 		{ "6.12.5", NULL, "CVE-2024-43897", -1 },
 		{ "4.19.63", NULL, "CVE-2019-3900", KNOWN_AFFECTED },
 		{ "4.19.64", NULL, "CVE-2019-3900", -1 },
+		{ "6.17.10", NULL, "779bcdd4b9ae", KNOWN_AFFECTED },
+		{ "6.17.11", NULL, "779bcdd4b9ae", -1 },
+		{ "6.16.12", NULL, "779bcdd4b9ae", -1 },
+		{ "5.10.200", NULL, "b542e383d8c0", KNOWN_MAY },
+		{ "5.15.1", NULL, "b542e383d8c0", -1 },
+		{ "5.4.300", NULL, "b542e383d8c0", -1 },
+		{ "5.15.78", NULL, "CVE-2022-49871", KNOWN_AFFECTED },
+		{ "5.15.79", NULL, "CVE-2022-49871", -1 },
+		{ "6.1.60", NULL, "ca50ec377c2e", KNOWN_AFFECTED },
+		{ "6.1.61", NULL, "ca50ec377c2e", -1 },
+		{ "5.15.28", NULL, "ca50ec377c2e", -1 },
+		{ "6.12.40", NULL, "a3b9c053d82a", KNOWN_MAY },
+		{ "6.14", NULL, "a3b9c053d82a", -1 },
+		{ "6.6.51", NULL, "6513eb3d3191", KNOWN_AFFECTED },
+		{ "6.6.52", NULL, "6513eb3d3191", -1 },
+		{ "6.6.45", NULL, "6513eb3d3191", -1 },
+		{ "6.11", NULL, "6513eb3d3191", -1 },
+		{ "6.18.35", NULL, "CVE-2026-52940", KNOWN_AFFECTED },
+		{ "6.18.36", NULL, "CVE-2026-52940", -1 },
+		{ "6.12.117+deb13-amd64", NULL, "CVE-2026-52940", -1 },
+		{ "6.6.122", NULL, "CVE-2024-57994", KNOWN_AFFECTED },
+		{ "6.6.123", NULL, "CVE-2024-57994", -1 },
+		{ "6.1.77", NULL, "CVE-2024-0340", KNOWN_AFFECTED },
+		{ "6.1.78", NULL, "CVE-2024-0340", -1 },
 	};
 	FREE char *text = the_file();
 	CLEANUP(known_free) struct known_table t = parse(text);
@@ -443,6 +472,27 @@ static void the_file_on_real_kernels(void **state)
 		if ((one ? (int)one->certainty : -1) != rows[i].certainty)
 			fail_msg("%s on %s", rows[i].id, rows[i].release);
 	}
+}
+
+/* It says up to when it is complete, and what only a kernel with PREEMPT_RT has needs one */
+static void date_and_host(void **state)
+{
+	FREE char *text = the_file();
+	CLEANUP(known_free) struct known_table t = parse(text);
+	struct known_setup s = { 0 };
+
+	(void)state;
+	assert_non_null(t.date);
+	assert_int_equal(strlen(t.date), strlen("2026-11-28"));
+	known_setup_host(&s, NULL, NULL);
+	assert_int_equal(s.has_known, 0);
+	known_setup_host(&s, "x86_64", "#1 SMP PREEMPT_DYNAMIC Debian 6.12.117-1 (2026-11-16)");
+	assert_int_equal(s.has_known, SETUP_WEAK_ORDER | SETUP_RT);
+	assert_int_equal(s.has, 0);
+	known_setup_host(&s, "aarch64", "#1 SMP PREEMPT_RT Debian 6.12.117-1 (2026-11-16)");
+	assert_int_equal(s.has, SETUP_WEAK_ORDER | SETUP_RT);
+	assert_true(known_rt("#1 SMP PREEMPT RT Debian 5.10.28-1"));
+	assert_false(known_rt("#1 SMP PREEMPT"));
 }
 
 /* An installed one is in the data directory, that of a source tree in its room */
@@ -477,6 +527,7 @@ int main(void)
 		cmocka_unit_test(order_of_matches),
 		cmocka_unit_test(the_file_is_whole),
 		cmocka_unit_test(the_file_on_real_kernels),
+		cmocka_unit_test(date_and_host),
 		cmocka_unit_test_setup_teardown(where_the_file_is, tree_setup, tree_teardown),
 	};
 
