@@ -391,7 +391,7 @@ static void print_remark(const struct page *p, const struct remark *r)
 	FREE char *queue = dump_clean(r->place.vq ? r->place.vq->queue : "", NAME_MOST);
 	FREE char *head = str_printf("%s%s%s: %s%s", queue ? queue : "", queue && *queue ? " " : "",
 				     r->rule->name, r->rule->meaning,
-				     kind == 1 ? " (unless it moved while it was read)" : "");
+				     kind == 1 ? " (unless for a moment only)" : "");
 
 	fprintf(p->f, "%*s%s%-9s%s", FIRST, "", colour(p, kinds[kind].colour), kinds[kind].word,
 		colour(p, "\033[0m"));

@@ -316,9 +316,10 @@ void dump_backend_feature_names(struct value features, struct strv *names);
 /* What must hold (invariants.c is the table, remarks.c goes through it) */
 
 enum invariant_class {
-	ALWAYS,		/* at each moment: nothing that traffic changes is in it */
+	ALWAYS,		/* at each moment: it is about one word */
+	SET_UP,		/* what the owner sets, under the device's mutex: the dump has had it, or it was so twice */
 	LOCKED,		/* whenever the queue's mutex is held, as it is while busy=0 is read */
-	AT_REST,	/* compares what moves without a lock: a running guest may break it for a moment */
+	AT_REST,	/* holds for a moment only in a running guest, or an owner at work: it was so twice */
 	NOTICE,		/* no fault by itself, but worth to be known */
 };
 
@@ -362,6 +363,9 @@ struct remarks {
 	struct remark *v;
 	size_t n;
 };
+
+/* The device's handlers hold a queue's mutex for as long as they work on it, and give back under it */
+bool dump_dev_works_locked(const struct dump_dev *d);
 
 /* @before: a dump of the same guests some time before, or NULL. -ENOMEM */
 int remarks_find(const struct dump *d, const struct dump *before, struct remarks *f);

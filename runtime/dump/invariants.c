@@ -3,15 +3,18 @@
  * What must hold of a queue, as a table. A test says true only where it is sure of
  * what it read: with a value that isn't known it says false.
  *
- * The names of kernel functions are those of drivers/vhost/vhost.c and net.c.
+ * Above each row stands why its class proves it. The names of kernel functions are those of
+ * drivers/vhost/vhost.c and net.c, as of 6.1.
  */
 #include "dump.h"
 
+#define BIT_NOTIFY_ON_EMPTY 24
 #define BIT_LOG_ALL 26
 #define BIT_VERSION_1 32
 #define BIT_ACCESS_PLATFORM 33
 #define RING_LARGEST 32768
 #define NO_NOTIFY 1	/* VRING_USED_F_NO_NOTIFY */
+#define NO_INTERRUPT 1	/* VRING_AVAIL_F_NO_INTERRUPT */
 #define KNOWN_FLAG 1	/* the only one, of avail and of used flags */
 
 /* Words for the tests */
@@ -75,6 +78,42 @@ static bool wants_kicks(const struct place *p)
 static bool decided_before(const struct place *p)
 {
 	return value_is(p->vq->signalled_used_valid, 1);
+}
+
+/* No queue that this worker serves is being worked on: its mutex was free */
+static bool queues_are_free(const struct place *p)
+{
+	for (size_t i = 0; i < p->dev->n_vqs; i++)
+		if (value_is(p->dev->vqs[i].worker, p->worker->worker.n) &&
+		    !value_is(p->dev->vqs[i].busy, 0))
+			return false;
+	return true;
+}
+
+/*
+ * A worker handles a queue of these with its mutex held. It may sleep meanwhile as if it had
+ * nothing to do: in a fault that user space answers (handle_userfault(), TASK_INTERRUPTIBLE)
+ */
+static bool worker_is_idle(const struct place *p)
+{
+	return p->worker && *p->worker->state == 'S' && dump_dev_works_locked(p->dev) &&
+	       queues_are_free(p);
+}
+
+/*
+ * The next buffers bring a signal, by what the guest has written. With EVENT_IDX a guest that
+ * polls leaves its used_event where it was, or at 0 as Linux does: it asks when it names a
+ * buffer that vhost has.
+ */
+static bool asks_for_signal(const struct place *p)
+{
+	const struct dump_ring *r = &p->vq->ring;
+	struct value ahead = minus16(r->used_event, p->vq->last_used_idx);
+
+	if (has_not(p, BIT_EVENT_IDX))
+		return value_known(r->avail_flags) && !(r->avail_flags.n & NO_INTERRUPT);
+	return has(p, BIT_EVENT_IDX) && more_than(r->used_event, 0) && value_known(ahead) &&
+	       over(minus16(r->avail_idx, p->vq->last_used_idx), ahead);
 }
 
 /* The shape of the ring */
@@ -143,14 +182,38 @@ static bool no_kick(const struct place *p)
 	return runs(p) && none(p->vq->kick);
 }
 
-static bool no_call(const struct place *p)
+static bool call_unasked(const struct place *p)
 {
 	return runs(p) && none(p->vq->call) && more_than(p->vq->last_used_idx, 0);
 }
 
+static bool no_call(const struct place *p)
+{
+	return call_unasked(p) && asks_for_signal(p);
+}
+
+static bool no_call_wanted(const struct place *p)
+{
+	return call_unasked(p) && !asks_for_signal(p);
+}
+
+/*
+ * An error counts for one that is only late: with an IOTLB, a look at a ring whose
+ * translation is not there, as busy polling does without vq_meta_prefetch()
+ */
+static bool errors_may_pass(const struct place *p)
+{
+	return !value_is(p->dev->iotlb, 0) || !value_is(p->vq->busyloop_us, 0);
+}
+
 static bool errors(const struct place *p)
 {
-	return more_than(p->vq->error, 0);
+	return more_than(p->vq->error, 0) && !errors_may_pass(p);
+}
+
+static bool errors_passing(const struct place *p)
+{
+	return more_than(p->vq->error, 0) && errors_may_pass(p);
 }
 
 static bool no_worker(const struct place *p)
@@ -176,7 +239,7 @@ static bool worker_stopped(const struct place *p)
 
 static bool worker_asleep(const struct place *p)
 {
-	return value_is(p->worker->pending, 1) && *p->worker->state == 'S';
+	return value_is(p->worker->pending, 1) && worker_is_idle(p);
 }
 
 static bool worker_blocked(const struct place *p)
@@ -233,13 +296,15 @@ static bool avail_event_differs(const struct place *p)
 static bool undecided(const struct place *p)
 {
 	/* others decide after they have let go of the queue */
-	return runs(p) && is_net(p) && has(p, BIT_EVENT_IDX) && decided_before(p) && value_known(p->vq->call) &&
+	return runs(p) && is_net(p) && has(p, BIT_EVENT_IDX) && has_not(p, BIT_NOTIFY_ON_EMPTY) &&
+	       decided_before(p) && value_known(p->vq->call) &&
 	       differ(p->vq->signalled_used, p->vq->last_used_idx);
 }
 
 static bool kick_lost(const struct place *p)
 {
-	return runs(p) && is_net_queue(p, "TX") && wants_kicks(p) && p->worker &&
+	/* work that a worker has taken off its list and not begun isn't pending any more */
+	return runs(p) && is_net_queue(p, "TX") && wants_kicks(p) && worker_is_idle(p) &&
 	       value_is(p->worker->pending, 0) && differ(p->vq->ring.avail_idx, p->vq->avail_idx);
 }
 
@@ -263,6 +328,9 @@ static bool used_id_over(const struct place *p)
 {
 	struct value ago = minus16(p->vq->ring.used_idx, p->used->pos);
 
+	/* before the first one: nobody has written there, unless the index went round */
+	if (over(p->used->pos, p->vq->ring.used_idx))
+		return false;
 	return runs(p) && value_known(ago) && ago.n && value_known(p->vq->num) &&
 	       ago.n <= p->vq->num.n && value_known(p->used->id) && p->used->id.n >= p->vq->num.n;
 }
@@ -305,106 +373,220 @@ static bool logged(const struct place *p)
 
 const struct invariant invariants[] = {
 	/* the ring's shape */
+	/* One word, 1 from vhost_vq_reset() on; VHOST_SET_VRING_NUM writes nothing else. */
 	{ "ring-size", OF_QUEUE, ALWAYS, num_wrong, { "vq.num" },
 	  "the ring's size is no power of two up to 32768",
 	  "VHOST_SET_VRING_NUM takes no other: the queue's structure is damaged, or was read wrong" },
-	{ "ring-address", OF_QUEUE, ALWAYS, no_address, { "vq.desc", "vq.avail", "vq.used" },
+	/*
+	 * Addresses and backend change in ioctls, under the mutex of the device.
+	 * vhost_vring_set_addr() takes 0; QEMU sets all before the backend.
+	 */
+	{ "ring-address", OF_QUEUE, SET_UP, no_address, { "vq.desc", "vq.avail", "vq.used" },
 	  "the queue runs, and a part of its ring has no address",
 	  "the owner has set a backend before the ring's addresses" },
-	{ "desc-alignment", OF_QUEUE, ALWAYS, desc_misaligned, { "vq.desc" },
+	/*
+	 * The address may be anything until the queue runs; both change under the device's mutex.
+	 */
+	{ "desc-alignment", OF_QUEUE, SET_UP, desc_misaligned, { "vq.desc" },
 	  "the descriptor table is not aligned to 16 bytes",
 	  "the guest's driver has laid its ring out wrong; vhost doesn't look at this one" },
+	/* One word: 0, or what vhost_vring_set_addr() has looked at. */
 	{ "avail-alignment", OF_QUEUE, ALWAYS, avail_misaligned, { "vq.avail" },
 	  "the avail ring is not aligned to 2 bytes",
 	  "VHOST_SET_VRING_ADDR refuses that: the queue's structure is damaged, or was read wrong" },
+	/* As the avail ring's. */
 	{ "used-alignment", OF_QUEUE, ALWAYS, used_misaligned, { "vq.used" },
 	  "the used ring is not aligned to 4 bytes",
 	  "VHOST_SET_VRING_ADDR refuses that: the queue's structure is damaged, or was read wrong" },
-	{ "byte-order", OF_QUEUE, ALWAYS, endian_wrong, { "vq.is_le", "vq.vq_features" },
+	/*
+	 * vhost_vq_init_access() sets is_le by the features when the queue gets its backend, under
+	 * the device's mutex; so does VHOST_SET_FEATURES.
+	 */
+	{ "byte-order", OF_QUEUE, SET_UP, endian_wrong, { "vq.is_le", "vq.vq_features" },
 	  "VERSION_1 was negotiated, and vhost reads the ring as big-endian",
 	  "the features were set after the backend" },
-	{ "reserved-flags", OF_QUEUE, ALWAYS, flags_reserved,
+	/*
+	 * Read of the ring where it is while the queue runs: a ring that its owner has just moved
+	 * leaves anything there. The guest writes 0 or 1 at all times, vhost too
+	 * (vhost_update_used_flags()).
+	 */
+	{ "reserved-flags", OF_QUEUE, LOCKED, flags_reserved,
 	  { "ring.avail_flags", "ring.used_flags" },
 	  "the ring's flags hold bits that nobody defines",
 	  "something else was written there: the ring is not where vhost thinks, or was overwritten" },
 	/* features, eventfds, workers */
-	{ "features-differ", OF_QUEUE, ALWAYS, features_differ, { "vq.vq_features", "dev.features" },
+	/*
+	 * vhost_net_set_features() writes one queue after the other, under the device's mutex.
+	 * vsock, scsi and vdpa do the same.
+	 */
+	{ "features-differ", OF_QUEUE, SET_UP, features_differ, { "vq.vq_features", "dev.features" },
 	  "the queue has other features than its device",
-	  "VHOST_SET_FEATURES was interrupted, or is going on right now" },
-	{ "iotlb-missing", OF_QUEUE, ALWAYS, no_iotlb, { "vq.vq_features", "dev.iotlb" },
+	  "VHOST_SET_FEATURES was interrupted" },
+	/*
+	 * vhost_init_device_iotlb() comes before the features are set, both under the device's
+	 * mutex, and is undone by vhost_dev_cleanup() alone, which resets the features.
+	 */
+	{ "iotlb-missing", OF_QUEUE, SET_UP, no_iotlb, { "vq.vq_features", "dev.iotlb" },
 	  "the guest's addresses are to be translated, and the device has no IOTLB",
 	  "vhost takes I/O addresses for addresses of the owner" },
-	{ "signalled-valid", OF_QUEUE, ALWAYS, valid_without_event_idx,
+	/*
+	 * Only vhost_notify() makes it valid, with the mutex, after it looked at the feature;
+	 * vhost_vq_init_access() ends it.
+	 */
+	{ "signalled-valid", OF_QUEUE, LOCKED, valid_without_event_idx,
 	  { "vq.signalled_used", "vq.vq_features" },
 	  "signalled_used is valid without EVENT_IDX, which alone uses it",
 	  "the features were changed while the queue ran" },
-	{ "kick-missing", OF_QUEUE, ALWAYS, no_kick, { "vq.kick" },
+	/* VHOST_SET_VRING_KICK and the backend, under the device's mutex. */
+	{ "kick-missing", OF_QUEUE, SET_UP, no_kick, { "vq.kick" },
 	  "the queue runs without a kick eventfd: vhost never hears of new buffers",
 	  "the owner has not set one, or has taken it away" },
-	{ "call-missing", OF_QUEUE, ALWAYS, no_call, { "vq.call", "vq.last_used_idx" },
-	  "buffers are used, and there is no call eventfd: the guest is never told",
-	  "right only for a guest that polls; else the owner has lost it (interrupts, irqfd)" },
-	{ "errors", OF_QUEUE, ALWAYS, errors, { "vq.error" },
+	/*
+	 * That nobody will hear of used buffers is no fault of a guest that polls: QEMU gives no
+	 * eventfd for a queue without an interrupt vector (VIRTIO_NO_VECTOR), as DPDK's driver has
+	 * it. What the guest has written asks for one, and the queue stands still: a guest that goes
+	 * on without has polled.
+	 */
+	{ "call-missing", OF_QUEUE, AT_REST, no_call, { "vq.call", "vq.last_used_idx", "ring.avail_flags", "ring.used_event" },
+	  "buffers are used, the guest asks for a signal, and there is no call eventfd: it is never told",
+	  "the owner has lost it (interrupts, irqfd); right only for a guest that polls all the same" },
+	/*
+	 * vq_err() alone counts there. Without IOTLB each is a ring or a buffer that could not be
+	 * read or written, or that no driver may make so; the count stays until the owner reads it.
+	 */
+	{ "errors", OF_QUEUE, SET_UP, errors, { "vq.error" },
 	  "vhost has reported errors of this ring",
 	  "dmesg with dynamic debug of vhost tells which; the alias vhost.error counts them live" },
-	{ "worker-missing", OF_QUEUE, ALWAYS, no_worker, { "vq.worker" },
+	/*
+	 * VHOST_SET_OWNER comes before the backend, under the device's mutex; but a worker whose
+	 * process is being killed lets go of its queues under theirs (vhost_worker_killed(), since
+	 * 6.10, db5247d9bf5c), and that process is only on its way out.
+	 */
+	{ "worker-missing", OF_QUEUE, AT_REST, no_worker, { "vq.worker" },
 	  "the queue runs and no worker serves it",
 	  "VHOST_SET_OWNER or VHOST_ATTACH_VRING_WORKER did not happen" },
-	{ "half-a-backend", OF_DEV, ALWAYS, half_a_backend, { "dev.pair" },
+	/*
+	 * QEMU sets one queue's backend after the other, an ioctl each: in between it is half. Twice
+	 * the same, and the owner has stopped there.
+	 */
+	{ "half-a-backend", OF_DEV, AT_REST, half_a_backend, { "dev.pair" },
 	  "one queue of the pair has a backend and the other has none",
 	  "the owner is starting or stopping the device, or VHOST_NET_SET_BACKEND failed half-way" },
-	{ "worker-stopped", OF_WORKER, ALWAYS, worker_stopped, { "worker.tid", "worker.state" },
+	/*
+	 * A worker that is a task of its process (since 6.4) is stopped and ends with it, for a
+	 * moment of a debugger or on the way out.
+	 */
+	{ "worker-stopped", OF_WORKER, AT_REST, worker_stopped, { "worker.tid", "worker.state" },
 	  "the worker is stopped or has ended: its queues stand still",
 	  "SIGSTOP, a debugger, or the end of its process" },
 	/* what traffic moves */
+	/*
+	 * last_used_idx can't move while the mutex is held, and a guest has no more than the ring's
+	 * size beyond it. The ring is read after vhost's index.
+	 */
 	{ "avail-over", OF_QUEUE, LOCKED, avail_over,
 	  { "ring.avail_idx", "vq.last_avail_idx", "vq.num" },
 	  "more buffers are available than the ring has entries",
 	  "vhost refuses it ('Guest moved avail index') at each run until the queue is reset: the guest's driver "
 	  "or its memory is wrong, or the index was restored wrong" },
+	/*
+	 * Two words of vhost's, written with the mutex held; vhost_get_avail_idx() refuses more,
+	 * vhost_discard_vq_desc() goes back by what was taken in the same run.
+	 */
 	{ "avail-seen-over", OF_QUEUE, LOCKED, avail_seen_over,
 	  { "vq.avail_idx", "vq.last_avail_idx", "vq.num" },
 	  "vhost has read an avail index that is more than the ring ahead",
 	  "the queue stands still until it is reset" },
+	/*
+	 * vhost writes what it has seen with the mutex, and the guest's index only grows: by no more
+	 * than the ring's size beyond last_used_idx, which is not beyond it.
+	 */
 	{ "avail-back", OF_QUEUE, LOCKED, avail_back,
 	  { "ring.avail_idx", "vq.avail_idx", "vq.num" },
 	  "the guest's avail index is behind what vhost has read before",
 	  "the guest has begun its ring anew without a reset of the device, or its memory was overwritten" },
+	/*
+	 * Two words of vhost's, both written with the mutex held: net and vsock. Others complete
+	 * without it.
+	 */
 	{ "in-flight-over", OF_QUEUE, LOCKED, in_flight_over,
 	  { "vq.last_avail_idx", "vq.last_used_idx", "vq.num" },
 	  "vhost has taken more buffers than the ring has entries",
 	  "the indices were set wrong when the device was started (VHOST_SET_VRING_BASE)" },
+	/*
+	 * The used index stands still while the mutex is held, the guest's is at most the ring's
+	 * size ahead.
+	 */
 	{ "ring-over", OF_QUEUE, LOCKED, ring_over, { "ring.avail_idx", "ring.used_idx", "vq.num" },
 	  "the guest has made available what was not given back yet",
 	  "the guest's driver, or somebody who wrote the used index" },
+	/*
+	 * vhost_add_used_n() moves both before its caller lets go of the mutex;
+	 * vhost_vq_init_access() reads it where it begins.
+	 */
 	{ "used-differs", OF_QUEUE, LOCKED, used_differs, { "ring.used_idx", "vq.last_used_idx" },
 	  "the used index in the guest's memory is not what vhost wrote last",
 	  "somebody else writes there, or vhost's write failed: the guest sees other buffers used than vhost" },
+	/*
+	 * vhost_enable_notify() and vhost_disable_notify() write both, with the mutex;
+	 * vhost_vq_init_access() too.
+	 */
 	{ "used-flags-differ", OF_QUEUE, LOCKED, used_flags_differ,
 	  { "ring.used_flags", "vq.used_flags" },
 	  "the used flags in the guest's memory are not what vhost wrote last",
 	  "the guest kicks when it need not, or doesn't when it must" },
+	/*
+	 * vhost_enable_notify() writes avail_event out of avail_idx. What moves avail_idx afterwards
+	 * has set NO_NOTIFY first, or does so before the mutex is let go (vhost_net_busy_poll(),
+	 * handle_tx()).
+	 */
 	{ "avail-event-differs", OF_QUEUE, LOCKED, avail_event_differs,
 	  { "ring.avail_event", "vq.avail_idx" },
 	  "vhost waits for a kick at another index than the guest is told",
 	  "the guest's next buffer may bring no kick, and the queue stands still" },
+	/*
+	 * net.c adds and signals in one go. vhost_notify() sets signalled_used whenever there is a
+	 * call eventfd, except with NOTIFY_ON_EMPTY, where it returns before.
+	 */
 	{ "undecided", OF_QUEUE, LOCKED, undecided, { "vq.signalled_used", "vq.last_used_idx" },
 	  "buffers were given back, and whether to signal them was never decided",
 	  "vhost is in the middle of it, or has left it" },
+	/*
+	 * The guest makes buffers available, then kicks: it may be in between. vhost looks once more
+	 * after it has asked for kicks (vhost_enable_notify()).
+	 */
 	{ "kick-lost", OF_QUEUE, AT_REST, kick_lost,
 	  { "ring.avail_idx", "vq.avail_idx", "vq.kick", "worker.pending" },
 	  "the guest has made buffers available, vhost waits for a kick, and no work is queued",
 	  "the kick was not sent, or got lost on its way (ioeventfd, the owner's own handler)" },
+	/*
+	 * vhost_work_queue() adds to the list, then wakes: it may be in between; and the list is
+	 * read before the state.
+	 */
 	{ "worker-asleep", OF_WORKER, AT_REST, worker_asleep, { "worker.tid", "worker.state" },
 	  "the worker has work and sleeps",
 	  "it was not woken" },
+	/*
+	 * Descriptors are the guest's to write until they are available, and the device's until they
+	 * are used: they hold still while the queue does.
+	 */
 	{ "chain", OF_CHAIN, AT_REST, chain_broken, { "chain.pos", "chain.head", "chain.end" },
 	  "a chain of descriptors that vhost is to take is broken",
 	  "the guest's driver, or its memory is overwritten; vhost stops at it with an error" },
+	/*
+	 * vhost writes an entry, then the index: entries behind it are whole. Heads beyond the ring
+	 * are refused before (vhost_get_vq_desc()).
+	 */
 	{ "used-id", OF_USED, AT_REST, used_id_over, { "used.pos", "used.id", "vq.num" },
 	  "the used ring names a descriptor that the ring doesn't have",
 	  "only vhost writes there: somebody has overwritten it, and the guest's driver will break" },
 	/* worth to be known */
+	{ "call-unused", OF_QUEUE, NOTICE, no_call_wanted, { "vq.call", "ring.avail_flags", "ring.used_event" },
+	  "buffers are used, there is no call eventfd, and the guest asks for no signal",
+	  "right for a guest that polls, as DPDK's driver does" },
+	{ "errors-passing", OF_QUEUE, NOTICE, errors_passing, { "vq.error", "dev.iotlb", "vq.busyloop_us" },
+	  "vhost has reported errors of this ring; with an IOTLB or busy polling they may be of a translation that was missing for a moment",
+	  "the alias vhost.error counts them live: a count that keeps growing is a fault" },
 	{ "no-backend", OF_DEV, NOTICE, no_backend, { "dev.pair" },
 	  "no queue of the device has a backend: nothing is sent or received here",
 	  "right for a guest that is paused, whose link is down, or that uses fewer queue pairs" },

@@ -7,7 +7,8 @@
 const char *invariant_class_str(enum invariant_class c)
 {
 	static const char *const names[] = {
-		[ALWAYS] = "always", [LOCKED] = "locked", [AT_REST] = "at-rest", [NOTICE] = "notice",
+		[ALWAYS] = "always", [SET_UP] = "set-up", [LOCKED] = "locked", [AT_REST] = "at-rest",
+		[NOTICE] = "notice",
 	};
 
 	return names[c];
@@ -21,24 +22,110 @@ static bool all_same(enum dump_kind kind, const void *a, const void *b)
 	return true;
 }
 
-/* Nothing of the queue was moving, from the dump before to this one */
-static bool stood_still(const struct place *p, const struct dump *before)
+bool dump_dev_works_locked(const struct dump_dev *d)
 {
-	const struct dump_dev *dev = dump_find_dev(dump_find_guest(before, p->guest->pid), p->dev->dev);
-	const struct dump_vq *vq = p->vq ? dump_find_vq(dev, p->vq->queue) : NULL;
-	const struct dump_worker *w = p->worker ? dump_find_worker(dev, p->worker->worker) : NULL;
+	return !strcmp(d->kind, "net") || !strcmp(d->kind, "vsock");
+}
 
-	if (p->vq && (!vq || value_is(vq->busy, 1) || !all_same(KIND_VQ, vq, p->vq) ||
-		      !all_same(KIND_RING, &vq->ring, &p->vq->ring)))
+/* The same place in the dump before: false where there is none */
+static bool place_before(const struct place *p, const struct dump *before, struct place *b)
+{
+	*b = (struct place){ .dump = before, .guest = dump_find_guest(before, p->guest->pid) };
+	b->dev = dump_find_dev(b->guest, p->dev->dev);
+	if (p->worker)
+		b->worker = dump_find_worker(b->dev, p->worker->worker);
+	if (p->vq)
+		b->vq = dump_find_vq(b->dev, p->vq->queue);
+	for (size_t i = 0; b->vq && p->chain && i < b->vq->n_chains && !b->chain; i++)
+		if (all_same(KIND_CHAIN, &b->vq->chains[i], p->chain))
+			b->chain = &b->vq->chains[i];
+	for (size_t i = 0; b->vq && p->used && i < b->vq->n_useds && !b->used; i++)
+		if (all_same(KIND_USED, &b->vq->useds[i], p->used))
+			b->used = &b->vq->useds[i];
+	return b->dev && !b->worker == !p->worker && !b->vq == !p->vq && !b->chain == !p->chain &&
+	       !b->used == !p->used;
+}
+
+/* All that a rule shows has the same value in both */
+static bool shows_same(const struct invariant *rule, const struct place *p, const struct place *b)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rule->shows) && rule->shows[i]; i++) {
+		const struct field *f;
+		struct value v = { 0 }, w = { 0 };
+		const char *text = "", *other = "";
+
+		if (!place_value(p, rule->shows[i], &f, &v, &text) ||
+		    !place_value(b, rule->shows[i], &f, &w, &other) || strcmp(text, other) != 0 ||
+		    v.state != w.state || v.n != w.n)
+			return false;
+	}
+	return true;
+}
+
+static bool queue_stood_still(const struct dump_vq *q, const struct dump_vq *before)
+{
+	return value_is(q->busy, 0) && all_same(KIND_VQ, q, before) &&
+	       all_same(KIND_RING, &q->ring, &before->ring);
+}
+
+static bool value_same(struct value a, struct value b)
+{
+	return a.state == b.state && a.n == b.n;
+}
+
+/* As far as the worker moves it: what the guest adds meanwhile doesn't count */
+static bool worker_stood_still(const struct place *p, const struct place *b)
+{
+	if (!all_same(KIND_WORKER, p->worker, b->worker))
 		return false;
-	return !p->worker || (w && all_same(KIND_WORKER, w, p->worker)) || p->vq;
+	for (size_t i = 0; i < p->dev->n_vqs; i++) {
+		const struct dump_vq *q = &p->dev->vqs[i], *was = dump_find_vq(b->dev, q->queue);
+
+		if (!value_is(q->worker, p->worker->worker.n))
+			continue;
+		if (!was || !value_same(q->last_avail_idx, was->last_avail_idx) ||
+		    !value_same(q->avail_idx, was->avail_idx) ||
+		    !value_same(q->last_used_idx, was->last_used_idx))
+			return false;
+	}
+	return true;
+}
+
+static bool dev_stood_still(const struct dump_dev *d, const struct dump_dev *before)
+{
+	for (size_t i = 0; i < d->n_vqs; i++) {
+		const struct dump_vq *was = dump_find_vq(before, d->vqs[i].queue);
+
+		if (!was || !value_same(d->vqs[i].backend, was->backend))
+			return false;
+	}
+	return all_same(KIND_DEV, d, before);
+}
+
+/* It was broken before too, and nothing that it is about was moving from then to now */
+static bool so_twice(const struct place *p, const struct invariant *rule, const struct dump *before)
+{
+	struct place b;
+
+	if (!place_before(p, before, &b) || !rule->broken(&b))
+		return false;
+	if (rule->class == SET_UP)
+		return shows_same(rule, p, &b);
+	if (p->vq)
+		return queue_stood_still(p->vq, b.vq);
+	return p->worker ? worker_stood_still(p, &b) : dev_stood_still(p->dev, b.dev);
+}
+
+/* The device's mutex was had: else these are not read */
+static bool dev_was_held(const struct place *p)
+{
+	return value_known(p->dev->regions) || value_known(p->dev->iotlb_entries);
 }
 
 /* VQ and RING are of one moment, and who writes used entries holds the mutex */
 static bool of_one_moment(const struct place *p)
 {
-	return p->vq && value_is(p->vq->busy, 0) &&
-	       (!strcmp(p->dev->kind, "net") || !strcmp(p->dev->kind, "vsock"));
+	return p->vq && value_is(p->vq->busy, 0) && dump_dev_works_locked(p->dev);
 }
 
 static bool is_sure(const struct place *p, const struct invariant *rule, const struct dump *before)
@@ -46,10 +133,12 @@ static bool is_sure(const struct place *p, const struct invariant *rule, const s
 	switch (rule->class) {
 	case ALWAYS:
 		return true;
+	case SET_UP:
+		return dev_was_held(p) || so_twice(p, rule, before);
 	case LOCKED:
-		return of_one_moment(p) || stood_still(p, before);
+		return of_one_moment(p) || so_twice(p, rule, before);
 	case AT_REST:
-		return stood_still(p, before);
+		return so_twice(p, rule, before);
 	case NOTICE:
 		break;
 	}
