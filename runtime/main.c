@@ -47,7 +47,12 @@ int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct verb *v;
+	int ret = file_open_standard();
 
+	if (ret) {
+		msg_errno(ret, "/dev/null");
+		return STATUS_FAILED;
+	}
 	if (!word) {
 		msg_error("which verb?");
 		msg_hint("%s help lists the verbs", msg_program);

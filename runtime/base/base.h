@@ -159,6 +159,12 @@ void progress_hide(void);
 
 /* Files (file.c) */
 
+/*
+ * The first thing of main(): descriptors 0 to 2 that the caller has closed become /dev/null.
+ * Else the next file or socket would be one of them, and what is redirected or printed
+ * meets it.
+ */
+int file_open_standard(void);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 /*

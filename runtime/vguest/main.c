@@ -7,6 +7,12 @@ int main(int argc, char **argv)
 	struct guest g;
 
 	msg_program = "vguest";
+	int ret = file_open_standard();
+
+	if (ret) {
+		msg_errno(ret, "/dev/null");
+		return EXIT_SETUP;
+	}
 	if (options_parse(&o, argc, argv))
 		return EXIT_USAGE;
 	msg_verbose = o.verbose;

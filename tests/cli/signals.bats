@@ -159,3 +159,17 @@ finish()
 	expect "$status" 1
 	expect "$err" "Pass 4: compilation failed."
 }
+
+@test "what the caller has closed is /dev/null to us, and the guard's socket is none of it" {
+	make_staprun 'for fd in 0 1 2; do readlink "/proc/$PPID/fd/$fd"; done >"$GOT"
+		ls -l "/proc/$PPID/fd" | grep -c socket: >>"$GOT"'
+	"$STAP_VHOST" run host-queryqemu <&- >&- 2>&- 3>&- 4>&- || :
+	expect "$(cat "$GOT")" "/dev/null
+/dev/null
+/dev/null
+1"
+	# which a write to it still says
+	status=0
+	"$STAP_VHOST" version >&- || status=$?
+	expect "$status" 1
+}
