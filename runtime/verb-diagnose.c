@@ -207,8 +207,7 @@ static int diagnose(const struct verb *v, int argc, char **argv)
 	if (parse(&d, &p))
 		return p.status;
 	status = gather(&d, argv[p.rest]);
-	if (d.watch.reader.unknown)
-		msg_debug("%llu records of kinds that this program doesn't know", d.watch.reader.unknown);
+	records_passed_over(&d.watch.reader, d.wish.load);
 	return status ? status : judge(&d);
 }
 

@@ -17,7 +17,7 @@ static void put_value(struct json *in, const char *key, const struct field *f, s
 		json_string_in(in, key, "none");
 	else if (f->type == FIELD_BOOL)
 		json_bool_in(in, key, v.n);
-	else if (f->type == FIELD_HEX || v.n >> 63)
+	else if (f->type == FIELD_HEX || (f->type != FIELD_SIGNED && v.n >> 63))
 		json_string_in(in, key, field_show(f, v, shown));
 	else
 		json_number_in(in, key, (long long)v.n);

@@ -197,8 +197,7 @@ static int dump(const struct verb *v, int argc, char **argv)
 	s.style = out_style_of(STDOUT_FILENO);
 	s.save.path = w.save;
 	status = w.load ? load(&s) : records_live("dump", argv[p.rest], &s.save, STATUS_FAILED, run_live, &s);
-	if (s.reader.unknown)
-		msg_debug("%llu records of kinds that this program doesn't know", s.reader.unknown);
+	records_passed_over(&s.reader, w.load);
 	if (status)
 		return status;
 	if (s.cut) {

@@ -89,7 +89,11 @@ int records_choose(const char *verb, const char *word, struct guest_list *l, str
 char *records_text(const char *text)
 {
 	size_t len = strlen(text);
-	char *out = malloc(4 * len + 1), *o = out;
+	char *out, *o;
+
+	if (!strcmp(text, "?"))
+		return strdup("\\x3f");	/* "?" itself is unknown */
+	out = o = malloc(4 * len + 1);
 
 	for (size_t i = 0; out && i < len; i++) {
 		unsigned char c = text[i];

@@ -108,6 +108,15 @@ const char *records_source(const char *load)
 	return !load ? "the script's output" : strcmp(load, "-") ? load : "standard input";
 }
 
+void records_passed_over(const struct dump_reader *r, const char *load)
+{
+	if (r->unknown)
+		msg_debug("%llu records of kinds that this program doesn't know", r->unknown);
+	if (r->odd)
+		msg_warn("%s: %llu value%s out of range, taken as unknown; the first is in %s", records_source(load),
+			 r->odd, r->odd == 1 ? "" : "s", r->first_odd ? r->first_odd : "?");
+}
+
 void records_global(struct records_run *r, const char *name, const char *value)
 {
 	if (value)

@@ -36,6 +36,9 @@ int records_close(struct records_file *s);
 int records_load(const char *path, records_line *take, void *ctx);
 /* What to call it in a message; @load NULL: the script */
 const char *records_source(const char *load);
+/* What was passed over in them */
+struct dump_reader;
+void records_passed_over(const struct dump_reader *r, const char *load);
 
 /* Runs a script for these guests; the verb's status */
 typedef int records_watch(void *ctx, const struct guest_list *l, const struct guest_matches *m);

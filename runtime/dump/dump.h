@@ -42,6 +42,7 @@ static inline struct value value_of(unsigned long long n)
 
 enum field_type {
 	FIELD_NUMBER,		/* decimal */
+	FIELD_SIGNED,		/* the same, and below 0: struct value holds two's complement */
 	FIELD_HEX,		/* an address or a bit set, 0x… */
 	FIELD_BOOL,
 	FIELD_TEXT,		/* char[], "" is unknown */
@@ -81,7 +82,7 @@ const struct field *dump_field(enum dump_kind kind, const char *key, size_t len)
 struct value field_value(const struct field *f, const void *record);
 const char *field_text(const struct field *f, const void *record);
 bool field_same(const struct field *f, const void *a, const void *b);
-/* -EINVAL: @len bytes at @text are no such value */
+/* -EINVAL: @len bytes at @text are no such value; -ERANGE: they are, but beyond what it can be */
 int field_parse(const struct field *f, void *record, const char *text, size_t len);
 /* "12", "0x7f…", "?", "none" */
 #define FIELD_SHOWN 32
@@ -228,7 +229,7 @@ struct dump_dev {
 struct dump_guest {
 	struct value pid, n_devices, n_queues;
 	char comm[80];
-	char name[256];		/* of a NAME record; "" without one */
+	char name[256];		/* of a NAME record; "" without one, or one without a name */
 	struct dump_threads threads;
 	struct dump_dev *devs;
 	size_t n_devs;
@@ -278,6 +279,8 @@ struct dump_reader {
 	struct dump_name *names;
 	size_t n_names;
 	struct dump_host host;
+	unsigned long long odd;		/* values that can't be: they count as unknown */
+	char *first_odd;		/* "line 7: prio=99999999999" */
 	char *why;			/* after an error: "line 7: …" */
 };
 

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdint.h>
 
 #define U16 0xffffULL
 #define U32 0xffffffffULL
@@ -11,6 +12,7 @@
 
 #define NUMBER_AS(s, key, member, max) { key, FIELD_NUMBER, offsetof(struct s, member), 0, max, false, false }
 #define NUMBER(s, member, max) NUMBER_AS(s, #member, member, max)
+#define SIGNED(s, member, max) { #member, FIELD_SIGNED, offsetof(struct s, member), 0, max, false, false }
 #define NAMES(s, member, max) { #member, FIELD_NUMBER, offsetof(struct s, member), 0, max, true, false }
 #define COUNT(s, key, member) { key, FIELD_NUMBER, offsetof(struct s, member), 0, U32, false, true }
 #define HEX(s, member) { #member, FIELD_HEX, offsetof(struct s, member), 0, U64, false, false }
@@ -162,7 +164,7 @@ static const struct field gone_keys[] = {
 
 static const struct field name_keys[] = {
 	NAMES(dump_name, pid, U32),
-	TEXT_AS(dump_name, "name", name, true),
+	TEXT(dump_name, name),
 };
 
 static const struct field task_keys[] = {
@@ -171,7 +173,7 @@ static const struct field task_keys[] = {
 	NUMBER(dump_task, wait_ns, U64),
 	NUMBER(dump_task, waits, U64),
 	TEXT(dump_task, policy),
-	NUMBER(dump_task, prio, U32),
+	SIGNED(dump_task, prio, INT32_MAX),	/* -1: SCHED_DEADLINE */
 };
 
 static const struct field threads_keys[] = {
@@ -336,26 +338,37 @@ bool field_same(const struct field *f, const void *a, const void *b)
 	return x.state == y.state && (!value_known(x) || x.n == y.n);
 }
 
-/* Digits and nothing else: strtoull() takes signs and blanks too */
+/* Digits and nothing else: strtoull() takes signs and blanks too. -EINVAL; -ERANGE: more than 64 bits */
+static int parse_digits(const char *text, size_t len, bool hex, unsigned long long *n)
+{
+	char digits[24];
+
+	for (size_t i = 0; i < len; i++)
+		if (hex ? !isxdigit((unsigned char)text[i]) : !isdigit((unsigned char)text[i]))
+			return -EINVAL;
+	if (!len)
+		return -EINVAL;
+	if (len >= sizeof(digits))
+		return -ERANGE;
+	memcpy(digits, text, len);
+	digits[len] = '\0';
+	errno = 0;
+	*n = strtoull(digits, NULL, hex ? 16 : 10);
+	return -errno;
+}
+
 static int parse_number(const struct field *f, const char *text, size_t len, unsigned long long *n)
 {
 	bool hex = len > 2 && text[0] == '0' && text[1] == 'x';
-	char digits[24], *end;
+	bool minus = !hex && len > 1 && *text == '-';
+	size_t before = hex ? 2 : minus;
+	int ret = parse_digits(text + before, len - before, hex, n);
 
-	if (hex) {
-		text += 2;
-		len -= 2;
-	}
-	if (!len || len >= sizeof(digits))
-		return -EINVAL;
-	memcpy(digits, text, len);
-	digits[len] = '\0';
-	for (size_t i = 0; i < len; i++)
-		if (hex ? !isxdigit((unsigned char)digits[i]) : !isdigit((unsigned char)digits[i]))
-			return -EINVAL;
-	errno = 0;
-	*n = strtoull(digits, &end, hex ? 16 : 10);
-	return errno || *end || *n > f->max ? -EINVAL : 0;
+	if (!ret && (*n > f->max || (minus && f->type != FIELD_SIGNED)))
+		ret = -ERANGE;
+	if (minus)
+		*n = -*n;
+	return ret;
 }
 
 static bool is_word(const char *text, size_t len, const char *word)
@@ -367,25 +380,25 @@ int field_parse(const struct field *f, void *record, const char *text, size_t le
 {
 	char *at = (char *)record + f->offset;
 	struct value v = { 0 };
+	int ret = 0;
 
 	if (f->type == FIELD_TEXT) {
 		if (len >= f->size)
-			return -EINVAL;
+			return -ERANGE;
 		/* unknown is "", as if it weren't there */
 		if (!is_word(text, len, "?"))
 			memcpy(at, text, len);
 		return 0;
 	}
-	if (is_word(text, len, "none"))
+	if (is_word(text, len, "none")) {
 		v.state = VALUE_NONE;
-	else if (is_word(text, len, "?"))
-		v.state = VALUE_UNKNOWN;
-	else if (parse_number(f, text, len, &v.n))
-		return -EINVAL;
-	else
+	} else if (!is_word(text, len, "?")) {
+		ret = parse_number(f, text, len, &v.n);
 		v.state = VALUE_KNOWN;
-	*(struct value *)at = v;
-	return 0;
+	}
+	if (!ret)
+		*(struct value *)at = v;
+	return ret;
 }
 
 const char *field_show(const struct field *f, struct value v, char shown[FIELD_SHOWN])
@@ -396,6 +409,9 @@ const char *field_show(const struct field *f, struct value v, char shown[FIELD_S
 		return "none";
 	if (f->type == FIELD_BOOL)
 		return v.n ? "yes" : "no";
-	snprintf(shown, FIELD_SHOWN, f->type == FIELD_HEX ? "0x%llx" : "%llu", v.n);
+	if (f->type == FIELD_SIGNED)
+		snprintf(shown, FIELD_SHOWN, "%lld", (long long)v.n);
+	else
+		snprintf(shown, FIELD_SHOWN, f->type == FIELD_HEX ? "0x%llx" : "%llu", v.n);
 	return shown;
 }

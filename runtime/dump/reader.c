@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Records in, structs out. Strict where a value is not what its key holds, or a
- * record has no place; what a later script may add, keys and kinds, is left out.
+ * record has no place; what a later script may add, keys and kinds, is left out. A
+ * number that is one, but can't be, is unknown, and counted: one of them must not
+ * take the answer from all guests.
  */
 #include "dump.h"
 
@@ -359,6 +361,12 @@ struct target {
 	unsigned long long seen;
 };
 
+static void note_odd(struct dump_reader *r, const char *key, const char *value, size_t len)
+{
+	if (!r->odd++)
+		r->first_odd = str_printf("line %llu: %s=%.*s", r->line, key, (int)(len < 64 ? len : 64), value);
+}
+
 /* 0, -ENOENT: the key is not of this target */
 static int take_word(struct dump_reader *r, struct target *t, const char *key, size_t key_len,
 		     const char *value, size_t len)
@@ -369,7 +377,12 @@ static int take_word(struct dump_reader *r, struct target *t, const char *key, s
 		if (t->seen >> i & 1)
 			return wrong(r, -EBADMSG, "%s= is there twice", t->keys[i].key);
 		t->seen |= 1ULL << i;
-		if (field_parse(&t->keys[i], t->record, value, len))
+
+		int ret = field_parse(&t->keys[i], t->record, value, len);
+
+		if (ret == -ERANGE)
+			note_odd(r, t->keys[i].key, value, len);
+		else if (ret)
 			return wrong(r, -EBADMSG, "%s=%.*s is none of its values", t->keys[i].key,
 				     (int)(len < 64 ? len : 64), value);
 		return 0;
@@ -535,6 +548,7 @@ void dump_reader_free(struct dump_reader *r)
 	dump_free(&r->now);
 	dump_free(&r->done);
 	free(r->names);
+	free(r->first_odd);
 	free(r->why);
 	*r = (struct dump_reader){ 0 };
 }

@@ -196,8 +196,8 @@ static void garbage_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"hello", "COUNT pid=42 dev=0 queue=TX0 kicks=1",
-		"DUMP format=1\nGUEST pid=42\nTHREADS pid=42 threads=-1",
-		"DUMP format=1\nGUEST pid=42\nDEV pid=42 dev=0\nTAP pid=42 dev=0 up=2",
+		"DUMP format=1\nGUEST pid=42\nTHREADS pid=42 threads=x",
+		"DUMP format=1\nGUEST pid=42\nDEV pid=42 dev=0\nTAP pid=42 dev=0 up=yes",
 	};
 	CLEANUP(watch_free) struct watch empty = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
