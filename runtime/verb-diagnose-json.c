@@ -83,9 +83,14 @@ static void put_queue(struct json *in, const struct health_row *row)
 	json_bool_in(in, "to_guest", q->facts.rx);
 	json_string_in(in, "health", health_str(row->health));
 	put_value(in, "thread", q->worker_tid);
+	/* what is the interface's stands there */
 	facts = json_object_in(in, "facts");
-	for (size_t i = 0; i < facts_n; i++)
-		put_fact(facts, &facts_table[i], &q->facts);
+	for (size_t i = 0; i < facts_n; i++) {
+		if (fact_is_own(&facts_table[i], &q->facts))
+			put_fact(facts, &facts_table[i], &q->facts);
+		else
+			json_null_in(facts, facts_table[i].key);
+	}
 }
 
 /* The rows of verdicts.queues are in the evidence's order */
@@ -97,9 +102,45 @@ static void put_dev(struct json *in, const struct evidence_dev *d, const struct 
 	put_text(in, "kind", d->kind);
 	put_text(in, "interface", d->iface);
 	put_value(in, "pair", d->pair);
+	json_bool_in(in, "gone", d->gone);
 	a = json_array_in(in, "queues");
 	for (size_t i = 0; i < d->n_queues; i++)
 		put_queue(json_object_in(a, NULL), (*row)++);
+}
+
+/* Once for all its queues. Those of a direction have the same; facts of a direction that there isn't are null */
+static void put_iface(struct json *in, const struct evidence_guest *g, const struct evidence_dev *d)
+{
+	static const struct queue_facts none;
+	const struct queue_facts *of[] = { [FACT_TO_GUEST] = &none, [FACT_FROM_GUEST] = &none };
+	struct json *facts;
+
+	put_text(in, "interface", d->iface);
+	put_text(in, "driver", d->driver);
+	json_bool_in(in, "gone", d->gone);
+	for (size_t i = 0; i < g->n_devs; i++)
+		for (size_t q = 0; evidence_same_iface(d, &g->devs[i]) && q < g->devs[i].n_queues; q++) {
+			const struct queue_facts *f = &g->devs[i].queues[q].facts;
+
+			if (f->shared.first)
+				of[f->rx ? FACT_TO_GUEST : FACT_FROM_GUEST] = f;
+		}
+	facts = json_object_in(in, "facts");
+	for (size_t i = 0; i < facts_n; i++)
+		if (facts_table[i].of != FACT_QUEUE)
+			put_fact(facts, &facts_table[i], of[facts_table[i].of]);
+}
+
+static void put_ifaces(struct json *a, const struct evidence_guest *g)
+{
+	for (size_t i = 0; i < g->n_devs; i++) {
+		size_t first = 0;
+
+		while (!evidence_same_iface(&g->devs[first], &g->devs[i]))
+			first++;
+		if (first == i && g->devs[i].n_queues)
+			put_iface(json_object_in(a, NULL), g, &g->devs[i]);
+	}
 }
 
 static void put_guest(struct json *in, const struct evidence_guest *g, const struct health_row **row)
@@ -110,6 +151,7 @@ static void put_guest(struct json *in, const struct evidence_guest *g, const str
 	put_text(in, "name", g->name);
 	put_text(in, "comm", g->comm);
 	json_bool_in(in, "gone", g->gone);
+	put_ifaces(json_array_in(in, "interfaces"), g);
 	a = json_array_in(in, "devices");
 	for (size_t i = 0; i < g->n_devs; i++)
 		put_dev(json_object_in(a, NULL), &g->devs[i], row);

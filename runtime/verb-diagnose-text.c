@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A diagnosis for a person: of each guest's interface a line a queue, then what is wrong
+ * A diagnosis for a person: of each guest's interface what it lost and a line a queue, then what is wrong
  * with its proof and what to do, then what is worth to be known, what doesn't fit
  * together, what could not be seen, and the kernel's known defects.
  */
@@ -82,8 +82,7 @@ static bool same_place(const struct subject *a, const struct subject *b)
 /* Queues */
 
 /* "5,000 buffers/s" */
-static void rate(const struct page *p, struct strv *all, const struct queue_facts *f, const char *key,
-		 const char *what, bool always)
+static void rate(struct strv *all, const struct queue_facts *f, const char *key, const char *what, bool always)
 {
 	const struct fact *fact = fact_find(key, strlen(key));
 	struct value v = fact_value(fact, f);
@@ -91,22 +90,24 @@ static void rate(const struct page *p, struct strv *all, const struct queue_fact
 	struct value *n = (struct value *)((char *)&per_second + fact->offset);
 	char shown[FACT_SHOWN];
 
-	(void)p;
-	if (!value_known(v) || !value_known(f->watched_ms) || !f->watched_ms.n || (!v.n && !always))
+	if (!value_known(v) || !value_known(f->watched_ms) || !f->watched_ms.n) {
+		if (always)
+			strv_addf(all, "? %s", what);
+		return;
+	}
+	if (!v.n && !always)
 		return;
 	n->n = (v.n * 1000 + f->watched_ms.n - 1) / f->watched_ms.n;	/* 1 a minute is not none */
 	strv_addf(all, "%s %s", fact_show(fact, &per_second, shown), what);
 }
 
-static char *rates(const struct page *p, const struct queue_facts *f)
+static char *rates(const struct queue_facts *f)
 {
 	STRV_CLEAN struct strv all = { 0 };
 
-	rate(p, &all, f, value_known(f->completions) ? "completions" : "moved", "buffers/s", true);
-	rate(p, &all, f, "kicks", "kicks/s", false);
-	rate(p, &all, f, "signals", "signals/s", false);
-	if (f->rx)
-		rate(p, &all, f, "lost", "lost/s", false);
+	rate(&all, f, value_known(f->completions) ? "completions" : "moved", "buffers/s", true);
+	rate(&all, f, "kicks", "kicks/s", false);
+	rate(&all, f, "signals", "signals/s", false);
 	return strv_join(&all, ", ");
 }
 
@@ -121,7 +122,7 @@ static void print_queue(const struct page *p, const struct health_row *row)
 	};
 	const unsigned int at = FIRST + 9 + 9 + 12;
 	FREE char *name = clean(row->at.queue->name);
-	FREE char *what = rates(p, &row->at.queue->facts);
+	FREE char *what = rates(&row->at.queue->facts);
 
 	fprintf(p->f, "%*s%-8s %s%-9s%s%-12s", FIRST, "", name ? name : "?",
 		colour(p, states[row->health].colour), states[row->health].word, colour(p, "\033[0m"),
@@ -139,16 +140,16 @@ static void print_fact(const struct page *p, const char *value, const char *text
 	fputc('\n', p->f);
 }
 
-/* With -v: all that is known of it */
-static void print_facts(const struct page *p, const struct subject *at)
+/* With -v: all that is known of it, or of @of a direction of its interface */
+static void print_facts(const struct page *p, const struct subject *at, enum fact_of of)
 {
 	for (size_t i = 0; i < facts_n; i++) {
 		const struct fact *f = &facts_table[i];
 		char shown[FACT_SHOWN];
 		FREE char *value = clean(fact_show(f, &at->queue->facts, shown));
-		FREE char *text = str_printf("%s: %s", f->key, f->meaning);
+		FREE char *text = str_printf("%s: %s", f->key, fact_meaning(f, &at->queue->facts));
 
-		if (!fact_known(f, &at->queue->facts))
+		if (f->of != of || !fact_known(f, &at->queue->facts))
 			continue;
 		print_fact(p, value, text);
 	}
@@ -159,26 +160,72 @@ static void print_head(const struct page *p, const struct subject *at)
 	FREE char *guest = subject_guest(at);
 	FREE char *head = str_printf("Guest %s, interface %s%s", guest ? guest : "?",
 				     *at->dev->iface ? at->dev->iface : "?",
-				     at->guest->gone ? " (gone before the end)" : "");
+				     at->guest->gone || at->dev->gone ? " (gone before the end)" : "");
 
 	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
 	wrap(p, head, FIRST, 0);
 	fprintf(p->f, "%s\n", colour(p, "\033[0m"));
 }
 
+static bool same_iface(const struct subject *a, const struct subject *b)
+{
+	return a->guest == b->guest && evidence_same_iface(a->dev, b->dev);
+}
+
+/* The first queue of that direction of the interface, whose facts have what is the interface's */
+static const struct subject *first_queue(const struct page *p, const struct subject *at, bool rx)
+{
+	for (size_t i = 0; i < p->v->n_queues; i++) {
+		const struct subject *o = &p->v->queues[i].at;
+
+		if (same_iface(o, at) && o->queue->facts.rx == rx)
+			return o;
+	}
+	return NULL;
+}
+
+/* What all its queues together have lost */
+static void print_losses(const struct page *p, const struct subject *at)
+{
+	const struct queue_facts *f = &at->queue->facts;
+	const struct fact *lost = fact_find("lost", strlen("lost"));
+	STRV_CLEAN struct strv all = { 0 };
+	char shown[FACT_SHOWN];
+
+	if (value_is(f->lost, 0))
+		return;
+	rate(&all, f, "lost", "packets/s", true);
+
+	FREE char *joined = strv_join(&all, ", ");
+	FREE char *text = str_printf("Lost to the guest: %s, %s in all", joined ? joined : "?",
+				     fact_show(lost, f, shown));
+
+	paragraph(p, value_known(f->lost) ? text : "Lost to the guest: ?", FIRST);
+}
+
+static void print_iface(const struct page *p, const struct subject *at)
+{
+	const struct subject *rx = first_queue(p, at, true), *tx = first_queue(p, at, false);
+
+	print_head(p, at);
+	if (rx)
+		print_losses(p, rx);
+	if (rx && p->d->wish.verbose)
+		print_facts(p, rx, FACT_TO_GUEST);
+	if (tx && p->d->wish.verbose)
+		print_facts(p, tx, FACT_FROM_GUEST);
+}
+
 static void print_queues(const struct page *p)
 {
-	const struct evidence_dev *dev = NULL;
-
 	for (size_t i = 0; i < p->v->n_queues; i++) {
 		const struct health_row *row = &p->v->queues[i];
 
-		if (row->at.dev != dev)
-			print_head(p, &row->at);
-		dev = row->at.dev;
+		if (!i || !same_iface(&row[-1].at, &row->at))
+			print_iface(p, &row->at);
 		print_queue(p, row);
 		if (p->d->wish.verbose)
-			print_facts(p, &row->at);
+			print_facts(p, &row->at, FACT_QUEUE);
 	}
 }
 
@@ -196,7 +243,7 @@ static void print_proof(const struct page *p, const struct verdict_row *v)
 
 		FREE char *value = clean(fact_show(f, &v->at.queue->facts, shown));
 
-		print_fact(p, value, f->meaning);
+		print_fact(p, value, fact_meaning(f, &v->at.queue->facts));
 	}
 }
 
@@ -214,7 +261,7 @@ static void print_title(const struct page *p, const struct verdict_row *v, const
 static const struct verdict_row *said_before(const struct page *p, const struct verdict_row *v)
 {
 	for (const struct verdict_row *o = p->v->v; o < v; o++)
-		if (o->rule == v->rule && o->at.dev == v->at.dev && verdict_is_problem(o))
+		if (o->rule == v->rule && same_iface(&o->at, &v->at) && verdict_is_problem(o))
 			return o;
 	return NULL;
 }
@@ -300,10 +347,10 @@ static bool first_of_its_rule(const struct page *p, size_t i)
 }
 
 /* The fact of that key in words, once */
-static void add_meaning(struct strv *to, const char *key)
+static void add_meaning(struct strv *to, const char *key, const struct queue_facts *facts)
 {
 	const struct fact *f = fact_find(key, strlen(key));
-	const char *meaning = f ? f->meaning : key;
+	const char *meaning = f ? fact_meaning(f, facts) : key;
 
 	if (!strv_has(to, meaning))
 		strv_add(to, meaning);
@@ -326,7 +373,7 @@ static void print_blind_rule(const struct page *p, const char *name)
 		else if (!strv_has(&queues, b->at.queue->name))
 			strv_add(&queues, b->at.queue->name);
 		for (size_t n = 0; n < ARRAY_SIZE(b->missing) && b->missing[n]; n++)
-			add_meaning(&missing, b->missing[n]);
+			add_meaning(&missing, b->missing[n], &b->at.queue->facts);
 	}
 
 	FREE char *where = strv_join(&queues, ", ");

@@ -223,7 +223,8 @@ const struct verb verb_diagnose = {
 	"\n"
 	"Of each queue there is a line: healthy, idle (nothing moves, and nothing has to),\n"
 	"unused (vhost doesn't serve it, and the guest doesn't want it to), noted, or PROBLEM.\n"
-	"RX is to the guest, TX from it. A verdict is certain, likely or possible. What is only\n"
+	"RX is to the guest, TX from it. An interface counts lost packets for all its queues: that\n"
+	"line is above them. A verdict is certain, likely or possible. What is only\n"
 	"its consequence stands below it. A note is no fault: nothing was lost by it. What can't\n"
 	"be excluded because this kernel doesn't tell something, is said at the end.\n"
 	"\n"
@@ -256,8 +257,8 @@ const struct verb verb_diagnose = {
 	"without a guest. The list is known.conf in the data directory, with its date.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.diagnose/1, as diagnose.schema.json in the\n"
-	"data directory describes it: all facts of each queue, the verdicts, and the\n"
-	"known defects.",
+	"data directory describes it: all facts of each interface and queue, the verdicts, and\n"
+	"the known defects.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

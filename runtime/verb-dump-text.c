@@ -118,7 +118,7 @@ static const struct row rows[] = {
 static struct place place_before(const struct page *p, const struct place *now)
 {
 	const struct dump_guest *g = dump_find_guest(p->before, now->guest->pid);
-	const struct dump_dev *d = dump_find_dev(g, now->dev->dev);
+	const struct dump_dev *d = dump_find_same_dev(g, now->dev);
 
 	return (struct place){
 		.dump = p->before, .guest = g, .dev = d, .vq = dump_find_vq(d, now->vq->queue),

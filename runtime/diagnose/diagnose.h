@@ -16,6 +16,14 @@
 enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
 
 #define FACT_WORD 120
+#define SNDBUF_UNLIMITED 0x7fffffff	/* INT_MAX, which a tap has until TUNSETSNDBUF */
+
+/* What the queues of one direction of an interface are together (share.c) */
+struct shared {
+	struct value queues, moving, buffers, full_pct, hungry_pct, end_ring_empty;	/* pct: the worst of them */
+	bool had_room;		/* nowhere were as many packets waiting as make a tap drop some */
+	bool first;		/* what is the interface's is judged here */
+};
 
 struct queue_facts {
 	bool rx;		/* to the guest; else from it */
@@ -47,20 +55,28 @@ struct queue_facts {
 		from_guest_dropped, from_guest_errors, from_guest_qdisc_drops, sndbuf, wmem_max, unwritable_pct, unwritable_ms,
 		send_failures;
 	char send_errno[FACT_WORD], from_guest_reason[FACT_WORD], tap_driver[FACT_WORD];
-	/* what the guest lost */
-	struct value lost, drops, drop_intervals, drop_intervals_pct, drops_full, drops_other,
+	/* what the guest lost: the interface's, and whether the queue may have had a part in it */
+	struct value loses, lost, drops, drop_intervals, drop_intervals_pct, drops_full, drops_other,
 		drops_sampled, qdisc_drops, qdisc_backlog_max;
 	char drop_reason[FACT_WORD], qdisc[FACT_WORD];
 	/* zerocopy, backend, IOTLB */
 	struct value zcopy_waiting, zcopy_stuck_ms, backend_none_pct, backend_now, unserved_ms, iotlb,
 		iotlb_entries, busyloop_us;
+	/* beside the others of its interface and direction */
+	struct value if_queues, if_moving, if_share_pct;
+	struct shared shared;
 };
+
+/* Whose it is. An interface has one counter for all its queues, for each direction */
+enum fact_of { FACT_QUEUE, FACT_TO_GUEST, FACT_FROM_GUEST };
 
 struct fact {
 	const char *key;
 	enum unit unit;
 	size_t offset;
 	const char *meaning;	/* begins in lower case, no full stop */
+	enum fact_of of;
+	const char *meaning_tx;	/* of a queue from the guest, where it is another; or NULL */
 };
 
 extern const struct fact facts_table[];
@@ -73,6 +89,9 @@ struct value fact_value(const struct fact *f, const struct queue_facts *facts);
 /* "" is unknown */
 const char *fact_word(const struct fact *f, const struct queue_facts *facts);
 bool fact_known(const struct fact *f, const struct queue_facts *facts);
+/* False: it is the interface's, which has other queues, or isn't of this direction */
+bool fact_is_own(const struct fact *f, const struct queue_facts *facts);
+const char *fact_meaning(const struct fact *f, const struct queue_facts *facts);
 /* "1,234", "1.2 s", "97 %", "208 KiB", "yes", "?", "none" */
 #define FACT_SHOWN 64
 const char *fact_show(const struct fact *f, const struct queue_facts *facts, char shown[FACT_SHOWN]);
@@ -92,6 +111,9 @@ struct evidence_queue {
 
 struct evidence_dev {
 	struct value dev, pair, features;
+	struct dump_identity id;
+	unsigned long long seen;	/* the newest dump that it was in, from 1 */
+	bool gone;			/* not in the newest dump */
 	struct value zerocopy;		/* 1: seen in use; 0: seen without */
 	char kind[16], iface[80], driver[16];
 	struct evidence_queue *queues;
@@ -102,11 +124,12 @@ struct evidence_guest {
 	struct value pid;
 	char comm[80], name[256];	/* "" where it has none */
 	bool gone;			/* not in the newest dump */
+	bool changed;			/* a device of it went while we watched */
 	struct evidence_dev *devs;
 	size_t n_devs;
 };
 
-/* Bounded by guests and queues, however long the watch. Starts as 0s */
+/* Bounded by guests and queues, however long the watch and whatever is unplugged in it. Starts as 0s */
 struct evidence {
 	char release[80];
 	struct value begun_us;		/* since 1970 */
@@ -122,6 +145,8 @@ struct evidence {
 /* -ENOMEM */
 int evidence_add(struct evidence *e, const struct dump *d);
 size_t evidence_queues(const struct evidence *e);
+/* Two pairs of queues of one interface, or the same */
+bool evidence_same_iface(const struct evidence_dev *a, const struct evidence_dev *b);
 void evidence_free(struct evidence *e);
 
 /* Lines in, evidence out */
@@ -145,8 +170,11 @@ enum belief {
 	CERTAIN,
 };
 
-/* WIDE: what it explains may be another queue's of the device */
-enum direction { RX = 1, TX = 2, ANY = 3, WIDE = 4 };
+/*
+ * WIDE: what it explains may be another queue's of the device. ONCE: it is the interface's,
+ * and judged at the first of its queues
+ */
+enum direction { RX = 1, TX = 2, ANY = 3, WIDE = 4, ONCE = 8 };
 
 struct judge_rule {
 	const char *name;

@@ -48,7 +48,7 @@ static bool delayed_without_wait(const struct queue_facts *f)
 const struct judge_doubt judge_doubts[] = {
 	{ "events-missed", ANY, events_missed,
 	  "{missed|event|events} could not be followed: counts are too low by as many.", { "missed" } },
-	{ "drop-reasons", RX, reasons_differ,
+	{ "drop-reasons", RX | ONCE, reasons_differ,
 	  "{if} counts {drops|dropped packet|dropped packets}, and the kernel has given a reason for other "
 	  "numbers: {drops_full} because the tap was full, {drops_other} for other reasons.",
 	  { "drops", "drops_full", "drops_other" } },

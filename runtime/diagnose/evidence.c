@@ -29,17 +29,95 @@ static struct evidence_guest *guest_of(struct evidence *e, const struct dump_gue
 	return g;
 }
 
-static struct evidence_dev *dev_of(struct evidence_guest *g, const struct dump_dev *d)
-{
-	struct evidence_dev *dev;
+#define GONE_MOST 64	/* devices of a guest that went, and of which is told */
 
+static void free_dev(struct evidence_dev *d)
+{
+	for (size_t q = 0; q < d->n_queues; q++)
+		free(d->queues[q].track);
+	free(d->queues);
+}
+
+/* The oldest that went makes room */
+static void forget_one(struct evidence_guest *g)
+{
+	size_t gone = 0, oldest = g->n_devs;
+
+	for (size_t i = g->n_devs; i--;)
+		if (g->devs[i].gone) {
+			oldest = i;
+			gone++;
+		}
+	if (gone < GONE_MOST)
+		return;
+	free_dev(&g->devs[oldest]);
+	g->n_devs--;
+	memmove(&g->devs[oldest], &g->devs[oldest + 1], (g->n_devs - oldest) * sizeof(*g->devs));
+}
+
+/*
+ * The device by its identity, since its number changes with its neighbours. What went and came
+ * again, or has another interface, is another one, whose history begins anew. Of several that
+ * can't be told apart each is met once a dump, and the same number is preferred
+ */
+static struct evidence_dev *dev_of(struct evidence_guest *g, const struct dump_dev *d, unsigned long long dump)
+{
+	struct dump_identity id = dump_identity_of(d);
+	struct evidence_dev *found = NULL;
+
+	for (size_t i = 0; i < g->n_devs; i++) {
+		struct evidence_dev *dev = &g->devs[i];
+
+		if (dev->gone || dev->seen == dump || !dump_identity_same(&dev->id, &id))
+			continue;
+		if (!found || value_is(d->dev, dev->dev.n))
+			found = dev;
+	}
+	if (found)
+		return found;
+	forget_one(g);
+	return more(&g->devs, &g->n_devs, sizeof(*found));
+}
+
+/* What is known of it stays known: a device without a backend has no interface for a while */
+static void remember(struct evidence_dev *dev, const struct dump_dev *d, unsigned long long dump)
+{
+	struct dump_identity id = dump_identity_of(d);
+
+	dev->dev = d->dev;
+	dev->seen = dump;
+	dev->id.fd = value_known(id.fd) ? id.fd : dev->id.fd;
+	dev->id.owner = value_known(id.owner) ? id.owner : dev->id.owner;
+	dev->id.tid = value_known(id.tid) ? id.tid : dev->id.tid;
+	if (*id.iface)
+		snprintf(dev->id.iface, sizeof(dev->id.iface), "%s", id.iface);
+}
+
+static bool is_in(const struct evidence_dev *dev, const struct dump_guest *guest)
+{
+	for (size_t i = 0; guest && i < guest->n_devs; i++) {
+		struct dump_identity id = dump_identity_of(&guest->devs[i]);
+
+		if (dump_identity_same(&dev->id, &id))
+			return true;
+	}
+	return false;
+}
+
+/* Those that a whole dump has not: before its devices are met, so that none takes another's place; NULL: it has none */
+static void find_gone(struct evidence_guest *g, const struct dump_guest *guest)
+{
 	for (size_t i = 0; i < g->n_devs; i++)
-		if (g->devs[i].dev.n == d->dev.n)
-			return &g->devs[i];
-	dev = more(&g->devs, &g->n_devs, sizeof(*dev));
-	if (dev)
-		dev->dev = d->dev;
-	return dev;
+		if (!g->devs[i].gone && !is_in(&g->devs[i], guest))
+			g->devs[i].gone = g->changed = true;
+}
+
+/* Of those that can't be told apart there are fewer */
+static void find_unmet(struct evidence_guest *g, unsigned long long dump)
+{
+	for (size_t i = 0; i < g->n_devs; i++)
+		if (!g->devs[i].gone && g->devs[i].seen != dump)
+			g->devs[i].gone = g->changed = true;
 }
 
 static bool same_queue(const struct evidence_queue *queue, const struct dump_vq *q)
@@ -76,7 +154,7 @@ static struct evidence_queue *queue_of(struct evidence_dev *d, const struct dump
 	return queue;
 }
 
-static int add_queue(struct evidence *e, struct evidence_dev *to, struct look *l, const struct dump *d)
+static int add_queue(struct evidence_dev *to, struct look *l, const struct dump *d, bool later)
 {
 	struct evidence_queue *q = queue_of(to, l->now);
 
@@ -89,7 +167,7 @@ static int add_queue(struct evidence *e, struct evidence_dev *to, struct look *l
 	l->event_idx = dump_vq_feature(l->dev, l->now, BIT_EVENT_IDX);
 	q->event_idx = l->event_idx > 0;
 	l->time_us = value_known(d->time_us) ? d->time_us.n : 0;
-	track_sample(q->track, l, e->dumps);
+	track_sample(q->track, l, later);
 	track_facts(q->track, l, &q->facts);
 	q->facts.missed = d->missed;
 	return 0;
@@ -110,11 +188,14 @@ static void add_zerocopy(struct evidence_dev *to, const struct dump_vq *q)
 static int add_dev(struct evidence *e, struct evidence_guest *g, const struct dump_guest *guest,
 		   const struct dump_dev *dev, const struct dump *d)
 {
-	struct evidence_dev *to = dev_of(g, dev);
+	struct evidence_dev *to = dev_of(g, dev, e->dumps + 1);
+	/* counts of a device that took another's place may have begun with that one */
+	bool later = e->dumps && !g->changed;
 	int ret = to ? 0 : -ENOMEM;
 
 	if (ret)
 		return ret;
+	remember(to, dev, e->dumps + 1);
 	to->pair = dev->pair;
 	to->features = dev->features;
 	snprintf(to->kind, sizeof(to->kind), "%s", dev->kind);
@@ -128,7 +209,7 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 
 		if (!strncmp(dev->vqs[i].queue, "TX", 2))
 			add_zerocopy(to, &dev->vqs[i]);
-		ret = add_queue(e, to, &l, d);
+		ret = add_queue(to, &l, d, later);
 	}
 	return ret;
 }
@@ -143,8 +224,13 @@ static int add_guest(struct evidence *e, const struct dump_guest *guest, const s
 	g->gone = false;
 	snprintf(g->comm, sizeof(g->comm), "%s", guest->comm);
 	snprintf(g->name, sizeof(g->name), "%s", guest->name);
+	if (d->whole)
+		find_gone(g, guest);
 	for (size_t i = 0; i < guest->n_devs && !ret; i++)
 		ret = add_dev(e, g, guest, &guest->devs[i], d);
+	if (d->whole)
+		find_unmet(g, e->dumps + 1);
+	evidence_share(g);
 	return ret;
 }
 
@@ -167,6 +253,9 @@ int evidence_add(struct evidence *e, const struct dump *d)
 		e->guests[i].gone = true;
 	for (size_t i = 0; i < d->n_guests && !ret; i++)
 		ret = add_guest(e, &d->guests[i], d);
+	for (size_t i = 0; i < e->n_guests; i++)
+		if (e->guests[i].gone)
+			find_gone(&e->guests[i], NULL);
 	e->dumps++;
 	return ret;
 }
@@ -184,13 +273,8 @@ size_t evidence_queues(const struct evidence *e)
 void evidence_free(struct evidence *e)
 {
 	for (size_t g = 0; g < e->n_guests; g++) {
-		for (size_t i = 0; i < e->guests[g].n_devs; i++) {
-			struct evidence_dev *d = &e->guests[g].devs[i];
-
-			for (size_t q = 0; q < d->n_queues; q++)
-				free(d->queues[q].track);
-			free(d->queues);
-		}
+		for (size_t i = 0; i < e->guests[g].n_devs; i++)
+			free_dev(&e->guests[g].devs[i]);
 		free(e->guests[g].devs);
 	}
 	free(e->guests);

@@ -2,7 +2,12 @@
 /* What is known of a queue after a watch: each fact's name, unit and meaning. */
 #include "diagnose.h"
 
-#define FACT(key, unit, meaning) { #key, UNIT_##unit, offsetof(struct queue_facts, key), meaning }
+#define FACT_OF(key, unit, of, meaning, meaning_tx) \
+	{ #key, UNIT_##unit, offsetof(struct queue_facts, key), meaning, of, meaning_tx }
+#define FACT(key, unit, meaning) FACT_OF(key, unit, FACT_QUEUE, meaning, NULL)
+#define FACT2(key, unit, meaning, meaning_tx) FACT_OF(key, unit, FACT_QUEUE, meaning, meaning_tx)
+#define TO_GUEST(key, unit, meaning) FACT_OF(key, unit, FACT_TO_GUEST, meaning, NULL)
+#define FROM_GUEST(key, unit, meaning) FACT_OF(key, unit, FACT_FROM_GUEST, meaning, NULL)
 
 const struct fact facts_table[] = {
 	/* the watch */
@@ -47,7 +52,7 @@ const struct fact facts_table[] = {
 	FACT(end_no_backend, COUNT, "runs that ended at once: no backend"),
 	FACT(end_iotlb, COUNT, "runs that ended for a missing translation"),
 	FACT(end_error, COUNT, "runs that ended in an error"),
-	FACT(end_ring_empty, COUNT, "runs that ended for want of buffers (RX), or when all was sent (TX)"),
+	FACT2(end_ring_empty, COUNT, "runs that ended for want of buffers", "runs that ended when all was sent"),
 	FACT(end_turn, COUNT, "runs that ended because it was another queue's turn"),
 	FACT(end_send_failed, COUNT, "runs that ended because the tap refused a packet"),
 	FACT(end_socket_empty, COUNT, "runs that ended because no packet waited"),
@@ -85,12 +90,12 @@ const struct fact facts_table[] = {
 	FACT(detached_pct, PERCENT, "samples in which the queue of the tap was switched off"),
 	FACT(detached_now_ms, MS, "how long the queue of the tap has been switched off, at the end"),
 	FACT(filter, YES, "the tap has a packet filter of its own"),
-	FACT(to_guest, COUNT, "packets that the interface has taken for the guest"),
-	FACT(from_guest, COUNT, "packets that the interface has got from the guest"),
-	FACT(from_guest_dropped, COUNT, "packets of the guest that the interface dropped"),
-	FACT(from_guest_errors, COUNT, "packets of the guest that were wrong"),
-	FACT(from_guest_qdisc_drops, COUNT, "packets of the guest that the queue discipline of its macvtap dropped"),
-	FACT(from_guest_reason, WORD, "the most frequent reason why the interface dropped them, as the kernel calls it"),
+	TO_GUEST(to_guest, COUNT, "packets that the interface has taken for the guest"),
+	FROM_GUEST(from_guest, COUNT, "packets that the interface has got from the guest"),
+	FROM_GUEST(from_guest_dropped, COUNT, "packets of the guest that the interface dropped"),
+	FROM_GUEST(from_guest_errors, COUNT, "packets of the guest that were wrong"),
+	FROM_GUEST(from_guest_qdisc_drops, COUNT, "packets of the guest that the queue discipline of its macvtap dropped"),
+	FROM_GUEST(from_guest_reason, WORD, "the most frequent reason why the interface dropped them, as the kernel calls it"),
 	FACT(tap_driver, WORD, "tun; or tap, which is a macvtap or ipvtap"),
 	FACT(sndbuf, BYTES, "what may be under way from the guest through the tap"),
 	FACT(wmem_max, BYTES, "the most that was under way in a sample"),
@@ -99,17 +104,18 @@ const struct fact facts_table[] = {
 	FACT(send_failures, COUNT, "batches that the tap refused"),
 	FACT(send_errno, WORD, "the most frequent reason why it did"),
 	/* what the guest lost */
-	FACT(lost, COUNT, "packets for the guest that were dropped: by the tap and before it"),
-	FACT(drops, COUNT, "packets for the guest that the tap dropped (tx_dropped of a tun, rx_dropped of a macvtap)"),
-	FACT(drop_intervals, COUNT, "samples before which packets were dropped"),
-	FACT(drop_intervals_pct, PERCENT, "share of samples with drops, from the first of them to the last"),
-	FACT(drops_full, COUNT, "packets dropped because the tap was full"),
-	FACT(drops_other, COUNT, "packets dropped for other reasons"),
-	FACT(drop_reason, WORD, "the most frequent other reason, as the kernel calls it"),
-	FACT(drops_sampled, YES, "drops by reason are only a lower bound"),
-	FACT(qdisc, WORD, "kind of the interface's queue discipline"),
-	FACT(qdisc_drops, COUNT, "packets that the queue discipline dropped"),
-	FACT(qdisc_backlog_max, COUNT, "the most packets that waited in the queue discipline"),
+	FACT(loses, YES, "the queue has, or may have, a part in what its interface lost"),
+	TO_GUEST(lost, COUNT, "packets for the guest that were dropped: by the tap and before it"),
+	TO_GUEST(drops, COUNT, "packets for the guest that the tap dropped (tx_dropped of a tun, rx_dropped of a macvtap)"),
+	TO_GUEST(drop_intervals, COUNT, "samples before which packets were dropped"),
+	TO_GUEST(drop_intervals_pct, PERCENT, "share of samples with drops, from the first of them to the last"),
+	TO_GUEST(drops_full, COUNT, "packets dropped because the tap was full"),
+	TO_GUEST(drops_other, COUNT, "packets dropped for other reasons"),
+	TO_GUEST(drop_reason, WORD, "the most frequent other reason, as the kernel calls it"),
+	TO_GUEST(drops_sampled, YES, "drops by reason are only a lower bound"),
+	TO_GUEST(qdisc, WORD, "kind of the interface's queue discipline"),
+	TO_GUEST(qdisc_drops, COUNT, "packets that the queue discipline dropped"),
+	TO_GUEST(qdisc_backlog_max, COUNT, "the most packets that waited in the queue discipline"),
 	/* zerocopy, backend, IOTLB */
 	FACT(zcopy_waiting, COUNT, "packets sent without copying that are not through yet, at the end"),
 	FACT(zcopy_stuck_ms, MS, "longest time in which the oldest packet sent without copying did not come through"),
@@ -119,6 +125,10 @@ const struct fact facts_table[] = {
 	FACT(iotlb, YES, "the guest's addresses are translated (vIOMMU)"),
 	FACT(iotlb_entries, COUNT, "translations that vhost has, at the end"),
 	FACT(busyloop_us, US, "how long vhost polls for more before it sleeps"),
+	/* beside the others */
+	FACT(if_queues, COUNT, "queues of the interface in this direction"),
+	FACT(if_moving, COUNT, "of these, queues that moved"),
+	FACT(if_share_pct, PERCENT, "the queue's share of all that they moved"),
 };
 
 const size_t facts_n = ARRAY_SIZE(facts_table);
@@ -145,6 +155,11 @@ bool fact_known(const struct fact *f, const struct queue_facts *facts)
 {
 	return f->unit == UNIT_WORD ? *fact_word(f, facts) :
 				      fact_value(f, facts).state != VALUE_UNKNOWN;
+}
+
+const char *fact_meaning(const struct fact *f, const struct queue_facts *facts)
+{
+	return f->meaning_tx && !facts->rx ? f->meaning_tx : f->meaning;
 }
 
 /* 1234567 -> "1,234,567" */
@@ -200,6 +215,8 @@ const char *fact_show(const struct fact *f, const struct queue_facts *facts, cha
 		snprintf(shown, FACT_SHOWN, "%llu %%", v.n);
 		return shown;
 	case UNIT_BYTES:
+		if (v.n == SNDBUF_UNLIMITED)
+			return "unlimited";
 		if (v.n < 10240)
 			snprintf(shown, FACT_SHOWN, "%llu bytes", v.n);
 		else

@@ -36,7 +36,9 @@ static void *more(void *list, size_t *n, size_t size)
 
 static bool is_for(unsigned int d, const struct subject *at)
 {
-	return d & (at->queue->facts.rx ? RX : TX);
+	const struct queue_facts *f = &at->queue->facts;
+
+	return (d & (f->rx ? RX : TX)) && (f->shared.first || !(d & ONCE));
 }
 
 static int add_verdict(struct verdicts *v, const struct judge_rule *r, const struct subject *at,

@@ -9,7 +9,6 @@
 
 #define NO_NOTIFY 1		/* VRING_USED_F_NO_NOTIFY: vhost wants no kicks */
 #define NO_INTERRUPT 1		/* VRING_AVAIL_F_NO_INTERRUPT */
-#define SNDBUF_UNLIMITED 0x7fffffff
 #define ZCOPY_RING 1024		/* UIO_MAXIOV, in drivers/vhost/net.c */
 
 static bool same(struct value a, struct value b)

@@ -43,16 +43,21 @@ static bool yes(struct value v)
 	return value_is(v, 1);
 }
 
+/* By its own count, or the ring's index */
+static bool moves(const struct queue_facts *f)
+{
+	return any(f->completions) || any(f->moved);
+}
+
 static bool unknown(struct value v)
 {
 	return !value_known(v);
 }
 
-/* Fewer packets waited than would make the tap drop some */
-static bool tap_had_room(const struct queue_facts *f)
+/* Packets were lost, and not only on other queues of the interface */
+static bool loses(const struct queue_facts *f)
 {
-	return !any(f->tap_full_pct) && !any(f->hungry_pct) && value_known(f->waiting_max) &&
-	       value_known(f->tap_ring) && 4 * f->waiting_max.n < 3 * f->tap_ring.n;
+	return any(f->lost) && !value_is(f->loses, 0);
 }
 
 /* Packets were in plenty and vhost had buffers for them: the worker is what they waited for */
@@ -195,14 +200,14 @@ static enum belief worker_stopped(const struct queue_facts *f)
 {
 	if (!least(f->worker_stopped_pct, OFTEN))
 		return NO;
-	return (f->rx && any(f->lost)) || least(f->still_ms, SOME_MS) ? CERTAIN : NOTED;
+	return (f->rx && loses(f)) || least(f->still_ms, SOME_MS) ? CERTAIN : NOTED;
 }
 
 static enum belief rx_worker_starved(const struct queue_facts *f)
 {
 	if (!is_starved(f))
 		return NO;
-	if (!any(f->lost))
+	if (!loses(f))
 		return waits_in_vain(f);
 	if (!waits_for_worker(f, 5) || !most(f->hungry_pct, MOSTLY))
 		return NO;
@@ -226,10 +231,16 @@ static enum belief tx_worker_starved(const struct queue_facts *f)
 
 static enum belief worker_busy(const struct queue_facts *f)
 {
-	if (!any(f->lost) || !any(f->moved) || !least(f->worker_run_pct, BUSY) || !most(f->hungry_pct, OFTEN) ||
+	if (!loses(f) || !moves(f) || !least(f->worker_run_pct, BUSY) || !most(f->hungry_pct, OFTEN) ||
 	    !waits_for_worker(f, OFTEN))
 		return NO;
 	return least(f->stuffed_pct, MOSTLY) ? CERTAIN : LIKELY;
+}
+
+/* And the other queues, with threads of their own, have little or nothing to do */
+static enum belief worker_busy_alone(const struct queue_facts *f)
+{
+	return least(f->if_queues, 2) && least(f->if_share_pct, EVER) ? worker_busy(f) : NO;
 }
 
 /* The guest and its buffers */
@@ -261,7 +272,7 @@ static bool never_recovers(const struct queue_facts *f)
 
 static enum belief rx_empty(const struct queue_facts *f)
 {
-	if (value_is(f->lost, 0))
+	if (value_is(f->lost, 0) || value_is(f->loses, 0))
 		return least(f->parched_ms, LONG_MS) ? NOTED : NO;
 	if (!any(f->lost))
 		return least(f->parched_ms, LONG_MS) ? LIKELY : NO;
@@ -272,7 +283,7 @@ static enum belief rx_empty(const struct queue_facts *f)
 
 static enum belief rx_burst(const struct queue_facts *f)
 {
-	if (!any(f->lost) || never_recovers(f))
+	if (!loses(f) || never_recovers(f))
 		return NO;
 	return any(f->hungry_pct) ? LIKELY : NO;
 }
@@ -280,7 +291,7 @@ static enum belief rx_burst(const struct queue_facts *f)
 /* Shorter than the time between two samples */
 static enum belief rx_short_burst(const struct queue_facts *f)
 {
-	if (!any(f->lost) || never_recovers(f) || !any(f->end_ring_empty))
+	if (!loses(f) || never_recovers(f) || !any(f->end_ring_empty))
 		return NO;
 	if (any(f->drops_full) || any(f->tap_full_pct))
 		return POSSIBLE;
@@ -303,21 +314,21 @@ static enum belief drop_reason(const struct queue_facts *f)
 /* Most of the drops are its own, and there were some all the time, though the tap was almost never full */
 static bool drops_with_room(const struct queue_facts *f)
 {
-	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) && most(f->tap_full_pct, SELDOM) &&
-	       most(f->hungry_pct, SELDOM) && least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
+	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) && most(f->shared.full_pct, SELDOM) &&
+	       most(f->shared.hungry_pct, SELDOM) && least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
 }
 
 static enum belief drop_qdisc(const struct queue_facts *f)
 {
-	return any(f->qdisc_drops) && (tap_had_room(f) || drops_with_room(f)) ? LIKELY : NO;
+	return any(f->qdisc_drops) && (f->shared.had_room || drops_with_room(f)) ? LIKELY : NO;
 }
 
 static enum belief drop_unexplained(const struct queue_facts *f)
 {
-	if (!any(f->drops) || value_known(f->drops_full) || !tap_had_room(f))
+	if (!any(f->drops) || value_known(f->drops_full) || !f->shared.had_room)
 		return NO;
 	/* for want of buffers, between two samples */
-	if (any(f->end_ring_empty) && !yes(f->filter))
+	if (any(f->shared.end_ring_empty) && !yes(f->filter))
 		return NO;
 	return yes(f->filter) ? LIKELY : POSSIBLE;
 }
@@ -523,7 +534,7 @@ const struct judge_rule judge_rules[] = {
 	  "taskset -pc CPUS {thread}. If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then "
 	  "cpu.max and cpu.stat of that group.",
 	  { "worker_wait_pct" }, { "WORKER-BUSY", "RX-BURST" } },
-	{ "DROP-BEFORE-RING", RX, drop_reason,
+	{ "DROP-BEFORE-RING", RX | ONCE, drop_reason,
 	  "{drops_other|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the kernel on "
 	  "{if}, and not because it was full; most for the reason {drop_reason}.",
 	  { "drops_other", "drop_reason", "drops_full", "drops", "filter", "waiting_max", "tap_ring" },
@@ -531,13 +542,13 @@ const struct judge_rule judge_rules[] = {
 	  "a program's: ip -d link show {if}, tc filter show dev {if}); NOMEM is the host's memory; DEV_READY is an "
 	  "interface that was going down.",
 	  { "drops_other" }, { NULL } },
-	{ "DROP-BEFORE-RING", RX, drop_qdisc,
+	{ "DROP-BEFORE-RING", RX | ONCE, drop_qdisc,
 	  "{qdisc_drops|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the queue "
 	  "discipline of {if} ({qdisc}), and the tap behind it had room.",
 	  { "qdisc_drops", "qdisc", "qdisc_backlog_max", "waiting_max", "tap_ring", "tap_full_pct" },
 	  "A limit was set on {if}, on purpose or not: tc -s qdisc show dev {if}",
 	  { "qdisc_drops" }, { NULL } },
-	{ "DROP-BEFORE-RING", RX, drop_unexplained,
+	{ "DROP-BEFORE-RING", RX | ONCE, drop_unexplained,
 	  "{drops|packet|packets} for guest {guest} were dropped on {if} though it was never seen full and {queue} "
 	  "had buffers; this kernel does not say why.",
 	  { "drops", "waiting_max", "tap_ring", "hungry_pct", "filter" },
@@ -552,6 +563,15 @@ const struct judge_rule judge_rules[] = {
 	  "buffers (dmesg, 'page allocation failure'), does its driver hang? The guest's threads used "
 	  "{guest_run_pct} of a CPU here, and one waited for a CPU {guest_wait_pct} of the time.",
 	  { "hungry_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" } },
+	{ "WORKER-BUSY", RX, worker_busy_alone,
+	  "The host can't copy faster on one queue: thread {thread} of vhost, which serves {queue} of guest {guest}, "
+	  "ran {worker_run_pct} of the time, and {lost|packet was|packets were} dropped on {if} though {queue} had "
+	  "buffers. Of its {if_queues} queues {if_moving} moved, and this one took {if_share_pct} of all.",
+	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions", "if_share_pct" },
+	  "More queues don't help as long as one has it all: what belongs to one connection stays on one queue. "
+	  "More connections spread, if they differ in addresses or ports; a tunnel is one. Fewer, larger packets "
+	  "cost less (GRO on the host's card, a larger MTU). What the thread does: perf top -t {thread}",
+	  { "worker_run_pct" }, { "RX-BURST" } },
 	{ "WORKER-BUSY", RX, worker_busy,
 	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest {guest}, ran "
 	  "{worker_run_pct} of the time, and {lost|packet was|packets were} dropped though {queue} had buffers.",

@@ -33,6 +33,11 @@ void track_sample(struct track *t, struct look *l, bool later);
 /* All but what the evidence knows. @l as it was sampled last */
 void track_facts(const struct track *t, const struct look *l, struct queue_facts *f);
 
+/* Queues beside one another (share.c) */
+
+/* After a dump: what the facts of each queue of @g say of its interface */
+void evidence_share(struct evidence_guest *g);
+
 /* In one sample (look.c) */
 
 /* Packets for the guest in the tap and in vhost's hands */

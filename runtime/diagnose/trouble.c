@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <errno.h>
 
-#define SNDBUF_UNLIMITED 2147483647ULL	/* INT_MAX, by which vhost-net decides */
 
 #define HANG TROUBLE_EFFECT(EFFECT_HANG)
 #define STALL TROUBLE_EFFECT(EFFECT_STALL)

@@ -264,6 +264,20 @@ size_t dump_queues(const struct dump *d);
 /* The same in another dump; NULL when it isn't there, or @d is NULL */
 const struct dump_guest *dump_find_guest(const struct dump *d, struct value pid);
 const struct dump_dev *dump_find_dev(const struct dump_guest *g, struct value dev);
+/*
+ * A device's number is its place among its process's: one that is unplugged before it
+ * moves it up. What names it is its descriptor, its interface, its owner and its worker,
+ * as far as each is known
+ */
+struct dump_identity {
+	struct value fd, owner, tid;
+	char iface[80];
+};
+
+struct dump_identity dump_identity_of(const struct dump_dev *d);
+bool dump_identity_same(const struct dump_identity *a, const struct dump_identity *b);
+/* The same device in another dump; NULL as above */
+const struct dump_dev *dump_find_same_dev(const struct dump_guest *g, const struct dump_dev *d);
 const struct dump_vq *dump_find_vq(const struct dump_dev *d, const char *queue);
 const struct dump_worker *dump_find_worker(const struct dump_dev *d, struct value worker);
 

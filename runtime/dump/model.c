@@ -58,6 +58,47 @@ const struct dump_dev *dump_find_dev(const struct dump_guest *g, struct value de
 	return NULL;
 }
 
+struct dump_identity dump_identity_of(const struct dump_dev *d)
+{
+	struct dump_identity id = { .fd = d->fd, .owner = d->owner };
+
+	/* a device has its worker from its first use to its end */
+	if (d->n_workers)
+		id.tid = d->workers[0].tid;
+	snprintf(id.iface, sizeof(id.iface), "%s", d->iface);
+	return id;
+}
+
+static bool may_be(struct value a, struct value b)
+{
+	return !value_known(a) || !value_known(b) || a.n == b.n;
+}
+
+bool dump_identity_same(const struct dump_identity *a, const struct dump_identity *b)
+{
+	/* without a backend a device has no interface */
+	return may_be(a->fd, b->fd) && may_be(a->owner, b->owner) && may_be(a->tid, b->tid) &&
+	       (!*a->iface || !*b->iface || !strcmp(a->iface, b->iface));
+}
+
+const struct dump_dev *dump_find_same_dev(const struct dump_guest *g, const struct dump_dev *d)
+{
+	struct dump_identity id = dump_identity_of(d);
+	const struct dump_dev *found = NULL;
+
+	for (size_t i = 0; g && i < g->n_devs; i++) {
+		struct dump_identity other = dump_identity_of(&g->devs[i]);
+
+		if (!dump_identity_same(&other, &id))
+			continue;
+		/* of several that can't be told apart */
+		if (value_known(d->dev) && value_is(g->devs[i].dev, d->dev.n))
+			return &g->devs[i];
+		found = found ? found : &g->devs[i];
+	}
+	return found;
+}
+
 const struct dump_vq *dump_find_vq(const struct dump_dev *d, const char *queue)
 {
 	for (size_t i = 0; d && i < d->n_vqs; i++)

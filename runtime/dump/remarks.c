@@ -31,7 +31,7 @@ bool dump_dev_works_locked(const struct dump_dev *d)
 static bool place_before(const struct place *p, const struct dump *before, struct place *b)
 {
 	*b = (struct place){ .dump = before, .guest = dump_find_guest(before, p->guest->pid) };
-	b->dev = dump_find_dev(b->guest, p->dev->dev);
+	b->dev = dump_find_same_dev(b->guest, p->dev);
 	if (p->worker)
 		b->worker = dump_find_worker(b->dev, p->worker->worker);
 	if (p->vq)

@@ -95,7 +95,8 @@ long_evidence()
 	expect "$err" ""
 	for line in "Watched for 3.0 s, 4 samples, kernel 6.12.1" \
 		"Guest web-1 (process 42), interface tap0" \
-		"  RX0      PROBLEM  to guest    0 buffers/s, 700 lost/s" \
+		"  Lost to the guest: 700 packets/s, 2,100 in all" \
+		"  RX0      PROBLEM  to guest    0 buffers/s" \
 		"  TX0      idle     from guest  0 buffers/s" \
 		"  RX-EMPTY, RX0 of tap0 (certain)" \
 		"    Guest web-1 (process 42) gives vhost too few buffers to receive into: RX0" \
@@ -138,6 +139,51 @@ long_evidence()
 	expect_in "$out" "TAP-DOWN, TX0 of tap0 (certain)
     The same as said of RX0."
 	expect "$(grep -c 'ip link set tap0 up' <<<"$out")" 1
+}
+
+@test "diagnose: an interface's losses are reported once, whatever the number of its queues" {
+	try "$STAP_VHOST" diagnose --load "$CASES/mq.records"
+	expect "$status" 1
+	expect "$(grep -c '^Guest' <<<"$out")" 1
+	expect "$(grep -c 700 <<<"$out")" 1
+	expect_in "$out" "interface tap0
+  Lost to the guest: 700 packets/s, 2,100 in all
+  RX0      PROBLEM  to guest    0 buffers/s
+  TX0      idle     from guest  0 buffers/s
+  RX1      idle     to guest    0 buffers/s
+"
+	expect_in "$out" "1 problem on 8 queues: RX-EMPTY on RX0 of 42."
+}
+
+@test "diagnose: a device that is unplugged takes its place along, and nothing else" {
+	try "$STAP_VHOST" diagnose --load "$CASES/unplug.records"
+	expect "$status" 0
+	expect_in "$out" "interface tap0 (gone before the end)"
+	expect_in "$out" "interface tap1
+  RX0      idle     to guest    0 buffers/s"
+	expect_not_in "$out" Lost
+	expect_in "$out" "No problem on 4 queues."
+}
+
+@test "diagnose: a number that can't be is unknown, is named, and ends nothing" {
+	try "$STAP_VHOST" diagnose --load "$CASES/neg.records"
+	expect "$status" 1
+	expect "$err" "stap-vhost: warning: $CASES/neg.records: 8 values out of range, taken as unknown; the first is in line 13: suppressed=-1"
+	expect_in "$out" "RX-EMPTY, RX0 of tap0 (certain)"
+	sed 's/policy=other prio=120/policy=deadline prio=-1/; s/name=web-1/name=?/; s/kicks=0/kicks=-9223372036854775808/' \
+		"$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/odd"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/odd"
+	expect "$status" 1
+	expect_in "$err" "the first is in line 13: kicks=-9223372036854775808"
+	expect_in "$out" "RX-EMPTY, RX0 of tap0 (certain)"
+	need_privileges
+	rm -r "$ROOT/proc/42"
+	process 42 qemu-system-x86 'qemu\0-name\0?\0' vhost-net tap0
+	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved"
+	expect "$status" 1
+	expect "$(sed -n 2p "$BATS_TEST_TMPDIR/saved")" 'NAME pid=42 name=\x3f'
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/saved"
+	expect "$status" 1
 }
 
 @test "diagnose: what this kernel doesn't tell is said, with what it leaves open" {
@@ -189,7 +235,13 @@ long_evidence()
 		"[('CALL-LOST', 'RX0', True, 'certain', None), ('RX-EMPTY', 'RX0', False, 'certain', 'CALL-LOST')]"
 	expect "$(json 'd["schema"], d["problems"], d["findings"][1]["shows"]["lost"]')" "stap-vhost.diagnose/1 1 2100"
 	expect "$(json '[(q["queue"], q["health"], q["facts"]["drops"]) for q in d["guests"][0]["devices"][0]["queues"]]')" \
-		"[('RX0', 'problem', 2100), ('TX0', 'idle', 2100)]"
+		"[('RX0', 'problem', 2100), ('TX0', 'idle', None)]"
+	expect "$(json '[(i["interface"], i["driver"], i["facts"]["lost"], i["facts"]["from_guest"]) for i in d["guests"][0]["interfaces"]]')" \
+		"[('tap0', 'tun', 2100, 0)]"
+	# of four pairs, once
+	try "$STAP_VHOST" diagnose --format json --load "$CASES/mq.records"
+	expect "$(json '[(i["interface"], i["facts"]["lost"]) for i in d["guests"][0]["interfaces"]]')" "[('tap0', 2100)]"
+	expect "$(json '{q["facts"]["lost"] for v in d["guests"][0]["devices"] for q in v["queues"]}')" "{None}"
 	try "$STAP_VHOST" diagnose --format json --load "$CASES/idle.records"
 	expect "$status" 0
 	expect "$(json 'd["problems"], d["findings"], d["doubts"], d["not_excluded"]')" "0 [] [] []"

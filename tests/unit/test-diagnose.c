@@ -160,6 +160,21 @@ static const struct test_case sick[] = {
 	{ "WORKER-BUSY",
 	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +985000000\nWORKER state R\n"
 	  "COUNT RX0 end_turn +300\n", "RX0 WORKER-BUSY certain" },
+	/* what is the interface's, of several pairs */
+	{ "WORKER-BUSY: one queue has it all",
+	  "PAIRS 4\n" RX_MOVES "TAP tx_dropped +700\nTAP@0 ring_fill 1000\nTAP@0 ring_full 1\nTASK run_ns 1\n"
+	  "TASK@0 run_ns +985000000\nWORKER state S\nWORKER@0 state R\nCOUNT RX0 end_turn +300\n"
+	  "COUNT RX1 end_ring_empty +1\n"
+	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=+700\n", "RX0 WORKER-BUSY certain" },
+	{ "RX-EMPTY: of one queue of several",
+	  "PAIRS 4\n" RX_STANDS_EMPTY "TAP tx_dropped +700\nTAP ring_fill 0\nTAP@0 ring_fill 1000\nTAP ring_full 0\n"
+	  "TAP@0 ring_full 1\nCOUNT RX1 end_ring_empty +1\n", "RX0 RX-EMPTY certain" },
+	{ "RX-BURST: between samples, of whichever queue",
+	  "PAIRS 2\nTAP tx_dropped 3,3,53\nMORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,50\n"
+	  "COUNT RX0 end_ring_empty +2\nCOUNT RX1 end_ring_empty +2\n", "RX0 RX-BURST possible, RX1 RX-BURST possible" },
+	{ "DROP-BEFORE-RING: a filter, of four pairs once",
+	  "PAIRS 4\n" RX_MOVES "TAP filter 1\nTAP tx_dropped +90\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+90\n"
+	  "MORE DROP pid=42 dev=1 reason=TAP_FILTER n=+90\n", "RX0 DROP-BEFORE-RING certain" },
 	{ "DROP-BEFORE-RING: a filter",
 	  RX_MOVES "TAP filter 1\nTAP tx_dropped +90\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+90\n",
 	  "RX0 DROP-BEFORE-RING certain" },

@@ -828,6 +828,39 @@ static void healthy_guests_are_not_broken(void **state)
 	}
 }
 
+/* Before, another device had its place: what is compared is the same device, whatever its number is by then */
+static void a_device_is_the_same_in_another_place(void **state)
+{
+	static const char *const lost[] = { "TX0:avail_idx=65531", NULL };
+	static const struct {
+		const char *fd, *iface, *tid;
+		bool sure;
+	} rows[] = {
+		{ "fd=31", "if=tap0", "tid=50", true }, { "fd=32", "if=tap0", "tid=50", false },
+		{ "fd=31", "if=tap1", "tid=50", false }, { "fd=31", "if=tap0", "tid=51", false },
+		{ "fd=31", "if=?", "tid=50", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(dump_free) struct dump now = { 0 };
+		CLEANUP(dump_free) struct dump before = { 0 };
+		CLEANUP(remarks_free) struct remarks r = { 0 };
+		FREE char *a = change_all(quiet, lost);
+		FREE char *moved = str_replace(a, "dev=0", "dev=1");
+		FREE char *fd = str_replace(moved, "fd=31", rows[i].fd);
+		FREE char *iface = str_replace(fd, "if=tap0", rows[i].iface);
+		FREE char *tid = str_replace(iface, "tid=50", rows[i].tid);
+		FREE char *b = str_replace(tid, GUEST, GUEST "DEV pid=42 dev=0 kind=net fd=9 if=tap7\n");
+
+		read_dump(&now, a);
+		read_dump(&before, b);
+		assert_int_equal(remarks_find(&now, &before, &r), 0);
+		assert_int_equal(r.n, 1);
+		assert_int_equal(r.v[0].sure, rows[i].sure);
+	}
+}
+
 /* A table that is read needs words */
 static void invariants_are_explained(void **state)
 {
@@ -863,6 +896,7 @@ int main(void)
 		cmocka_unit_test(what_is_shown_exists),
 		cmocka_unit_test(twice_is_certain),
 		cmocka_unit_test(healthy_guests_are_not_broken),
+		cmocka_unit_test(a_device_is_the_same_in_another_place),
 		cmocka_unit_test(invariants_are_explained),
 	};
 

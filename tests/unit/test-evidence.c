@@ -93,6 +93,13 @@ static void samples_become_facts(void **state)
 		{ "COUNT TX0 end_send_failed ?\n", "TX0", "send_failures", "?" },
 		{ "NET TX0 upend 3\nNET TX0 done 1020\n", "TX0", "zcopy_waiting", "7" },
 		{ "TAP sndbuf 212992\n", "TX0", "sndbuf", "208 KiB" },
+		{ "", "TX0", "sndbuf", "unlimited" },
+		{ "PAIRS 4\n" RX_MOVES, "RX0", "if_queues", "4" },
+		{ "PAIRS 4\n" RX_MOVES, "RX0", "if_moving", "1" },
+		{ "PAIRS 4\n" RX_MOVES "COUNT RX1 completions +15000\n", "RX0", "if_share_pct", "25 %" },
+		{ "PAIRS 4\n" TAP_DROPS, "RX0", "loses", "yes" },
+		{ "PAIRS 4\n" TAP_DROPS "TAP@1 ring_full 1\n", "RX0", "loses", "no" },
+		{ TAP_DROPS, "RX0", "loses", "yes" },
 		{ "TASK policy fifo\n", "TX0", "worker_policy", "fifo" },
 		{ "MORE MISSED events=3\n", "TX0", "missed", "3" },
 		{ "VQ TX0 call 1,2,2,2,2,0\n", "TX0", "call_unread_ms", "2.0 s" },
@@ -146,6 +153,54 @@ static void guests_come_and_go(void **state)
 	assert_string_equal(shown(&q[1].facts, "kicks", text), "7");
 	/* the interface is older than the watch */
 	assert_string_equal(shown(&q[0].facts, "drops", text), "1");
+}
+
+/* One that is unplugged before it moves a device up, which is the same for all that. One with another interface is another */
+static void a_device_is_known_by_more_than_its_place(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+	FREE char *two = watch_records("SAMPLES 2\nPAIRS 2\nDEV@1 if tap1\nDEV@1 pair 0\nTAP@1 tx_dropped 250000,250007\n"
+				       "COUNT RX1 kicks 70,71\n");
+	FREE char *one = watch_records("SAMPLES 1\nDEV fd 32\nDEV if tap1\nWORKER tid 51\nTAP tx_dropped 250009\nCOUNT RX0 kicks 75\n");
+	FREE char *queue = str_replace(one, "=RX0", "=RX1");
+	FREE char *again = str_replace(queue, "=TX0", "=TX1");
+	FREE char *new = watch_records("SAMPLES 1\nDEV fd 32\nDEV if tap9\nWORKER tid 51\nTAP tx_dropped 11\nCOUNT RX0 kicks 80\n");
+	const struct evidence_guest *g;
+	char text[FACT_SHOWN];
+
+	(void)state;
+	assert_true(watch_text(&w, two) >= 0);
+	assert_true(watch_text(&w, again) >= 0);
+	g = w.evidence.guests;
+	assert_int_equal(g->n_devs, 2);
+	assert_true(g->devs[0].gone && !g->devs[1].gone);
+	assert_string_equal(shown(&g->devs[0].queues[0].facts, "lost", text), "0");
+	assert_string_equal(shown(&g->devs[1].queues[0].facts, "lost", text), "9");
+	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", text), "5");
+	assert_true(value_is(g->devs[1].dev, 0));
+	/* the same descriptor, another interface */
+	assert_true(watch_text(&w, new) >= 0);
+	assert_int_equal(g->n_devs, 3);
+	g = w.evidence.guests;
+	assert_true(g->devs[1].gone && !g->devs[2].gone);
+	assert_string_equal(shown(&g->devs[2].queues[0].facts, "lost", text), "0");
+	assert_string_equal(shown(&g->devs[2].queues[0].facts, "kicks", text), "0");
+}
+
+static void what_was_unplugged_is_kept_within_bounds(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+
+	(void)state;
+	for (unsigned int i = 0; i < 300; i++) {
+		FREE char *one = watch_records("SAMPLES 1\n");
+		FREE char *name = str_printf("if=tap%u", i);
+		FREE char *other = str_replace(one, "if=tap0", name);
+
+		assert_true(watch_text(&w, other) >= 0);
+	}
+	assert_in_range(w.evidence.guests[0].n_devs, 10, 100);
+	assert_string_equal(w.evidence.guests[0].devs[w.evidence.guests[0].n_devs - 1].iface, "tap299");
 }
 
 /* However long it takes, and whatever names are made up */
@@ -217,6 +272,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(samples_become_facts),
 		cmocka_unit_test(guests_come_and_go),
+		cmocka_unit_test(a_device_is_known_by_more_than_its_place),
+		cmocka_unit_test(what_was_unplugged_is_kept_within_bounds),
 		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(what_was_cut_off_is_judged_as_far_as_it_came),
 		cmocka_unit_test(garbage_is_refused),

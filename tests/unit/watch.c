@@ -76,17 +76,20 @@ static void value_at(const char *key, const char *was, const char *values, unsig
 }
 
 /* The change of @key in a record of @kind and @queue; NULL: there is none. The last counts */
-static const char *change_of(const char *changes, const char *kind, const char *queue, const char *key,
-			     char *values, size_t size)
+static const char *change_of(const char *changes, const char *kind, unsigned int pair, const char *queue,
+			     const char *key, char *values, size_t size)
 {
 	bool found = false;
+	char of_pair[64];
+
+	snprintf(of_pair, sizeof(of_pair), "%s@%u", kind, pair);
 
 	for (const char *line = changes; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		char w[4][200] = { "" };
 		FREE char *one = strndup(line, strcspn(line, "\n"));
 		int n = sscanf(one, "%63s %63s %63s %199s", w[0], w[1], w[2], w[3]);
 
-		if (strcmp(w[0], kind) != 0)
+		if (strcmp(w[0], kind) != 0 && strcmp(w[0], of_pair) != 0)
 			continue;
 		if (n == 4 && *queue && !strcmp(w[1], queue) && !strcmp(w[2], key)) {
 			snprintf(values, size, "%s", w[3]);
@@ -106,8 +109,8 @@ static unsigned int setting(const char *changes, const char *word, unsigned int 
 	return at ? (unsigned int)strtoul(at + strlen(word), NULL, 10) : otherwise;
 }
 
-static void put_word(FILE *f, const char *changes, const char *kind, const char *queue, const char *word,
-		     unsigned int at)
+static void put_word(FILE *f, const char *changes, const char *kind, unsigned int pair, const char *queue,
+		     const char *word, unsigned int at)
 {
 	const char *equals = strchr(word, '=');
 	char key[64], values[200], value[64];
@@ -116,7 +119,7 @@ static void put_word(FILE *f, const char *changes, const char *kind, const char 
 	if (!strcmp(key, "time_us"))
 		fprintf(f, " time_us=%llu", strtoull(equals + 1, NULL, 10) +
 			at * 1000ULL * setting(changes, "EVERY ", 1000));
-	else if (change_of(changes, kind, queue, key, values, sizeof(values))) {
+	else if (change_of(changes, kind, pair, queue, key, values, sizeof(values))) {
 		value_at(key, equals + 1, values, at, value, sizeof(value));
 		fprintf(f, " %s=%s", key, value);
 	} else if (equals[1] == '+') {
@@ -132,13 +135,14 @@ static void put_record(FILE *f, const char *changes, const char *line, size_t le
 	FREE char *copy = strndup(line, len);
 	char *save = NULL, *kind = strtok_r(copy, " ", &save);
 	char queue[32] = "";
-	const char *q = strstr(save, "queue=");
+	const char *q = strstr(save, "queue="), *dev = strstr(save, "dev=");
+	unsigned int pair = dev ? (unsigned int)strtoul(dev + 4, NULL, 10) : 0;
 
 	if (q)
 		sscanf(q, "queue=%31[^ ]", queue);
 	fprintf(f, "%s", kind);
 	for (char *word; (word = strtok_r(NULL, " ", &save));)
-		put_word(f, changes, kind, queue, word, at);
+		put_word(f, changes, kind, pair, queue, word, at);
 	fputc('\n', f);
 }
 
@@ -152,6 +156,45 @@ static void put_more(FILE *f, const char *changes, unsigned int at)
 	}
 }
 
+/* The records of a pair of queues, as another's */
+static char *of_pair(const char *line, unsigned int pair)
+{
+	static const struct {
+		const char *was, *is;
+		unsigned int number;
+	} words[] = {
+		{ " dev=0", " dev=", 0 }, { "=RX0", "=RX", 0 }, { "=TX0", "=TX", 0 }, { " pair=0", " pair=", 0 },
+		{ " fd=31", " fd=", 31 }, { " tid=50", " tid=", 50 },
+	};
+	char *out = strndup(line, strcspn(line, "\n"));
+
+	for (size_t i = 0; pair && i < ARRAY_SIZE(words); i++) {
+		char is[32];
+
+		snprintf(is, sizeof(is), "%s%u", words[i].is, words[i].number + pair);
+
+		char *next = str_replace(out, words[i].was, is);
+
+		free(out);
+		out = next;
+	}
+	return out;
+}
+
+/* From DEV on, as often as there are pairs; returns what follows */
+static const char *put_pairs(FILE *f, const char *changes, const char *line, unsigned int at)
+{
+	const char *after = strstr(line, "END ");
+
+	for (unsigned int pair = 0; pair < setting(changes, "PAIRS ", 1); pair++)
+		for (const char *l = line; l < after; l += strcspn(l, "\n") + 1) {
+			FREE char *mine = of_pair(l, pair);
+
+			put_record(f, changes, mine, strlen(mine), at);
+		}
+	return after;
+}
+
 char *watch_records(const char *changes)
 {
 	char *out = NULL;
@@ -161,6 +204,8 @@ char *watch_records(const char *changes)
 	assert_non_null(f);
 	for (unsigned int at = 0; at < setting(changes, "SAMPLES ", SAMPLES); at++)
 		for (const char *line = idle; *line; line += strcspn(line, "\n") + 1) {
+			if (!strncmp(line, "DEV ", 4))
+				line = put_pairs(f, changes, line, at);
 			if (!strncmp(line, "END ", 4))
 				put_more(f, changes, at);
 			put_record(f, changes, line, strcspn(line, "\n"), at);

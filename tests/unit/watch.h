@@ -9,7 +9,8 @@
 /*
  * A change is a line "KIND [QUEUE] KEY VALUES": "7" always, "1,2,3" sample by sample (the last
  * stays), "~1,2" by turns, "+5" more each time, "7+5" from 7 on. "MORE RECORD…": a record more, before its END,
- * with "+5" as a value of it. "EVERY MS", "SAMPLES N": how often, how many.
+ * with "+5" as a value of it. "EVERY MS", "SAMPLES N": how often, how many. "PAIRS N": RX0, TX0, RX1 ... of tap0;
+ * "TASK@1 KEY VALUES" is the second pair's alone.
  */
 char *watch_records(const char *changes);
 void watch_made(struct watch *w, const char *changes);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Queues that share an interface: what its counters say is the interface's and not each
+ * queue's, and what a queue has of it can only be judged beside the others.
+ */
+#include "track.h"
+
+/* The queues of one direction of @first's interface, in turn: NULL, 0, 0 at first */
+struct siblings {
+	struct evidence_guest *guest;
+	const struct evidence_dev *first;
+	bool rx;
+	size_t dev, queue;
+};
+
+bool evidence_same_iface(const struct evidence_dev *a, const struct evidence_dev *b)
+{
+	return a == b || (*a->iface && a->gone == b->gone && !strcmp(a->iface, b->iface));
+}
+
+static struct evidence_queue *next(struct siblings *s)
+{
+	for (; s->dev < s->guest->n_devs; s->dev++, s->queue = 0) {
+		struct evidence_dev *d = &s->guest->devs[s->dev];
+
+		while (evidence_same_iface(s->first, d) && s->queue < d->n_queues)
+			if (d->queues[s->queue++].facts.rx == s->rx)
+				return &d->queues[s->queue - 1];
+	}
+	return NULL;
+}
+
+static bool any(struct value v)
+{
+	return value_known(v) && v.n;
+}
+
+static void most(struct value *to, struct value v)
+{
+	if (value_known(v) && (!value_known(*to) || v.n > to->n))
+		*to = v;
+}
+
+static struct value buffers(const struct queue_facts *f)
+{
+	return value_known(f->completions) ? f->completions : f->moved;
+}
+
+/* It was seen full, or without buffers while packets waited: what was lost is its own, or may be */
+static bool suffered(const struct queue_facts *f)
+{
+	return any(f->tap_full_pct) || any(f->stuffed_pct) || any(f->hungry_pct);
+}
+
+/* Fewer packets waited than would make the tap drop some */
+static bool had_room(const struct queue_facts *f)
+{
+	return !any(f->tap_full_pct) && !any(f->hungry_pct) && value_known(f->waiting_max) &&
+	       value_known(f->tap_ring) && 4 * f->waiting_max.n < 3 * f->tap_ring.n;
+}
+
+static struct shared sum_up(struct siblings s, bool *moved_known, bool *suffers)
+{
+	struct shared all = { .queues = value_of(0), .moving = value_of(0), .buffers = value_of(0), .had_room = true };
+	struct evidence_queue *q;
+
+	*moved_known = true;
+	*suffers = false;
+	while ((q = next(&s))) {
+		const struct queue_facts *f = &q->facts;
+		struct value n = buffers(f);
+
+		all.queues.n++;
+		all.moving.n += any(n);
+		all.buffers.n += n.n;
+		*moved_known &= value_known(n) || value_is(f->backend_none_pct, 100);
+		*suffers |= suffered(f);
+		all.had_room &= had_room(f) || value_is(f->backend_none_pct, 100);
+		most(&all.full_pct, f->tap_full_pct);
+		most(&all.hungry_pct, f->hungry_pct);
+		most(&all.end_ring_empty, f->end_ring_empty);
+	}
+	return all;
+}
+
+static void share(struct siblings s)
+{
+	bool moved_known, suffers, first = true;
+	struct shared all = sum_up(s, &moved_known, &suffers);
+	struct evidence_queue *q;
+
+	while ((q = next(&s))) {
+		struct queue_facts *f = &q->facts;
+
+		f->shared = all;
+		f->shared.first = first;
+		first = false;
+		f->if_queues = all.queues;
+		/* of several queues those that suffer have lost it; where none was seen to, each may have */
+		f->loses = value_of(all.queues.n < 2 || !suffers || suffered(f));
+		f->if_moving = moved_known ? all.moving : (struct value){ 0 };
+		f->if_share_pct = moved_known && all.buffers.n ?
+					  value_of(100 * buffers(f).n / all.buffers.n) : (struct value){ 0 };
+	}
+}
+
+void evidence_share(struct evidence_guest *g)
+{
+	for (size_t i = 0; i < g->n_devs; i++) {
+		size_t first = 0;
+
+		while (!evidence_same_iface(&g->devs[first], &g->devs[i]))
+			first++;
+		for (int rx = 0; first == i && rx < 2; rx++)
+			share((struct siblings){ g, &g->devs[i], rx, 0, 0 });
+	}
+}
+
+bool fact_is_own(const struct fact *f, const struct queue_facts *facts)
+{
+	return f->of == FACT_QUEUE ||
+	       (facts->rx == (f->of == FACT_TO_GUEST) && value_is(facts->if_queues, 1));
+}
