@@ -619,7 +619,7 @@ const struct judge_rule judge_rules[] = {
 	  "not take (before Linux 5.12 it stops the queue for good: update). Look at the packet: stap-vhost dump "
 	  "--rings 4 --descs --headers {pid}",
 	  { "send_failures", "still_ms" }, { "TX-REFUSED" } },
-	{ "TX-REFUSED", TX, tx_refused,
+	{ "TX-REFUSED", TX | ONCE, tx_refused,
 	  "The host drops what guest {guest} sends on {if}: {from_guest_dropped|packet was|packets were} dropped and "
 	  "{from_guest_errors} had errors, while {from_guest} went on. The guest takes all of {queue} for sent.",
 	  { "from_guest_dropped", "from_guest_errors", "from_guest_qdisc_drops", "from_guest", "from_guest_reason",
