@@ -3,11 +3,20 @@
 #include "verb-diagnose.h"
 
 #include <signal.h>
+#include <time.h>
 
 #define SCRIPT "vhost-drops"
 /* The rules are made for five samples a second; of many guests fewer are enough, for each costs a line a queue and more */
 #define SAMPLE_MS(guests) ((guests) <= 8 ? "200" : (guests) <= 64 ? "500" : "1000")
 #define SECONDS "10"
+
+static unsigned long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+}
 
 static bool take_line(void *ctx, const char *line, size_t len)
 {
@@ -22,6 +31,11 @@ static bool take_line(void *ctx, const char *line, size_t len)
 		progress_start(what ? what : "watching");
 	}
 	progress_update(0, 0);
+	if (record_is(line, "WORKER"))
+		groups_worker(d->groups, line);
+	/* by then the dump has named all its workers */
+	if (record_is(line, "END") && !groups_tell(d->groups, d, now_ms()))
+		return false;
 	return diagnose_line(d, line, len);
 }
 
@@ -45,7 +59,10 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 	records_global(&run, "pid", pids ? pids : "all");
 	records_global(&run, "watch", SAMPLE_MS(m->n));
 	records_global(&run, "duration", d->wish.duration ? d->wish.duration : SECONDS);
+	d->groups = groups_new(l, m);
 	code = records_script(&run);
+	groups_free(d->groups);
+	d->groups = NULL;
 	progress_end();
 	if (code < 0 || d->ret)
 		return STATUS_NO_ANSWER;

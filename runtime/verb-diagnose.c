@@ -235,6 +235,7 @@ const struct verb verb_diagnose = {
 	" KICK-LOST         it has buffers ready, and vhost was not told\n"
 	" CALL-LOST         packets are done, and the guest was not told\n"
 	" IRQ-OFF           it has switched notifications off, and does not look itself\n"
+	" GUEST-FROZEN      its control group is frozen, or that of vhost's thread\n"
 	" WORKER-STARVED    vhost's thread gets too little CPU\n"
 	" WORKER-BUSY       vhost's thread can't copy faster\n"
 	" TAP-DOWN          the interface is down, has no carrier, or is detached\n"

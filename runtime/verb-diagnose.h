@@ -22,6 +22,7 @@ struct diagnosis {
 	struct known_table known;
 	struct trouble trouble;
 	bool trouble_known;		/* there is a list, and the kernel has a number */
+	struct diagnose_groups *groups;	/* live */
 	bool watching;			/* live, and the first records have come */
 	int ret;			/* -errno, after a message */
 };
@@ -34,6 +35,16 @@ bool diagnose_line(void *ctx, const char *line, size_t len);
  * went wrong, after a message
  */
 int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m);
+
+/* verb-diagnose-cgroup.c */
+
+/* NULL: no memory: then nothing is told of groups */
+struct diagnose_groups *groups_new(const struct guest_list *l, const struct guest_matches *m);
+/* A WORKER record */
+void groups_worker(struct diagnose_groups *g, const char *line);
+/* CGROUP records of the dump under way, when it is time. As diagnose_line() */
+bool groups_tell(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms);
+void groups_free(struct diagnose_groups *g);
 
 /* verb-diagnose-known.c */
 

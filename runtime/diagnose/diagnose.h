@@ -15,7 +15,7 @@
 
 enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
 
-#define FACT_WORD 120
+#define FACT_WORD 256
 #define SNDBUF_UNLIMITED 0x7fffffff	/* INT_MAX, which a tap has until TUNSETSNDBUF */
 
 /* What the queues of one direction of an interface are together (share.c) */
@@ -49,6 +49,13 @@ struct queue_facts {
 		worker_asleep_pct, worker_stopped_pct, worker_stall_ms, guest_run_pct,
 		guest_wait_pct;
 	char worker_policy[FACT_WORD];
+	/* their control groups */
+	struct value worker_frozen_pct, worker_frozen_now_ms, worker_throttled, worker_throttled_ms,
+		worker_quota_us, worker_period_us, worker_weight, guest_frozen_pct,
+		guest_frozen_now_ms, guest_throttled, guest_throttled_ms, guest_throttled_pct,
+		guest_quota_us, guest_period_us, guest_weight, quota_stops_worker;
+	char worker_group[FACT_WORD], worker_limit[FACT_WORD], worker_cpus[FACT_WORD],
+		guest_group[FACT_WORD], guest_limit[FACT_WORD], guest_cpus[FACT_WORD];
 	/* the tap */
 	struct value tap_ring, tap_full_pct, tap_down_pct, tap_down_now_ms, no_carrier_pct,
 		no_carrier_now_ms, detached_pct, detached_now_ms, filter, to_guest, from_guest,
@@ -181,10 +188,10 @@ struct judge_rule {
 	unsigned int direction;		/* enum direction */
 	enum belief (*test)(const struct queue_facts *f);	/* NO where it isn't sure of what was read */
 	const char *sentence;		/* for sentence_fill() */
-	const char *shows[7];		/* facts that prove it */
+	const char *shows[8];		/* facts that prove it */
 	const char *next;		/* what to do, for sentence_fill() */
 	const char *needs[4];		/* facts without which it can't be excluded */
-	const char *explains[7];	/* names of what is then its consequence */
+	const char *explains[11];	/* names of what is then its consequence */
 };
 
 /* Causes that make others come before them */
@@ -268,7 +275,7 @@ bool rule_explains(const struct judge_rule *r, const char *name);
 
 /*
  * @text with "{key}" replaced by a fact with its unit, "{key|packet|packets}" by
- * "1 packet", "12 packets"; {guest} {pid} {if} {queue} {thread} are whose it is. In a
+ * "1 packet", "12 packets"; {guest} {pid} {name} {if} {queue} {thread} are whose it is. In a
  * @command names are quoted for a shell. As it came from the guest: whoever prints it
  * escapes it. NULL: no memory.
  */

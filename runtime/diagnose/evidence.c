@@ -154,6 +154,18 @@ static struct evidence_queue *queue_of(struct evidence_dev *d, const struct dump
 	return queue;
 }
 
+/*
+ * Since e1fad12dcb66 ("sched/fair: Switch to task based throttle model", 6.18) a thread is stopped on its way to user
+ * space, where vhost's worker never goes. What the worker runs is paid out of the quota all the same
+ */
+static struct value quota_stops_worker(const char *release)
+{
+	static const struct version since = { 6, 18, 0 };
+	struct version is;
+
+	return version_parse(release, &is) ? value_of(version_cmp(&is, &since) < 0) : (struct value){ 0 };
+}
+
 static int add_queue(struct evidence_dev *to, struct look *l, const struct dump *d, bool later)
 {
 	struct evidence_queue *q = queue_of(to, l->now);
@@ -170,6 +182,7 @@ static int add_queue(struct evidence_dev *to, struct look *l, const struct dump 
 	track_sample(q->track, l, later);
 	track_facts(q->track, l, &q->facts);
 	q->facts.missed = d->missed;
+	q->facts.quota_stops_worker = quota_stops_worker(d->release);
 	return 0;
 }
 

@@ -316,6 +316,43 @@ int look_asleep(const struct look *l)
 	return *l->worker->state == 'S' && !l->worker->pending.n;
 }
 
+/* Of the guest's vCPUs, where they are known by their names: a frozen one, or the one that was held up most */
+static const struct dump_cgroup *guest_group(const struct dump_guest *g)
+{
+	const struct dump_cgroup *worst = NULL;
+
+	for (size_t i = 0; i < g->n_cgroups; i++) {
+		const struct dump_cgroup *c = &g->cgroups[i];
+		bool vcpu = !strcmp(c->kind, "vcpu");
+
+		if (!vcpu && (strcmp(c->kind, "emulator") != 0 || (worst && !strcmp(worst->kind, "vcpu"))))
+			continue;
+		if (!worst || strcmp(c->kind, worst->kind) != 0 || c->frozen.n > worst->frozen.n ||
+		    (c->frozen.n == worst->frozen.n && c->throttled_us.n > worst->throttled_us.n))
+			worst = c;
+	}
+	return worst;
+}
+
+void look_groups(struct look *l)
+{
+	l->guest_group = guest_group(l->guest);
+	l->worker_group = NULL;
+	for (size_t i = 0; i < l->guest->n_cgroups && l->worker; i++)
+		if (!strcmp(l->guest->cgroups[i].kind, "worker") && same(l->guest->cgroups[i].tid, l->worker->tid))
+			l->worker_group = &l->guest->cgroups[i];
+}
+
+int look_worker_frozen(const struct look *l)
+{
+	return l->worker_group ? is(l->worker_group->frozen, 1) : -1;
+}
+
+int look_guest_frozen(const struct look *l)
+{
+	return l->guest_group ? is(l->guest_group->frozen, 1) : -1;
+}
+
 int look_stopped(const struct look *l)
 {
 	return l->worker && *l->worker->state ? !!strchr("TtZX", *l->worker->state) : -1;

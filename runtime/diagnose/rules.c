@@ -143,10 +143,16 @@ static enum belief iotlb_miss(const struct queue_facts *f)
 
 /* Notifications */
 
+/* Its vCPUs would run, and wait for a CPU or for the next period of their quota: since 6.18 that is no waiting for a CPU */
+static bool held_back(const struct queue_facts *f, unsigned long long pct)
+{
+	return least(f->guest_wait_pct, pct) || least(f->guest_throttled_pct, pct);
+}
+
 /* A guest that hardly runs does not look, gives no buffers, and stops between a buffer and its kick, whatever it would do */
 static bool hardly_runs(const struct queue_facts *f)
 {
-	return least(f->guest_wait_pct, EVER);
+	return held_back(f, EVER);
 }
 
 static enum belief kick_lost(const struct queue_facts *f)
@@ -196,6 +202,49 @@ static enum belief waits_in_vain(const struct queue_facts *f)
 	return any(f->works) && least(f->worker_wait_pct, MOSTLY) ? NOTED : NO;
 }
 
+/* It has work, and neither runs nor waits for a CPU: that is no want of CPUs */
+static bool stands_aside(const struct queue_facts *f)
+{
+	return least(f->worker_stall_ms, LONG_MS) && value_is(f->worker_run_ms, 0) && value_is(f->worker_wait_ms, 0) &&
+	       !any(f->worker_stopped_pct);
+}
+
+/* Whether the queue has felt it */
+static bool has_stood_still(const struct queue_facts *f)
+{
+	return (f->rx && any(f->lost)) || least(f->still_ms, SOME_MS) || least(f->parched_ms, SOME_MS);
+}
+
+static enum belief frozen(const struct queue_facts *f, struct value pct)
+{
+	return !any(pct) ? NO : has_stood_still(f) ? CERTAIN : NOTED;
+}
+
+static enum belief guest_frozen(const struct queue_facts *f)
+{
+	return frozen(f, f->guest_frozen_pct);
+}
+
+static enum belief worker_frozen(const struct queue_facts *f)
+{
+	return frozen(f, f->worker_frozen_pct);
+}
+
+/* Its group isn't known: nothing else keeps a worker away for as long and leaves no trace */
+static enum belief looks_frozen(const struct queue_facts *f)
+{
+	if (!stands_aside(f) || !unknown(f->worker_frozen_pct))
+		return NO;
+	return has_stood_still(f) ? LIKELY : NOTED;
+}
+
+static enum belief worker_hangs(const struct queue_facts *f)
+{
+	if (!stands_aside(f) || !value_is(f->worker_frozen_pct, 0))
+		return NO;
+	return has_stood_still(f) ? LIKELY : NOTED;
+}
+
 static enum belief worker_stopped(const struct queue_facts *f)
 {
 	if (!least(f->worker_stopped_pct, OFTEN))
@@ -205,7 +254,7 @@ static enum belief worker_stopped(const struct queue_facts *f)
 
 static enum belief rx_worker_starved(const struct queue_facts *f)
 {
-	if (!is_starved(f))
+	if (!is_starved(f) || stands_aside(f))
 		return NO;
 	if (!loses(f))
 		return waits_in_vain(f);
@@ -220,13 +269,22 @@ static enum belief tx_worker_starved(const struct queue_facts *f)
 	bool waited = least(f->still_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
 		      least(f->delay_max_us, DELAY_US);
 
-	if (!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS))
+	if ((!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS)) || stands_aside(f))
 		return NO;
 	if (!waited || !any(f->pending_max))
 		return waits_in_vain(f);
 	if (least(f->worker_wait_pct, MOSTLY) && least(f->still_ms, SOME_MS))
 		return CERTAIN;
 	return value_known(f->ring_size) && least(f->pending_max, f->ring_size.n) ? LIKELY : NOTED;
+}
+
+/* By the quota of its group, on a kernel where that stops it */
+static enum belief worker_throttled(const struct queue_facts *f)
+{
+	if (!yes(f->quota_stops_worker) || !any(f->worker_throttled) || !value_known(f->watched_ms) ||
+	    !least(f->worker_throttled_ms, f->watched_ms.n * SELDOM / 100))
+		return NO;
+	return f->rx ? rx_worker_starved(f) : tx_worker_starved(f);
 }
 
 static enum belief worker_busy(const struct queue_facts *f)
@@ -267,7 +325,7 @@ static bool never_recovers(const struct queue_facts *f)
 {
 	return (least(f->parched_now_ms, LONG_MS) && !hardly_runs(f)) ||
 	       (least(f->hungry_pct, 10) && least(f->drop_intervals, MANY_INTERVALS) &&
-		least(f->drop_intervals_pct, EVER) && !least(f->guest_wait_pct, MOSTLY));
+		least(f->drop_intervals_pct, EVER) && !held_back(f, MOSTLY));
 }
 
 static enum belief rx_empty(const struct queue_facts *f)
@@ -286,6 +344,20 @@ static enum belief rx_burst(const struct queue_facts *f)
 	if (!loses(f) || never_recovers(f))
 		return NO;
 	return any(f->hungry_pct) ? LIKELY : NO;
+}
+
+/* Its vCPUs had used up the quota of their group */
+static enum belief rx_burst_throttled(const struct queue_facts *f)
+{
+	if (rx_burst(f) == NO || !any(f->guest_throttled) || !least(f->guest_throttled_pct, SELDOM))
+		return NO;
+	return least(f->guest_throttled_pct, OFTEN) ? CERTAIN : LIKELY;
+}
+
+/* On a kernel where vhost goes on */
+static enum belief rx_burst_throttled_alone(const struct queue_facts *f)
+{
+	return value_is(f->quota_stops_worker, 0) ? rx_burst_throttled(f) : NO;
 }
 
 /* Shorter than the time between two samples */
@@ -400,6 +472,20 @@ static enum belief tx_no_reclaim(const struct queue_facts *f)
 	return !yes(f->full_asked) ? NO : any(f->moved) ? LIKELY : POSSIBLE;
 }
 
+#define THROTTLED \
+	"Guest {guest} stops taking packets for moments because its vCPUs may not run: their control group {guest_limit} may " \
+	"use {guest_quota_us} of CPU time in {guest_period_us}, and had used it up {guest_throttled|time|times}. {queue} had no " \
+	"buffers in {hungry_pct} of the samples, with packets waiting, and {lost|packet was|packets were} dropped on {if}."
+#define MORE_QUOTA \
+	"Give that group more. libvirt: virsh schedinfo {name} --set vcpu_quota=-1 (or global_quota). KubeVirt: a higher CPU " \
+	"limit, or dedicatedCpuPlacement. OpenStack: quota:cpu_quota of the flavor. By hand: echo max > " \
+	"/sys/fs/cgroup{guest_limit}/cpu.max; version 1: echo -1 > cpu.cfs_quota_us."
+/* A cpuset undoes what taskset sets */
+#define OTHER_CPUS \
+	"Give it others: virsh emulatorpin {name} CPUS under libvirt, since vhost's thread is one of the emulator's; " \
+	"isolateEmulatorThread under KubeVirt; hw:emulator_threads_policy of the flavor under OpenStack; taskset -pc CPUS " \
+	"{thread} where no cpuset undoes it. "
+
 const struct judge_rule judge_rules[] = {
 	{ "TAP-DOWN", ANY | WIDE, tap_down,
 	  "The interface {if} of guest {guest} is down, so that no packet passes on {queue}: it was down in "
@@ -510,29 +596,72 @@ const struct judge_rule judge_rules[] = {
 	  "meanwhile: ethtool -K {if} tso off gso off. If the worker (thread {thread}) is at 100 % CPU, the kernel "
 	  "has the endless loop of CVE-2026-74356: update it.",
 	  { "still_ms", "unkicked_ms" }, { "WORKER-BUSY", "RX-EMPTY", "RX-BURST" } },
+#define FROZEN_EXPLAINS \
+	{ "WORKER-STARVED", "WORKER-BUSY", "KICK-LOST", "CALL-LOST", "IRQ-OFF", "RX-BIG", "RX-EMPTY", "RX-BURST", \
+	  "TX-NO-RECLAIM", "TX-HOL" }
+	{ "GUEST-FROZEN", ANY | WIDE, guest_frozen,
+	  "Guest {guest} is frozen: its control group {guest_group} was in {guest_frozen_pct} of the samples, so that its "
+	  "vCPUs don't run, and since Linux 6.4 vhost's thread doesn't either. {queue} of {if} stands still.",
+	  { "guest_frozen_pct", "guest_frozen_now_ms", "guest_group", "worker_frozen_pct", "lost", "still_ms" },
+	  "What freezes groups are container managers and systemd (podman unpause, docker unpause, systemctl thaw UNIT), "
+	  "not virsh suspend. By hand: echo 0 > cgroup.freeze in /sys/fs/cgroup{guest_group} or in the group above it "
+	  "whose file says 1; version 1: echo THAWED > freezer.state.",
+	  { NULL }, FROZEN_EXPLAINS },
+	{ "GUEST-FROZEN", ANY | WIDE, worker_frozen,
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is frozen: its control group {worker_group} was in "
+	  "{worker_frozen_pct} of the samples. {queue} stands still.",
+	  { "worker_frozen_pct", "worker_frozen_now_ms", "worker_group", "guest_frozen_pct", "lost", "still_ms" },
+	  "What freezes groups are container managers and systemd (podman unpause, docker unpause, systemctl thaw UNIT). "
+	  "By hand: echo 0 > cgroup.freeze in /sys/fs/cgroup{worker_group} or in the group above it whose file says 1; "
+	  "version 1: echo THAWED > freezer.state.",
+	  { NULL }, FROZEN_EXPLAINS },
+	{ "GUEST-FROZEN", ANY | WIDE, looks_frozen,
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for {worker_stall_ms} and neither ran nor "
+	  "waited for a CPU: its control group is frozen, as far as can be told. {queue} stands still.",
+	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_stopped_pct", "lost", "still_ms" },
+	  "The group is in /proc/{thread}/cgroup, and its state in /sys/fs/cgroup/…/cgroup.events (frozen 1; version 1: "
+	  "freezer.state). podman unpause, docker unpause, systemctl thaw UNIT let it go on. If it isn't frozen: cat "
+	  "/proc/{thread}/stack says where it hangs.",
+	  { "worker_stall_ms" }, FROZEN_EXPLAINS },
+#undef FROZEN_EXPLAINS
+	{ "WORKER-STARVED", ANY | WIDE, worker_hangs,
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for {worker_stall_ms} and neither ran nor "
+	  "waited for a CPU, and its control group is not frozen: it hangs in the kernel. {queue} stands still.",
+	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_frozen_pct", "worker_group", "lost", "still_ms" },
+	  "Where it hangs: cat /proc/{thread}/stack; dmesg may have a hung task.",
+	  { NULL }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", ANY | WIDE, worker_stopped,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is stopped: {queue} stands still.",
 	  { "worker_stopped_pct", "worker_run_pct", "still_ms", "lost", "delay_max_us" },
 	  "Somebody sent SIGSTOP, or a debugger holds it. kill -CONT {pid} lets it go on; grep -E "
 	  "'State|TracerPid' /proc/{thread}/status says which.",
 	  { "worker_stopped_pct" }, { "WORKER-BUSY", "RX-BURST" } },
+	{ "WORKER-STARVED", ANY | WIDE, worker_throttled,
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, may not run: its control group {worker_limit} may use "
+	  "{worker_quota_us} of CPU time in {worker_period_us}, and had used it up {worker_throttled|time|times}. Work of "
+	  "{queue} lay up to {delay_max_us} before it began.",
+	  { "worker_throttled", "worker_throttled_ms", "worker_quota_us", "worker_period_us", "worker_limit", "worker_wait_pct",
+	    "delay_max_us", "lost" },
+	  "Give that group more. libvirt: virsh schedinfo {name} --set emulator_quota=-1 (vhost's thread is one of the "
+	  "emulator's). KubeVirt: a higher CPU limit, or isolateEmulatorThread. OpenStack: quota:cpu_quota of the flavor. By hand: "
+	  "echo max > /sys/fs/cgroup{worker_limit}/cpu.max; version 1: echo -1 > cpu.cfs_quota_us.",
+	  { NULL }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", RX | WIDE, rx_worker_starved,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
 	  "{worker_wait_pct} of the time, and work lay up to {delay_max_us} before it began. "
 	  "{lost|packet was|packets were} dropped although {queue} had room.",
 	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "stuffed_pct", "lost",
-	    "worker_policy" },
-	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. Give it another: "
-	  "taskset -pc CPUS {thread}. If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then "
-	  "cpu.max and cpu.stat of that group.",
+	    "worker_policy", "worker_cpus" },
+	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. " OTHER_CPUS
+	  "If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then cpu.max and cpu.stat of that group.",
 	  { "worker_wait_pct", "delay_max_us" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", TX | WIDE, tx_worker_starved,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
 	  "{worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {delay_max_us} for it.",
-	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms", "worker_policy" },
-	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. Give it another: "
-	  "taskset -pc CPUS {thread}. If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then "
-	  "cpu.max and cpu.stat of that group.",
+	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms", "worker_policy",
+	    "worker_cpus" },
+	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. " OTHER_CPUS
+	  "If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then cpu.max and cpu.stat of that group.",
 	  { "worker_wait_pct" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "DROP-BEFORE-RING", RX | ONCE, drop_reason,
 	  "{drops_other|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the kernel on "
@@ -576,24 +705,38 @@ const struct judge_rule judge_rules[] = {
 	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest {guest}, ran "
 	  "{worker_run_pct} of the time, and {lost|packet was|packets were} dropped though {queue} had buffers.",
 	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions", "end_turn" },
-	  "More queues share the work out to more threads: queues=N in QEMU's -netdev, ethtool -L DEV combined N "
-	  "in the guest. Fewer, larger packets cost less (GRO on the host's card, a larger MTU). What it does: "
+	  "More queues share the work out to more threads: queues=N in QEMU's -netdev (libvirt: <driver queues='N'/>), "
+	  "ethtool -L DEV combined N in the guest. Fewer, larger packets cost less (GRO on the host's card, a larger MTU). What it does: "
 	  "perf top -t {thread}",
 	  { "worker_run_pct" }, { "RX-BURST" } },
+	{ "RX-BURST", RX, rx_burst_throttled_alone,
+	  THROTTLED,
+	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us", "guest_limit", "hungry_pct", "lost",
+	    "worker_run_pct" },
+	  "vhost's thread takes {worker_run_pct} of a CPU and is not stopped by a quota on this kernel (6.18 and later), but "
+	  "where it is in the same group what it takes is missing to the vCPUs. " MORE_QUOTA,
+	  { NULL }, { NULL } },
+	{ "RX-BURST", RX, rx_burst_throttled,
+	  THROTTLED,
+	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us", "guest_limit", "hungry_pct", "lost",
+	    "worker_throttled" },
+	  MORE_QUOTA,
+	  { NULL }, { NULL } },
 	{ "RX-BURST", RX, rx_burst,
 	  "Guest {guest} stops taking packets for moments, and comes back: {queue} had no buffers in {hungry_pct} of "
 	  "the samples, with packets waiting, and {lost|packet was|packets were} dropped on {if}.",
 	  { "hungry_pct", "hungry_ms", "drop_intervals_pct", "lost", "end_ring_empty", "guest_wait_pct" },
 	  "The guest's CPUs stall, or it has other things to do: look at steal time in it (st in top), and "
 	  "whether its threads wait for a CPU here ({guest_wait_pct} of the time; pidstat -w -t -p {pid} 1). A "
-	  "larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device, ethtool -G DEV rx 1024 in the guest.",
+	  "larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device (libvirt: <driver rx_queue_size='1024'/>), ethtool -G DEV "
+	  "rx 1024 in the guest.",
 	  { "hungry_pct", "lost" }, { NULL } },
 	{ "RX-BURST", RX, rx_short_burst,
 	  "Guest {guest} may stop taking packets for moments, too short to be seen: {end_ring_empty|time|times} vhost "
 	  "found no buffers in {queue} for a packet, and {lost|packet was|packets were} dropped on {if}.",
 	  { "end_ring_empty", "lost", "drops_full", "drop_intervals_pct", "guest_wait_pct" },
-	  "Watch for longer (-d 60). A larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device, ethtool -G "
-	  "DEV rx 1024 in the guest. Steal time in the guest (st in top) shows whether its CPUs stall.",
+	  "Watch for longer (-d 60). A larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device (libvirt: <driver "
+	  "rx_queue_size='1024'/>), ethtool -G DEV rx 1024 in the guest. Steal time in the guest (st in top) shows whether its CPUs stall.",
 	  { "end_ring_empty", "lost" }, { NULL } },
 	{ "ZCOPY-STUCK", TX, zcopy_stuck,
 	  "{zcopy_waiting|packet|packets} that guest {guest} has sent on {queue} ({if}) without copying (zerocopy) are still "

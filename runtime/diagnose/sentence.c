@@ -32,6 +32,9 @@ static char *fill_name(const char *key, size_t len, const struct subject *at, bo
 		return subject_guest(at);
 	if (len == 3 && !strncmp(key, "pid", len))
 		return str_printf("%llu", at->guest->pid.n);
+	/* as virsh takes it */
+	if (len == 4 && !strncmp(key, "name", len))
+		return *at->guest->name ? name_of(at->guest->name, command) : strdup("GUEST");
 	if (len == 2 && !strncmp(key, "if", len))
 		return name_of(at->dev->iface, command);
 	if (len == 5 && !strncmp(key, "queue", len))

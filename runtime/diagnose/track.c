@@ -7,7 +7,8 @@
 #include "track.h"
 
 /* Where a number comes from */
-enum from { FROM_DEV, FROM_VQ, FROM_DERIVED, FROM_NET, FROM_COUNT, FROM_TAP, FROM_TASK, FROM_THREADS };
+enum from { FROM_DEV, FROM_VQ, FROM_DERIVED, FROM_NET, FROM_COUNT, FROM_TAP, FROM_TASK, FROM_THREADS,
+	    FROM_WORKER_GROUP, FROM_GUEST_GROUP };
 
 enum how {
 	SUM,		/* of what it grew by: a counter */
@@ -25,6 +26,9 @@ static const struct number {
 #define NUMBER(from, s, member, how, per, fact) \
 	{ FROM_##from, offsetof(struct dump_##s, member), how, per, offsetof(struct queue_facts, fact) }
 #define COUNT(member) NUMBER(COUNT, count, member, SUM, 1, member)
+#define GROUPS(member, how, per, fact)						\
+	NUMBER(WORKER_GROUP, cgroup, member, how, per, worker_##fact),		\
+	NUMBER(GUEST_GROUP, cgroup, member, how, per, guest_##fact)
 	NUMBER(VQ, vq, num, NEWEST, 1, ring_size),
 	NUMBER(VQ, vq, backend, NEWEST, 1, backend_now),
 	NUMBER(VQ, vq, busyloop_us, NEWEST, 1, busyloop_us),
@@ -44,6 +48,12 @@ static const struct number {
 	NUMBER(TASK, task, wait_ns, SUM, 1000000, worker_wait_ms),
 	NUMBER(THREADS, threads, run_ns, SUM, 1000000, guest_run_pct),	/* of the time, there */
 	NUMBER(THREADS, threads, wait_max_ns, SUM, 1000000, guest_wait_pct),
+	GROUPS(throttled, MOST, 1, throttled),
+	GROUPS(throttled_us, MOST, 1000, throttled_ms),
+	GROUPS(quota_us, NEWEST, 1, quota_us),
+	GROUPS(period_us, NEWEST, 1, period_us),
+	GROUPS(weight, NEWEST, 1, weight),
+	NUMBER(GUEST_GROUP, cgroup, throttled_us, MOST, 1000, guest_throttled_pct),	/* of the time, there */
 	NUMBER(TAP, tap, ring, NEWEST, 1, tap_ring),
 	NUMBER(TAP, tap, filter, NEWEST, 1, filter),
 	NUMBER(TAP, tap, sndbuf, NEWEST, 1, sndbuf),
@@ -57,6 +67,7 @@ static const struct number {
 	NUMBER(TAP, tap, qdisc_backlog, MOST, 1, qdisc_backlog_max),
 	NUMBER(TAP, tap, from_guest_qdisc_drops, SUM, 1, from_guest_qdisc_drops),
 #undef COUNT
+#undef GROUPS
 #undef NUMBER
 };
 
@@ -83,6 +94,8 @@ static const struct condition {
 	{ look_no_interrupt, AT(no_interrupt_pct), NO_FACT, AT(no_interrupt_now_ms) },
 	{ look_asleep, AT(worker_asleep_pct), NO_FACT, NO_FACT },
 	{ look_stopped, AT(worker_stopped_pct), NO_FACT, NO_FACT },
+	{ look_worker_frozen, AT(worker_frozen_pct), NO_FACT, AT(worker_frozen_now_ms) },
+	{ look_guest_frozen, AT(guest_frozen_pct), NO_FACT, AT(guest_frozen_now_ms) },
 	{ look_stalled, NO_FACT, AT(worker_stall_ms), NO_FACT },
 	{ look_tap_full, AT(tap_full_pct), NO_FACT, NO_FACT },
 	{ look_tap_down, AT(tap_down_pct), NO_FACT, AT(tap_down_now_ms) },
@@ -126,6 +139,7 @@ struct track {
 	/* the newest sample, without its lists */
 	struct dump_vq vq;
 	struct dump_worker worker;
+	struct dump_cgroup worker_group, guest_group;	/* the newest that were looked at */
 	struct value lost;
 	struct armed armed;
 	bool worker_known;
@@ -215,6 +229,10 @@ static const void *record_of(const struct look *l, enum from from)
 		return l->worker ? &l->worker->task : NULL;
 	case FROM_THREADS:
 		return &l->guest->threads;
+	case FROM_WORKER_GROUP:
+		return l->worker_group;
+	case FROM_GUEST_GROUP:
+		return l->guest_group;
 	}
 	return NULL;
 }
@@ -300,6 +318,10 @@ static void keep(struct track *t, const struct look *l)
 	t->worker_known = l->worker;
 	if (l->worker)
 		t->worker = *l->worker;
+	if (l->worker_group)
+		t->worker_group = *l->worker_group;
+	if (l->guest_group)
+		t->guest_group = *l->guest_group;
 	t->newest_us = l->time_us;
 	t->samples++;
 }
@@ -313,6 +335,7 @@ void track_sample(struct track *t, struct look *l, bool later)
 	l->before = t->samples ? &t->vq : NULL;
 	l->worker_before = t->samples && t->worker_known ? &t->worker : NULL;
 	l->armed = &t->armed;
+	look_groups(l);
 	if (!t->samples)
 		t->first_us = t->moved_us = l->time_us;
 	/* a clock that was set back, or is not known */
@@ -396,6 +419,32 @@ static void finish_sends(struct queue_facts *f, const struct track *t, const str
 	snprintf(f->tap_driver, sizeof(f->tap_driver), "%s", l->dev->tap.driver);
 }
 
+/* A record's text as it was: systemd's names have backslashes. What is no ASCII stays as it is */
+static void put_text(char to[FACT_WORD], const char *text)
+{
+	size_t n = 0;
+
+	for (; *text && n < FACT_WORD - 1; text++) {
+		bool backslash = !strncmp(text, "\\x5c", 4);
+
+		to[n++] = *text;
+		text += backslash ? 3 : 0;
+	}
+	to[n] = '\0';
+}
+
+static void finish_groups(struct queue_facts *f, const struct track *t)
+{
+	const struct dump_cgroup *w = &t->worker_group, *g = &t->guest_group;
+
+	put_text(f->worker_group, w->path);
+	put_text(f->worker_limit, w->limit);
+	put_text(f->worker_cpus, *w->allowed ? w->allowed : w->cpus);
+	put_text(f->guest_group, g->path);
+	put_text(f->guest_limit, g->limit);
+	put_text(f->guest_cpus, *g->allowed ? g->allowed : g->cpus);
+}
+
 static void finish_shares(struct queue_facts *f, const struct track *t)
 {
 	unsigned long long ms = (t->newest_us - t->first_us) / 1000;
@@ -408,6 +457,7 @@ static void finish_shares(struct queue_facts *f, const struct track *t)
 	f->worker_wait_pct = share(f->worker_wait_ms, ms);
 	f->guest_run_pct = share(f->guest_run_pct, ms);
 	f->guest_wait_pct = share(f->guest_wait_pct, ms);
+	f->guest_throttled_pct = share(f->guest_throttled_pct, ms);
 }
 
 void track_facts(const struct track *t, const struct look *l, struct queue_facts *f)
@@ -443,6 +493,7 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 	finish_shares(f, t);
 	finish_drops(f, t);
 	finish_sends(f, t, l);
+	finish_groups(f, t);
 	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
 	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s", l->worker ? l->worker->task.policy : "");
 	look_asks(l, &f->asks, &f->full_asked);

@@ -17,6 +17,7 @@ struct look {
 	const struct dump_dev *dev;
 	const struct dump_vq *now, *before;		/* before: NULL in the first; without lists */
 	const struct dump_worker *worker, *worker_before;	/* NULL where there is none */
+	const struct dump_cgroup *worker_group, *guest_group;	/* NULL: not looked at in this sample */
 	struct armed *armed;
 	unsigned long long time_us;
 	bool rx;
@@ -49,6 +50,9 @@ void look_asks(const struct look *l, struct value *asks, struct value *full);
 /* Of the chain that vhost stands at; "" where that isn't known */
 const char *look_chain_end(const struct look *l);
 
+/* Fills in the groups */
+void look_groups(struct look *l);
+
 /* Conditions: 1 it holds, 0 it doesn't, -1 it can't be told */
 int look_empty(const struct look *l);
 int look_hungry(const struct look *l);
@@ -63,6 +67,8 @@ int look_uncalled(const struct look *l);
 int look_call_none(const struct look *l);
 int look_call_unread(const struct look *l);
 int look_no_interrupt(const struct look *l);
+int look_worker_frozen(const struct look *l);
+int look_guest_frozen(const struct look *l);
 int look_asleep(const struct look *l);
 int look_stopped(const struct look *l);
 int look_stalled(const struct look *l);

@@ -69,7 +69,7 @@ enum dump_kind {
 	KIND_CHAIN, KIND_DESC, KIND_HDR, KIND_DATA, KIND_END, KIND_GONE, KIND_NAME,
 	/* vhost-drops only */
 	KIND_TASK, KIND_THREADS, KIND_TAP, KIND_NET, KIND_COUNT, KIND_SEND, KIND_DROP, KIND_MISSED,
-	KIND_HOST,		/* of the verb, which knows what no script does */
+	KIND_HOST, KIND_CGROUP,		/* of the verb, which knows what no script does */
 	KIND_DERIVED,		/* no record: what we make of a queue's */
 	KINDS,
 };
@@ -183,6 +183,16 @@ struct dump_threads {
 	struct value threads, run_ns, wait_ns, wait_max_ns;
 };
 
+/* The groups of a worker or of a guest's own threads; of 'diagnose', which reads them in user space */
+struct dump_cgroup {
+	struct value tid, version, frozen, quota_us, period_us, weight;
+	struct value throttled, throttled_us;	/* since the watch began */
+	char kind[16];		/* "worker", "vcpu", "emulator" */
+	char path[256];		/* in the hierarchy that has the CPU's limits; "..." before the end of a long one */
+	char limit[256];	/* the group, or one above it, whose quota it is */
+	char cpus[256], allowed[256];
+};
+
 /* What 'diagnose' says of the host before the first dump */
 struct dump_host {
 	char version[264];	/* uname's; a blank is \x20, as in a NAME */
@@ -231,8 +241,9 @@ struct dump_guest {
 	char comm[80];
 	char name[256];		/* of a NAME record; "" without one, or one without a name */
 	struct dump_threads threads;
+	struct dump_cgroup *cgroups;
 	struct dump_dev *devs;
-	size_t n_devs;
+	size_t n_cgroups, n_devs;
 };
 
 struct dump_gone {

@@ -267,6 +267,22 @@ static const struct field host_keys[] = {
 	BOOL(dump_host, zerocopy),
 };
 
+static const struct field cgroup_keys[] = {
+	TEXT_AS(dump_cgroup, "kind", kind, true),
+	NUMBER(dump_cgroup, tid, U32),
+	NUMBER(dump_cgroup, version, U32),
+	TEXT(dump_cgroup, path),
+	BOOL(dump_cgroup, frozen),
+	TEXT(dump_cgroup, limit),
+	NUMBER(dump_cgroup, quota_us, U64),
+	NUMBER(dump_cgroup, period_us, U64),
+	NUMBER(dump_cgroup, throttled, U64),
+	NUMBER(dump_cgroup, throttled_us, U64),
+	NUMBER(dump_cgroup, weight, U64),
+	TEXT(dump_cgroup, cpus),
+	TEXT(dump_cgroup, allowed),
+};
+
 static const struct field derived_keys[] = {
 	NUMBER(dump_derived, pending, U16),
 	NUMBER(dump_derived, in_flight, U16),
@@ -304,6 +320,7 @@ const struct fields dump_fields[KINDS] = {
 	KIND(DROP, drop_keys),
 	KIND(MISSED, missed_keys),
 	KIND(HOST, host_keys),
+	KIND(CGROUP, cgroup_keys),
 	[KIND_DERIVED] = { NULL, derived_keys, ARRAY_SIZE(derived_keys) },
 };
 

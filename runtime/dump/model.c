@@ -26,6 +26,7 @@ void dump_free(struct dump *d)
 			free(dev->drops);
 		}
 		free(d->guests[g].devs);
+		free(d->guests[g].cgroups);
 	}
 	free(d->guests);
 	free(d->gone);

@@ -38,6 +38,7 @@ union record {
 	struct dump_send send;
 	struct dump_drop drop;
 	struct dump_host host;
+	struct dump_cgroup cgroup;
 };
 
 /* Whose it is: keys that are not of the record's own table */
@@ -207,6 +208,16 @@ static int put_threads(struct dump_reader *r, const union record *rec, const str
 	return 0;
 }
 
+/* Not the script's: what it was made for may have ended before the dump */
+static int put_cgroup(struct dump_reader *r, const union record *rec, const struct whose *w)
+{
+	struct dump_guest *g = guest_of(&r->now, w);
+
+	if (!g)
+		return 0;
+	return APPEND(g->cgroups, g->n_cgroups, rec->cgroup);
+}
+
 /* What belongs to a device's tap */
 static int put_tap(struct dump_reader *r, enum dump_kind kind, const union record *rec,
 		   const struct whose *w)
@@ -340,6 +351,8 @@ static int put(struct dump_reader *r, enum dump_kind kind, union record *rec, co
 		return put_task(r, rec, w);
 	case KIND_THREADS:
 		return put_threads(r, rec, w);
+	case KIND_CGROUP:
+		return put_cgroup(r, rec, w);
 	case KIND_TAP:
 	case KIND_DROP:
 		return put_tap(r, kind, rec, w);
@@ -455,6 +468,7 @@ static size_t owners_of(enum dump_kind kind)
 		return 0;
 	case KIND_DEV:
 	case KIND_THREADS:
+	case KIND_CGROUP:
 		return 1;
 	case KIND_WORKER:
 	case KIND_VQ:

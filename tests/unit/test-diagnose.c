@@ -139,6 +139,37 @@ static const struct test_case sick[] = {
 	{ "WORKER-STARVED: by its group's limit",
 	  RX_MOVES TAP_DROPS "TAP ring_fill ~1000,400\nTAP ring_full ~1,0\nCOUNT RX0 delay_max_ns 400000000\n",
 	  "RX0 WORKER-STARVED likely" },
+	{ "GUEST-FROZEN",
+	  RX_STANDS_EMPTY TAP_DROPS "MORE CGROUP pid=42 kind=vcpu tid=43 path=/machine/web-1/vcpu0 frozen=1\n",
+	  "RX0 GUEST-FROZEN certain, RX0 RX-EMPTY certain < GUEST-FROZEN, TX0 GUEST-FROZEN noted" },
+	{ "GUEST-FROZEN: of two groups one",
+	  RX_STANDS_EMPTY TAP_DROPS "MORE CGROUP pid=42 kind=emulator tid=42 path=/a frozen=1\n"
+	  "MORE CGROUP pid=42 kind=vcpu tid=43 path=/b frozen=0\nMORE CGROUP pid=42 kind=vcpu tid=44 path=/c frozen=1\n",
+	  "RX0 GUEST-FROZEN certain, RX0 RX-EMPTY certain < GUEST-FROZEN, TX0 GUEST-FROZEN noted" },
+	{ "GUEST-FROZEN: vhost's thread alone",
+	  "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n"
+	  "MORE CGROUP pid=42 kind=worker tid=50 path=/machine/web-1/emulator frozen=1\n",
+	  "RX0 GUEST-FROZEN certain, TX0 GUEST-FROZEN noted" },
+	{ "GUEST-FROZEN: its group isn't known", "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n",
+	  "RX0 GUEST-FROZEN likely, TX0 GUEST-FROZEN noted" },
+	{ "WORKER-STARVED: it hangs",
+	  "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n"
+	  "MORE CGROUP pid=42 kind=worker tid=50 path=/machine/web-1/emulator frozen=0\n",
+	  "RX0 WORKER-STARVED likely, TX0 WORKER-STARVED noted" },
+	{ "WORKER-STARVED: by the quota of its group",
+	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +60000000\nTASK wait_ns +930000000\n"
+	  "MORE CGROUP pid=42 kind=worker tid=50 path=/w frozen=0 limit=/w quota_us=1000 period_us=100000 throttled=+9 "
+	  "throttled_us=+900000\n", "RX0 WORKER-STARVED certain" },
+	{ "RX-BURST: vCPUs that may not run",
+	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
+	  "VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n"
+	  "MORE CGROUP pid=42 kind=vcpu tid=43 path=/v frozen=0 limit=/v quota_us=1000 period_us=100000 throttled=+9 "
+	  "throttled_us=+600000\nTHREADS wait_max_ns +600000000\n", "RX0 RX-BURST certain" },
+	{ "RX-BURST: the same since Linux 6.18, where they don't wait for a CPU",
+	  "DUMP release 6.18.3\n" RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
+	  "VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n"
+	  "MORE CGROUP pid=42 kind=vcpu tid=43 path=/v frozen=0 limit=/v quota_us=1000 period_us=100000 throttled=+9 "
+	  "throttled_us=+600000\n", "RX0 RX-BURST certain" },
 	{ "WORKER-STARVED: stopped",
 	  "WORKER state T\nWORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n",
 	  "RX0 WORKER-STARVED certain, TX0 WORKER-STARVED noted" },

@@ -41,7 +41,7 @@ static void blanks_are_facts(const char *text, const struct subject *at)
 	assert_non_null(whole);
 	assert_null(strchr(whole, '{'));
 	for (const char *c = text; (c = strchr(c, '{')); c++) {
-		static const char *const names[] = { "guest}", "pid}", "if}", "queue}", "thread}" };
+		static const char *const names[] = { "guest}", "pid}", "name}", "if}", "queue}", "thread}" };
 		size_t len = strcspn(++c, "|}");
 		bool name = fact_find(c, len);
 
