@@ -39,7 +39,7 @@ static void add_guests(struct strv *s)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 
-	guests_list(verb_sysroot(), &l);
+	guests_list(verb_sysroot(), NULL, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		strv_addf(s, "%lld", l.v[i].pid);
 		if (l.v[i].name)

@@ -69,10 +69,30 @@ static int too_many(const char *verb, const char *word, const struct guest_list 
 	return -EINVAL;
 }
 
+/* Of a number that process alone is looked at, for as long as it is one that has vhost devices */
+static int look_for(const char *word, struct guest_list *l)
+{
+	int ret = word && is_number(word) ? guests_list(verb_sysroot(), word, l) : 0;
+
+	if (ret || l->n)
+		return ret;
+	l->hidden = 0;
+	return guests_list(verb_sysroot(), NULL, l);
+}
+
+static void warn_of_silent(const char *verb, const struct guest_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].silent)
+			msg_warn("%s: process %lld didn't let its command line be read in a second: the guest's "
+				 "name is unknown", verb, l->v[i].pid);
+}
+
 int records_choose(const char *verb, const char *word, struct guest_list *l, struct guest_matches *m)
 {
-	int ret = guests_list(verb_sysroot(), l);
+	int ret = look_for(word, l);
 
+	warn_of_silent(verb, l);
 	if (!ret)
 		ret = guests_match(l, word ? word : "all", m);
 	if (ret) {

@@ -32,6 +32,24 @@ int file_open_standard(void)
 	return 0;
 }
 
+void file_close_others(const int *keep, size_t n)
+{
+	unsigned int from = 3;
+
+	for (;;) {
+		unsigned int next = ~0U;
+
+		for (size_t i = 0; i < n; i++)
+			if (keep[i] >= (int)from && (unsigned int)keep[i] < next)
+				next = keep[i];
+		if (next > from)
+			close_range(from, next - (next != ~0U), 0);
+		if (next == ~0U)
+			return;
+		from = next + 1;
+	}
+}
+
 static int check_regular(const struct stat *st)
 {
 	if (S_ISDIR(st->st_mode))

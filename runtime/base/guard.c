@@ -29,25 +29,6 @@ static void say(const struct guard *g, struct message m)
 		return;
 }
 
-/* All descriptors from 3 on but @keep, which is small */
-static void close_others(const int *keep, size_t n)
-{
-	unsigned int from = 3;
-
-	for (;;) {
-		unsigned int next = ~0U;
-
-		for (size_t i = 0; i < n; i++)
-			if (keep[i] >= (int)from && (unsigned int)keep[i] < next)
-				next = keep[i];
-		if (next > from)
-			close_range(from, next - (next != ~0U), 0);
-		if (next == ~0U)
-			return;
-		from = next + 1;
-	}
-}
-
 static void settle(int sock, const int *keep, size_t n)
 {
 	static const int deaf[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2 };
@@ -63,7 +44,7 @@ static void settle(int sock, const int *keep, size_t n)
 		dup2(nul, fd);
 	for (size_t i = 0; i < n; i++)
 		fds[i + 1] = keep[i];
-	close_others(fds, n + 1);
+	file_close_others(fds, n + 1);
 	/* a file system must be free to be unmounted */
 	if (chdir("/"))
 		return;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is there to be watched: the modules, and the processes that use them. */
 #include "check.h"
+#include "guests.h"
 #include "modules.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 
-#define DEVICE "/dev/vhost-net"
 #define NAMED_MOST 3		/* more guests than this are only counted */
 
 void check_vhost(const struct check_input *in, struct check_result *r)
@@ -43,60 +41,11 @@ void check_vhost(const struct check_input *in, struct check_result *r)
 	check_say(r, CHECK_OK, "%s", all ? all : "?");
 }
 
-/* Whether process @pid has the device open: 1, 0, or -errno */
-static int has_device(const struct host *h, const char *pid)
-{
-	FREE char *dir = host_path(h, "/proc/%s/fd", pid);
-	DIR *d = dir ? opendir(dir) : NULL;
-	char target[64];
-	int found = 0;
-
-	if (!d)
-		return dir ? -errno : -ENOMEM;
-	for (struct dirent *e; !found && (e = readdir(d));) {
-		ssize_t n = readlinkat(dirfd(d), e->d_name, target, sizeof(target) - 1);
-
-		if (n < 0)
-			continue;
-		target[n] = '\0';
-		found = !strcmp(target, DEVICE);
-	}
-	closedir(d);
-	return found;
-}
-
-/* What QEMU's -name says in "qemu\0-name\0guest=web1,debug-threads=on\0", or NULL */
-static char *guest_name(const char *cmdline, size_t len)
-{
-	for (const char *p = cmdline, *end = cmdline + len; p < end; p += strlen(p) + 1) {
-		const char *name = p + strlen(p) + 1;
-
-		if (strcmp(p, "-name") != 0 || name >= end)
-			continue;
-		if (!strncmp(name, "guest=", 6))
-			name += 6;
-		return strndup(name, strcspn(name, ","));
-	}
-	return NULL;
-}
-
 /* "qemu-system-x86 4242 (web1)" */
-static void add_guest(const struct host *h, const char *pid, struct strv *guests)
+static void add_guest(const struct guest_process *g, struct strv *guests)
 {
-	FREE char *comm = check_read(h, "/proc/%s/comm", pid);
-	FREE char *path = host_path(h, "/proc/%s/cmdline", pid);
-	FREE char *cmdline = NULL;
-	size_t len = 0;
-
-	if (path && file_read(path, 65536, &cmdline, &len))
-		len = 0;
-
-	FREE char *name = guest_name(cmdline, len);
-
-	if (comm)
-		comm[strcspn(comm, "\n")] = '\0';
-	strv_addf(guests, "%s %s%s%s%s", comm ? comm : "?", pid, name ? " (" : "", name ? name : "",
-		  name ? ")" : "");
+	strv_addf(guests, "%s %lld%s%s%s", g->comm ? g->comm : "?", g->pid, g->name ? " (" : "",
+		  g->name ? g->name : "", g->name ? ")" : "");
 }
 
 static void say_guests(const struct strv *guests, struct check_result *r)
@@ -118,34 +67,28 @@ static void say_guests(const struct strv *guests, struct check_result *r)
 
 void check_guests(const struct check_input *in, struct check_result *r)
 {
-	FREE char *proc = host_path(in->host, "/proc");
-	DIR *d = proc ? opendir(proc) : NULL;
+	CLEANUP(guests_free) struct guest_list l = { 0 };
 	STRV_CLEAN struct strv guests = { 0 };
-	size_t hidden = 0;
 
-	if (!d) {
+	if (guests_list(in->host->root, NULL, &l)) {
 		check_say(r, CHECK_UNKNOWN, "no /proc to look at");
 		return;
 	}
-	for (struct dirent *e; (e = readdir(d));) {
-		int ret;
-
-		if (!isdigit((unsigned char)*e->d_name))
-			continue;
-		ret = has_device(in->host, e->d_name);
-		if (ret > 0)
-			add_guest(in->host, e->d_name, &guests);
-		hidden += ret == -EACCES || ret == -EPERM;
+	for (size_t i = 0; i < l.n; i++) {
+		if (l.v[i].nets)
+			add_guest(&l.v[i], &guests);
+		if (l.v[i].silent)
+			strv_addf(&r->notes, "process %lld didn't let its command line be read in a second: its "
+				  "guest's name is unknown", l.v[i].pid);
 	}
-	closedir(d);
 	if (guests.n) {
 		strv_sort(&guests);
 		say_guests(&guests, r);
-	} else if (hidden) {
-		check_say(r, CHECK_UNKNOWN, "%zu process%s not for us to see: ask as root", hidden,
-			  hidden == 1 ? " is" : "es are");
+	} else if (l.hidden) {
+		check_say(r, CHECK_UNKNOWN, "%zu process%s not for us to see: ask as root", l.hidden,
+			  l.hidden == 1 ? " is" : "es are");
 	} else {
-		check_say(r, CHECK_WARNING, "no process has " DEVICE " open: no guest uses vhost-net now");
+		check_say(r, CHECK_WARNING, "no process has /dev/vhost-net open: no guest uses vhost-net now");
 		strv_add(&r->notes, "QEMU: -netdev tap,…,vhost=on; libvirt: <driver name='vhost'/> in the "
 			 "guest's <interface>");
 	}

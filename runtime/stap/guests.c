@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Who has vhost devices open, read from /proc: the links of fd/, of each tap's
- * fdinfo/ the line "iff:", of cmdline the -name. All of it is what processes say of
- * themselves; whoever prints it escapes it.
+ * fdinfo/ the line "iff:", of cmdline the -name (guest-names.c). All of it is what
+ * processes say of themselves.
  */
 #include "guests.h"
 
@@ -11,58 +11,7 @@
 #include <errno.h>
 
 #define COMM_MOST 64
-#define CMDLINE_MOST (2 << 20)	/* bytes: what the kernel gives a command line, and more */
 #define FDINFO_MOST 65536
-
-/* "-name" takes "NAME", or "guest=NAME,debug-threads=on" in any order; ",," is a comma */
-static char *name_in_option(const char *option)
-{
-	const char *at = option;
-	bool first = true;
-	char *name = NULL, *o;
-
-	while (*at) {
-		const char *end = at;
-		bool is_guest = !strncmp(at, "guest=", strlen("guest="));
-
-		while (*end && (*end != ',' || end[1] == ','))
-			end += *end == ',' ? 2 : 1;
-		if (is_guest || (first && !memchr(at, '=', end - at))) {
-			at += is_guest ? strlen("guest=") : 0;
-			free(name);
-			o = name = calloc(1, end - at + 1);
-			for (; name && at < end; at++) {
-				*o++ = *at;
-				at += *at == ',';
-			}
-		}
-		first = false;
-		at = *end ? end + 1 : end;
-	}
-	return name;
-}
-
-char *guest_name_of(const char *args, size_t len)
-{
-	const char *end = args + len;
-	char *name = NULL;
-
-	/* an argument, and the one after it; the last may lack its NUL, file_read() adds one */
-	for (const char *a = args; a < end; a += strlen(a) + 1) {
-		const char *value = a + strlen(a) + 1;
-
-		if ((!strcmp(a, "-name") || !strcmp(a, "--name")) && value < end) {
-			free(name);
-			name = name_in_option(value);
-			a = value;
-		}
-	}
-	if (name && !*name) {
-		free(name);
-		name = NULL;
-	}
-	return name;
-}
 
 static char *link_target(const char *path)
 {
@@ -110,6 +59,7 @@ static int look_at_files(const char *proc, struct guest_process *g)
 
 		if (!target || !info)
 			continue;
+		g->nets += !strcmp(target, "/dev/vhost-net");
 		if (!strncmp(target, "/dev/vhost-", strlen("/dev/vhost-")))
 			g->devices++;
 		else if (!strcmp(target, "/dev/net/tun") || !strncmp(target, "/dev/tap", 8))
@@ -120,17 +70,12 @@ static int look_at_files(const char *proc, struct guest_process *g)
 	return g->interfaces.broken ? -ENOMEM : 0;
 }
 
-static void look_at_names(const char *proc, struct guest_process *g)
+static void look_at_comm(const char *proc, struct guest_process *g)
 {
 	FREE char *comm = str_printf("%s/comm", proc);
-	FREE char *cmdline = str_printf("%s/cmdline", proc);
-	FREE char *args = NULL;
-	size_t len;
 
-	if (comm && !file_read(comm, COMM_MOST, &g->comm, &len))
+	if (comm && !file_read(comm, COMM_MOST, &g->comm, NULL))
 		g->comm[strcspn(g->comm, "\n")] = '\0';
-	if (cmdline && !file_read(cmdline, CMDLINE_MOST, &args, &len))
-		g->name = guest_name_of(args, len);
 }
 
 static void process_free(struct guest_process *g)
@@ -147,9 +92,9 @@ static int take_process(const char *dir, const char *pid, struct guest_list *l)
 	int ret = proc ? look_at_files(proc, &g) : -ENOMEM;
 
 	if (ret == -EACCES || ret == -EPERM)
-		l->hidden = true;
+		l->hidden++;
 	if (!ret && g.devices) {
-		look_at_names(proc, &g);
+		look_at_comm(proc, &g);
 		v = reallocarray(l->v, l->n + 1, sizeof(*v));
 		if (v) {
 			l->v = v;
@@ -170,7 +115,7 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-int guests_list(const char *root, struct guest_list *l)
+int guests_list(const char *root, const char *pid, struct guest_list *l)
 {
 	FREE char *dir = str_printf("%s/proc", root);
 	DIR *d = dir ? opendir(dir) : NULL;
@@ -179,11 +124,12 @@ int guests_list(const char *root, struct guest_list *l)
 	if (!d)
 		return dir ? -errno : -ENOMEM;
 	for (struct dirent *e; !ret && (e = readdir(d));)
-		if (isdigit((unsigned char)*e->d_name))
+		if (isdigit((unsigned char)*e->d_name) && (!pid || !strcmp(pid, e->d_name)))
 			ret = take_process(dir, e->d_name, l);
 	closedir(d);
 	if (l->n)
 		qsort(l->v, l->n, sizeof(*l->v), by_pid);
+	guests_name(root, l->v, l->n);
 	return ret;
 }
 

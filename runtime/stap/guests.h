@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The host's processes that have vhost devices open, and what they are called (guests.c) */
+/* The host's processes that have vhost devices open (guests.c), and what they are called (guest-names.c) */
 #ifndef GUESTS_H
 #define GUESTS_H
 
@@ -11,16 +11,18 @@ struct guest_process {
 	char *comm;
 	struct strv interfaces;	/* its taps, sorted, each once */
 	unsigned int devices;	/* /dev/vhost-… that it has open */
+	unsigned int nets;	/* /dev/vhost-net of these */
+	bool silent;		/* its command line could not be read for a second: its name isn't known */
 };
 
 struct guest_list {
 	struct guest_process *v;
 	size_t n;
-	bool hidden;		/* there are processes of which we may not see the files */
+	size_t hidden;		/* processes of which we may not see the files */
 };
 
-/* Sorted by pid. -errno */
-int guests_list(const char *root, struct guest_list *l);
+/* Sorted by pid. @pid: look at that process only, NULL: at all. -errno */
+int guests_list(const char *root, const char *pid, struct guest_list *l);
 /* Adds the indices of those that @word names, by pid, name or interface; "all": all */
 struct guest_matches {
 	size_t *v;
@@ -30,7 +32,9 @@ int guests_match(const struct guest_list *l, const char *word, struct guest_matc
 /* "4242 web-1 (tap0, tap1)" */
 char *guest_text(const struct guest_process *g);
 void guests_free(struct guest_list *l);
-/* What QEMU's command line calls the guest: @args are @len bytes, NUL after each; the caller frees it */
+/* Fills in the names of @n processes, each within a second whatever they do */
+void guests_name(const char *root, struct guest_process *v, size_t n);
+/* What QEMU's command line calls the guest: @args are @len bytes and a NUL, NUL after each; the caller frees it */
 char *guest_name_of(const char *args, size_t len);
 
 #endif

@@ -227,6 +227,28 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	expect "$(tail -n 1 "$MADE.args" | sed 's/.*\.ko //')" "pid=all"
 }
 
+@test "dump: a process whose command line can't be read holds nobody up, and is told" {
+	need_privileges
+	process 99 qemu-system-x86 '' vhost-net tap1
+	rm "$ROOT/proc/99/cmdline"
+	mkfifo "$ROOT/proc/99/cmdline"
+	# by its number, another process is not even looked at
+	try timeout 10 "$STAP_VHOST" dump 4242
+	expect "$status" 0
+	expect "$err" ""
+	silent="process 99 didn't let its command line be read in a second: the guest's name is unknown"
+	for word in 99 web-1 tap1 all; do
+		try timeout 10 "$STAP_VHOST" dump $word
+		expect "$word: $status" "$word: 0"
+		expect "$err" "stap-vhost: warning: dump: $silent"
+	done
+	try timeout 10 "$STAP_VHOST" help --complete dump ''
+	expect "$status" 0
+	expect_in "$out" "web-1"
+	# a pipe that reads us ends with us, not with what hangs
+	timeout 10 bash -c "\"$STAP_VHOST\" dump 99 2>&1 | cat" >"$BATS_TEST_TMPDIR/out"
+}
+
 @test "dump: who isn't meant clearly is asked back, once, with what there is" {
 	process 99 qemu-system-x86 'qemu\0-name\0web-1\0' vhost-net tap1
 	process 7 qemu-system-x86 'qemu\0-name\0other\0' kvm

@@ -216,6 +216,7 @@ handle_tx:traceoff:1"
 	echo 'CPU 0/KVM' >"$ROOT/proc/77/task/78/comm"
 	echo vhost-77 >"$ROOT/proc/77/task/79/comm"
 	echo vhost-78 >"$ROOT/proc/80/comm"
+	echo '80 (vhost-78) S 2 0 0 0 -1 2129984 0' >"$ROOT/proc/80/stat"
 	"$STAP_VHOST" graph tx --guest web >out 2>err &
 	pid=$!
 	for _ in $(seq 100); do [ "$(cat "$T/current_tracer")" = function_graph ] && break; sleep 0.1; done

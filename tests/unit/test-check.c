@@ -413,7 +413,8 @@ static void guests(void **state)
 	process(*state, "12", "qemu-system-x86\n", "/dev/vhost-net",
 		CMD("qemu\0-name\0guest=web\033[31m1,debug-threads=on\0-m\0256"));
 	expect(&l, "guests", CHECK_OK, "qemu-system-x86 12 (web\033[31m1) uses vhost-net");
-	process(*state, "13", "qemu-system-x86\n", "/dev/vhost-net", CMD("qemu\0-name\0db"));
+	process(*state, "13", "qemu-system-x86\n", "/dev/vhost-net",
+		CMD("qemu\0-name\0debug-threads=on,guest=db"));
 	expect(&l, "guests", CHECK_OK, "13 (db) use vhost-net");
 	/* an option at the very end, an empty one, none at all */
 	process(*state, "14", "vguest\n", "/dev/vhost-net", CMD("vguest\0-name"));

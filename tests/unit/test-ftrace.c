@@ -111,6 +111,20 @@ static void thread(const char *root, const char *path, const char *comm)
 	tree_write(root, file, comm);
 }
 
+/* A process's own /proc/ID, with the flags of its task */
+static void process(const char *root, const char *pid, const char *comm, unsigned long flags)
+{
+	FREE char *file = str_printf("/proc/%s/stat", pid);
+	FREE char *name = str_printf("%s\n", comm);
+	FREE char *stat = str_printf("%s (%s) S 2 0 0 0 -1 %lu 0 0 0 0 0 7 0 0 20 0 1 0 6402\n", pid, comm, flags);
+
+	thread(root, pid, name);
+	tree_write(root, file, stat);
+}
+
+#define KTHREAD 2129984		/* of a worker of 6.1 */
+#define PROGRAM 4194304
+
 static void a_guests_threads(void **state)
 {
 	STRV_CLEAN struct strv tids = { 0 };
@@ -123,9 +137,18 @@ static void a_guests_threads(void **state)
 	thread(*state, "100/task/103", "IO mon_iothread\n");
 	thread(*state, "100/task/104", "vhost-100\n");
 	thread(*state, "100", "qemu-system-x86\n");
-	thread(*state, "200", "vhost-101\n");
-	thread(*state, "201", "vhost-1011\n");
-	thread(*state, "202", "vhost-300\n");
+	process(*state, "200", "vhost-101", KTHREAD);
+	process(*state, "201", "vhost-1011", KTHREAD);
+	process(*state, "202", "vhost-300", KTHREAD);
+	/* others that call themselves so */
+	process(*state, "203", "vhost-101", PROGRAM);
+	process(*state, "204", "vhost-100", 0);
+	thread(*state, "205", "vhost-100\n");
+	tree_write(*state, "/proc/206/stat", "206 (vhost-100) S 2 0\n");
+	thread(*state, "206", "vhost-100\n");
+	/* its name would be its flags, if it were read up to the first ')' */
+	tree_write(*state, "/proc/207/stat", "207 (a) S 1 1 1 1 1 2129984 ) S 2 0 0 0 -1 4194304 0 0\n");
+	thread(*state, "207", "vhost-100\n");
 	assert_int_equal(ftrace_tasks(*state, 100, &tids), 0);
 	FREE char *joined = strv_join(&tids, " ");
 

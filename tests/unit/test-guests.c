@@ -2,6 +2,8 @@
 #include "tree.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "stap/guests.h"
 
@@ -53,7 +55,7 @@ static void who_has_vhost_is_a_guest(void **state)
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 
 	make_guests(*state);
-	assert_int_equal(guests_list(*state, &l), 0);
+	assert_int_equal(guests_list(*state, NULL, &l), 0);
 	assert_int_equal(l.n, 4);
 	assert_false(l.hidden);
 	assert_int_equal(l.v[0].pid, 99);
@@ -85,7 +87,7 @@ static void words_name_guests(void **state)
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 
 	make_guests(*state);
-	assert_int_equal(guests_list(*state, &l), 0);
+	assert_int_equal(guests_list(*state, NULL, &l), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct guest_matches m = { 0 };
 
@@ -111,6 +113,24 @@ static void names_are_read_as_qemu_reads_them(void **state)
 		{ ARGS("qemu\0-name\0guest=a,,b,process=x"), "a,b" },
 		{ ARGS("qemu\0--name\0x"), "x" },
 		{ ARGS("qemu\0-name\0a\0-name\0b"), "b" },
+		/* several are one, and the last that says it counts */
+		{ ARGS("qemu\0-name\0a\0-name\0debug-threads=on"), "a" },
+		{ ARGS("qemu\0-name\0guest=a,guest=b"), "b" },
+		{ ARGS("qemu\0-name\0a\0-name\0guest="), NULL },
+		/* only the first may lack its key, and commas of a value come twice */
+		{ ARGS("qemu\0-name\0a,,b=c,process=x"), "a,b=c" },
+		{ ARGS("qemu\0-name\0a,,"), "a," },
+		{ ARGS("qemu\0-name\0,,a"), ",a" },
+		{ ARGS("qemu\0-name\0process=x,,guest=y"), NULL },
+		{ ARGS("qemu\0-name\0process=x,web"), NULL },
+		{ ARGS("qemu\0-name\0debug-threads=on,process=x,guest=web1"), "web1" },
+		{ ARGS("qemu\0-name\0guest=a=b"), "a=b" },
+		{ ARGS("qemu\0-name\0guests=a"), NULL },
+		{ ARGS("qemu\0-name\0web,"), "web" },
+		/* no option of QEMU's */
+		{ ARGS("qemu\0-name=web"), NULL },
+		{ ARGS("qemu\0--name=web"), NULL },
+		{ ARGS("qemu\0---name\0web"), NULL },
 		{ ARGS("qemu\0-name\0process=x"), NULL },
 		{ ARGS("qemu\0-name\0guest="), NULL },
 		{ ARGS("qemu\0-name"), NULL },
@@ -130,11 +150,74 @@ static void names_are_read_as_qemu_reads_them(void **state)
 	}
 }
 
+/* A process whose command line doesn't come: opening a FIFO waits for who writes to it */
+static void make_silent(const char *root, const char *pid)
+{
+	static const char *const net[] = { "/dev/vhost-net", NULL };
+	char path[64];
+
+	process(root, pid, "qemu-system-x86\n", ARGS("qemu"), net);
+	snprintf(path, sizeof(path), "/proc/%s/cmdline", pid);
+	assert_int_equal(unlink(tree_path(root, path)), 0);
+	assert_int_equal(mkfifo(tree_path(root, path), 0600), 0);
+}
+
+static void one_that_hangs_keeps_nobody(void **state)
+{
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+	CLEANUP(guests_free) struct guest_list one = { 0 };
+	long long began = clock_ms();
+	char pid[16];
+
+	make_guests(*state);
+	/* of a number that process alone is looked at */
+	make_silent(*state, "50");
+	assert_int_equal(guests_list(*state, "1200", &one), 0);
+	assert_int_equal(one.n, 1);
+	assert_string_equal(one.v[0].name, "web-1");
+	assert_false(one.v[0].silent);
+	assert_in_range(clock_ms() - began, 0, 700);
+
+	/* all at once, so the more of them there are, the longer it takes is not so */
+	for (int i = 0; i < 20; i++) {
+		snprintf(pid, sizeof(pid), "%d", 2000 + i);
+		make_silent(*state, pid);
+	}
+	assert_int_equal(guests_list(*state, NULL, &l), 0);
+	assert_in_range(clock_ms() - began, 900, 4000);
+	assert_int_equal(l.n, 25);
+	for (size_t i = 0; i < l.n; i++)
+		assert_int_equal(l.v[i].silent, l.v[i].pid == 50 || l.v[i].pid >= 2000);
+	assert_string_equal(l.v[2].name, "web-1");
+	/* its children are gone */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* Longer than a pipe holds, and longer than we take */
+static void long_command_lines(void **state)
+{
+	static const char *const net[] = { "/dev/vhost-net", NULL };
+	static char args[400 << 10];
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+
+	memset(args, 'x', sizeof(args));
+	memcpy(args, "qemu\0-name\0first\0", 17);
+	memcpy(args + (200 << 10), "\0-name\0web\0", 11);
+	memcpy(args + (300 << 10), "\0-name\0late\0", 12);
+	process(*state, "7", "qemu\n", args, sizeof(args), net);
+	process(*state, "8", "qemu\n", args, 100, net);
+	assert_int_equal(guests_list(*state, NULL, &l), 0);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.v[0].name, "web");
+	assert_string_equal(l.v[1].name, "first");
+	assert_false(l.v[0].silent);
+}
+
 static void no_proc_is_an_error(void **state)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 
-	assert_int_not_equal(guests_list(*state, &l), 0);
+	assert_int_not_equal(guests_list(*state, NULL, &l), 0);
 }
 
 int main(void)
@@ -143,6 +226,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(who_has_vhost_is_a_guest, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(words_name_guests, tree_setup, tree_teardown),
 		cmocka_unit_test(names_are_read_as_qemu_reads_them),
+		cmocka_unit_test_setup_teardown(one_that_hangs_keeps_nobody, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(long_command_lines, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(no_proc_is_an_error, tree_setup, tree_teardown),
 	};
 
