@@ -65,6 +65,12 @@ static int clean_files(const struct host *h, bool modules)
 
 	if (!cache || !file_exists(cache))
 		return STATUS_OK;
+	if (!cache_trusted(cache)) {
+		msg_error("clean: %s is not cleaned: others can write to it, or to a directory above it, or it is not yours",
+			  cache);
+		msg_hint("STAP_VHOST_CACHE names another");
+		return STATUS_FAILED;
+	}
 	ret = rundir_sweep(cache, &removed);
 	cache_sweep(cache);
 	if (!ret && modules)

@@ -4,7 +4,6 @@
 #include "graph/graph.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 
 #define OUT_SIZE (64 << 10)
@@ -250,9 +249,10 @@ static int open_output(struct recording *r)
 {
 	const char *save = r->c->save;
 
-	r->fd = save ? open(save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644) : STDOUT_FILENO;
+	/* what runs on the host, by name and time: as dump's and diagnose's, not for other users */
+	r->fd = save ? file_create_private(save) : STDOUT_FILENO;
 	if (r->fd < 0) {
-		msg_errno(errno, "graph: can't write %s", save);
+		msg_errno(r->fd, "graph: can't write %s", save);
 		return STATUS_FAILED;
 	}
 	r->terminal = isatty(r->fd);

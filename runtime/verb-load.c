@@ -84,7 +84,8 @@ void module_clean_up(struct module_job *j)
 	verb_undo(NULL, NULL);
 	if (j->staprun.path)
 		module_clean_modules(j, 0, 1000);
-	if (j->cache) {
+	/* what others can change they can make lead anywhere while it is removed */
+	if (j->cache && cache_trusted(j->cache)) {
 		rundir_sweep(j->cache, NULL);
 		cache_sweep(j->cache);
 	}

@@ -3,21 +3,20 @@
 #include "verb-records.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 #include "dump/dump.h"
 
 /* A guest's memory may be in it: nobody else's to read */
 int records_save(const char *verb, struct records_file *s)
 {
-	int fd = s->path ? open(s->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+	int fd = s->path ? file_create_private(s->path) : -1;
 	int ret;
 
 	if (!s->path)
 		return 0;
 	s->f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!s->f) {
-		ret = -errno;
+		ret = fd < 0 ? fd : -errno;
 		msg_errno(ret, "can't write to %s", s->path);
 		if (fd >= 0)
 			close(fd);

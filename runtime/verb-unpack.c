@@ -32,7 +32,7 @@ static int bundle_failed(const struct module_job *j, int ret, const struct strv 
 		return STATUS_USAGE;
 	}
 	if (p->what)
-		msg_error("%s", p->what);
+		verb_report(ret, p);
 	else
 		msg_errno(ret, "can't unpack %s", j->wish->bundle);
 	return ret == -EBADMSG ? STATUS_FAILED : STATUS_MISSING;

@@ -182,6 +182,8 @@ int file_read(const char *path, size_t max, char **buf, size_t *len);
 int file_has_text(const char *path, const char *text);
 /* mkdir -p; directories that it makes are the user's own, mode 0700 */
 int file_mkdir_p(const char *path);
+/* Opens @path to write a new content, which no other user may read: 0600. A descriptor, or -errno */
+int file_create_private(const char *path);
 /* A new file, or another content for an old one; not a trace of it when it fails */
 int file_write(const char *path, const void *data, size_t len);
 int file_copy(const char *from, const char *to);
@@ -189,6 +191,14 @@ int file_copy(const char *from, const char *to);
 int file_remove_tree(const char *path);
 /* Names in a directory, sorted, without those that begin with a dot */
 int file_list(const char *dir, struct strv *names);
+
+/* Whether others can change a file (trust.c) */
+
+/*
+ * 0: root and we alone can change what @path names, and with sudo its caller: the file,
+ * each directory and each link on the way to it. -EPERM: others can, *@why says where.
+ */
+int trust_path(const char *path, char **why);
 
 /* SHA-256 (hash.c, which alone knows libmd) */
 

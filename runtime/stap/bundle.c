@@ -218,13 +218,27 @@ static int search(struct archive *a, const char *path, const char *wanted, const
 	return broken(p, path, "it holds too much");
 }
 
+/* What comes out of it is loaded into the kernel, and a manifest's checksum stops no forger */
+static int check_trust(const char *path, struct problem *p)
+{
+	FREE char *why = NULL;
+	int ret = trust_path(path, &why);
+
+	if (ret == -EPERM)
+		problem_set(p, str_printf("bundle %s is not used: others can change it: %s", path, why),
+			    strdup("copy it to a directory that root alone can write to, or take the others' "
+				   "right away (chown root, chmod go-w)"));
+	return ret;
+}
+
 static int from_archive(const char *path, const char *wanted, const char *to, struct strv *has,
 			struct problem *p)
 {
-	CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int untrusted = check_trust(path, p);
+	CLOSE int fd = untrusted ? untrusted : open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return -errno;
+		return untrusted ? untrusted : -errno;
 
 	struct archive *a = archive_read_new();
 	int ret;
@@ -244,9 +258,16 @@ static int from_archive(const char *path, const char *wanted, const char *to, st
 	return ret;
 }
 
+static int copy_trusted(const char *from, const char *to, struct problem *p)
+{
+	int ret = check_trust(from, p);
+
+	return ret ? ret : file_copy(from, to);
+}
+
 /* What 'build -o DIR' made, for one release or for several */
 static int from_directory(const char *dir, const char *release, const char *file, const char *to,
-			  struct strv *has)
+			  struct strv *has, struct problem *p)
 {
 	FREE char *below = str_printf("%s/%s/%s", dir, release, file);
 	FREE char *here = str_printf("%s/%s", dir, file);
@@ -254,9 +275,9 @@ static int from_directory(const char *dir, const char *release, const char *file
 
 	if (!below || !here)
 		return -ENOMEM;
-	ret = file_copy(below, to);
+	ret = copy_trusted(below, to, p);
 	if (ret == -ENOENT)
-		ret = file_copy(here, to);
+		ret = copy_trusted(here, to, p);
 	if (ret == -ENOENT)
 		file_list(dir, has);
 	return ret;
@@ -270,6 +291,6 @@ int bundle_extract(const char *path, const char *release, const char *file, cons
 	if (!wanted)
 		return -ENOMEM;
 	if (file_is_dir(path))
-		return from_directory(path, release, file, to, has);
+		return from_directory(path, release, file, to, has, p);
 	return from_archive(path, wanted, to, has, p);
 }

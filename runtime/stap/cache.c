@@ -51,10 +51,11 @@ void entry_close(struct entry *e)
 
 bool cache_trusted(const char *cache)
 {
+	FREE char *why = NULL;
 	struct stat st;
 
 	return !stat(cache, &st) && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-	       !(st.st_mode & (S_IWGRP | S_IWOTH));
+	       !(st.st_mode & (S_IWGRP | S_IWOTH)) && !trust_path(cache, &why);
 }
 
 char *cache_entry_dir(const char *cache, const char *key)

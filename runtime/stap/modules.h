@@ -215,7 +215,8 @@ int bundle_write(const char *path, const struct strv *releases, const struct str
  * RELEASE/@file of the bundle @path (or of a directory, where RELEASE/ may be
  * left out) as the new file @to. -ENOENT: it isn't there, and *@has gets what
  * is ("RELEASE/NAME.json" …). -EBADMSG: no bundle, or one that no build makes,
- * and @p says why. Others: as of open()
+ * and @p says why. -EPERM: others than root and us can change it, and @p says
+ * where. Others: as of open()
  */
 int bundle_extract(const char *path, const char *release, const char *file, const char *to,
 		   struct strv *has, struct problem *p);

@@ -135,6 +135,7 @@ handle_tx:traceoff:1"
 	expect_in "$err" "warning: graph: 34 events were lost"
 	expect_in "$err" "--buffer 16384"
 	expect_in "$(cat file)" "LOST 12 EVENTS"
+	expect "$(stat -c %a file)" 600
 }
 
 @test "graph: that nothing was recorded is told" {

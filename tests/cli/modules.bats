@@ -197,6 +197,38 @@ pid=1"
 	expect_in "$err" "is no bundle of ours"
 }
 
+@test "a bundle that others can change is not loaded" {
+	bundle=$BATS_TEST_TMPDIR/b.tar.zst
+	try "$STAP_VHOST" build --bundle "$bundle" host-queryqemu
+	rm -r "$STAP_VHOST_CACHE"
+	chmod o+w "$bundle"
+	try "$STAP_VHOST" run --bundle "$bundle" host-queryqemu 1
+	expect "$status" 3
+	expect "$out" ""
+	expect_in "$err" "bundle $bundle is not used: others can change it: $bundle is writable to everybody (mode 0646)"
+	expect_in "$err" "hint: copy it to a directory"
+	chmod o-w "$bundle"
+	try "$STAP_VHOST" run --bundle "$bundle" host-queryqemu 1
+	expect "$status" 0
+}
+
+@test "a cache that others can write to is neither used nor swept" {
+	mkdir -p "$STAP_VHOST_CACHE/tmp/run.abcdef/x" "$STAP_VHOST_CACHE/modules"
+	touch "$STAP_VHOST_CACHE/modules/.key.lock"
+	chmod o+w "$STAP_VHOST_CACHE"
+	try "$STAP_VHOST" run host-queryqemu 1
+	expect "$status" 3
+	expect_in "$err" "$STAP_VHOST_CACHE: Operation not permitted"
+	try "$STAP_VHOST" clean --cache
+	expect "$status" 1
+	expect_in "$err" "clean: $STAP_VHOST_CACHE is not cleaned"
+	expect "$(cd "$STAP_VHOST_CACHE" && ls -d tmp/run.abcdef/x modules/.key.lock | xargs)" "modules/.key.lock tmp/run.abcdef/x"
+	chmod o-w "$STAP_VHOST_CACHE"
+	try "$STAP_VHOST" run host-queryqemu 1
+	expect "$status" 0
+	expect "$(ls -A "$STAP_VHOST_CACHE/tmp")" ""
+}
+
 @test "a bundle for two kernels; the one for another does not fit here" {
 	# the kernel that runs is also another's name
 	for d in lib/modules usr/lib/debug/lib/modules; do cp -r "$ROOT/$d/$REL" "$ROOT/$d/6.1.9"; done

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define NAME "stap_vhost_host_queryqemu"
 #define PROBLEM(p) CLEANUP(problem_free) struct problem p = { 0 }
@@ -54,6 +55,38 @@ static void what_was_put_in_comes_out(void **state)
 	assert_int_equal(extract(*state, "/e", NAME ".json"), 0);
 	assert_int_equal(extract(*state, "/none", NAME ".json"), -ENOENT);
 	assert_int_equal(extract(*state, "/b.tar.zst", "stap_vhost_other.json"), -ENOENT);
+}
+
+static void what_others_can_change_is_refused(void **state)
+{
+	static const struct {
+		const char *path;
+		unsigned int mode, good;
+	} rows[] = {
+		{ "/b.tar.zst", 0666, 0644 }, { "/b.tar.zst", 0664, 0644 }, { "", 0777, 0700 },
+		{ "", 0775, 0700 },
+	};
+	STRV_CLEAN struct strv has = { 0 };
+	PROBLEM(p);
+
+	make_bundle(*state);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *path = tree_path(*state, rows[i].path);
+
+		assert_int_equal(chmod(path, rows[i].mode), 0);
+		assert_int_equal(bundle_extract(tree_path(*state, "/b.tar.zst"), REL, NAME ".json",
+						tree_path(*state, "/out"), &has, &p), -EPERM);
+		assert_non_null(strstr(p.what, "b.tar.zst is not used: others can change it: "));
+		assert_non_null(strstr(p.what, rows[i].mode & 2 ? "to everybody (mode 0" : "to its group (mode 0"));
+		assert_false(file_exists(tree_path(*state, "/out")));
+		assert_int_equal(chmod(path, rows[i].good), 0);
+		assert_int_equal(extract(*state, "/b.tar.zst", NAME ".json"), 0);
+		remove(tree_path(*state, "/out"));
+	}
+	/* what 'build -o DIR' made */
+	assert_int_equal(chmod(tree_path(*state, "/e/" NAME ".ko"), 0666), 0);
+	assert_int_equal(extract(*state, "/e", NAME ".json"), 0);
+	assert_int_equal(extract(*state, "/e", NAME ".ko"), -EPERM);
 }
 
 static void the_same_modules_make_the_same_bundle(void **state)
@@ -142,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(what_was_put_in_comes_out),
+		T(what_others_can_change_is_refused),
 		T(the_same_modules_make_the_same_bundle),
 		T(hostile_archives_are_refused),
 		T(damaged_bundles_do_no_harm),
