@@ -36,7 +36,8 @@ static char *said(const struct ftrace *t, size_t i)
 	if (!text)
 		return NULL;
 	len = strcspn(text, "\n");
-	if (idle ? !strncmp(text, idle, strlen(idle)) && (len == strlen(idle) || *idle == '#') && !text[len] : !len) {
+	/* an empty file names nobody */
+	if (!*text || (idle ? !strncmp(text, idle, strlen(idle)) && (len == strlen(idle) || *idle == '#') && !text[len] : !len)) {
 		free(text);
 		return NULL;
 	}
