@@ -86,6 +86,7 @@ static void remember(struct evidence_dev *dev, const struct dump_dev *d, unsigne
 
 	dev->dev = d->dev;
 	dev->seen = dump;
+	dev->id.id = value_known(id.id) ? id.id : dev->id.id;
 	dev->id.fd = value_known(id.fd) ? id.fd : dev->id.fd;
 	dev->id.owner = value_known(id.owner) ? id.owner : dev->id.owner;
 	dev->id.tid = value_known(id.tid) ? id.tid : dev->id.tid;

@@ -226,7 +226,7 @@ struct dump_worker {
 };
 
 struct dump_dev {
-	struct value dev, fd, pair, owner, features, backend_features, log, iotlb, iotlb_entries,
+	struct value dev, fd, id, pair, owner, features, backend_features, log, iotlb, iotlb_entries,
 		regions, n_queues, n_workers_said;
 	char kind[16], iface[80];
 	struct dump_tap tap;
@@ -281,7 +281,7 @@ const struct dump_dev *dump_find_dev(const struct dump_guest *g, struct value de
  * as far as each is known
  */
 struct dump_identity {
-	struct value fd, owner, tid;
+	struct value id, fd, owner, tid;	/* id: the kernel's, of one run; older records have none */
 	char iface[80];
 };
 

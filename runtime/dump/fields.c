@@ -39,6 +39,7 @@ static const struct field dev_keys[] = {
 	NAMES(dump_dev, dev, U32),
 	TEXT(dump_dev, kind),
 	NUMBER(dump_dev, fd, U32),
+	HEX(dump_dev, id),
 	TEXT_AS(dump_dev, "if", iface, false),
 	NUMBER(dump_dev, pair, U32),
 	COUNT(dump_dev, "queues", n_queues),

@@ -61,7 +61,7 @@ const struct dump_dev *dump_find_dev(const struct dump_guest *g, struct value de
 
 struct dump_identity dump_identity_of(const struct dump_dev *d)
 {
-	struct dump_identity id = { .fd = d->fd, .owner = d->owner };
+	struct dump_identity id = { .id = d->id, .fd = d->fd, .owner = d->owner };
 
 	/* a device has its worker from its first use to its end */
 	if (d->n_workers)
@@ -78,7 +78,7 @@ static bool may_be(struct value a, struct value b)
 bool dump_identity_same(const struct dump_identity *a, const struct dump_identity *b)
 {
 	/* without a backend a device has no interface */
-	return may_be(a->fd, b->fd) && may_be(a->owner, b->owner) && may_be(a->tid, b->tid) &&
+	return may_be(a->id, b->id) && may_be(a->fd, b->fd) && may_be(a->owner, b->owner) && may_be(a->tid, b->tid) &&
 	       (!*a->iface || !*b->iface || !strcmp(a->iface, b->iface));
 }
 

@@ -206,6 +206,25 @@ static void a_device_is_known_by_more_than_its_place(void **state)
 	assert_string_equal(shown(&g->devs[2].queues[0].facts, "kicks", text), "0");
 }
 
+/* The same descriptor, interface, owner and worker's id: what the kernel says of its identity decides */
+static void a_device_that_came_again_is_another(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+	FREE char *text = watch_records("SAMPLES 1\nCOUNT RX0 kicks 9\n");
+	FREE char *first = str_replace(text, " fd=31 ", " fd=31 id=0xa5 ");
+	FREE char *second = str_replace(text, " fd=31 ", " fd=31 id=0xa6 ");
+	char kicks[FACT_SHOWN];
+
+	(void)state;
+	assert_true(watch_text(&w, text) >= 0);
+	assert_true(watch_text(&w, first) >= 0);
+	assert_int_equal(w.evidence.guests->n_devs, 1);
+	assert_true(watch_text(&w, second) >= 0);
+	assert_int_equal(w.evidence.guests->n_devs, 2);
+	assert_true(w.evidence.guests->devs[0].gone && !w.evidence.guests->devs[1].gone);
+	assert_string_equal(shown(&w.evidence.guests->devs[1].queues[0].facts, "kicks", kicks), "0");
+}
+
 static void what_was_unplugged_is_kept_within_bounds(void **state)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
@@ -292,6 +311,7 @@ int main(void)
 		cmocka_unit_test(samples_become_facts),
 		cmocka_unit_test(guests_come_and_go),
 		cmocka_unit_test(a_device_is_known_by_more_than_its_place),
+		cmocka_unit_test(a_device_that_came_again_is_another),
 		cmocka_unit_test(what_was_unplugged_is_kept_within_bounds),
 		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(what_was_cut_off_is_judged_as_far_as_it_came),
