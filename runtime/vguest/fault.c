@@ -37,6 +37,14 @@ static bool has_iommu(const struct options *o, uint64_t arg)
 	return o->iommu;
 }
 
+static bool has_no_iommu(const struct options *o, uint64_t arg)
+{
+	(void)arg;
+	if (o->iommu)
+		msg_error("--fault: unplug goes with --iommu off only");
+	return !o->iommu;
+}
+
 static bool takes_several(const struct options *o, uint64_t arg)
 {
 	bool several = o->mrg && o->rxbuf < options_hdr_len(o) + o->size;
@@ -153,6 +161,16 @@ const struct fault_kind fault_kinds[] = {
 		LASTS("tx-unreadable", false, "one packet is in memory that vhost can't read: it tries again and again, "
 		      "and what is behind it waits"),
 		.lasts = HEAD_STAYS, .begin = lasting_unreadable, .memory = 4096,
+	},
+	{
+		LASTS("tx-bad-hdr", false, "the virtio-net headers of all packets have a GSO type that there isn't: vhost "
+		      "takes them, and the tap drops them"),
+		.lasts = BAD_HEADERS, .begin = lasting_bad_headers,
+	},
+	{
+		LASTS("unplug", false, "vhost's device of pair 0 is closed, as when a card is unplugged; --rx 0 keeps its tap from "
+		      "running over"),
+		.lasts = LEAVE_SEND, .begin = lasting_unplug, .fits = has_no_iommu,
 	},
 	{
 		LASTS("iotlb-silent", false, "vhost's IOTLB is emptied, and no question of its answered (N: of TX)"),

@@ -72,8 +72,8 @@ static int init_pair(struct guest *g, struct pair *p)
 	const struct options *o = g->opt;
 	int fd, err;
 
-	p->tx_goal = guest_share(o->tx, o->pairs, p->index);
-	p->rx_goal = guest_share(o->rx, o->pairs, p->index);
+	p->tx_goal = o->one_flow ? (p->index ? 0 : o->tx) : guest_share(o->tx, o->pairs, p->index);
+	p->rx_goal = o->one_flow ? (p->index ? 0 : o->rx) : guest_share(o->rx, o->pairs, p->index);
 	pthread_mutex_init(&p->iotlb.lock, NULL);
 	err = queue_init(&p->rx, o, &g->mem, true, p->index);
 	if (!err)
@@ -392,6 +392,13 @@ static bool wait_traffic(struct guest *g)
  */
 static bool stop_pair(struct pair *p)
 {
+	/* --fault unplug */
+	if (p->vhost < 0) {
+		lasting_end(p);
+		traffic_reap(p);
+		return true;
+	}
+
 	bool fine = p->guest->opt->iommu ? iommu_settle(p) : !vhost_flush(p->vhost);
 
 	fine &= !vhost_backend(p->vhost, VHOST_TX, -1) & !vhost_backend(p->vhost, VHOST_RX, -1);

@@ -7,6 +7,7 @@
 #include "vguest.h"
 
 #include <limits.h>
+#include <linux/virtio_net.h>
 #include <linux/virtio_ring.h>
 #include <sys/mman.h>
 
@@ -173,6 +174,27 @@ bool lasting_huge(struct pair *p, struct queue *q)
 {
 	(void)p;
 	return add_extra(q, LASTING_HUGE);
+}
+
+bool lasting_unplug(struct pair *p, struct queue *q)
+{
+	(void)q;
+	close(p->vhost);
+	p->vhost = -1;
+	return true;
+}
+
+/* Not NEEDS_CSUM: vhost would refuse that, and the packet would stay where it is */
+bool lasting_bad_headers(struct pair *p, struct queue *q)
+{
+	(void)p;
+	for (unsigned int i = 0; i < q->ring.num; i++) {
+		struct virtio_net_hdr *h = (struct virtio_net_hdr *)queue_buf(q, i);
+
+		h->gso_type = 0x3f;
+		h->gso_size = 100;
+	}
+	return true;
 }
 
 bool lasting_unreadable(struct pair *p, struct queue *q)

@@ -35,6 +35,9 @@ struct option_row {
 static const struct option_row table[] = {
 	{ "tap", TEXT, AT(tap), "NAME", "vg0", 0, 0, 0,
 	  "the tap to create; it is gone when vguest ends" },
+	{ "peer", TEXT, AT(peer), "NAME", "", 0, 0, 0,
+	  "--tap is a macvtap that is there (mode passthru) on one end of a veth pair, and this its other end, where the "
+	  "host's frames come and go" },
 	{ "tx", NUMBER, AT(tx), "N", "auto", 0, LARGE, MAY_AUTO | MAY_INF,
 	  "packets the guest sends, over all pairs; auto: 10000, or inf with --duration" },
 	{ "rx", NUMBER, AT(rx), "N", "auto", 0, LARGE, MAY_AUTO | MAY_INF,
@@ -81,6 +84,10 @@ static const struct option_row table[] = {
 	{ "poll", TEXT, AT(poll), "no|tx|all", "no", 0, 0, 0,
 	  "the guest leaves callbacks off (used_event stays 0) and looks at its used rings instead: tx, at that one every "
 	  "0.2 ms; all, at both and never sleeps. No fault" },
+	{ "call", ON_OFF, AT(call), "on|off", "on", 0, 0, 0,
+	  "off: vhost has no call eventfd, as QEMU leaves it out for a guest without interrupts (DPDK): with --poll all" },
+	{ "one-flow", FLAG, AT(one_flow), NULL, NULL, 0, 0, 0,
+	  "all packets are pair 0's, and the others rest" },
 	{ "qdisc", ON_OFF, AT(qdisc), "on|off", "off", 0, 0, 0,
 	  "the host's frames go through the tap's qdisc; what is dropped there or behind it, the sender isn't told" },
 	{ "lossy", FLAG, AT(lossy), NULL, NULL, 0, 0, 0,
@@ -226,6 +233,10 @@ static int check_texts(const struct options *o)
 			  IFNAMSIZ - 1);
 		return -EINVAL;
 	}
+	if (*o->peer && (strlen(o->peer) >= IFNAMSIZ || !strcmp(o->peer, o->tap))) {
+		msg_error("--peer: '%s' is no other interface", o->peer);
+		return -EINVAL;
+	}
 	if (strcmp(o->poll, "no") && strcmp(o->poll, "tx") && strcmp(o->poll, "all")) {
 		msg_error("--poll: '%s' is not one of no, tx, all", o->poll);
 		return -EINVAL;
@@ -273,6 +284,14 @@ static int check_together(struct options *o)
 		msg_error("--rxbuf: '%llu' makes a packet take %llu buffers, more than half the ring of %llu",
 			  (unsigned long long)o->rxbuf, (unsigned long long)bufs,
 			  (unsigned long long)o->ring);
+		return -EINVAL;
+	}
+	if (!o->call && strcmp(o->poll, "all")) {
+		msg_error("--call: off needs --poll all");
+		return -EINVAL;
+	}
+	if (*o->peer && o->pairs > 1) {
+		msg_error("--peer: with --pairs 1 only: a macvtap chooses queues by itself");
 		return -EINVAL;
 	}
 	if (o->iommu && !o->version1) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The tap, and the host's side of it: what the guest receives is sent on a
- * packet socket bound to the tap, what it sends ends in another one.
+ * packet socket bound to the tap, what it sends ends in another one. Of a macvtap
+ * the host's side is the other end of the veth pair that it is on.
  */
 #include "vguest.h"
 
@@ -33,13 +34,13 @@ static int control(int fd, unsigned long request, void *arg, const char *what, c
 	return 0;
 }
 
-static int open_device(void)
+static int open_device(const char *path)
 {
-	int fd = open(DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0) {
 		fd = -errno;
-		msg_errno(fd, DEVICE);
+		msg_errno(fd, "%s", path);
 		if (fd == -ENOENT || fd == -ENODEV || fd == -ENXIO)
 			msg_hint("modprobe tun");
 		else if (fd == -EACCES || fd == -EPERM)
@@ -51,8 +52,13 @@ static int open_device(void)
 /* One more queue; the first one creates the interface. */
 static int open_queue(const struct tap *t, bool many)
 {
-	CLOSE int fd = open_device();
+	char path[32] = DEVICE;
 	struct ifreq req = { 0 };
+
+	if (t->direct)
+		snprintf(path, sizeof(path), "/dev/tap%u", if_nametoindex(t->name));
+
+	CLOSE int fd = open_device(path);
 
 	if (fd < 0)
 		return fd;
@@ -164,7 +170,7 @@ static int steer(const struct tap *t)
 static int packet_socket(const struct tap *t, uint16_t protocol)
 {
 	struct sockaddr_ll at = {
-		.sll_family = AF_PACKET, .sll_ifindex = t->ifindex, .sll_protocol = htons(protocol),
+		.sll_family = AF_PACKET, .sll_ifindex = t->host_ifindex, .sll_protocol = htons(protocol),
 	};
 	CLOSE int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
@@ -232,19 +238,26 @@ static bool exists(const char *name)
 
 static int open_queues(struct tap *t, const struct options *o)
 {
-	if (exists(t->name)) {
+	const char *host = t->direct ? o->peer : t->name;
+
+	if (!t->direct && exists(t->name)) {
 		msg_error("tap %s: there is an interface of that name already", t->name);
 		msg_hint("--tap NAME chooses another");
 		return -EEXIST;
+	}
+	if (t->direct && (!exists(t->name) || !exists(host))) {
+		msg_error("--peer: there is no macvtap %s, or no interface %s", t->name, host);
+		msg_hint("ip link add v0 type veth peer name v1; ip link add link v0 name NAME type macvtap mode passthru");
+		return -ENODEV;
 	}
 	for (unsigned int i = 0; i < o->pairs; i++) {
 		t->fd[i] = open_queue(t, o->pairs > 1);
 		if (t->fd[i] < 0)
 			return t->fd[i];
 	}
-	t->ifindex = if_nametoindex(t->name);
-	if (!t->ifindex) {
-		msg_errno(errno, "tap %s", t->name);
+	t->host_ifindex = if_nametoindex(host);
+	if (!t->host_ifindex) {
+		msg_errno(errno, "interface %s", host);
 		return -ENODEV;
 	}
 	return 0;
@@ -260,6 +273,7 @@ void tap_init(struct tap *t)
 int tap_open(struct tap *t, const struct options *o)
 {
 	t->name = o->tap;
+	t->direct = *o->peer;
 	int err = open_queues(t, o);
 
 	if (!err)
@@ -288,7 +302,9 @@ int tap_statistic(const struct tap *t, const char *name, uint64_t *value)
 	char path[120];
 	unsigned long long v;
 
-	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/%s", t->name, name);
+	/* "rx_" and "tx_" change places */
+	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/%s%s", t->name,
+		 !t->direct ? "" : *name == 'r' ? "tx" : "rx", t->direct ? name + 2 : name);
 	FILE *f = fopen(path, "re");
 
 	if (!f)

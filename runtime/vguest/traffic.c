@@ -312,7 +312,7 @@ void traffic_init(struct pair *p, const struct options *o)
 	 * the ring stays filled, and options_parse() lets no packet need more.
 	 */
 	p->rx_batch = MIN(o->batch, MAX(1, p->rx.capacity / 2));
-	p->interval = o->rate ? (double)NSEC * o->pairs / o->rate : 0;
+	p->interval = o->rate ? (double)NSEC * (o->one_flow ? 1 : o->pairs) / o->rate : 0;
 	/* A driver fills its RX ring at once and kicks once. */
 	rx_refill(p, p->rx.capacity);
 	/* And is interested: an idle guest's callbacks are on. */

@@ -73,7 +73,7 @@ struct fault_plan {
 };
 
 struct options {
-	const char *tap, *check, *hostile, *poll;	/* hostile "": none */
+	const char *tap, *peer, *check, *hostile, *poll;	/* hostile, peer "": none */
 	uint64_t pairs, ring, batch, size, segs, rxbuf, window, txqueuelen;
 	uint64_t tx, rx;		/* packets of the whole guest; OPT_INF: until stopped */
 	uint64_t rate;			/* packets a second and direction, whole guest; 0: no limit */
@@ -83,7 +83,7 @@ struct options {
 	uint64_t seed;
 	struct fault_plan faults;
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
-	bool qdisc;
+	bool qdisc, call, one_flow;
 	bool iommu, wait, reset, linger, verbose, help, man, version;
 	bool lossy;	/* packets may get lost: given, or it follows from --window inf or --fault */
 };
@@ -326,6 +326,7 @@ enum {
 	CORRUPT		= 1 << 9,	/* the ring is spoiled: its index says nothing, vhost signals errors */
 	NO_BACKEND	= 1 << 10,
 	HEAD_STAYS	= 1 << 11,	/* a packet that vhost can't take stands in front of the others */
+	BAD_HEADERS	= 1 << 12,	/* the tap takes no packet of it */
 };
 
 extern const struct fault_kind fault_kinds[];
@@ -367,6 +368,8 @@ bool lasting_bad_head(struct pair *p, struct queue *q);
 bool lasting_avail_jump(struct pair *p, struct queue *q);
 bool lasting_no_answers(struct pair *p, struct queue *q);
 bool lasting_huge(struct pair *p, struct queue *q);
+bool lasting_unplug(struct pair *p, struct queue *q);
+bool lasting_bad_headers(struct pair *p, struct queue *q);
 bool lasting_unreadable(struct pair *p, struct queue *q);
 #define LASTING_HUGE (5UL << 20)	/* bytes, behind what the kernel can allocate at once: 4 MiB */
 
@@ -401,7 +404,8 @@ int feed_send(struct feed *f, uint64_t seq, unsigned int n);
 /* tap.c */
 struct tap {
 	const char *name;
-	int ifindex;
+	bool direct;			/* a macvtap: it receives what is for the guest */
+	int host_ifindex;		/* where the host's frames come and go */
 	int fd[MAX_PAIRS];
 	int sink;			/* takes the guest's TX frames off the host's stack */
 };
@@ -409,7 +413,7 @@ void tap_init(struct tap *t);	/* so that tap_close() may follow */
 int tap_open(struct tap *t, const struct options *o);
 void tap_close(struct tap *t);
 int tap_feed_socket(const struct tap *t, bool qdisc);
-/* A counter of the host's interface; -errno when sysfs doesn't say */
+/* A counter of the host's interface, as a tun counts: rx is what the guest sends; -errno when sysfs doesn't say */
 int tap_statistic(const struct tap *t, const char *name, uint64_t *value);
 
 /* vhost.c */

@@ -148,7 +148,7 @@ int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct o
 		err = set_addr(fd, index, q, o->iommu);
 	if (!err)
 		err = set_file(fd, index, q->kick, VHOST_SET_VRING_KICK, "VHOST_SET_VRING_KICK");
-	if (!err)
+	if (!err && o->call)
 		err = set_file(fd, index, q->call, VHOST_SET_VRING_CALL, "VHOST_SET_VRING_CALL");
 	if (!err)
 		err = set_file(fd, index, q->err, VHOST_SET_VRING_ERR, "VHOST_SET_VRING_ERR");

@@ -271,6 +271,23 @@ static void corrupt(void **state)
 	}
 }
 
+/* Every packet has a header that the tap can't read, wherever it lies */
+static void bad_headers(void **state)
+{
+	MODEL m;
+	struct queue *q = &m.p.tx;
+
+	(void)state;
+	model_init(&m, "--fault tx-bad-hdr:2");
+	lasting_begin(&m.p);
+	assert_int_equal(queue_buf(q, 0)[1], 0);
+	add(q, 2);
+	lasting_begin(&m.p);
+	for (unsigned int i = 0; i < q->ring.num; i++)
+		assert_int_equal(queue_buf(q, i)[1], 0x3f);
+	assert_false(q->leaves & LEAVE_SEND);
+}
+
 /* One chain whose memory is the fault's own; what is sent after it isn't kept back. */
 static void head_stays(void **state)
 {
@@ -304,6 +321,7 @@ int main(void)
 		cmocka_unit_test(few),
 		cmocka_unit_test(no_rx_kick),
 		cmocka_unit_test(corrupt),
+		cmocka_unit_test(bad_headers),
 		cmocka_unit_test(head_stays),
 	};
 

@@ -91,6 +91,23 @@ zerocopy() {
 }
 fault_zcopy() { held "$1"; }
 
+# direct OPTIONS: "@macvtap" among a guest's options makes its --tap "fault1" or "well1" a macvtap, on one end of a veth pair
+direct() {
+	case " $* " in
+	*' @macvtap '*)
+		modprobe -a veth macvtap
+		ip link add "$of-low" type veth peer name "$of-peer"
+		sysctl -qw "net.ipv6.conf.$of-low.disable_ipv6=1" "net.ipv6.conf.$of-peer.disable_ipv6=1" || :
+		ip link set "$of-low" up
+		ip link set "$of-peer" up
+		ip link add link "$of-low" name "$of" type macvtap mode passthru
+		later="$later
+ip link del $of-low"
+		echo "$*" | sed "s/@macvtap/--peer $of-peer/" ;;
+	*) echo "$*" ;;
+	esac
+}
+
 # quota TID USEC PERIOD NAME: the thread gets no more of a CPU than that
 quota() {
 	cg=/sys/fs/cgroup/$4
@@ -116,6 +133,16 @@ fault_worker_hog() {
 }
 fault_worker_quota() { quota "$(worker_of "$1")" 1000 100000 worker; }
 
+# GUEST-FROZEN: all of the guest's threads; a worker that is a kernel's thread goes on, and finds no buffers. Not from the start: a watch
+# sees what it was before.
+fault_frozen() {
+	cg=/sys/fs/cgroup/frozen
+	mkdir -p "$cg"
+	pid_of "$1" > "$cg/cgroup.procs"
+	echo 1 > "$cg/cgroup.freeze"
+	repair "echo 0 > $cg/cgroup.freeze; pid_of $1 > /sys/fs/cgroup/cgroup.procs; rmdir $cg"
+}
+
 # RX-BURST: the vCPU stands still for most of each period, while the host sends on
 fault_vcpu_quota() { quota "$(thread_of "$1" vcpu0)" 5000 500000 vcpu; }
 # The guest's process is stopped and goes on, again and again; a worker that is one of its threads, too
@@ -129,14 +156,16 @@ fault_vcpu_stop() {
 seed=${SEED:-1}
 
 # apart AROUND: whether it needs a machine of its own: all others would feel it
-apart() { case $1 in alone|worker_hog|vcpu_*|zcopy) ;; *) return 1 ;; esac; }
+apart() { case $1 in alone|worker_hog|vcpu_*|zcopy|frozen) ;; *) return 1 ;; esac; }
 
 # made NAME OPTIONS: a guest of that name, ready to go; $g is what it's called from now on
 made() {
 	g=$(echo "$1" | tr - _) n_if=$((${n_if:-0} + 1))
+	of=fault$n_if
 	random 60
-	# shellcheck disable=SC2086 # options are words
-	guest "$g" --tap "fault$n_if" --lossy --tx inf --rx inf --window inf --rate $((120 + r)) --ring 64 --txqueuelen 100 $2
+	direct "$2" > "$dir/options"
+	# shellcheck disable=SC2046 # options are words
+	guest "$g" --tap "$of" --lossy --tx inf --rx inf --window inf --rate $((120 + r)) --ring 64 --txqueuelen 100 $(cat "$dir/options")
 }
 
 # rows FILE: its fields with tabs between them, and without lines that are none
