@@ -116,7 +116,7 @@ static void print_queue(const struct page *p, const struct health_row *row)
 	static const struct {
 		const char *word, *colour;
 	} states[] = {
-		[HEALTH_UNUSED] = { "unused", "" }, [HEALTH_IDLE] = { "idle", "" },
+		[HEALTH_UNKNOWN] = { "unknown", "" }, [HEALTH_UNUSED] = { "unused", "" }, [HEALTH_IDLE] = { "idle", "" },
 		[HEALTH_GOOD] = { "healthy", "\033[32m" }, [HEALTH_NOTED] = { "noted", "\033[36m" },
 		[HEALTH_PROBLEM] = { "PROBLEM", "\033[1;31m" },
 	};
@@ -544,6 +544,23 @@ static void print_begin(const struct page *p)
 		e->watched_ms.n % 1000 / 100, e->dumps, plural(e->dumps), *e->release ? e->release : "?");
 }
 
+/* No more than the evidence is good for */
+static void print_all_clear(const struct page *p)
+{
+	size_t queues = p->v->n_queues, unknown = 0;
+
+	for (size_t i = 0; i < queues; i++)
+		unknown += p->v->queues[i].health == HEALTH_UNKNOWN;
+	if (p->d->watch.evidence.cut || unknown)
+		out_say(p->f, p->s, "No problem was seen on %zu queue%s, and the evidence is too little to say "
+			"that there is none.", queues, plural(queues));
+	else if (p->v->n_blind)
+		out_say(p->f, p->s, "No problem was seen on %zu queue%s. What can't be excluded is above.", queues,
+			plural(queues));
+	else
+		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, plural(queues));
+}
+
 static void print_sum(const struct page *p)
 {
 	STRV_CLEAN struct strv names = { 0 };
@@ -558,12 +575,12 @@ static void print_sum(const struct page *p)
 
 	fputc('\n', p->f);
 	if (p->d->watch.evidence.cut)
-		out_say(p->f, p->s, "The last sample was cut off, and is judged as far as it came.");
+		out_say(p->f, p->s, "The last sample is truncated, and is judged as far as it came.");
 	if (problems)
 		out_say(p->f, p->s, "%zu problem%s on %zu queue%s: %s%s.", problems, plural(problems), queues,
 			plural(queues), joined ? joined : "?", problems > names.n ? " …" : "");
 	else
-		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, plural(queues));
+		print_all_clear(p);
 }
 
 int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f)

@@ -42,8 +42,9 @@ static const struct verb_note statuses[] = {
 	{ "1", "a problem was found" },
 	{ "2", "wrong option, or a word that means several guests" },
 	{ "3", "this host lacks what run needs" },
-	{ "4", "no answer: no such guest, the script failed, a file that is no evidence\n"
-	       "or was cut off before a problem showed, output that can't be written" },
+	{ "4", "no answer: no such guest, the script failed, a file that is no evidence,\n"
+	       "too little of it or cut off before a problem showed, output that can't be\n"
+	       "written" },
 	{ "128+N", "as with run" },
 	{ 0 },
 };
@@ -180,6 +181,11 @@ static int judge(struct diagnosis *d)
 		return STATUS_NO_ANSWER;
 	if (verdicts_problems(&d->verdicts))
 		return STATUS_PROBLEM;
+	if (!verdicts_known(&d->verdicts)) {
+		msg_error("diagnose: too little evidence: whether anything moved is unknown of every queue");
+		msg_hint("watch for longer: one sample tells nothing");
+		return STATUS_NO_ANSWER;
+	}
 	/* a watch that was ended is one that was long enough; a file that breaks off is not all */
 	if (d->wish.load && d->watch.evidence.cut) {
 		msg_error("diagnose: the evidence was cut off: its last record is missing");
@@ -222,6 +228,7 @@ const struct verb verb_diagnose = {
 	"out where there is only one.\n"
 	"\n"
 	"Of each queue there is a line: healthy, idle (nothing moves, and nothing has to),\n"
+	"unknown (whether anything moves can't be told),\n"
 	"unused (vhost doesn't serve it, and the guest doesn't want it to), noted, or PROBLEM.\n"
 	"RX is to the guest, TX from it. An interface counts lost packets for all its queues: that\n"
 	"line is above them. A verdict is certain, likely or possible. What is only\n"

@@ -34,19 +34,21 @@ struct queue_facts {
 		pending_over, chain_broken_ms, unreadable_now_ms, asks, full_asked;
 	char chain_end[FACT_WORD], chain_meaning[FACT_WORD];
 	/* RX: the guest's buffers, and packets that wait for them */
-	struct value empty_pct, empty_ms, hungry_pct, hungry_ms, parched_ms, parched_now_ms,
-		stuffed_pct, waiting, waiting_max;
-	/* what vhost did */
-	struct value completions, moved, taken, taken_max, runs, kicks, signals, suppressed,
+	struct value empty_pct, empty_ms, hungry_pct, hungry_ms, hungry_now_ms, hungry_wait_pct,
+		parched_ms, parched_now_ms, parched_wait_pct, stuffed_pct, stuffed_now_ms, waiting,
+		waiting_max;
+	/* what vhost did; stirred: whether any index moved */
+	struct value stirred, completions, moved, taken, taken_max, runs, kicks, signals, suppressed,
 		no_call, end_no_backend, end_iotlb, end_error, end_ring_empty, end_turn,
 		end_send_failed, end_socket_empty, errors, misses, works, delay_avg_us,
 		delay_max_us;
 	/* kicks and signals that did not come */
-	struct value unkicked_ms, uncalled_ms, call_none_pct, call_none_now_ms, call_unread_ms, no_interrupt_pct,
+	struct value unkicked_ms, unkicked_wait_pct, uncalled_ms, call_none_pct, call_none_now_ms, call_unread_ms, no_interrupt_pct,
 		no_interrupt_now_ms;
 	/* the worker, the guest's own threads */
 	struct value worker_run_ms, worker_wait_ms, worker_run_pct, worker_wait_pct,
-		worker_asleep_pct, worker_stopped_pct, worker_stall_ms, guest_run_pct,
+		worker_asleep_pct, worker_stopped_pct, worker_stopped_now_ms, worker_stall_ms,
+		worker_busy_now_ms, worker_late_now_ms, guest_run_pct,
 		guest_wait_pct;
 	char worker_policy[FACT_WORD];
 	/* their control groups */
@@ -59,7 +61,8 @@ struct queue_facts {
 	/* the tap */
 	struct value tap_ring, tap_full_pct, tap_down_pct, tap_down_now_ms, no_carrier_pct,
 		no_carrier_now_ms, detached_pct, detached_now_ms, filter, to_guest, from_guest,
-		from_guest_dropped, from_guest_errors, from_guest_qdisc_drops, sndbuf, wmem_max, unwritable_pct, unwritable_ms,
+		from_guest_dropped, from_guest_errors, from_guest_qdisc_drops, sndbuf, wmem_max, unwritable_pct,
+		unwritable_ms, unwritable_now_ms,
 		send_failures;
 	char send_errno[FACT_WORD], from_guest_reason[FACT_WORD], tap_driver[FACT_WORD];
 	/* what the guest lost: the interface's, and whether the queue may have had a part in it */
@@ -240,6 +243,7 @@ struct blind_row {
 };
 
 enum health {
+	HEALTH_UNKNOWN,		/* whether anything moved can't be told */
 	HEALTH_UNUSED,		/* no backend, and the guest doesn't want one */
 	HEALTH_IDLE,
 	HEALTH_GOOD,
@@ -265,6 +269,8 @@ struct verdicts {
 int diagnose_judge(const struct evidence *e, struct verdicts *v);
 /* Without notes and consequences */
 size_t verdicts_problems(const struct verdicts *v);
+/* Queues in use of which it is known whether they moved; none in use is known, too */
+bool verdicts_known(const struct verdicts *v);
 bool verdict_is_problem(const struct verdict_row *v);
 void verdicts_free(struct verdicts *v);
 const char *belief_str(enum belief b);

@@ -219,7 +219,7 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 		snprintf(to->driver, sizeof(to->driver), "%s", dev->tap.driver);
 	/* what is lost, and how, is vhost-net's: of others there is nothing to say yet */
 	for (size_t i = 0; !strcmp(dev->kind, "net") && i < dev->n_vqs && !ret; i++) {
-		struct look l = { .guest = guest, .dev = dev, .now = &dev->vqs[i] };
+		struct look l = { .dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i] };
 
 		if (!strncmp(dev->vqs[i].queue, "TX", 2))
 			add_zerocopy(to, &dev->vqs[i]);

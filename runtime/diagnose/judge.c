@@ -17,7 +17,7 @@ const char *belief_str(enum belief b)
 const char *health_str(enum health h)
 {
 	static const char *const names[] = {
-		[HEALTH_UNUSED] = "unused", [HEALTH_IDLE] = "idle", [HEALTH_GOOD] = "healthy",
+		[HEALTH_UNKNOWN] = "unknown", [HEALTH_UNUSED] = "unused", [HEALTH_IDLE] = "idle", [HEALTH_GOOD] = "healthy",
 		[HEALTH_NOTED] = "noted", [HEALTH_PROBLEM] = "problem",
 	};
 
@@ -200,16 +200,21 @@ static int compare(const void *a, const void *b)
 
 /* Health */
 
-static bool moves(const struct queue_facts *f)
+static bool any(struct value v)
 {
-	return (value_known(f->moved) && f->moved.n) || (value_known(f->completions) && f->completions.n) ||
-	       (value_known(f->quiet_ms) && value_known(f->watched_ms) && f->quiet_ms.n < f->watched_ms.n);
+	return value_known(v) && v.n;
+}
+
+static enum health moves(const struct queue_facts *f)
+{
+	if (value_is(f->stirred, 1) || any(f->moved) || any(f->completions))
+		return HEALTH_GOOD;
+	return value_known(f->stirred) ? HEALTH_IDLE : HEALTH_UNKNOWN;
 }
 
 static enum health health_of(const struct verdicts *v, const struct subject *at)
 {
-	enum health h = is_unused(&at->queue->facts) ? HEALTH_UNUSED :
-			moves(&at->queue->facts) ? HEALTH_GOOD : HEALTH_IDLE;
+	enum health h = is_unused(&at->queue->facts) ? HEALTH_UNUSED : moves(&at->queue->facts);
 
 	for (size_t i = 0; i < v->n; i++) {
 		if (v->v[i].at.queue != at->queue)
@@ -273,6 +278,17 @@ size_t verdicts_problems(const struct verdicts *v)
 	for (size_t i = 0; i < v->n; i++)
 		n += verdict_is_problem(&v->v[i]);
 	return n;
+}
+
+bool verdicts_known(const struct verdicts *v)
+{
+	size_t unknown = 0, used = 0;
+
+	for (size_t i = 0; i < v->n_queues; i++) {
+		used += v->queues[i].health != HEALTH_UNUSED;
+		unknown += v->queues[i].health == HEALTH_UNKNOWN;
+	}
+	return !used || unknown < used;
 }
 
 void verdicts_free(struct verdicts *v)

@@ -78,8 +78,7 @@ int look_parched(const struct look *l)
 		return hungry;
 	if (!l->before)
 		return -1;
-	return same(l->now->ring.avail_idx, l->before->ring.avail_idx) &&
-	       same(l->now->last_used_idx, l->before->last_used_idx);
+	return l->stood;
 }
 
 /* Packets in plenty, and room for them */
@@ -107,9 +106,11 @@ int look_still(const struct look *l)
 	if (!runs(l) || !l->before || !value_known(l->now->derived.pending) ||
 	    (l->rx && !value_known(waiting)))
 		return -1;
-	return l->now->derived.pending.n && (!l->rx || waiting.n) &&
-	       same(l->now->last_used_idx, l->before->last_used_idx) &&
-	       !differ(l->now->count.completions, l->before->count.completions);
+	if (!l->now->derived.pending.n || (l->rx && !waiting.n))
+		return 0;
+	if (differ(l->now->last_used_idx, l->before->last_used_idx))
+		return 0;
+	return is(l->given, 0);
 }
 
 /* What is wrong with the ring */
@@ -122,7 +123,8 @@ int look_pending_over(const struct look *l)
 	if (!runs(l) || !value_known(num) || !value_known(pending))
 		return -1;
 	/* vhost refuses such a ring: one that moves is none */
-	if (l->before && differ(l->now->last_used_idx, l->before->last_used_idx))
+	if (l->before && (differ(l->now->last_used_idx, l->before->last_used_idx) ||
+			  (value_known(l->given) && l->given.n)))
 		return 0;
 	if (!value_is(l->now->busy, 0))
 		return -1;
@@ -152,8 +154,10 @@ int look_chain_broken(const struct look *l)
 
 	if (!runs(l) || !c || !l->before)
 		return -1;
-	return is_broken(l, c) && !strcmp(dump_position(l->now, c->pos), "pending") &&
-	       same(l->now->last_avail_idx, l->before->last_avail_idx);
+	if (!is_broken(l, c) || strcmp(dump_position(l->now, c->pos), "pending") != 0 ||
+	    !same(l->now->last_avail_idx, l->before->last_avail_idx))
+		return 0;
+	return is(l->given, 0);
 }
 
 const char *look_chain_end(const struct look *l)
@@ -184,10 +188,11 @@ int look_unkicked(const struct look *l)
 	if (!runs(l) || !l->before || !value_known(q->used_flags) || !value_known(q->ring.avail_idx) ||
 	    !value_known(q->avail_idx) || asleep < 0 || (l->rx && !value_known(waiting)))
 		return -1;
-	return !(q->used_flags.n & NO_NOTIFY) && differ(q->ring.avail_idx, q->avail_idx) &&
-	       asleep && same(q->avail_idx, l->before->avail_idx) &&
-	       same(q->last_avail_idx, l->before->last_avail_idx) && !kicked(l) &&
-	       (!l->rx || waiting.n);
+	if ((q->used_flags.n & NO_NOTIFY) || !differ(q->ring.avail_idx, q->avail_idx) || !asleep ||
+	    !same(q->avail_idx, l->before->avail_idx) || !same(q->last_avail_idx, l->before->last_avail_idx) ||
+	    kicked(l) || (l->rx && !waiting.n))
+		return 0;
+	return is(l->given, 0);
 }
 
 /* Signals */
@@ -208,7 +213,7 @@ static int uncalled_event(const struct look *l)
 	if (!value_known(q->ring.used_event) || !value_known(q->last_used_idx))
 		return -1;
 	if (!event_passed(q)) {
-		*a = (struct armed){ true, q->ring.used_event, q->last_used_idx, q->count.signals };
+		*a = (struct armed){ true, q->ring.used_event, q->last_used_idx, q->count.signals, 0 };
 		return 0;
 	}
 	if (a->is && same(a->event, q->ring.used_event) && same(a->signals, q->count.signals))
@@ -233,7 +238,7 @@ static int uncalled_flags(const struct look *l)
 		return 0;
 	}
 	if (!a->is || differ(a->signals, q->count.signals)) {
-		*a = (struct armed){ true, { 0 }, q->last_used_idx, q->count.signals };
+		*a = (struct armed){ true, { 0 }, q->last_used_idx, q->count.signals, 0 };
 		return 0;
 	}
 	return differ(a->used, q->last_used_idx) && look_parched(l) > 0;
@@ -241,7 +246,8 @@ static int uncalled_flags(const struct look *l)
 
 int look_uncalled(const struct look *l)
 {
-	if (!runs(l) || l->event_idx < 0 || !value_known(l->now->count.signals))
+	if (!runs(l) || l->event_idx < 0 || !value_known(l->now->count.signals) ||
+	    (l->before && !value_known(l->given)))
 		return -1;
 	/* between giving back and deciding, while the lock is held, nothing is missing */
 	if (!value_is(l->now->busy, 0)) {
@@ -257,13 +263,27 @@ int look_call_none(const struct look *l)
 	return runs(l) && l->now->call.state != VALUE_UNKNOWN ? l->now->call.state == VALUE_NONE : -1;
 }
 
+/*
+ * KVM's irqfd takes the signal without reading the eventfd's counter before 5.11, b59e00dd8cda
+ * ("kvm/eventfd: Drain events from eventfd in irqfd_wakeup()"): there it grows whatever is done
+ */
+static bool irqfd_drains(const char *release)
+{
+	static const struct version since = { 5, 11, 0 };
+	struct version v;
+
+	return version_parse(release, &v) && version_cmp(&v, &since) >= 0;
+}
+
 /* The counter in the call eventfd grew by each signal, or stands: nobody has read it */
 int look_call_unread(const struct look *l)
 {
 	struct value now = l->now->call, before = l->before ? l->before->call : (struct value){ 0 };
 	struct value signals = l->now->count.signals;
 
-	if (!runs(l) || !value_known(now) || !value_known(before))
+	if (now.state == VALUE_NONE)
+		return 0;
+	if (!runs(l) || !value_known(now) || !value_known(before) || !irqfd_drains(l->dump->release))
 		return -1;
 	if (value_known(signals) && value_known(l->before->count.signals))
 		return before.n && now.n - before.n == signals.n - l->before->count.signals.n;
@@ -296,8 +316,11 @@ void look_asks(const struct look *l, struct value *asks, struct value *full)
 	}
 	if (l->event_idx <= 0 || !value_known(rest) || !value_known(q->last_used_idx) || !value_known(q->num))
 		return;
+	/* one that was written long ago may have been passed a lap ago, and answered */
+	if (!value_known(l->event_age))
+		return;
 	/* newer guests write 0 when they want no signals */
-	*asks = value_of(event_passed(q) && q->ring.used_event.n);
+	*asks = value_of(event_passed(q) && q->ring.used_event.n && l->event_age.n < 0x8000);
 	/*
 	 * Or it has asked long before, and a whole ring came since.
 	 * A guest whose ring is full asks for a signal after three quarters of it
@@ -368,6 +391,32 @@ int look_stalled(const struct look *l)
 	       !differ(l->now->count.works, l->before->count.works);
 }
 
+/* Whether a time of the worker's grew by @pct of that since the sample before */
+static int took(const struct look *l, struct value now, struct value before, unsigned int pct)
+{
+	unsigned long long us = l->time_us - l->before_us;
+
+	if (!value_known(now) || !value_known(before) || now.n < before.n || !us)
+		return -1;
+	return (now.n - before.n) / 10 >= pct * us;
+}
+
+/* Nearly all the time it runs */
+int look_busy(const struct look *l)
+{
+	const struct dump_worker *w = l->worker, *b = l->worker_before;
+
+	return w && b ? took(l, w->task.run_ns, b->task.run_ns, 90) : -1;
+}
+
+/* More than half of the time it waits for a CPU */
+int look_late(const struct look *l)
+{
+	const struct dump_worker *w = l->worker, *b = l->worker_before;
+
+	return w && b ? took(l, w->task.wait_ns, b->task.wait_ns, 50) : -1;
+}
+
 /* The tap */
 
 int look_tap_full(const struct look *l)
@@ -413,7 +462,10 @@ int look_zcopy_stuck(const struct look *l)
 		return 0;	/* it isn't in use */
 	if (!runs(l) || !value_known(waiting) || !l->before || !value_known(l->now->net.oldest_busy))
 		return -1;
-	return waiting.n && l->now->net.oldest_busy.n && same(l->now->net.done, l->before->net.done);
+	if (!waiting.n || !l->now->net.oldest_busy.n || !same(l->now->net.done, l->before->net.done))
+		return 0;
+	/* what is done goes round, too */
+	return value_known(l->given) && l->given.n < ZCOPY_RING ? 1 : -1;
 }
 
 /* Backend */
@@ -435,6 +487,8 @@ int look_unserved(const struct look *l)
 	if (!value_known(l->now->backend) || !l->before || !value_known(out) ||
 	    (l->rx && !value_known(waiting)))
 		return -1;
-	return !l->now->backend.n && out.n && same(r->used_idx, l->before->ring.used_idx) &&
-	       (!l->rx || waiting.n);
+	if (l->now->backend.n || !out.n || !same(r->used_idx, l->before->ring.used_idx) || (l->rx && !waiting.n))
+		return 0;
+	/* a packet takes no more than some buffers */
+	return passed_few(l, l->rx ? 1024 : 65536) ? 1 : -1;
 }

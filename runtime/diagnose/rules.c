@@ -16,6 +16,7 @@
 #define OFTEN 20		/* % of the time or of the samples */
 #define MOSTLY 50
 #define EVER 80
+#define HARDLY 95		/* % of the time that a guest's thread waits: it gets a twentieth of a CPU */
 #define BUSY 90			/* % of a CPU: a worker that never waits for work */
 #define MANY_INTERVALS 5	/* with drops: no burst any more */
 #define FEW_PACKETS 50		/* a host drops some of every guest, for protocols that it does not speak */
@@ -144,22 +145,22 @@ static enum belief iotlb_miss(const struct queue_facts *f)
 /* Notifications */
 
 /* Its vCPUs would run, and wait for a CPU or for the next period of their quota: since 6.18 that is no waiting for a CPU */
-static bool held_back(const struct queue_facts *f, unsigned long long pct)
+static bool held_back(const struct queue_facts *f, struct value wait_pct, unsigned long long pct)
 {
-	return least(f->guest_wait_pct, pct) || least(f->guest_throttled_pct, pct);
+	return least(wait_pct, pct) || least(f->guest_throttled_pct, pct);
 }
 
 /* A guest that hardly runs does not look, gives no buffers, and stops between a buffer and its kick, whatever it would do */
-static bool hardly_runs(const struct queue_facts *f)
+static bool hardly_ran(const struct queue_facts *f, struct value wait_pct)
 {
-	return held_back(f, EVER);
+	return held_back(f, wait_pct, HARDLY);
 }
 
 static enum belief kick_lost(const struct queue_facts *f)
 {
 	if (!least(f->unkicked_ms, SOME_MS))
 		return NO;
-	if (hardly_runs(f))
+	if (hardly_ran(f, f->unkicked_wait_pct))
 		return POSSIBLE;
 	return least(f->unkicked_ms, LONG_MS) && !yes(f->iotlb) ? CERTAIN : LIKELY;
 }
@@ -169,9 +170,9 @@ static enum belief call_missing(const struct queue_facts *f)
 	/* it may have lost it while we watched */
 	if ((!least(f->call_none_pct, MOSTLY) && !least(f->call_none_now_ms, LONG_MS)) || !yes(f->asks))
 		return NO;
-	if (f->rx ? least(f->parched_ms, LONG_MS) : any(f->moved) && least(f->quiet_ms, LONG_MS))
+	if (f->rx ? least(f->parched_ms, LONG_MS) : moves(f) && least(f->quiet_ms, LONG_MS))
 		return CERTAIN;
-	return any(f->no_call) || any(f->moved) || yes(f->full_asked) ? LIKELY :
+	return any(f->no_call) || moves(f) || yes(f->full_asked) ? LIKELY :
 	       least(f->quiet_ms, LONG_MS) && !f->rx ? POSSIBLE : NO;
 }
 
@@ -183,7 +184,7 @@ static enum belief call_lost(const struct queue_facts *f)
 
 static enum belief irq_off(const struct queue_facts *f)
 {
-	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS) || hardly_runs(f))
+	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS) || hardly_ran(f, f->parched_wait_pct))
 		return NO;
 	return least(f->parched_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
@@ -193,13 +194,19 @@ static enum belief irq_off(const struct queue_facts *f)
 static bool is_starved(const struct queue_facts *f)
 {
 	return least(f->worker_wait_pct, OFTEN) || least(f->worker_stall_ms, SOME_MS) ||
-	       least(f->delay_max_us, DELAY_US);
+	       least(f->worker_late_now_ms, LONG_MS) || least(f->delay_max_us, DELAY_US);
+}
+
+/* In the whole watch, or from a moment in it to the end */
+static bool starves(const struct queue_facts *f)
+{
+	return least(f->worker_wait_pct, MOSTLY) || least(f->worker_late_now_ms, LONG_MS);
 }
 
 /* It does, and nothing comes of it */
 static enum belief waits_in_vain(const struct queue_facts *f)
 {
-	return any(f->works) && least(f->worker_wait_pct, MOSTLY) ? NOTED : NO;
+	return any(f->works) && starves(f) ? NOTED : NO;
 }
 
 /* It has work, and neither runs nor waits for a CPU: that is no want of CPUs */
@@ -212,7 +219,7 @@ static bool stands_aside(const struct queue_facts *f)
 /* Whether the queue has felt it */
 static bool has_stood_still(const struct queue_facts *f)
 {
-	return (f->rx && any(f->lost)) || least(f->still_ms, SOME_MS) || least(f->parched_ms, SOME_MS);
+	return (f->rx && loses(f)) || least(f->still_ms, SOME_MS) || least(f->parched_ms, SOME_MS);
 }
 
 static enum belief frozen(const struct queue_facts *f, struct value pct)
@@ -247,7 +254,7 @@ static enum belief worker_hangs(const struct queue_facts *f)
 
 static enum belief worker_stopped(const struct queue_facts *f)
 {
-	if (!least(f->worker_stopped_pct, OFTEN))
+	if (!least(f->worker_stopped_pct, OFTEN) && !least(f->worker_stopped_now_ms, SOME_MS))
 		return NO;
 	return (f->rx && loses(f)) || least(f->still_ms, SOME_MS) ? CERTAIN : NOTED;
 }
@@ -260,7 +267,7 @@ static enum belief rx_worker_starved(const struct queue_facts *f)
 		return waits_in_vain(f);
 	if (!waits_for_worker(f, 5) || !most(f->hungry_pct, MOSTLY))
 		return NO;
-	return least(f->worker_wait_pct, MOSTLY) || least(f->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return starves(f) || least(f->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /* What a guest can't send it keeps, as long as its ring has room: that it waited is all that is seen here */
@@ -269,11 +276,11 @@ static enum belief tx_worker_starved(const struct queue_facts *f)
 	bool waited = least(f->still_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
 		      least(f->delay_max_us, DELAY_US);
 
-	if ((!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS)) || stands_aside(f))
+	if ((!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS) && !starves(f)) || stands_aside(f))
 		return NO;
 	if (!waited || !any(f->pending_max))
 		return waits_in_vain(f);
-	if (least(f->worker_wait_pct, MOSTLY) && least(f->still_ms, SOME_MS))
+	if (starves(f) && least(f->still_ms, SOME_MS))
 		return CERTAIN;
 	return value_known(f->ring_size) && least(f->pending_max, f->ring_size.n) ? LIKELY : NOTED;
 }
@@ -287,12 +294,20 @@ static enum belief worker_throttled(const struct queue_facts *f)
 	return f->rx ? rx_worker_starved(f) : tx_worker_starved(f);
 }
 
+/* From the whole watch, or from a moment in it to the end */
+static bool is_busy(const struct queue_facts *f)
+{
+	return least(f->worker_run_pct, BUSY) || least(f->worker_busy_now_ms, LONG_MS);
+}
+
 static enum belief worker_busy(const struct queue_facts *f)
 {
-	if (!loses(f) || !moves(f) || !least(f->worker_run_pct, BUSY) || !most(f->hungry_pct, OFTEN) ||
-	    !waits_for_worker(f, OFTEN))
+	bool stuffed = least(f->stuffed_now_ms, LONG_MS);
+
+	if (!loses(f) || !(moves(f) || yes(f->stirred)) || !is_busy(f) || !most(f->hungry_pct, OFTEN) ||
+	    !(waits_for_worker(f, OFTEN) || stuffed))
 		return NO;
-	return least(f->stuffed_pct, MOSTLY) ? CERTAIN : LIKELY;
+	return least(f->stuffed_pct, MOSTLY) || stuffed ? CERTAIN : LIKELY;
 }
 
 /* And the other queues, with threads of their own, have little or nothing to do */
@@ -323,9 +338,11 @@ static enum belief rx_big(const struct queue_facts *f)
 /* Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments, however many they are */
 static bool never_recovers(const struct queue_facts *f)
 {
-	return (least(f->parched_now_ms, LONG_MS) && !hardly_runs(f)) ||
-	       (least(f->hungry_pct, 10) && least(f->drop_intervals, MANY_INTERVALS) &&
-		least(f->drop_intervals_pct, EVER) && !held_back(f, MOSTLY));
+	bool all_along = least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
+
+	return (least(f->parched_now_ms, LONG_MS) && !hardly_ran(f, f->parched_wait_pct)) ||
+	       (least(f->hungry_now_ms, LONG_MS) && all_along && !held_back(f, f->hungry_wait_pct, MOSTLY)) ||
+	       (least(f->hungry_pct, 10) && all_along && !held_back(f, f->guest_wait_pct, MOSTLY));
 }
 
 static enum belief rx_empty(const struct queue_facts *f)
@@ -336,7 +353,8 @@ static enum belief rx_empty(const struct queue_facts *f)
 		return least(f->parched_ms, LONG_MS) ? LIKELY : NO;
 	if (!never_recovers(f))
 		return NO;
-	return least(f->parched_now_ms, LONG_MS) || least(f->hungry_pct, MOSTLY) ? CERTAIN : LIKELY;
+	return least(f->parched_now_ms, LONG_MS) || least(f->hungry_now_ms, LONG_MS) ||
+		       least(f->hungry_pct, MOSTLY) ? CERTAIN : LIKELY;
 }
 
 static enum belief rx_burst(const struct queue_facts *f)
@@ -419,7 +437,7 @@ static enum belief tx_tap_full(const struct queue_facts *f)
 	bool refused = !strcmp(f->send_errno, "EAGAIN") && least(f->end_send_failed, 10) &&
 		       value_known(f->runs) && 2 * f->end_send_failed.n >= f->runs.n;
 
-	if (least(f->unwritable_pct, MOSTLY) && any(f->pending_max))
+	if ((least(f->unwritable_pct, MOSTLY) || least(f->unwritable_now_ms, LONG_MS)) && any(f->pending_max))
 		return CERTAIN;
 	if (least(f->unwritable_pct, OFTEN) && any(f->pending_max))
 		return least(f->still_ms, LONG_MS) ? CERTAIN : LIKELY;
@@ -430,7 +448,7 @@ static enum belief tx_tap_full(const struct queue_facts *f)
 static enum belief tx_hol(const struct queue_facts *f)
 {
 	if ((!any(f->send_failures) && !any(f->end_send_failed)) || !least(f->still_ms, LONG_MS) ||
-	    least(f->unwritable_pct, OFTEN))
+	    least(f->unwritable_pct, OFTEN) || least(f->unwritable_now_ms, LONG_MS))
 		return NO;
 	return least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
@@ -469,7 +487,7 @@ static enum belief tx_no_reclaim(const struct queue_facts *f)
 	if (least(f->call_unread_ms, LONG_MS))
 		return LIKELY;
 	/* it was seen to stop */
-	return !yes(f->full_asked) ? NO : any(f->moved) ? LIKELY : POSSIBLE;
+	return !yes(f->full_asked) ? NO : moves(f) ? LIKELY : POSSIBLE;
 }
 
 #define THROTTLED \
@@ -700,7 +718,7 @@ const struct judge_rule judge_rules[] = {
 	  "More queues don't help as long as one has it all: what belongs to one connection stays on one queue. "
 	  "More connections spread, if they differ in addresses or ports; a tunnel is one. Fewer, larger packets "
 	  "cost less (GRO on the host's card, a larger MTU). What the thread does: perf top -t {thread}",
-	  { "worker_run_pct" }, { "RX-BURST" } },
+	  { "worker_run_pct", "moved" }, { "RX-BURST" } },
 	{ "WORKER-BUSY", RX, worker_busy,
 	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest {guest}, ran "
 	  "{worker_run_pct} of the time, and {lost|packet was|packets were} dropped though {queue} had buffers.",
@@ -708,7 +726,7 @@ const struct judge_rule judge_rules[] = {
 	  "More queues share the work out to more threads: queues=N in QEMU's -netdev (libvirt: <driver queues='N'/>), "
 	  "ethtool -L DEV combined N in the guest. Fewer, larger packets cost less (GRO on the host's card, a larger MTU). What it does: "
 	  "perf top -t {thread}",
-	  { "worker_run_pct" }, { "RX-BURST" } },
+	  { "worker_run_pct", "moved" }, { "RX-BURST" } },
 	{ "RX-BURST", RX, rx_burst_throttled_alone,
 	  THROTTLED,
 	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us", "guest_limit", "hungry_pct", "lost",
@@ -781,7 +799,7 @@ const struct judge_rule judge_rules[] = {
 	  "In the guest: does the interrupt of the queue still count (/proc/interrupts, virtio…-output), does "
 	  "dmesg say 'NETDEV WATCHDOG'? If interrupts do not arrive, it is between vhost and the guest's CPU: "
 	  "QEMU's irqfd, or a CPU of the guest that stands still.",
-	  { "asks" }, { NULL } },
+	  { "asks", "call_unread_ms" }, { NULL } },
 };
 
 const size_t judge_rules_n = ARRAY_SIZE(judge_rules);

@@ -71,40 +71,44 @@ static const struct number {
 #undef NUMBER
 };
 
-/* -1: no such fact is kept */
-#define NO_FACT ((size_t)-1)
+#define HALF_LAP 0x8000
 #define AT(fact) offsetof(struct queue_facts, fact)
 
 /* In how many samples it held, how long at most, how long at the end */
 static const struct condition {
 	int (*holds)(const struct look *l);	/* 1, 0; -1: can't be told */
-	size_t pct, ms, now_ms;
+	size_t pct, ms, now_ms;	/* 0: no such fact is kept */
+	size_t wait_pct;	/* of now_ms, or of ms, for how much of it a thread of the guest waited for a CPU */
+	bool across;		/* what it compares reaches over samples in which it can't be told */
 } conditions[] = {
-	{ look_empty, AT(empty_pct), AT(empty_ms), NO_FACT },
-	{ look_hungry, AT(hungry_pct), AT(hungry_ms), NO_FACT },
-	{ look_parched, NO_FACT, AT(parched_ms), AT(parched_now_ms) },
-	{ look_stuffed, AT(stuffed_pct), NO_FACT, NO_FACT },
-	{ look_still, NO_FACT, AT(still_ms), AT(still_now_ms) },
-	{ look_chain_broken, NO_FACT, AT(chain_broken_ms), NO_FACT },
-	{ look_unreadable, NO_FACT, NO_FACT, AT(unreadable_now_ms) },
-	{ look_unkicked, NO_FACT, AT(unkicked_ms), NO_FACT },
-	{ look_uncalled, NO_FACT, AT(uncalled_ms), NO_FACT },
-	{ look_call_none, AT(call_none_pct), NO_FACT, AT(call_none_now_ms) },
-	{ look_call_unread, NO_FACT, AT(call_unread_ms), NO_FACT },
-	{ look_no_interrupt, AT(no_interrupt_pct), NO_FACT, AT(no_interrupt_now_ms) },
-	{ look_asleep, AT(worker_asleep_pct), NO_FACT, NO_FACT },
-	{ look_stopped, AT(worker_stopped_pct), NO_FACT, NO_FACT },
-	{ look_worker_frozen, AT(worker_frozen_pct), NO_FACT, AT(worker_frozen_now_ms) },
-	{ look_guest_frozen, AT(guest_frozen_pct), NO_FACT, AT(guest_frozen_now_ms) },
-	{ look_stalled, NO_FACT, AT(worker_stall_ms), NO_FACT },
-	{ look_tap_full, AT(tap_full_pct), NO_FACT, NO_FACT },
-	{ look_tap_down, AT(tap_down_pct), NO_FACT, AT(tap_down_now_ms) },
-	{ look_no_carrier, AT(no_carrier_pct), NO_FACT, AT(no_carrier_now_ms) },
-	{ look_detached, AT(detached_pct), NO_FACT, AT(detached_now_ms) },
-	{ look_unwritable, AT(unwritable_pct), AT(unwritable_ms), NO_FACT },
-	{ look_zcopy_stuck, NO_FACT, AT(zcopy_stuck_ms), NO_FACT },
-	{ look_no_backend, AT(backend_none_pct), NO_FACT, NO_FACT },
-	{ look_unserved, NO_FACT, AT(unserved_ms), NO_FACT },
+	{ look_empty, .pct = AT(empty_pct), .ms = AT(empty_ms) },
+	{ look_hungry, .pct = AT(hungry_pct), .ms = AT(hungry_ms), .now_ms = AT(hungry_now_ms),
+	  .wait_pct = AT(hungry_wait_pct) },
+	{ look_parched, .ms = AT(parched_ms), .now_ms = AT(parched_now_ms), .wait_pct = AT(parched_wait_pct) },
+	{ look_stuffed, .pct = AT(stuffed_pct), .now_ms = AT(stuffed_now_ms) },
+	{ look_still, .ms = AT(still_ms), .now_ms = AT(still_now_ms) },
+	{ look_chain_broken, .ms = AT(chain_broken_ms) },
+	{ look_unreadable, .now_ms = AT(unreadable_now_ms) },
+	{ look_unkicked, .ms = AT(unkicked_ms), .wait_pct = AT(unkicked_wait_pct) },
+	{ look_uncalled, .ms = AT(uncalled_ms), .across = true },
+	{ look_call_none, .pct = AT(call_none_pct), .now_ms = AT(call_none_now_ms) },
+	{ look_call_unread, .ms = AT(call_unread_ms) },
+	{ look_no_interrupt, .pct = AT(no_interrupt_pct), .now_ms = AT(no_interrupt_now_ms) },
+	{ look_asleep, .pct = AT(worker_asleep_pct) },
+	{ look_stopped, .pct = AT(worker_stopped_pct), .now_ms = AT(worker_stopped_now_ms) },
+	{ look_worker_frozen, .pct = AT(worker_frozen_pct), .now_ms = AT(worker_frozen_now_ms) },
+	{ look_guest_frozen, .pct = AT(guest_frozen_pct), .now_ms = AT(guest_frozen_now_ms) },
+	{ look_stalled, .ms = AT(worker_stall_ms) },
+	{ look_busy, .now_ms = AT(worker_busy_now_ms) },
+	{ look_late, .now_ms = AT(worker_late_now_ms) },
+	{ look_tap_full, .pct = AT(tap_full_pct) },
+	{ look_tap_down, .pct = AT(tap_down_pct), .now_ms = AT(tap_down_now_ms) },
+	{ look_no_carrier, .pct = AT(no_carrier_pct), .now_ms = AT(no_carrier_now_ms) },
+	{ look_detached, .pct = AT(detached_pct), .now_ms = AT(detached_now_ms) },
+	{ look_unwritable, .pct = AT(unwritable_pct), .ms = AT(unwritable_ms), .now_ms = AT(unwritable_now_ms) },
+	{ look_zcopy_stuck, .ms = AT(zcopy_stuck_ms) },
+	{ look_no_backend, .pct = AT(backend_none_pct) },
+	{ look_unserved, .ms = AT(unserved_ms) },
 };
 
 struct counter {
@@ -113,6 +117,7 @@ struct counter {
 
 struct span {
 	unsigned long long seen, held, since_us, longest_us;
+	struct value since_wait, now_wait, longest_wait;	/* ns of the guest's hungriest thread */
 	bool now;
 };
 
@@ -129,7 +134,10 @@ struct names {
 };
 
 struct track {
-	unsigned long long first_us, newest_us, moved_us, samples, over, over_seen, moved;
+	unsigned long long first_us, newest_us, moved_us, samples, over, over_seen;
+	struct value moved;			/* unknown from the first time on that it can't be told */
+	struct value stirred;			/* whether any index moved; unknown: it can't be told */
+	struct value event, event_age;
 	struct counter numbers[ARRAY_SIZE(numbers)];
 	struct span spans[ARRAY_SIZE(conditions)];
 	struct names drops, refusals, sends;
@@ -138,6 +146,8 @@ struct track {
 	struct value waiting_max;
 	/* the newest sample, without its lists */
 	struct dump_vq vq;
+	struct dump_tap tap;
+	struct value missed;
 	struct dump_worker worker;
 	struct dump_cgroup worker_group, guest_group;	/* the newest that were looked at */
 	struct value lost;
@@ -162,17 +172,27 @@ static void count(struct counter *c, struct value v, bool from_zero)
 	c->last = v;
 }
 
-static void span(struct span *s, int holds, unsigned long long now_us)
+/* What can't be told for a moment has not been seen to hold on */
+static void span(struct span *s, int holds, bool across, unsigned long long now_us, struct value wait)
 {
-	if (holds < 0)
+	if (holds < 0) {
+		s->now &= across;
 		return;
+	}
 	s->seen++;
-	if (holds && !s->now)
+	if (holds && !s->now) {
 		s->since_us = now_us;
+		s->since_wait = wait;
+	}
 	s->now = holds;
 	s->held += holds;
-	if (holds && now_us - s->since_us > s->longest_us)
+	s->now_wait = (struct value){ 0 };
+	if (value_known(wait) && value_known(s->since_wait) && wait.n >= s->since_wait.n)
+		s->now_wait = value_of(wait.n - s->since_wait.n);
+	if (holds && now_us - s->since_us > s->longest_us) {
 		s->longest_us = now_us - s->since_us;
+		s->longest_wait = s->now_wait;
+	}
 }
 
 static void name_count(struct names *names, const char *name, struct value n, bool from_zero)
@@ -237,6 +257,15 @@ static const void *record_of(const struct look *l, enum from from)
 	return NULL;
 }
 
+/* Indices that were read while vhost went on: of two moments they say more than a ring holds */
+static bool is_torn(const struct look *l)
+{
+	struct value pending = l->now->derived.pending, in_flight = l->now->derived.in_flight, num = l->now->num;
+
+	return !value_is(l->now->busy, 0) && value_known(num) &&
+	       ((value_known(pending) && pending.n > num.n) || (value_known(in_flight) && in_flight.n > num.n));
+}
+
 static void add_numbers(struct track *t, const struct look *l, bool from_zero)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
@@ -245,7 +274,7 @@ static void add_numbers(struct track *t, const struct look *l, bool from_zero)
 		struct counter *c = &t->numbers[i];
 		struct value v = { 0 };
 
-		if (record)
+		if (record && (n->from != FROM_DERIVED || !is_torn(l)))
 			v = *(const struct value *)(record + n->at);
 		/* what is older than the watch was not done in it; a macvtap has no queue discipline on the way to the guest */
 		if (n->how == SUM && n->from == FROM_TAP && v.state == VALUE_NONE && !value_known(c->sum))
@@ -299,10 +328,49 @@ static void add_losses(struct track *t, struct look *l)
 	t->lost = lost;
 }
 
-static bool indices_same(const struct dump_vq *a, const struct dump_vq *b)
+/* How long ago, in buffers, the guest has written its used_event */
+static void add_event(struct track *t, struct look *l)
 {
-	return a->last_avail_idx.n == b->last_avail_idx.n && a->last_used_idx.n == b->last_used_idx.n &&
-	       a->ring.avail_idx.n == b->ring.avail_idx.n;
+	struct value event = l->now->ring.used_event;
+
+	if (!l->before || !value_known(event) || !value_is(t->event, event.n))
+		t->event_age = value_of(0);
+	else if (value_known(t->event_age) && value_known(l->given))
+		t->event_age.n += l->given.n;
+	else
+		t->event_age = (struct value){ 0 };
+	t->event = event;
+	l->event_age = t->event_age;
+	t->armed.given += l->given.n;
+	/* what is older says nothing about an index any more */
+	if ((l->before && !value_known(l->given)) || t->armed.given >= HALF_LAP)
+		t->armed.is = false;
+}
+
+/* What moved since the sample before */
+static void add_passed(struct track *t, struct look *l)
+{
+	l->given = passed_given(l);
+	l->stood = passed_stood(l);
+	if (!l->before) {
+		t->moved = value_of(0);
+		t->moved_us = l->time_us;
+	} else {
+		if (value_known(t->moved) && value_known(l->given))
+			t->moved.n += l->given.n;
+		else
+			t->moved = (struct value){ 0 };
+		/* where it can't be told, nothing stood for certain */
+		if (l->stood <= 0)
+			t->moved_us = l->time_us;
+		if (!l->stood)
+			t->stirred = value_of(1);
+		else if (t->samples == 1 && l->stood > 0)
+			t->stirred = value_of(0);
+		else if (l->stood < 0 && !value_is(t->stirred, 1))
+			t->stirred = (struct value){ 0 };
+	}
+	add_event(t, l);
 }
 
 static void keep(struct track *t, const struct look *l)
@@ -322,6 +390,8 @@ static void keep(struct track *t, const struct look *l)
 		t->worker_group = *l->worker_group;
 	if (l->guest_group)
 		t->guest_group = *l->guest_group;
+	t->tap = l->dev->tap;
+	t->missed = l->dump->missed;
 	t->newest_us = l->time_us;
 	t->samples++;
 }
@@ -329,24 +399,21 @@ static void keep(struct track *t, const struct look *l)
 void track_sample(struct track *t, struct look *l, bool later)
 {
 	bool from_zero = later && !t->samples;
-	struct value moved;
 	int over;
 
 	l->before = t->samples ? &t->vq : NULL;
 	l->worker_before = t->samples && t->worker_known ? &t->worker : NULL;
+	l->tap_before = t->samples ? &t->tap : NULL;
+	l->missed_before = t->missed;
 	l->armed = &t->armed;
 	look_groups(l);
 	if (!t->samples)
-		t->first_us = t->moved_us = l->time_us;
+		t->first_us = l->time_us;
 	/* a clock that was set back, or is not known */
 	if (l->time_us < t->newest_us)
 		l->time_us = t->newest_us;
-	if (l->before && !indices_same(l->before, l->now))
-		t->moved_us = l->time_us;
-	moved = l->before ? minus16(l->now->last_used_idx, l->before->last_used_idx) : value_of(0);
-	/* an index that was set back is no movement of the whole ring */
-	if (value_known(moved) && moved.n < 0x8000)
-		t->moved += moved.n;
+	l->before_us = t->newest_us;
+	add_passed(t, l);
 	add_losses(t, l);
 	add_numbers(t, l, from_zero);
 	add_names(t, l, from_zero);
@@ -359,7 +426,8 @@ void track_sample(struct track *t, struct look *l, bool later)
 	if (value_known(waiting) && (!value_known(t->waiting_max) || waiting.n > t->waiting_max.n))
 		t->waiting_max = waiting;
 	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++)
-		span(&t->spans[i], conditions[i].holds(l), l->time_us);
+		span(&t->spans[i], conditions[i].holds(l), conditions[i].across, l->time_us,
+		     l->guest->threads.wait_max_ns);
 	keep(t, l);
 }
 
@@ -367,7 +435,7 @@ void track_sample(struct track *t, struct look *l, bool later)
 
 static void put(struct queue_facts *f, size_t at, struct value v)
 {
-	if (at != NO_FACT)
+	if (at)
 		*fact_at(f, at) = v;
 }
 
@@ -460,6 +528,24 @@ static void finish_shares(struct queue_facts *f, const struct track *t)
 	f->guest_throttled_pct = share(f->guest_throttled_pct, ms);
 }
 
+static void finish_span(struct queue_facts *f, const struct track *t, size_t i)
+{
+	const struct condition *c = &conditions[i];
+	const struct span *s = &t->spans[i];
+	unsigned long long now_us = s->now ? t->newest_us - s->since_us : 0;
+
+	if (!s->seen)
+		return;
+	/* of 1000 samples one is something, too */
+	put(f, c->pct, value_of(s->held ? (100 * s->held + s->seen - 1) / s->seen : 0));
+	put(f, c->ms, value_of(s->longest_us / 1000));
+	put(f, c->now_ms, value_of(now_us / 1000));
+	if (c->now_ms)
+		put(f, c->wait_pct, share(s->now ? s->now_wait : (struct value){ 0 }, 1000 * now_us));
+	else
+		put(f, c->wait_pct, share(s->longest_wait, 1000 * s->longest_us));
+}
+
 void track_facts(const struct track *t, const struct look *l, struct queue_facts *f)
 {
 	*f = (struct queue_facts){
@@ -469,8 +555,9 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 		.waiting = look_waiting(l), .waiting_max = t->waiting_max,
 		.zcopy_waiting = look_zcopy_waiting(l),
 	};
-	if (value_known(t->vq.last_used_idx))
-		f->moved = value_of(t->moved);
+	if (t->samples > 1 || value_known(t->vq.last_used_idx))
+		f->moved = t->moved;
+	f->stirred = t->stirred;
 	if (t->over_seen)
 		f->pending_over = value_of(t->over);
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
@@ -479,17 +566,8 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 		v.n /= numbers[i].per;
 		*fact_at(f, numbers[i].fact) = v;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++) {
-		const struct span *s = &t->spans[i];
-
-		if (!s->seen)
-			continue;
-		/* of 1000 samples one is something, too */
-		put(f, conditions[i].pct, value_of(s->held ? (100 * s->held + s->seen - 1) / s->seen : 0));
-		put(f, conditions[i].ms, value_of(s->longest_us / 1000));
-		put(f, conditions[i].now_ms,
-		    value_of(s->now ? (t->newest_us - s->since_us) / 1000 : 0));
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++)
+		finish_span(f, t, i);
 	finish_shares(f, t);
 	finish_drops(f, t);
 	finish_sends(f, t, l);

@@ -9,20 +9,29 @@
 struct armed {
 	bool is;
 	struct value event, used, signals;
+	unsigned long long given;	/* buffers given back since */
 };
 
 /* What is looked at in one sample, beside the sample before */
 struct look {
+	const struct dump *dump;
 	const struct dump_guest *guest;
 	const struct dump_dev *dev;
 	const struct dump_vq *now, *before;		/* before: NULL in the first; without lists */
 	const struct dump_worker *worker, *worker_before;	/* NULL where there is none */
 	const struct dump_cgroup *worker_group, *guest_group;	/* NULL: not looked at in this sample */
+	const struct dump_tap *tap_before;
+	struct value missed_before;
 	struct armed *armed;
-	unsigned long long time_us;
+	unsigned long long time_us, before_us;
 	bool rx;
 	int event_idx;		/* -1: not known */
-	int lost;		/* packets, since the sample before; -1: not known */
+	/* since the sample before */
+	int lost;		/* packets; -1: not known */
+	struct value given;	/* buffers given back, in 64 bits; unknown where the index may have gone round */
+	int stood;		/* no index has moved; -1: it can't be told */
+	/* the guest's used_event: how much was given back since it was written; unknown where that isn't known */
+	struct value event_age;
 };
 
 /* From sample to sample (track.c) */
@@ -38,6 +47,14 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 
 /* After a dump: what the facts of each queue of @g say of its interface */
 void evidence_share(struct evidence_guest *g);
+
+/* Since the sample before (passed.c) */
+
+struct value passed_given(const struct look *l);
+/* Asks for given */
+int passed_stood(const struct look *l);
+/* The interface has passed fewer packets in this direction */
+bool passed_few(const struct look *l, unsigned long long most);
 
 /* In one sample (look.c) */
 
@@ -72,6 +89,8 @@ int look_guest_frozen(const struct look *l);
 int look_asleep(const struct look *l);
 int look_stopped(const struct look *l);
 int look_stalled(const struct look *l);
+int look_busy(const struct look *l);
+int look_late(const struct look *l);
 int look_tap_full(const struct look *l);
 int look_tap_down(const struct look *l);
 int look_no_carrier(const struct look *l);

@@ -64,8 +64,9 @@ static bool shows_same(const struct invariant *rule, const struct place *p, cons
 
 static bool queue_stood_still(const struct dump_vq *q, const struct dump_vq *before)
 {
+	/* an index may have gone round: where there are counts, these haven't */
 	return value_is(q->busy, 0) && all_same(KIND_VQ, q, before) &&
-	       all_same(KIND_RING, &q->ring, &before->ring);
+	       all_same(KIND_RING, &q->ring, &before->ring) && all_same(KIND_COUNT, &q->count, &before->count);
 }
 
 static bool value_same(struct value a, struct value b)

@@ -445,11 +445,31 @@ certain, 1 possible. -v shows them.
 	head -n 20 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
 	expect "$status" 4
+	expect_in "$err" "diagnose: too little evidence: whether anything moved is unknown of every queue"
+	expect_in "$out" "No problem was seen on 2 queues, and the evidence is too little to say that
+there is none."
+	expect_not_in "$out" "No problem on"
+	head -n 40 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/cut"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
+	expect "$status" 4
 	expect_in "$err" "diagnose: the evidence was cut off"
+	expect_not_in "$out" "No problem on"
+	# nothing is counted, and the thread never rests: one line a queue, and no blanks
+	sed 's/^COUNT.*//; s/state=S/state=R/' "$CASES/request-and-response.records" >"$BATS_TEST_TMPDIR/uncounted"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/uncounted"
+	expect "$status" 0
+	expect_in "$out" "  RX0      healthy  to guest    ? buffers/s"
+	expect "$(grep -n ' $' <<<"$out")" ""
+	expect_not_in "$out" "No problem on"
+	expect_in "$out" "No problem was seen on 2 queues. What can't be excluded is above."
+	sed 's/^COUNT.*//; s/state=S/state=R/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/uncounted"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/uncounted"
+	expect "$status" 4
+	expect_in "$out" "  RX0      unknown  to guest    ? buffers/s"
 	# what is certain is so, whatever would have come
 	head -n 40 "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
-	expect_in "$out" "The last sample was cut off"
+	expect_in "$out" "The last sample is truncated"
 	for f in "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR"; do
 		try "$STAP_VHOST" diagnose --load "$f"
 		expect "$status" 4

@@ -85,9 +85,9 @@ static const char *change_of(const char *changes, const char *kind, unsigned int
 	snprintf(of_pair, sizeof(of_pair), "%s@%u", kind, pair);
 
 	for (const char *line = changes; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		char w[4][200] = { "" };
+		char w[4][1000] = { "" };
 		FREE char *one = strndup(line, strcspn(line, "\n"));
-		int n = sscanf(one, "%63s %63s %63s %199s", w[0], w[1], w[2], w[3]);
+		int n = sscanf(one, "%63s %63s %999s %999s", w[0], w[1], w[2], w[3]);
 
 		if (strcmp(w[0], kind) != 0 && strcmp(w[0], of_pair) != 0)
 			continue;
@@ -113,7 +113,7 @@ static void put_word(FILE *f, const char *changes, const char *kind, unsigned in
 		     const char *word, unsigned int at)
 {
 	const char *equals = strchr(word, '=');
-	char key[64], values[200], value[64];
+	char key[64], values[1000], value[64];
 
 	snprintf(key, sizeof(key), "%.*s", (int)(equals - word), word);
 	if (!strcmp(key, "time_us"))
