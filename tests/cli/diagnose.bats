@@ -416,7 +416,7 @@ certain, 1 possible. -v shows them.
 		grep -v -e "^#" -e "^NAME" "$RECORDS"
 		echo "DUMP format=1 seq=9"
 		while :; do sleep 0.05; done'
-	"$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	heard "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
 	pid=$!
 	for _ in $(seq 200); do
 		[ -e "$BATS_TEST_TMPDIR/saved" ] && pgrep -P $pid >/dev/null && break

@@ -87,7 +87,7 @@ values()
 }
 
 @test "graph: what it sets, as it is set" {
-	"$STAP_VHOST" graph 'handle_*' :mod:vhost handle_tx:traceoff:1 --depth 3 --cpus 1 --buffer 77 >out 2>err &
+	heard "$STAP_VHOST" graph 'handle_*' :mod:vhost handle_tx:traceoff:1 --depth 3 --cpus 1 --buffer 77 >out 2>err &
 	pid=$!
 	for _ in $(seq 100); do [ "$(cat "$T/tracing_on")" = 1 ] && [ "$(cat "$T/current_tracer")" = function_graph ] && break; sleep 0.1; done
 	sleep 0.3
@@ -218,7 +218,7 @@ handle_tx:traceoff:1"
 	echo vhost-77 >"$ROOT/proc/77/task/79/comm"
 	echo vhost-78 >"$ROOT/proc/80/comm"
 	echo '80 (vhost-78) S 2 0 0 0 -1 2129984 0' >"$ROOT/proc/80/stat"
-	"$STAP_VHOST" graph tx --guest web >out 2>err &
+	heard "$STAP_VHOST" graph tx --guest web >out 2>err &
 	pid=$!
 	for _ in $(seq 100); do [ "$(cat "$T/current_tracer")" = function_graph ] && break; sleep 0.1; done
 	is=$(head -1 "$T/set_ftrace_pid")

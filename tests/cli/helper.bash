@@ -74,7 +74,9 @@ module()
 }
 
 # A stub where the real stap can't be used: the shell code $1 stands for what it
-# does before it has made the module that it was asked for
+# does before it has made the module that it was asked for. A stub that has set a trap
+# runs no "$(command)" after it: bash 5.2 parses a trap's command that comes meanwhile as
+# a part of that, and finds no ")"
 make_stap()
 {
 	export STAP_VHOST_STAP=$BATS_TEST_TMPDIR/stap MADE=$BATS_TEST_TMPDIR/made.ko
@@ -113,6 +115,13 @@ make_staprun()
 cached()	# SCRIPT-AS-MODULE
 {
 	echo "$STAP_VHOST_CACHE"/modules/*/"stap_vhost_$1.ko"
+}
+
+# heard COMMAND…: becomes the command, with the signals that end it as a terminal's shell gives them. What began us
+# may ignore some: nohup does, and a shell for what it starts with &
+heard()
+{
+	exec env --default-signal=HUP,INT,QUIT,TERM "$@"
 }
 
 # What a test runs with its words apart: $status, $out, $err

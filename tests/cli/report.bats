@@ -237,7 +237,7 @@ for row in csv.DictReader(sys.stdin):
 
 @test "Ctrl-C ends the reading, and what was read is reported" {
 	mkfifo pipe
-	"$STAP_VHOST" report pipe >out 2>err &
+	heard "$STAP_VHOST" report pipe >out 2>err &
 	pid=$!
 	exec 9>pipe
 	cat "$TRACES/6.12-filter.txt" >&9

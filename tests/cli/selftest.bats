@@ -194,7 +194,7 @@ vhost_net.run."
 	make_guest 'while :; do sleep 0.05; done'	# a longer one would outlive it, and bats waits for it
 	for s in TERM HUP KILL; do
 		rm -f "$PIDS"
-		"$STAP_VHOST" selftest >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+		heard "$STAP_VHOST" selftest >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
 		pid=$!
 		for _ in $(seq 200); do
 			[ "$(wc -l <"$PIDS")" = 4 ] && break

@@ -39,7 +39,7 @@ wait_for()	# COMMAND…
 
 start()
 {
-	"$STAP_VHOST" run host-queryqemu >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	heard "$STAP_VHOST" run host-queryqemu >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
 	pid=$!
 	wait_for test -s "$STUB"
 }
@@ -132,7 +132,7 @@ finish()
 @test "Ctrl-C on a terminal reaches stap once" {
 	command -v script >/dev/null || skip "no script(1) for a terminal"
 	mkfifo "$BATS_TEST_TMPDIR/keys"
-	script -qefc "'$STAP_VHOST' run host-queryqemu" "$BATS_TEST_TMPDIR/log" \
+	script -qefc "env --default-signal=INT '$STAP_VHOST' run host-queryqemu" "$BATS_TEST_TMPDIR/log" \
 		<"$BATS_TEST_TMPDIR/keys" >"$BATS_TEST_TMPDIR/out" 2>&1 &
 	pid=$!
 	exec 7>"$BATS_TEST_TMPDIR/keys"
