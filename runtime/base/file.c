@@ -43,7 +43,7 @@ void file_close_others(const int *keep, size_t n)
 			if (keep[i] >= (int)from && (unsigned int)keep[i] < next)
 				next = keep[i];
 		if (next > from)
-			close_range(from, next - (next != ~0U), 0);
+			fds_close(from, next - (next != ~0U));
 		if (next == ~0U)
 			return;
 		from = next + 1;

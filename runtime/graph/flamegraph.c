@@ -16,7 +16,8 @@
 #define WIDTH_LEAST 0.05	/* px: what is narrower is left out, and its callees */
 #define LEVELS_MOST 200
 
-__asm__(".pushsection .rodata\n"
+/* .globl: with -flto the text and what names it are compiled apart */
+__asm__(".pushsection .rodata\n.globl flamegraph_script\n"
 	"flamegraph_script:\n.incbin \"runtime/graph/flamegraph.js\"\n.byte 0\n.popsection\n");
 extern const char flamegraph_script[];
 

@@ -154,6 +154,10 @@ const char *elf_why_not(int err)
 	return strerror(-err);
 }
 
+#ifndef EM_LOONGARCH
+#define EM_LOONGARCH 258	/* glibc has it since 2.36 */
+#endif
+
 /* As uname(2) calls it */
 static const char *arch_name(const GElf_Ehdr *eh)
 {

@@ -5,8 +5,10 @@
  */
 #include "stap.h"
 
+/* .globl: with -flto the text and what names it are compiled apart */
 #define INCLUDE(symbol, file)						\
 	__asm__(".pushsection .rodata\n"				\
+		".globl " #symbol "\n.globl " #symbol "_end\n"		\
 		#symbol ":\n.incbin \"runtime/stap/quirks/" file "\"\n"	\
 		#symbol "_end:\n.byte 0\n.popsection\n")
 

@@ -118,6 +118,31 @@ static void without_guard_nothing_is_done(void **state)
 	guard_end(&none);
 }
 
+/* What close_range(2) does, where the kernel has none; and that both do the same */
+static void descriptors_are_closed(void (*close_all)(unsigned int, unsigned int))
+{
+	int first = open("/dev/null", O_RDONLY), keep, last;
+
+	assert_true(first >= 3);
+	keep = dup(first);
+	last = fcntl(first, F_DUPFD, 900);
+	assert_int_equal(last, 900);
+	close_all((unsigned int)first, (unsigned int)keep - 1);
+	close_all((unsigned int)keep + 1, ~0U);
+	assert_int_equal(fcntl(first, F_GETFD), -1);
+	assert_int_equal(fcntl(last, F_GETFD), -1);
+	assert_int_not_equal(fcntl(keep, F_GETFD), -1);
+	assert_int_not_equal(fcntl(1, F_GETFD), -1);
+	close(keep);
+}
+
+static void descriptors_are_closed_by_any_kernel(void **state)
+{
+	(void)state;
+	descriptors_are_closed(fds_close);
+	descriptors_are_closed(fds_close_one_by_one);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +150,7 @@ int main(void)
 		cmocka_unit_test(killed_owner_is_cleaned_up_after),
 		cmocka_unit_test(killed_owner_ends_no_errand),
 		cmocka_unit_test(without_guard_nothing_is_done),
+		cmocka_unit_test(descriptors_are_closed_by_any_kernel),
 	};
 
 	return cmocka_run_group_tests_name("guard", tests, NULL, NULL);
