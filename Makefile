@@ -3,6 +3,8 @@
 # make               build/stap-vhost, build/vguest and the manual pages
 # make demo          a host of its own, a guest with traffic, live lines (as root; installs what it needs);
 #                    GUEST=kvm: a real KVM guest
+# make test          what needs no root, no network and no lab: unit tests, the command line, lint; installs
+#                    nothing, and leaves out what a tool is missing for
 # make check         all tests (as root; installs what it needs)
 # make check-long    the same at full length
 # make check-lint, check-unit, check-cli, check-fuzz, check-buildok
@@ -22,26 +24,29 @@ prefix ?= /usr/local
 sbindir ?= $(prefix)/sbin
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
+docdir ?= $(datadir)/doc/stap-vhost
 bashcompdir ?= $(datadir)/bash-completion/completions
 CFLAGS ?= -O2 -g
-WARN := -Wall -Wextra $(if $(wildcard .git),-Werror)
+# a table's row leaves out what is 0; a warning is an error for those who look at each: CI=true or WERROR=1
+WARN := -Wall -Wextra -Wno-missing-field-initializers $(if $(filter-out 0 false,$(CI) $(WERROR)),-Werror)
 VERSION := $(shell sed -n 's/^stap-vhost \([0-9.]*\).*/\1/p;T;q' NEWS)
 
 CPPFLAGS_ALL = -D_GNU_SOURCE -Iruntime -DVERSION='"$(VERSION)"' -DDATADIR='"$(datadir)"' $(CPPFLAGS)
-CFLAGS_ALL = -std=gnu11 $(WARN) $(SANITIZE) $(CFLAGS)
+CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(SANITIZE) $(CFLAGS)
 
 base_src := $(wildcard runtime/base/*.c)
 vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
 stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
 
-# what stap-vhost is linked with
+# what stap-vhost is linked with; threads and dlopen() have libraries of their own before glibc 2.34
 libs := libdw libelf jansson libarchive libmd zlib
+libs_of = $(shell $(PKG_CONFIG) --libs $(1)) -pthread -ldl
 
 objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
-.PHONY: all man help deps demo check check-long check-lint check-unit check-cli check-fuzz check-buildok check-lab bench \
+.PHONY: all man help deps demo test check check-long check-lint check-unit check-cli check-fuzz check-buildok check-lab bench \
 	install install-modules uninstall clean
 all: $(BUILD)/stap-vhost $(BUILD)/vguest man
 
@@ -50,14 +55,28 @@ help:
 
 $(BUILD)/vguest: $(call objs,$(vguest_src))
 $(BUILD)/stap-vhost: $(call objs,$(stap_vhost_src))
-$(BUILD)/stap-vhost: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs $(libs))
-$(BUILD)/vguest: LDLIBS_ALL = $(shell $(PKG_CONFIG) --libs libmd)
+$(BUILD)/stap-vhost: LDLIBS_ALL = $(call libs_of,$(libs))
+$(BUILD)/vguest: LDLIBS_ALL = $(call libs_of,libmd)
 
 $(BUILD)/vguest $(BUILD)/stap-vhost:
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL) $(LDLIBS)
 
-$(BUILD)/obj/%.o: runtime/%.c
+# before a compiler's error about a header: what is missing, and how it is had
+$(BUILD)/libs: Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(PKG_CONFIG) --print-errors --exists $(libs) || { tests/deps --missing build; exit 1; }
+	$(Q)touch $@
+
+# what is compiled in and may change: "make && make install prefix=/usr", a new version
+configured := $(datadir) $(VERSION)
+.PHONY: FORCE
+$(BUILD)/configured: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(configured)' | cmp -s - $@ || echo '$(configured)' > $@
+$(call objs,$(shell grep -lwE 'DATADIR|VERSION' runtime/*.c runtime/*/*.c)): $(BUILD)/configured
+
+$(BUILD)/obj/%.o: runtime/%.c | $(BUILD)/libs
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
@@ -93,14 +112,14 @@ $(BUILD)/unit/%: tests/unit/%.c $(unit_shared) $(unit_shared:.c=.h) $(unit_objs)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
-		$(shell $(PKG_CONFIG) --libs $(libs) cmocka) $(LDLIBS)
+		$(call libs_of,$(libs) cmocka) $(LDLIBS)
 
 # Fuzzing: every file is to be instrumented, so these are objects of their own
 fuzz_src := $(wildcard tests/fuzz/fuzz-*.c)
 fuzz_bin := $(patsubst tests/fuzz/fuzz-%.c,$(BUILD)/fuzz/%,$(fuzz_src))
 fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
 fuzzed_objs := $(patsubst runtime/%.c,$(BUILD)/fuzz/obj/%.o,$(fuzzed_src))
-FUZZ_CC = clang $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -Wno-missing-field-initializers -O1 -g -fno-sanitize-recover=all
+FUZZ_CC = clang $(CPPFLAGS_ALL) -std=gnu11 -pthread $(WARN) -O1 -g -fno-sanitize-recover=all
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(shell command -v clang),$(fuzz_bin))
 
@@ -113,7 +132,7 @@ $(BUILD)/fuzz/obj/%.o: runtime/%.c
 $(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_objs)
 	$(call say,FUZZ,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
-		$(shell $(PKG_CONFIG) --libs $(libs)) $(LDLIBS)
+		$(call libs_of,$(libs)) $(LDLIBS)
 
 # clang-tidy, a file at a time: one that has passed passes until it or a header changes
 tidy_src := $(wildcard runtime/*.c runtime/*/*.c)
@@ -126,7 +145,7 @@ $(BUILD)/tidy/%: runtime/%.c .clang-tidy $(wildcard runtime/*.h runtime/*/*.h)
 # A sanitizer's objects are not mixed with others: its own build directory
 sanitized := BUILD=$(BUILD)/sanitized SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover'
 .PHONY: unit-programs
-unit-programs: $(unit_bin) all
+unit-programs: $(if $(shell $(PKG_CONFIG) --exists cmocka 2> /dev/null && echo y),$(unit_bin)) all
 
 # as many at once as there are CPUs, unless make was told another number
 jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -150,11 +169,17 @@ check check-long: deps
 	$(Q)BUILD=$(BUILD)/sanitized STAP_VHOST=$(abspath $(BUILD))/sanitized/stap-vhost \
 		tests/check $(if $(filter check-long,$@),--long)
 
+# hermetic: what is missing is left out, and said
+test: all
+	$(Q)$(MAKE) $(jobs) --no-print-directory unit-programs
+	$(Q)BUILD=$(BUILD) STAP_VHOST=$(abspath $(BUILD))/stap-vhost tests/check --quick lint unit cli
+
 check-lint check-buildok: deps
 	$(Q)$(MAKE) $(jobs) --no-print-directory man
 	$(Q)tests/check $(patsubst check-%,%,$@)
 
-check-unit check-cli: deps
+check-unit check-cli:
+	@tests/deps test
 	$(Q)$(MAKE) $(jobs) --no-print-directory $(sanitized) unit-programs
 	$(Q)BUILD=$(BUILD)/sanitized STAP_VHOST=$(abspath $(BUILD))/sanitized/stap-vhost tests/check $(patsubst check-%,%,$@)
 
@@ -179,11 +204,10 @@ list_installed = { \
 	for f in $(man8); do echo "644 $(BUILD)/man/man8/$$f $(mandir)/man8 $$f"; done; \
 	for f in $$(runtime/man/tapset-pages --names); do echo "644 $(BUILD)/man/man3/$$f $(mandir)/man3 $$f"; done; \
 	echo '644 runtime/completion/stap-vhost.bash $(bashcompdir) stap-vhost'; \
-	echo '644 runtime/dump/dump.schema.json $(datadir)/stap-vhost dump.schema.json'; \
 	echo '644 runtime/diagnose/known.conf $(datadir)/stap-vhost known.conf'; \
-	echo '644 runtime/diagnose/diagnose.schema.json $(datadir)/stap-vhost diagnose.schema.json'; \
-	echo '644 runtime/graph/latency.schema.json $(datadir)/stap-vhost latency.schema.json'; \
-	echo '644 runtime/graph/report.schema.json $(datadir)/stap-vhost report.schema.json'; \
+	for f in $(wildcard runtime/*.schema.json runtime/*/*.schema.json); do \
+		echo "644 $$f $(datadir)/stap-vhost $$(basename "$$f")"; done; \
+	for f in README.md NEWS LICENSE; do echo "644 $$f $(docdir) $$f"; done; \
 	for d in tapsets scripts; do \
 		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }
 
@@ -198,10 +222,14 @@ install-modules: $(BUILD)/stap-vhost
 	install -d -m 755 $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
 	$(BUILD)/stap-vhost build -r $(RELEASE) --all -o $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
 
-# a file of somebody else stays, and with it its directory
+# a file of somebody else stays, and with it its directory; so do those that a system has, with nothing in them too
+of_the_system := /usr /usr/local $(foreach d,/usr /usr/local,$(d)/sbin $(d)/share $(d)/share/man $(d)/share/doc)
 uninstall:
-	$(Q)$(list_installed) | while read -r mode file dir name; do rm -f "$(DESTDIR)$$dir/$$name"; done
-	$(Q)for d in /tapsets /scripts ''; do rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(datadir)/stap-vhost$$d"; done
+	$(Q)$(list_installed) | while read -r mode file dir name; do rm -f "$(DESTDIR)$$dir/$$name"; echo "$$dir"; done | \
+		sort -u | while read -r dir; do \
+			until [ -z "$$dir" ] || case ' $(of_the_system) ' in *" $$dir "*) ;; *) false ;; esac || \
+				! rmdir "$(DESTDIR)$$dir" 2> /dev/null; do \
+				[ "$(DESTDIR)" ] || [ "$$dir" != "$(prefix)" ] || break; dir=$${dir%/*}; done; done
 
 clean:
 	rm -rf $(BUILD)

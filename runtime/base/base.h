@@ -199,6 +199,7 @@ int file_list(const char *dir, struct strv *names);
  * each directory and each link on the way to it. -EPERM: others can, *@why says where.
  */
 int trust_path(const char *path, char **why);
+
 /* Descriptors from @from to @to, those that are open, are closed (fds.c) */
 void fds_close(unsigned int from, unsigned int to);
 /* The same without close_range(2), for kernels before 5.9 */

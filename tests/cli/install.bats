@@ -36,6 +36,8 @@ in_tree()
 		"$("$HERE/runtime/man/tapset-pages" --names | LC_ALL=C sort)"
 	[ -s "$share/bash-completion/completions/stap-vhost" ]
 	cmp "$share/stap-vhost/known.conf" "$HERE/runtime/diagnose/known.conf"
+	for f in "$HERE"/runtime/*/*.schema.json; do cmp "$f" "$share/stap-vhost/${f##*/}"; done
+	for f in README.md NEWS LICENSE; do cmp "$HERE/$f" "$share/doc/stap-vhost/$f"; done
 	for d in tapsets scripts; do
 		expect "$(ls "$share/stap-vhost/$d")" "$(ls "$HERE/$d")"
 	done
@@ -44,11 +46,29 @@ in_tree()
 		"stap-vhost vguest"
 }
 
-@test "uninstall leaves no file, but those of others" {
+@test "what it is installed below is what the programs and the page say, also when make hadn't been told" {
+	in_tree all
+	in_tree install prefix=/usr
+	cd /
+	try "$DEST/usr/sbin/stap-vhost" help
+	expect_in "$out" "/usr/share/stap-vhost"
+	expect_not_in "$out" "/opt/x"
+	grep -q '^.fB/usr/share/stap.-vhost.fR' "$DEST/usr/share/man/man8/stap-vhost.8"
+	# nothing is compiled for what is as it was
+	expect "$(in_tree install prefix=/usr 2>&1 | grep -c CC)" 0
+	in_tree uninstall prefix=/usr
+}
+
+@test "uninstall leaves nothing, but what others have" {
 	in_tree install
 	in_tree uninstall
-	expect "$(find "$DEST" -type f)" ""
-	[ ! -e "$DEST/opt/x/share/stap-vhost" ]
+	expect "$(find "$DEST" -mindepth 1)" ""
+	# directories that were there
+	in_tree install prefix=/usr/local
+	in_tree uninstall prefix=/usr/local
+	expect "$(find "$DEST" -mindepth 1 | LC_ALL=C sort | paste -sd ' ')" \
+		"$DEST/usr $DEST/usr/local $DEST/usr/local/sbin $DEST/usr/local/share $DEST/usr/local/share/doc $DEST/usr/local/share/man"
+	rm -r "$DEST/usr"
 	in_tree install
 	touch "$DEST/opt/x/share/stap-vhost/scripts/mine.stp" "$DEST/opt/x/share/man/man3/other.3"
 	in_tree uninstall
@@ -65,4 +85,35 @@ $DEST/opt/x/share/stap-vhost/scripts/mine.stp"
 	SOURCE_DATE_EPOCH=86400 in_tree man
 	diff -rq "$BATS_TEST_TMPDIR/first" "$BATS_FILE_TMPDIR/build/man"
 	expect "$(grep -L 1970-01-02 "$BATS_TEST_TMPDIR"/first/man*/*stap "$BATS_TEST_TMPDIR"/first/man8/*)" ""
+}
+
+@test "a library that is missing is named, with what helps" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho "Package libdw was not found" >&2\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/no-pkg-config"
+	chmod +x "$BATS_TEST_TMPDIR/bin/no-pkg-config"
+	try make -s -C "$HERE" BUILD="$BATS_TEST_TMPDIR/build" PKG_CONFIG="$BATS_TEST_TMPDIR/bin/no-pkg-config" "$BATS_TEST_TMPDIR/build/obj/base/str.o"
+	[ "$status" -ne 0 ]
+	expect_in "$err" "Package libdw was not found"
+	[ ! -e "$BATS_TEST_TMPDIR/build/obj/base/str.o" ]
+}
+
+@test "a warning is an error for those who look at each only" {
+	for words in '' CI= CI=false WERROR=0; do
+		# shellcheck disable=SC2086 # words
+		expect_not_in "$(make -n -C "$HERE" BUILD="$BATS_TEST_TMPDIR/build" V=1 $words all 2>/dev/null)" -Werror
+	done
+	for words in CI=true WERROR=1; do
+		expect_in "$(make -n -C "$HERE" BUILD="$BATS_TEST_TMPDIR/build" V=1 $words all 2>/dev/null)" -Werror
+	done
+}
+
+@test "it links as distributions link: with -flto, and checks of buffers" {
+	make -s -j2 -C "$HERE" BUILD="$BATS_TEST_TMPDIR/build" CFLAGS='-O2 -flto=auto -D_FORTIFY_SOURCE=3 -fstack-protector-strong' \
+		"$BATS_TEST_TMPDIR/build/stap-vhost" "$BATS_TEST_TMPDIR/build/vguest"
+	cd /
+	STAP_VHOST_DATADIR=$HERE try "$BATS_TEST_TMPDIR/build/stap-vhost" list
+	expect "$status" 0
+	try "$BATS_TEST_TMPDIR/build/stap-vhost" report --flamegraph "$BATS_TEST_TMPDIR/f.svg" "$HERE/tests/graph/traces/6.12-bare.txt"
+	expect "$status" 0
+	grep -q '</script>' "$BATS_TEST_TMPDIR/f.svg"
 }

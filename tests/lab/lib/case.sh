@@ -123,10 +123,10 @@ through() {
 	dismiss "$n"
 }
 
-# What a run could leave behind: its modules, processes, files. Nothing for nothing. Without a
+# What a run could leave behind: its modules, processes, files. Without a
 # program of its own: it is asked five times a second, and a program costs 8 ms and more in this machine.
 # The machine's own cache is looked at where what was written goes: below it are the modules of months, over 9p.
-ours() {
+could_stay() {
 	written=$STAP_VHOST_CACHE
 	[ "$written" != /run/cache ] || written=/run/cache.upper
 	for left in /sys/module/stap_vhost_* "$written"/tmp/* "$written"/tmp/.[!.]* "$written"/modules/.[!.]* "$written"/modules/*/.[!.]* \
@@ -134,6 +134,17 @@ ours() {
 		[ ! -e "$left" ] || echo "$left"
 	done
 	running stap stapio staprun stap-vhost stap-vhost-grd cc1
+}
+
+# What of it was not there when the case began. Nothing for nothing
+ours() {
+	could_stay | while read -r left; do
+		case "
+$at_first
+" in *"
+$left
+"*) ;; *) echo "$left" ;; esac
+	done
 }
 
 # running NAME...: "PID NAME" of each process that is called so
@@ -152,6 +163,8 @@ nothing_left() {
 		sleep 0.2
 	done
 }
+
+at_first=$(could_stay)
 
 # A stap that must not be run: any call is seen
 no_stap() {
