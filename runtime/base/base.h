@@ -338,6 +338,11 @@ int child_start(const struct child *c, pid_t *pid, int *in, int *out);
 /* Both outputs of a short command, NUL-terminated in @buf; what is over is dropped */
 int child_capture(char *const argv[], char *buf, size_t size, int *status);
 /*
+ * What a program prints within @ms, without input, as NUL-terminated @buf. -ETIMEDOUT:
+ * it took longer, and was ended with all that it had started. @env as in struct child
+ */
+int child_answer(char *const argv[], char *const env[], unsigned int ms, char *buf, size_t size, int *status);
+/*
  * What a program answers to a line on its standard input, which is held open
  * until the first line of the answer is there. @env as in struct child
  */

@@ -515,6 +515,69 @@ int child_ask(char *const argv[], char *const env[], const char *line, char *buf
 	return ret;
 }
 
+/* False: the time is up. What is over is dropped */
+static bool read_until(int fd, long long until, char *buf, size_t size)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char drop[512];
+	size_t len = 0;
+
+	*buf = '\0';
+	for (;;) {
+		bool full = len + 1 >= size;
+		long long left = until - clock_ms();
+		int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
+		ssize_t n;
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
+			return false;
+		n = read(fd, full ? drop : buf + len, full ? sizeof(drop) : size - 1 - len);
+		if (n <= 0)
+			return true;
+		len += full ? 0 : n;
+		buf[len] = '\0';
+	}
+}
+
+/* It has closed its output: it ends now, or never */
+static bool wait_until(pid_t pid, long long until, int *status)
+{
+	struct timespec pause = { .tv_nsec = 5 * 1000000L };
+	pid_t ended;
+
+	while (!(ended = waitpid(pid, status, WNOHANG)) && clock_ms() < until)
+		nanosleep(&pause, NULL);
+	return ended == pid;
+}
+
+int child_answer(char *const argv[], char *const env[], unsigned int ms, char *buf, size_t size, int *status)
+{
+	struct child c = { .argv = argv, .env = env };
+	long long until = clock_ms() + ms;
+	int out[2], ret;
+	pid_t pid = -1;
+
+	if (pipe2(out, O_CLOEXEC))
+		return -errno;
+
+	CLOSE int from = out[0];
+	CLOSE int nul = open("/dev/null", O_RDWR | O_CLOEXEC);
+	struct plumbing p = { .in = nul, .out = out[1], .err = nul, .own_group = true };
+
+	ret = spawn(&c, &p, &pid);
+	close(out[1]);
+	if (ret)
+		return ret;
+	if (read_until(from, until, buf, size) && wait_until(pid, until, status))
+		return 0;
+	kill(-pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
+	return -ETIMEDOUT;
+}
+
 int child_exit_code(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -14,9 +14,11 @@
 
 INCLUDE(quirk_print_flush, "print_flush.c");
 INCLUDE(quirk_stp_task_work, "stp_task_work.c");
+INCLUDE(quirk_kprobes, "linux/kprobes.c");
 INCLUDE(quirk_uprobes_inode, "linux/uprobes-inode.c");
 extern const char quirk_print_flush[], quirk_print_flush_end[];
 extern const char quirk_stp_task_work[], quirk_stp_task_work_end[];
+extern const char quirk_kprobes[], quirk_kprobes_end[];
 extern const char quirk_uprobes_inode[], quirk_uprobes_inode_end[];
 
 const struct quirk_file *quirk_file(const char *name)
@@ -24,10 +26,12 @@ const struct quirk_file *quirk_file(const char *name)
 	static struct quirk_file files[] = {
 		{ "print_flush.c", quirk_print_flush, 0 },
 		{ "stp_task_work.c", quirk_stp_task_work, 0 },
+		{ "linux/kprobes.c", quirk_kprobes, 0 },
 		{ "linux/uprobes-inode.c", quirk_uprobes_inode, 0 },
 	};
 	static const char *const ends[] = {
-		quirk_print_flush_end, quirk_stp_task_work_end, quirk_uprobes_inode_end,
+		quirk_print_flush_end, quirk_stp_task_work_end, quirk_kprobes_end,
+		quirk_uprobes_inode_end,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

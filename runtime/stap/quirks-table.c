@@ -20,15 +20,34 @@ const struct quirk quirks[] = {
 		.id = "task-work-cancel",
 		.repairs = "pass 4 fails in runtime/stp_task_work.c: passing argument 2 of the "
 			   "function through a cast pointer from incompatible pointer type",
-		.commit = "68cbd415dd4b", .releases = "6.11, 6.1.103",
+		.commit = "68cbd415dd4b", .releases = "6.11, 6.1.103, 5.10.224",
 		.stap_below = { 5, 2, 0 },
 		.signs = {
 			{ IN_RUNTIME, "stp_task_work.c", "task_work_cancel_func", true },
 			{ IN_RUNTIME, "stp_task_work.c", "task_work_cancel" },
 			{ IN_BUILD, "include/linux/task_work.h", "task_work_cancel_func", false,
-			  { { { 6, 11, 0 }, { 0 } }, { { 6, 1, 103 }, { 6, 2, 0 } } } },
+			  { { { 6, 11, 0 }, { 0 } }, { { 6, 1, 103 }, { 6, 2, 0 } },
+			    { { 5, 10, 224 }, { 5, 11, 0 } } } },
 		},
 		.remedies = { { REMEDY_RUNTIME, "stp_task_work.c" } },
+	},
+	{
+		/*
+		 * module_mutex is no longer exported. SystemTap 4.5 asks for it
+		 * before it uses it ("runtime: port to 5.12-rc unexporting of
+		 * mutex_lock"); 4.4, Debian 11's, doesn't.
+		 */
+		.id = "module-mutex",
+		.repairs = "pass 4 fails for every script with a probe in the kernel: modpost: "
+			   "\"module_mutex\" undefined!",
+		.commit = "089049f6c995", .releases = "5.12, 5.10.220",
+		.stap_below = { 4, 5, 0 },
+		.signs = {
+			{ IN_RUNTIME, "linux/kprobes.c", "mutex_lock(&module_mutex)" },
+			{ IN_SYMVERS, NULL, "module_mutex", true,
+			  { { { 5, 12, 0 }, { 0 } }, { { 5, 10, 220 }, { 5, 11, 0 } } } },
+		},
+		.remedies = { { REMEDY_RUNTIME, "linux/kprobes.c" } },
 	},
 	{
 		/*

@@ -2,7 +2,7 @@
 # A made-up host for the command line's tests: no root, no kernel, no SystemTap.
 # STAP_VHOST is the program; by default the one that make builds.
 
-REL=6.12.1+test-amd64
+REL=6.12.1+deb13-amd64
 HERE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 STAP_VHOST=${STAP_VHOST:-$HERE/build/stap-vhost}
 

@@ -12,7 +12,7 @@ setup()
 	try "$STAP_VHOST" quirks
 	expect "$status" 0
 	expect "$err" ""
-	expect_in "$out" "SystemTap 5.1 ($STAP_VHOST_STAP) with kernel $REL:"
+	expect_in "$(tr "\n" " " <<<"$out")" "SystemTap 5.1 ($STAP_VHOST_STAP) with kernel $REL:"
 	expect_in "$out" "uprobe-unregister"
 	expect_in "$out" "the kernel exports uprobe_unregister_nosync"
 	expect_in "$out" "remedy: stap -DSTAPCONF_UPROBE_UNREGISTER_EXPORTED=1"

@@ -32,7 +32,7 @@ setup()
 		copy=$(mktemp -d)
 		cp -r "$ROOT" "$DATA" "$STAP_VHOST_STAP" "$STAP_VHOST" "$copy"
 		chmod -R a+rX "$copy"
-		chmod 777 "$copy"
+		chmod 1777 "$copy"	# as /tmp
 		export STAP_VHOST_SYSROOT=$copy/root STAP_VHOST_DATADIR=$copy/data
 		export STAP_VHOST_STAP=$copy/stap STAP_VHOST_CACHE=$copy/cache
 		STAP_VHOST=$copy/${STAP_VHOST##*/}

@@ -493,36 +493,6 @@ static void the_table_decides(void **state)
 	}
 }
 
-static void what_to_type_elsewhere(void **state)
-{
-	static const struct {
-		const char *os_release, *command, *note;
-	} rows[] = {
-		{ "ID=ubuntu\nVERSION_CODENAME=noble\n", "apt-get install ubuntu-dbgsym-keyring\n"
-		  "apt-get update\napt-get install linux-image-" REL "-dbgsym", "noble-updates" },
-		{ "ID=fedora\n", "dnf debuginfo-install kernel-" REL, "" },
-		{ "ID=\"rhel\"\nVERSION_ID=\"9.4\"\nID_LIKE=\"fedora\"\n",
-		  "subscription-manager repos --enable rhel-9-for-", "" },
-		{ "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", "dnf --enablerepo='*debug*'", "" },
-		{ "ID=\"sles\"\nID_LIKE=\"suse\"\n", "zypper --plus-content debug install",
-		  "Basesystem" },
-		{ "ID=arch\n", "", "debuginfod" },
-		{ "ID=void\n", "", "debuginfo package of kernel " REL },
-		{ "", "", "debuginfo package of kernel " REL },
-	};
-	LOOK(l);
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		STRV_CLEAN struct strv commands = { 0 }, notes = { 0 };
-
-		tree_write(*state, "/etc/os-release", rows[i].os_release);
-		host_install_hints(&l.host, PKG_DEBUGINFO, &commands, &notes);
-		has(&commands, rows[i].command);
-		has(&notes, rows[i].note);
-		assert_true(commands.n + notes.n > 0);
-	}
-}
-
 #define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
 int main(void)
@@ -548,7 +518,6 @@ int main(void)
 		T(memory),
 		T(disk),
 		T(the_table_decides),
-		T(what_to_type_elsewhere),
 	};
 
 	return cmocka_run_group_tests_name("check", tests, NULL, NULL);

@@ -57,31 +57,6 @@ static void headers_through_links(void **state)
 	host_free(&h);
 }
 
-static void hints_by_distribution(void **state)
-{
-	static const struct {
-		const char *os_release, *want;
-	} rows[] = {
-		{ "ID=debian\n", "linux-image-" REL "-dbg" },
-		{ "NAME=\"X\"\nID=ubuntu\nID_LIKE=debian\n", "linux-image-" REL "-dbgsym" },
-		{ "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", "linux-image-" REL "-dbgsym" },
-		{ "ID=fedora\n", "dnf debuginfo-install kernel-" REL },
-		{ "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", "debuginfo-install kernel-" REL },
-		{ "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n", "kernel-default-debuginfo" },
-		{ "ID=void\n", "debuginfo package of kernel " REL },
-		{ "MY_ID=debian\n", "debuginfo package of kernel " REL },
-	};
-	CLEANUP(host_free) struct host h = tree_host(*state, REL);
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		tree_write(*state, "/etc/os-release", rows[i].os_release);
-		FREE char *hint = host_install_hint(&h, PKG_DEBUGINFO);
-
-		if (!strstr(hint, rows[i].want))
-			fail_msg("%s: %s", rows[i].os_release, hint);
-	}
-}
-
 static void finds_modules(void **state)
 {
 	CLEANUP(host_free) struct host h = tree_host(*state, REL);
@@ -194,7 +169,6 @@ int main(void)
 		T(running_and_named_release),
 		T(releases_that_are_none),
 		T(headers_through_links),
-		T(hints_by_distribution),
 		T(finds_modules),
 		T(modules_must_be_loaded),
 		T(who_may_run_stap),

@@ -158,6 +158,7 @@ static void task_work_by_version(void **state)
 	} rows[] = {
 		{ "6.1.102", false }, { "6.1.103", true }, { "6.1.192", true }, { "6.2.0", false },
 		{ "6.10.9", false }, { "6.11.0", true }, { "7.2.12", true }, { "5.10.0", false },
+		{ "5.10.223", false }, { "5.10.224", true },
 	};
 
 	tree_write(*state, "/runtime/stp_task_work.c", "task_work_cancel(task, func);\n");
@@ -165,6 +166,41 @@ static void task_work_by_version(void **state)
 		struct quirk_facts f = facts(*state, "4.8", rows[i].kernel);
 
 		if (quirk_applies(by_id("task-work-cancel"), &f) != rows[i].applies)
+			fail_msg("kernel %s", rows[i].kernel);
+	}
+}
+
+static void module_mutex_by_presence(void **state)
+{
+	const struct quirk *q = by_id("module-mutex");
+	struct quirk_facts f = facts(*state, "4.4", "5.10.0");
+	static const char exported[] = "0x1\tmodule_mutex\tvmlinux\tEXPORT_SYMBOL_GPL\t\n";
+
+	tree_write(*state, "/runtime/linux/kprobes.c", "mutex_lock(&module_mutex);\n");
+	tree_write(*state, "/build/Module.symvers", WHOLE);
+	assert_true(quirk_applies(q, &f));
+	tree_write(*state, "/build/Module.symvers", exported);
+	assert_false(quirk_applies(q, &f));
+	/* 4.5 has the same words, and asks before */
+	tree_write(*state, "/build/Module.symvers", WHOLE);
+	f.stap = (struct version){ 4, 5, 0 };
+	assert_false(quirk_applies(q, &f));
+}
+
+static void module_mutex_by_version(void **state)
+{
+	static const struct {
+		const char *kernel;
+		bool applies;
+	} rows[] = {
+		{ "5.10.219", false }, { "5.10.220", true }, { "5.11.9", false }, { "5.12.0", true }, { "4.19.1", false },
+	};
+
+	tree_write(*state, "/runtime/linux/kprobes.c", "mutex_lock(&module_mutex);\n");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct quirk_facts f = facts(*state, "4.4", rows[i].kernel);
+
+		if (quirk_applies(by_id("module-mutex"), &f) != rows[i].applies)
 			fail_msg("kernel %s", rows[i].kernel);
 	}
 }
@@ -248,6 +284,8 @@ int main(void)
 		T(task_work_by_presence),
 		T(print_straddle_by_presence),
 		T(task_work_by_version),
+		T(module_mutex_by_presence),
+		T(module_mutex_by_version),
 		T(kernel_trace_only_for_its_scripts),
 		T(selection_collects_remedies),
 		T(newest_gets_nothing_but_environment),

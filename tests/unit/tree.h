@@ -16,7 +16,7 @@
 
 #include "stap/modules.h"
 
-#define REL "6.12.1+test-amd64"
+#define REL "6.12.1+deb13-amd64"
 
 /* cmocka setup and teardown: *state is the directory's name */
 int tree_setup(void **state);
