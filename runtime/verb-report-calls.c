@@ -16,7 +16,7 @@ static void put_name(const struct function *fn, size_t level, FILE *f)
 }
 
 /* What of a node's callees isn't shown is one line */
-static void put_rest(const struct report *r, uint64_t calls, int64_t time, size_t level, FILE *f)
+static void put_rest(const struct report *r, uint64_t calls, uint64_t timed, int64_t time, size_t level, FILE *f)
 {
 	const struct graph *g = r->graph;
 	char n[REPORT_SHOWN];
@@ -25,7 +25,7 @@ static void put_rest(const struct report *r, uint64_t calls, int64_t time, size_
 		return;
 	fprintf(f, "%6.1f%%", 100.0 * (double)time / (double)g->tree.root.total);
 	if (g->durations)
-		fprintf(f, "%9s%9s", report_time(time, n), "");
+		fprintf(f, "%9s%9s", report_time(timed ? time : UNKNOWN, n), "");
 	if (level > LEVELS_SHOWN)
 		level = LEVELS_SHOWN;
 	fprintf(f, "%12s  %*s…\n", report_count(calls, n), (int)(2 * level), "");
@@ -38,8 +38,8 @@ static void put_node(const struct report *r, const struct node *n, size_t level,
 
 	fprintf(f, "%6.1f%%", 100.0 * (double)n->total / (double)g->tree.root.total);
 	if (g->durations) {
-		fprintf(f, "%9s", report_time(n->total, text));
-		fprintf(f, "%9s", report_time(n->self, text));
+		fprintf(f, "%9s", report_time(n->timed ? n->total : UNKNOWN, text));
+		fprintf(f, "%9s", report_time(n->selfed ? n->self : UNKNOWN, text));
 	}
 	fprintf(f, "%12s", report_count(n->calls, text));
 	put_name(n->function, level, f);
@@ -53,18 +53,19 @@ static bool worth(const struct report *r, const struct node *n, size_t level)
 
 static void put_hidden(const struct report *r, const struct node *parent, size_t level, FILE *f)
 {
-	uint64_t calls = 0;
+	uint64_t calls = 0, timed = 0;
 	int64_t time = 0;
 
 	for (const struct node *c = parent->first; c; c = c->next) {
 		if (worth(r, c, level))
 			continue;
 		calls += c->calls;
+		timed += c->timed;
 		time += c->total;
 	}
 	/* what is below a whole level that isn't asked for says nothing */
 	if (!r->wish->depth || level < r->wish->depth)
-		put_rest(r, calls, time, level, f);
+		put_rest(r, calls, timed, time, level, f);
 }
 
 void report_tree(const struct report *r, FILE *f)

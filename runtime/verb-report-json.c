@@ -40,20 +40,25 @@ static void put_lines(struct json *top, const struct graph *g)
 
 static void put_facts(struct json *top, const struct graph *g)
 {
-	bool some = false;
+	bool some = report_lost_unknown(g);
+	struct json *a;
 
-	for (size_t i = 0; i < g->n_cpus; i++)
-		some |= g->cpus[i].lost == UNKNOWN;
 	json_number_in(top, "lost_places", (long long)g->lost_marks);
 	put(top, "lost_events", some ? UNKNOWN : g->lost);
 	put(top, "from_ns", g->first);
 	put(top, "to_ns", g->last);
 	json_bool_in(top, "durations", g->durations);
 	json_number_in(top, "outermost", (long long)g->outermost);
-	put(top, "outermost_ns", g->durations ? g->busy : UNKNOWN);
+	put(top, "outermost_ns", g->ended ? g->busy : UNKNOWN);
 	json_number_in(top, "unfinished", (long long)g->unfinished);
 	json_number_in(top, "nameless_ends", (long long)g->nameless);
 	json_number_in(top, "not_in_tree", (long long)g->outside + (long long)g->tree.folded);
+	json_number_in(top, "missing_places", (long long)g->gaps);
+	json_number_in(top, "out_of_column", (long long)g->shifted);
+	json_bool_in(top, "ticks", g->ticks);
+	a = json_object_in(top, "disguised");
+	for (int kind = 1; kind < DISGUISE_KINDS; kind++)
+		json_number_in(a, disguise_text(kind), (long long)g->disguised[kind]);
 }
 
 static void put_function(struct json *in, const struct graph *g, const struct function *f)
@@ -126,8 +131,9 @@ static void put_tree(struct json *top, const struct report *r)
 		json_string_in(o, "function", n->function->name);
 		json_number_in(o, "level", (long long)level);
 		json_number_in(o, "calls", (long long)n->calls);
-		put(o, "total_ns", g->durations ? n->total : UNKNOWN);
-		put(o, "self_ns", g->durations ? n->self : UNKNOWN);
+		put(o, "total_ns", n->timed ? n->total : UNKNOWN);
+		put(o, "self_ns", n->selfed ? n->self : UNKNOWN);
+		put(o, "rest_ns", n->timed ? n->rest : UNKNOWN);
 	}
 }
 
@@ -157,11 +163,26 @@ static void put_slowest(struct json *top, const struct graph *g)
 	}
 }
 
-static void put_who(struct json *o, const struct graph *g, uint64_t calls, uint64_t outermost, int64_t busy)
+static void put_who(struct json *o, uint64_t calls, uint64_t outermost, int64_t busy)
 {
 	json_number_in(o, "calls", (long long)calls);
 	json_number_in(o, "outermost", (long long)outermost);
-	put(o, "outermost_ns", g->durations ? busy : UNKNOWN);
+	put(o, "outermost_ns", busy);
+}
+
+static void put_cpus(struct json *a, const struct graph *g, const struct graph_source *s)
+{
+	for (size_t i = 0; i < s->n_cpus; i++) {
+		const struct graph_cpu *c = &s->cpus[i];
+		struct json *o = c->calls || c->lost ? json_object_in(a, NULL) : NULL;
+
+		if (!c->calls && !c->lost)
+			continue;
+		put(o, "cpu", i ? (int64_t)i - 1 : UNKNOWN);
+		json_string_in(o, "source", *s->name ? s->name : NULL);
+		put_who(o, c->calls, c->outermost, g->late || !c->ended ? UNKNOWN : c->busy);
+		put(o, "lost_events", c->lost);
+	}
 }
 
 static void put_all_who(struct json *top, const struct graph *g)
@@ -176,19 +197,12 @@ static void put_all_who(struct json *top, const struct graph *g)
 			continue;
 		json_string_in(o, "task", t->name_len ? t->name : NULL);
 		put(o, "pid", t->pid < 0 ? UNKNOWN : t->pid);
-		put_who(o, g, t->calls, t->outermost, t->busy);
+		json_string_in(o, "source", t->source ? g->sources[t->source].name : NULL);
+		put_who(o, t->calls, t->outermost, t->ended ? t->busy : UNKNOWN);
 	}
 	a = json_array_in(top, "cpus");
-	for (size_t i = 0; i < g->n_cpus; i++) {
-		const struct graph_cpu *c = &g->cpus[i];
-		struct json *o = c->calls || c->lost ? json_object_in(a, NULL) : NULL;
-
-		if (!c->calls && !c->lost)
-			continue;
-		put(o, "cpu", i ? (int64_t)i - 1 : UNKNOWN);
-		put_who(o, g, c->calls, c->outermost, g->late ? UNKNOWN : c->busy);
-		put(o, "lost_events", c->lost);
-	}
+	for (unsigned int s = 0; s < g->n_sources; s++)
+		put_cpus(a, g, &g->sources[s]);
 }
 
 static void put_rate(struct json *top, const struct graph *g)
@@ -206,7 +220,8 @@ static void put_rate(struct json *top, const struct graph *g)
 	json_number_in(o, "slot_ns", r->width);
 	a = json_array_in(o, "slots");
 	for (size_t i = 0; i < n; i++)
-		put_who(json_object_in(a, NULL), g, r->slots[i].calls, r->slots[i].outermost, r->slots[i].duration);
+		put_who(json_object_in(a, NULL), r->slots[i].calls, r->slots[i].outermost,
+			r->slots[i].ended ? r->slots[i].duration : UNKNOWN);
 }
 
 int report_json(const struct report *r, FILE *f)

@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Traces from files, pipes and standard input. Ctrl-C ends the reading, not the report. */
+/* Traces, and what is said of them when there is none. */
 #include "verb-report.h"
+#include "verb-trace.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/stat.h>
-
-#define PIECE (256 << 10)
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
 
 char *report_name(char *const *files, size_t n)
 {
@@ -24,74 +12,72 @@ char *report_name(char *const *files, size_t n)
 	return n > 1 ? str_printf("%s and %zu more", first, n - 1) : strdup(first);
 }
 
-/* A pipe too: "<(xzcat trace.xz)" is one; but no device, and nothing that only looks like a file */
-static int open_trace(const char *path)
+static int feed(void *ctx, const char *data, size_t len)
 {
-	struct stat st;
-	int fd;
-
-	if (!strcmp(path, "-"))
-		return dup(STDIN_FILENO);
-	if (!stat(path, &st) && S_ISFIFO(st.st_mode)) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		return fd < 0 ? -errno : fd;
-	}
-	fd = file_open(path);
-	/* trace_pipe waits for what comes */
-	if (fd >= 0)
-		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-	return fd;
-}
-
-static long long size_of(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) || !S_ISREG(st.st_mode) ? 0 : (long long)st.st_size;
-}
-
-static int read_file(struct graph *g, int fd, const char *path, char *piece)
-{
-	FREE char *what = str_printf("reading %s", path);
-	long long done = 0, size = size_of(fd);
-	ssize_t n = 0;
-	int ret = 0;
-
-	progress_start(what ? what : "reading");
-	while (!ret && !stopped && (n = read(fd, piece, PIECE))) {
-		if (n > 0)
-			ret = graph_feed(g, piece, n);
-		else if (errno != EINTR)
-			ret = -errno;
-		done += n > 0 ? n : 0;
-		progress_update(done, size);
-	}
-	progress_end();
-	return ret ? ret : graph_file_end(g);
+	return graph_feed(ctx, data, len);
 }
 
 int report_read(struct graph *g, char *const *files, size_t n)
 {
-	const struct sigaction stopping = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
-	struct sigaction was;
-	FREE char *piece = malloc(PIECE);
-	int ret = piece ? 0 : -ENOMEM;
+	int ret = 0;
 
-	sigaction(SIGINT, &stopping, &was);
-	for (size_t i = 0; i < n && !ret && !stopped; i++) {
-		CLOSE int fd = open_trace(files[i]);
-
-		ret = fd < 0 ? fd : read_file(g, fd, files[i], piece);
-		if (ret) {
+	trace_signals();
+	for (size_t i = 0; i < n && !ret && !trace_stopped(); i++) {
+		ret = trace_read("report", files[i], feed, g);
+		if (!ret)
+			ret = graph_file_end(g);
+		if (ret && ret != -ECANCELED)
 			msg_errno(ret, "can't read %s", strcmp(files[i], "-") ? files[i] : "standard input");
-			sigaction(SIGINT, &was, NULL);
-			return ret;
-		}
 	}
-	sigaction(SIGINT, &was, NULL);
-	if (!ret)
-		ret = graph_end(g);
+	trace_signals_back();
+	if (ret)
+		return ret;
+	ret = graph_end(g);
 	if (ret)
 		msg_errno(ret, "can't read the trace");
 	return ret;
+}
+
+/* What it is instead of a function graph */
+static const struct {
+	enum line_why why;
+	const char *what, *hint;
+} instead[] = {
+	{ WHY_FUNCTION, "what is in %s is of the tracer function: calls, without durations or ends",
+	  "record with the tracer function_graph: stap-vhost graph, or trace-cmd record -p function_graph" },
+	{ WHY_ANDROID, "what is in %s is Android's graph_ent and graph_ret: calls, without depth or duration",
+	  "read the kernel's own text: cat /sys/kernel/tracing/trace" },
+	{ WHY_RAW, "what is in %s are raw events, of trace-cmd report -R", "trace-cmd report without -R makes a graph of them" },
+	{ WHY_LAYOUT, "calls are in %s, behind something that isn't known", "take away what stands before the columns of ftrace or trace-cmd" },
+};
+
+/* What a trace without any call means depends on what was asked for */
+int report_check(const struct report *r)
+{
+	const struct graph *g = r->graph;
+	const struct graph_wish *w = &r->wish->graph;
+	FREE char *name = report_name(r->files, r->n_files);
+
+	if (g->outermost || g->nameless || g->outside)
+		return 0;
+	for (size_t i = 0; i < g->functions.n; i++)
+		if (g->functions.v[i]->calls)
+			return 0;
+	if (g->kinds[LINE_CALL] && (w->function || w->task || w->cpu >= 0)) {
+		msg_error("report: nothing that was asked for is in %s", name ? name : "it");
+		msg_hint("without --function, --task and --cpu it shows what there is");
+		return -ENODATA;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(instead); i++) {
+		FREE char *what = g->why[instead[i].why] ? str_replace(instead[i].what, "%s", name ? name : "it") : NULL;
+
+		if (!what)
+			continue;
+		msg_error("report: no function graph: %s", what);
+		msg_hint("%s", instead[i].hint);
+		return -ENODATA;
+	}
+	msg_error("report: no function graph is in %s", name ? name : "it");
+	msg_hint("it takes what ftrace's tracer function_graph prints: trace, trace_pipe, or trace-cmd report");
+	return -ENODATA;
 }

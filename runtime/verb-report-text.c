@@ -104,7 +104,8 @@ static void put_time(const struct graph *g, FILE *f)
 	char text[REPORT_SHOWN];
 
 	if (g->first == UNKNOWN) {
-		fprintf(f, "%-9s?: the trace has no absolute times\n", "time");
+		fprintf(f, "%-9s?: %s\n", "time", g->ticks ? "its times are a clock's ticks, of no known length" :
+			"the trace has no absolute times");
 		return;
 	}
 	fprintf(f, "%-9s%s, from %lld.%06lld s on\n", "time", report_time(g->last - g->first, text),
@@ -123,7 +124,7 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 	fprintf(f, "%-9s%s of %s functions; %s outermost ones", "calls", report_count(calls, a),
 		report_count(functions, b), report_count(g->outermost, c));
 	if (g->durations)
-		fprintf(f, ", %s in them\n", report_time(g->busy, d));
+		fprintf(f, ", %s in them\n", report_time(g->ended ? g->busy : UNKNOWN, d));
 	else
 		fputs("; no durations were recorded\n", f);
 	if (g->unfinished)
@@ -138,20 +139,45 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "", report_count(g->tree.folded, a));
 }
 
+bool report_lost_unknown(const struct graph *g)
+{
+	bool some = false;
+
+	for (unsigned int s = 0; s < g->n_sources; s++)
+		for (size_t i = 0; i < g->sources[s].n_cpus; i++)
+			some |= g->sources[s].cpus[i].lost == UNKNOWN;
+	return some;
+}
+
 static void put_lost(const struct graph *g, FILE *f)
 {
 	char n[REPORT_SHOWN];
-	bool some = false;
+	bool some = report_lost_unknown(g);
 
 	if (!g->lost_marks)
 		return;
-	for (size_t i = 0; i < g->n_cpus; i++)
-		some |= g->cpus[i].lost == UNKNOWN;
 	if (some && !g->lost)
 		fprintf(f, "%-9snobody knows how many events, at ", "LOST");
 	else
 		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "", report_count(g->lost, n));
-	fprintf(f, "%s places\n", report_count(g->lost_marks, n));
+	fprintf(f, "%s place%s\n", report_count(g->lost_marks, n), g->lost_marks == 1 ? "" : "s");
+}
+
+/* What isn't as the kernel, or trace-cmd, has written it */
+static void put_disguise(const struct graph *g, FILE *f)
+{
+	char n[REPORT_SHOWN];
+
+	for (int kind = 1; kind < DISGUISE_KINDS; kind++)
+		if (g->disguised[kind])
+			fprintf(f, "%9s%s %s\n", "", report_count(g->disguised[kind], n), disguise_text(kind));
+	if (g->gaps)
+		fprintf(f, "%9slines are MISSING at %s place%s, by their numbers\n", "", report_count(g->gaps, n), g->gaps == 1 ? "" : "s");
+	if (g->both)
+		fprintf(f, "%9sboth '-' and '+' stand before lines: if it is a diff, this is no trace\n", "");
+	if (g->shifted)
+		fprintf(f, "%9s%s of calls in a column where the kernel has none: who called them is told by braces alone\n", "",
+			report_count(g->shifted, n));
 }
 
 static void put_head(const struct report *r, const struct out_style *s, size_t functions, FILE *f)
@@ -161,6 +187,7 @@ static void put_head(const struct report *r, const struct out_style *s, size_t f
 
 	fprintf(f, "%s%s%s\n", heading(s, true), shown ? shown : "?", heading(s, false));
 	put_lines(r->graph, s, f);
+	put_disguise(r->graph, f);
 	put_time(r->graph, f);
 	put_calls(r->graph, functions, f);
 	put_lost(r->graph, f);
@@ -245,7 +272,6 @@ static void put_who(const struct graph *g, const char *name, uint64_t calls, uin
 {
 	char n[REPORT_SHOWN];
 
-	busy = g->durations ? busy : UNKNOWN;
 	put_share(f, busy, g->busy);
 	fprintf(f, "%9s", report_time(busy, n));
 	fprintf(f, "%12s", report_count(calls, n));
@@ -256,6 +282,14 @@ static void put_who_heading(const struct out_style *s, const char *who, FILE *f)
 {
 	fprintf(f, "\n%s%s%s\n%7s%9s%12s%12s\n", heading(s, true), who, heading(s, false), "share", "time", "calls",
 		"outermost");
+}
+
+/* "NAME of host.dat"; the caller frees it */
+static char *source_of(const struct graph *g, unsigned int source, const char *name)
+{
+	FREE char *from = str_escape(g->sources[source].name, strlen(g->sources[source].name));
+
+	return source ? str_printf("%s of %s", name, from ? from : "?") : strdup(name);
 }
 
 static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
@@ -274,26 +308,36 @@ static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
 		FREE char *name = str_escape(v[i]->name, v[i]->name_len);
 		FREE char *unnamed = v[i]->cpu >= 0 ? str_printf("? on CPU %d", v[i]->cpu) : strdup("?");
 
-		put_who(g, v[i]->name_len && name ? name : unnamed ? unnamed : "?", v[i]->calls, v[i]->outermost, v[i]->busy, f);
+		FREE char *from = source_of(g, v[i]->source, v[i]->name_len && name ? name : unnamed ? unnamed : "?");
+
+		put_who(g, from ? from : "?", v[i]->calls, v[i]->outermost, v[i]->ended ? v[i]->busy : UNKNOWN, f);
 	}
 	if (n > NAMED_MOST)
 		fprintf(f, "%7s%zu more; --format json has all\n", "", n - NAMED_MOST);
 	return 0;
 }
 
-static void put_cpus(const struct graph *g, const struct out_style *s, FILE *f)
+static void put_source_cpus(const struct graph *g, unsigned int source, FILE *f)
 {
-	char name[32];
-
-	put_who_heading(s, "CPUs", f);
-	for (size_t i = 0; i < g->n_cpus; i++) {
-		const struct graph_cpu *c = &g->cpus[i];
+	for (size_t i = 0; i < g->sources[source].n_cpus; i++) {
+		const struct graph_cpu *c = &g->sources[source].cpus[i];
+		char number[32];
 
 		if (!c->calls && !c->lost)
 			continue;
-		snprintf(name, sizeof(name), i ? "%zu" : "?", i - 1);
-		put_who(g, name, c->calls, c->outermost, g->late ? UNKNOWN : c->busy, f);
+		snprintf(number, sizeof(number), i ? "%zu" : "?", i - 1);
+
+		FREE char *name = source_of(g, source, number);
+
+		put_who(g, name ? name : "?", c->calls, c->outermost, g->late || !c->ended ? UNKNOWN : c->busy, f);
 	}
+}
+
+static void put_cpus(const struct graph *g, const struct out_style *s, FILE *f)
+{
+	put_who_heading(s, "CPUs", f);
+	for (unsigned int from = 0; from < g->n_sources; from++)
+		put_source_cpus(g, from, f);
 }
 
 static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
@@ -317,7 +361,7 @@ static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 
 		fprintf(f, "%14.6f%12s", (double)from / 1e9, report_count(slot->calls, text));
 		fprintf(f, "%12s", report_count(slot->outermost, text));
-		fprintf(f, "%9s  ", report_time(g->durations ? slot->duration : UNKNOWN, text));
+		fprintf(f, "%9s  ", report_time(slot->ended ? slot->duration : UNKNOWN, text));
 		for (uint64_t b = 0; b < (slot->calls * BAR + most - 1) / most; b++)
 			fputc('#', f);
 		fputc('\n', f);

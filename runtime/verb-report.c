@@ -44,6 +44,8 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost report --diff before.txt after.txt", "what became slower" },
 	{ "stap-vhost report --format csv --top 0 trace.txt >functions.csv", "all functions, for a spreadsheet" },
 	{ "trace-cmd report | stap-vhost report -", "what trace-cmd has recorded" },
+	{ "stap-vhost report trace.dat", "the same" },
+	{ "stap-vhost report mail.txt", "a trace as somebody has quoted it" },
 	{ 0 },
 };
 
@@ -54,7 +56,8 @@ static const struct verb_note environment[] = {
 
 static const struct verb_note statuses[] = {
 	{ "0", "reported, whatever it says" },
-	{ "1", "a file can't be read, or holds no function graph; or the report\n"
+	{ "1", "a file can't be read, or holds no function graph, or is trace-cmd's\n"
+	       "own and trace-cmd isn't installed; or the report\n"
 	       "can't be written" },
 	{ "2", "wrong option or argument" },
 	{ 0 },
@@ -205,29 +208,6 @@ static int parse(struct report_wish *w, struct verb_parse *p)
 	return check_options(w, p);
 }
 
-/* What a trace without any call means depends on what was asked for */
-static int check_found(const struct report *r)
-{
-	const struct graph *g = r->graph;
-	const struct graph_wish *w = &r->wish->graph;
-	FREE char *name = report_name(r->files, r->n_files);
-	bool asked = w->function || w->task || w->cpu >= 0;
-
-	if (g->outermost || g->nameless || g->outside)
-		return 0;
-	for (size_t i = 0; i < g->functions.n; i++)
-		if (g->functions.v[i]->calls)
-			return 0;
-	if (g->kinds[LINE_CALL] && asked) {
-		msg_error("report: nothing that was asked for is in %s", name ? name : "it");
-		msg_hint("without --function, --task and --cpu it shows what there is");
-	} else {
-		msg_error("report: no function graph is in %s", name ? name : "it");
-		msg_hint("it takes what ftrace's tracer function_graph prints: trace, trace_pipe, or trace-cmd report");
-	}
-	return -ENODATA;
-}
-
 static int read_trace(struct report *r)
 {
 	r->graph = calloc(1, sizeof(*r->graph));
@@ -238,7 +218,7 @@ static int read_trace(struct report *r)
 
 	int ret = report_read(r->graph, r->files, r->n_files);
 
-	return ret ? ret : check_found(r);
+	return ret ? ret : report_check(r);
 }
 
 static void free_trace(struct report *r)
@@ -345,6 +325,12 @@ const struct verb verb_report_verb = {
 	"standard input. Which columns it has is seen line by line. Several files are taken\n"
 	"as one trace. Ctrl-C ends the reading, and what was read is reported.\n"
 	"\n"
+	"It may be packed (gzip, xz, zstd, bzip2, lz4) and be UTF-16. Quotes of a mail, marks of\n"
+	"a diff or a list, numbers of cat -n and grep -n, times of a kernel's log or a journal,\n"
+	"colours and tabs are taken away; how many lines had them is told. Of several files that\n"
+	"trace-cmd reports as one (-i host.dat -i guest.dat) each keeps its own CPUs and tasks. Of\n"
+	"a trace.dat, trace-cmd report is run, where it is installed.\n"
+	"\n"
 	"Each line is accounted for. Notes that a person has put in are set aside; what isn't\n"
 	"understood is counted, and the first of it is shown.\n"
 	"\n"
@@ -355,8 +341,10 @@ const struct verb verb_report_verb = {
 	"1.6 %, the least and the most are exact. A value that the trace doesn't tell is '?'.\n"
 	"\n"
 	"The tree puts calls together that were made by the same way; of one whose end is\n"
-	"missing it counts what it has called. Memory is used for functions, ways and\n"
-	"tasks, not for the length of a trace.\n"
+	"missing it counts what it has called. A call that had begun before the trace is in the\n"
+	"table, and no part of the tree or of shares, unless the trace has nothing but ends\n"
+	"(tracing_thresh). Memory is used for functions, ways and tasks, not for the length of\n"
+	"a trace.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.report/1, as report.schema.json in the data\n"
 	"directory describes it; csv the table of functions; folded a line for each way with its\n"

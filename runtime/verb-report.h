@@ -29,6 +29,8 @@ struct report {
 
 /* Reads @files into @g; a message and -errno when one can't be read */
 int report_read(struct graph *g, char *const *files, size_t n);
+/* A message and -ENODATA when no graph was found */
+int report_check(const struct report *r);
 /* "a.txt", "a.txt and 2 more"; the caller frees it */
 char *report_name(char *const *files, size_t n);
 
@@ -53,5 +55,7 @@ void report_csv_text(const char *text, FILE *f);
 /* What percentiles of @f are; where they can't be told, UNKNOWN */
 int64_t report_percentile(const struct graph *g, const struct function *f, double share);
 int64_t report_average(const struct function *f);
+/* Somewhere it isn't told how many events were lost */
+bool report_lost_unknown(const struct graph *g);
 
 #endif

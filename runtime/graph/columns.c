@@ -40,14 +40,25 @@ bool task_split(const char *text, size_t len, int *pid, size_t *comm_len)
 	return true;
 }
 
-static bool is_task(const char *from, const char *to)
+/* What no task is called, but lines begin with when they are numbered, listed or found: "0) ", "12: ", a tab */
+static bool is_odd(const char *comm, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)comm[i] < ' ' || (i && i + 1 < len && comm[i + 1] == ' ' && digit(comm[i - 1]) && (comm[i] == ')' || comm[i] == ':')))
+			return true;
+	return false;
+}
+
+bool columns_is_task(const char *from, const char *to, size_t most)
 {
 	size_t comm;
 	int pid;
 
-	/* a comm has 15 bytes at most; what is longer is something else */
-	return to - from < 32 && task_split(from, to - from, &pid, &comm);
+	return to - from < 32 && task_split(from, to - from, &pid, &comm) && comm <= most && !is_odd(from, comm);
 }
+
+#define COMM_MOST 15		/* bytes of a task's name */
+#define COLUMN_MOST 7		/* what print_graph_proc() leaves of it */
 
 bool columns_task(const char **at, const char *end, struct line *line)
 {
@@ -57,7 +68,7 @@ bool columns_task(const char **at, const char *end, struct line *line)
 		return false;
 	while ((bar = bar < end ? memchr(bar, '|', end - bar) : NULL)) {
 		to = line_trim(*at, bar);
-		if (is_task(*at, to)) {
+		if (columns_is_task(*at, to, COLUMN_MOST)) {
 			line->task = *at;
 			line->task_len = to - *at;
 			*at = bar + 1;
@@ -100,7 +111,7 @@ bool columns_switch(const char *at, const char *end, struct line *line)
 	to = line_trim(at, arrow);
 	next = blanks(arrow + 2, end);
 	end = line_trim(next, end);
-	if (!is_task(at, to) || !is_task(next, end))
+	if (!columns_is_task(at, to, COLUMN_MOST) || !columns_is_task(next, end, COLUMN_MOST))
 		return false;
 	line->task = at;
 	line->task_len = to - at;
@@ -124,6 +135,10 @@ static bool lost(const char *at, const char *end, struct line *line)
 {
 	int64_t cpu;
 
+	if (end - at > 6 && memcmp(at, "CPU:", 4) != 0 && memmem(at, end - at, " CPU:", 5))
+		at = columns_source(at, end, line);
+	while (at < end && *at == ' ')
+		at++;
 	if (end - at < 6 || memcmp(at, "CPU:", 4))
 		return false;
 	at += 4;
@@ -156,7 +171,7 @@ static const char *prefix_cpu(const char *at, const char *end, struct line *line
 		/* "(1234)", the thread group's */
 		if (paren)
 			to = line_trim(at, paren);
-		if (!is_task(at, to))
+		if (!columns_is_task(at, to, COMM_MOST))
 			continue;
 		line->task = at;
 		line->task_len = to - at;
@@ -194,22 +209,52 @@ static const char *prefix_time(const char *at, const char *end, struct line *lin
 	return NULL;
 }
 
+/* "vfs_read <-ksys_read" of the tracer function, and what trace-cmd and Android make of events */
+static void other_event(const char *at, const char *end, struct line *line)
+{
+	static const struct {
+		const char *begins;
+		enum line_why why;
+	} events[] = { { "function:", WHY_FUNCTION }, { "graph_ent:", WHY_ANDROID }, { "graph_ret:", WHY_ANDROID } };
+	const char *word = at;
+
+	line->kind = LINE_COMMENT;
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
+		size_t len = strlen(events[i].begins);
+
+		if ((size_t)(end - at) > len && !memcmp(at, events[i].begins, len)) {
+			line->kind = LINE_UNUSABLE;
+			line->why = events[i].why;
+		}
+	}
+	while (word < end && *word != ' ' && *word != ':')
+		word++;
+	if (memmem(word, end - word, " <-", 3) == word && word > at) {
+		line->kind = LINE_UNUSABLE;
+		line->why = WHY_FUNCTION;
+	}
+}
+
 /*
- * "vhost-1-187 [000] bN.1. 46.613158: funcgraph_entry: ", as trace-cmd begins its lines, and the
- * kernel those that aren't a graph's: any other event is a comment.
+ * What trace-cmd begins its lines with, and the kernel those that aren't a graph's, "vhost-1-187 [000] bN.1. 46.613158: ":
+ * any event but a graph's is a comment. *@at is NULL where that is all there is to say.
  */
 bool columns_prefix(const char **at, const char *end, struct line *line)
 {
-	static const char *const graph[] = { "funcgraph_entry:", "funcgraph_exit:" };
 	const char *p;
 
-	if (lost(*at, end, line))
+	if (lost(*at, end, line)) {
+		*at = NULL;
 		return true;
+	}
 	/* a stack's " => function", and what funcgraph-overrun puts behind a return */
 	if (end - *at > 3 && (!memcmp(*at, "=> ", 3) || (end - *at > 11 && !memcmp(*at, "(Overruns: ", 11)))) {
 		line->kind = LINE_COMMENT;
+		*at = NULL;
 		return true;
 	}
+	if (columns_event(at, end, line))
+		return true;
 	p = prefix_cpu(*at, end, line);
 	if (p)
 		p = prefix_time(p, end, line);
@@ -219,14 +264,6 @@ bool columns_prefix(const char **at, const char *end, struct line *line)
 		return false;
 	}
 	p = blanks(p, end);
-	for (size_t i = 0; i < ARRAY_SIZE(graph); i++) {
-		size_t len = strlen(graph[i]);
-
-		if ((size_t)(end - p) > len && !memcmp(p, graph[i], len)) {
-			*at = p + len;
-			return true;
-		}
-	}
 	/* the kernel's own prefix before a graph's columns, when another tracer is the current one */
 	if (p < end && (digit(*p) || *p == '|')) {
 		const char *cpu = p;
@@ -234,6 +271,7 @@ bool columns_prefix(const char **at, const char *end, struct line *line)
 		*at = number(&cpu, end) == line->cpu && cpu < end && *cpu == ')' ? cpu + 1 : p;
 		return true;
 	}
-	line->kind = LINE_COMMENT;
+	other_event(p, end, line);
+	*at = NULL;
 	return true;
 }

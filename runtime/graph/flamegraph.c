@@ -132,7 +132,7 @@ static void put_frame(const struct flame *fl, const struct node *n, int64_t from
 		fprintf(fl->f, "%llu calls, ", (unsigned long long)n->calls);
 	put_amount(fl, n->total);
 	fprintf(fl->f, "%s, %.2f %%", fl->g->durations ? "" : " calls", 100.0 * (double)n->total / (double)all);
-	if (n->function && fl->g->durations) {
+	if (n->function && n->selfed) {
 		fputs(", of it ", fl->f);
 		put_amount(fl, n->self);
 		fputs(" its own", fl->f);

@@ -32,8 +32,11 @@ int graph_folded(const struct graph *g, FILE *f)
 	if (!way)
 		return -ENOMEM;
 	for (struct node *n = root->first; n; n = tree_next(root, n)) {
-		if (n->self)
-			fprintf(f, "%.*s %lld\n", (int)way_to(way, n), way, (long long)n->self);
+		int64_t own = n->self;
+
+		time_add(&own, n->rest);
+		if (own)
+			fprintf(f, "%.*s %lld\n", (int)way_to(way, n), way, (long long)own);
 	}
 	return ferror(f) ? -EIO : 0;
 }

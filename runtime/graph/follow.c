@@ -12,13 +12,7 @@
 #define DEPTH_MOST 4096
 #define FRAMES_FIRST 16
 
-/* Who and where a line is about */
-struct at {
-	struct graph *g;
-	struct task *task;
-	struct graph_cpu *cpu;
-	const struct line *line;
-};
+#define RETURNING_MOST 8		/* calls in a column that are about to end: interrupts in one another */
 
 /* Durations */
 
@@ -36,19 +30,22 @@ static void add_time(struct graph *g, struct function *f, int64_t duration)
 }
 
 /* The outermost call is over */
-static int leave(const struct at *at, int64_t duration)
+static int leave(const struct graph_at *at, struct record *r, int64_t duration)
 {
 	struct task *t = at->task;
 	struct graph *g = at->g;
 
 	if (duration != UNKNOWN) {
+		g->ended++;
+		t->ended++;
+		at->cpu->ended++;
 		time_add(&g->busy, duration);
 		time_add(&t->busy, duration);
 		time_add(&at->cpu->busy, duration);
 		if (at->line->time != UNKNOWN)
-			rate_add(&g->rate, at->line->time, &(struct rate_slot){ .duration = duration });
+			rate_add(&g->rate, at->line->time, &(struct rate_slot){ .duration = duration, .ended = 1 });
 	}
-	return slowest_offer(&g->slowest, &t->record, duration, t->name);
+	return slowest_offer(&g->slowest, r, duration, t->name);
 }
 
 /* A call of @duration has ended, of which @inner was spent in others; @sure: that is all of them */
@@ -60,26 +57,35 @@ static void add_call(struct graph *g, struct function *f, struct node *n, int64_
 	if (duration == UNKNOWN)
 		return;
 	add_time(g, f, duration);
-	/* of an unsure one the tree takes what there is, so that its total is right */
-	time_add(&n->self, self);
-	if (!sure)
-		return;
-	time_add(&f->self, self);
-	f->selfed++;
+	n->timed++;
+	if (sure) {
+		time_add(&f->self, self);
+		f->selfed++;
+	}
+	/* a function has one own time, in the table and in the tree; what the tree has of others is theirs and their callees' */
+	if (sure && n->function == f) {
+		time_add(&n->self, self);
+		n->selfed++;
+	} else {
+		time_add(&n->rest, self);
+	}
 }
 
-/* The innermost call, as far as it is sure that the task is in it */
-static struct frame *top_of(struct task *t)
+struct frame *follow_top(struct task *t)
 {
-	return t->depth > t->ghosts ? &t->frames[t->depth - 1] : NULL;
+	for (uint32_t n = t->depth; n > t->ghosts; n--)
+		if (!t->frames[n - 1].returning)
+			return &t->frames[n - 1];
+	return NULL;
 }
 
 /* The innermost frame is over; its duration is UNKNOWN where its end wasn't seen */
-static int pop(const struct at *at, int64_t duration)
+static int pop(const struct graph_at *at, int64_t duration)
 {
 	struct task *t = at->task;
-	struct frame *f = &t->frames[--t->depth], *caller = top_of(t);
+	struct frame *f = &t->frames[--t->depth], *caller = follow_top(t);
 	bool outermost = f->node && !(caller && caller->node);
+	struct record *r = f->kept ? &t->kept : &t->record, none = { 0 };
 
 	if (caller && duration != UNKNOWN)
 		time_add(&caller->inner, duration);
@@ -87,17 +93,19 @@ static int pop(const struct at *at, int64_t duration)
 		return 0;
 	add_call(at->g, f->function, f->node, duration, f->inner, !f->doubtful);
 	if (f->record < RECORD_MOST) {
-		t->record.v[f->record].duration = duration;
-		t->record.v[f->record].open = false;
+		r->v[f->record].duration = duration;
+		r->v[f->record].open = false;
 	}
-	return outermost ? leave(at, duration) : 0;
+	if (outermost && f->returning && !f->kept)
+		r = &none;
+	return outermost ? leave(at, r, duration) : 0;
 }
 
 /*
  * A call that was open when events were lost. Its duration counts where it is known; what the tree
  * has of it is what came before, and what came since stands there without a caller.
  */
-static void pop_ghost(const struct at *at, int64_t duration)
+static void pop_ghost(const struct graph_at *at, int64_t duration)
 {
 	struct task *t = at->task;
 	struct frame *f = &t->frames[--t->depth];
@@ -114,26 +122,30 @@ static void pop_ghost(const struct at *at, int64_t duration)
 }
 
 /* Its end was not seen */
-static int give_up(const struct at *at)
+static int give_up(const struct graph_at *at)
 {
 	struct task *t = at->task;
-	struct frame *f = top_of(t);
+	struct frame *f, *caller;
+	int ret;
 
-	if (!f) {
+	if (t->depth <= t->ghosts) {
 		pop_ghost(at, UNKNOWN);
 		return 0;
 	}
+	f = &t->frames[t->depth - 1];
 	if (f->node) {
 		f->function->unfinished++;
 		at->g->unfinished++;
 	}
-	if (t->depth > t->ghosts + 1)
-		f[-1].doubtful = true;
-	return pop(at, UNKNOWN);
+	ret = pop(at, UNKNOWN);
+	caller = follow_top(t);
+	if (caller)
+		caller->doubtful = true;
+	return ret;
 }
 
 /* What stands at @column can't be within what stands there or further in */
-static int close_to(const struct at *at, int32_t column)
+static int close_to(const struct graph_at *at, int32_t column)
 {
 	const struct task *t = at->task;
 	int ret = 0;
@@ -143,14 +155,71 @@ static int close_to(const struct at *at, int32_t column)
 	return ret;
 }
 
+/* The record of an outermost call goes on, beside that of what comes before its end */
+static int keep_record(const struct graph_at *at, struct frame *f)
+{
+	struct task *t = at->task;
+	struct record empty = { 0 };
+
+	if (f->record == RECORD_MOST)
+		return 0;
+	if (t->kept.n) {
+		f->record = RECORD_MOST;
+		return slowest_offer(&at->g->slowest, &t->record, UNKNOWN, t->name);
+	}
+	empty.v = t->kept.v;
+	empty.size = t->kept.size;
+	t->kept = t->record;
+	t->record = empty;
+	f->kept = true;
+	return 0;
+}
+
+/*
+ * A call stands in the column of the innermost one, which has no end yet. The kernel counts the depth down before it
+ * records an end (ftrace_pop_return_trace()), so an interrupt between these two stands where the call stood that was about to end. Its
+ * end still comes, with its name, since another has been noted in its place (func_match of print_graph_return()).
+ */
+static int return_at(const struct graph_at *at, int32_t column)
+{
+	struct task *t = at->task;
+	struct frame *f = t->depth > t->ghosts ? &t->frames[t->depth - 1] : NULL, *caller;
+	uint32_t n = t->depth;
+
+	if (!f || f->column != column)
+		return close_to(at, column);
+	if (f->returning)
+		return 0;
+	while (n > t->ghosts && t->frames[n - 1].column == column)
+		n--;
+	/* so many are not about to end: their ends are missing */
+	if (t->depth - n > RETURNING_MOST)
+		return close_to(at, column);
+	f->returning = true;
+	caller = follow_top(t);
+	return f->node && !(caller && caller->node) ? keep_record(at, f) : 0;
+}
+
 /* Where blanks were lost on the way, all columns are the same, and only braces tell */
 static bool flat(const struct graph *g)
 {
 	return g->least_column == g->most_column;
 }
 
+/* What comes now, at @column, is in none of those that stand further in, nor in one that stands there */
+static int make_way(const struct graph_at *at, int32_t column)
+{
+	const struct task *t = at->task;
+	int ret;
+
+	if (!t->depth || t->frames[t->depth - 1].column < column || flat(at->g))
+		return 0;
+	ret = close_to(at, column + 1);
+	return ret ? ret : return_at(at, column);
+}
+
 /* The node of a call of @f that begins now; NULL: it isn't asked for, nor within one that is */
-static struct node *begin(const struct at *at, struct function *f, struct frame *caller, uint32_t *level)
+static struct node *begin(const struct graph_at *at, struct function *f, struct frame *caller, uint32_t *level)
 {
 	struct graph *g = at->g;
 	struct node *parent = caller ? caller->node : NULL, *n;
@@ -183,7 +252,7 @@ static struct node *begin(const struct at *at, struct function *f, struct frame 
 	return n;
 }
 
-static uint32_t keep(const struct at *at, struct function *f, uint32_t level, bool open)
+static uint32_t keep(const struct graph_at *at, struct function *f, uint32_t level, bool open)
 {
 	const struct record_call call = {
 		.function = f, .level = level, .open = open, .duration = open ? UNKNOWN : at->line->duration,
@@ -192,16 +261,16 @@ static uint32_t keep(const struct at *at, struct function *f, uint32_t level, bo
 	return at->g->slowest.most ? slowest_record(&at->g->slowest, at->task, &call) : RECORD_MOST;
 }
 
-static int leaf(const struct at *at, struct function *f)
+static int leaf(const struct graph_at *at, struct function *f)
 {
 	struct frame *caller;
 	struct node *n;
 	uint32_t level;
-	int ret = flat(at->g) ? 0 : close_to(at, at->line->column);
+	int ret = make_way(at, at->line->column);
 
 	if (ret)
 		return ret;
-	caller = top_of(at->task);
+	caller = follow_top(at->task);
 	n = begin(at, f, caller, &level);
 	if (caller && at->line->duration != UNKNOWN)
 		time_add(&caller->inner, at->line->duration);
@@ -209,13 +278,13 @@ static int leaf(const struct at *at, struct function *f)
 		return 0;
 	add_call(at->g, f, n, at->line->duration, 0, true);
 	keep(at, f, level, false);
-	return caller && caller->node ? 0 : leave(at, at->line->duration);
+	return caller && caller->node ? 0 : leave(at, &at->task->record, at->line->duration);
 }
 
-static int enter(const struct at *at, struct function *f, struct line *line)
+static int enter(const struct graph_at *at, struct function *f, struct line *line)
 {
 	struct task *t = at->task;
-	int ret = flat(at->g) ? 0 : close_to(at, line->column);
+	int ret = make_way(at, line->column);
 	struct node *n;
 	uint32_t level;
 
@@ -235,7 +304,7 @@ static int enter(const struct at *at, struct function *f, struct line *line)
 		t->frames = v;
 		t->size = size;
 	}
-	n = begin(at, f, top_of(t), &level);
+	n = begin(at, f, follow_top(t), &level);
 	t->frames[t->depth++] = (struct frame){
 		.function = f, .node = n, .column = line->column,
 		.record = n ? keep(at, f, level, true) : RECORD_MOST,
@@ -244,11 +313,11 @@ static int enter(const struct at *at, struct function *f, struct line *line)
 }
 
 /* An end without a beginning, of a function that the kernel names, or @f is NULL */
-static int headless(const struct at *at, struct function *f)
+static int headless(const struct graph_at *at, struct function *f)
 {
 	struct graph *g = at->g;
 	struct task *t = at->task;
-	struct frame *caller = top_of(t);
+	struct frame *caller = follow_top(t);
 	int64_t duration = at->line->duration;
 	int32_t column = at->line->column;
 	bool inside = caller && caller->node;
@@ -280,9 +349,9 @@ static int headless(const struct at *at, struct function *f)
 	}
 	if (duration != UNKNOWN)
 		add_time(g, f, duration);
-	/* what it has called stands in the tree already, without it */
-	if (column < t->shown_column) {
-		t->shown_column = column;
+	/* what it has called stands in the tree already, without it; or it had begun before the trace did */
+	if (g->begins || column < t->shown_column) {
+		t->shown_column = column < t->shown_column ? column : t->shown_column;
 		g->outside++;
 		return 0;
 	}
@@ -293,7 +362,7 @@ static int headless(const struct at *at, struct function *f)
  * A '}' between the columns of the innermost call and its caller. Of a lost end and a lost beginning
  * the kernel would say the name; so it's the innermost one's, moved by a person.
  */
-static bool moved(const struct at *at)
+static bool moved(const struct graph_at *at)
 {
 	const struct task *t = at->task;
 	int32_t column = at->line->column;
@@ -302,16 +371,37 @@ static bool moved(const struct at *at)
 	       (t->depth == 1 || t->frames[t->depth - 2].column < column);
 }
 
-/* The innermost call's end */
-static int end(const struct at *at)
+/* The end of the last of them that are open */
+static int end(const struct graph_at *at)
 {
-	if (top_of(at->task))
+	if (at->task->depth > at->task->ghosts)
 		return pop(at, at->line->duration);
 	pop_ghost(at, at->line->duration);
 	return 0;
 }
 
-static int come_back(const struct at *at)
+static bool is_called(const struct frame *f, const struct line *line)
+{
+	return f->function->name_len == line->name_len && !memcmp(f->function->name, line->name, line->name_len);
+}
+
+/* Of several calls in a column, those that were not seen to end before the one that the line names */
+static int close_before_named(const struct graph_at *at)
+{
+	const struct task *t = at->task;
+	uint32_t n = t->depth;
+	int ret = 0;
+
+	while (n > t->ghosts && t->frames[n - 1].column == at->line->column && !is_called(&t->frames[n - 1], at->line))
+		n--;
+	if (n == t->ghosts || t->frames[n - 1].column != at->line->column)
+		return 0;
+	while (!ret && t->depth > n)
+		ret = give_up(at);
+	return ret;
+}
+
+static int come_back(const struct graph_at *at)
 {
 	const struct line *line = at->line;
 	struct function *named = NULL;
@@ -324,10 +414,13 @@ static int come_back(const struct at *at)
 	ret = flat(at->g) ? 0 : close_to(at, line->column + 1);
 	if (ret)
 		return ret;
+	if (line->name && !flat(at->g))
+		ret = close_before_named(at);
+	if (ret)
+		return ret;
 	f = at->task->depth ? &at->task->frames[at->task->depth - 1] : NULL;
 	here = f && (f->column == line->column || flat(at->g));
-	if (here && (!line->name || (f->function->name_len == line->name_len &&
-				     !memcmp(f->function->name, line->name, line->name_len))))
+	if (here && (!line->name || is_called(f, line)))
 		return end(at);
 	if (line->name)
 		named = functions_find(&at->g->functions, line->name, line->name_len, &ret);
@@ -336,131 +429,25 @@ static int come_back(const struct at *at)
 	/* what no function can be called is a person's comment */
 	if (here && !named)
 		return end(at);
-	if (here)
+	if (here && !f->returning)
 		ret = give_up(at);
 	return ret ? ret : headless(at, named);
 }
 
-static void note_time(struct graph *g, int64_t time)
+int follow_call(const struct graph_at *at, struct function *f, struct line *line)
 {
-	if (time == UNKNOWN)
-		return;
-	if (g->first == UNKNOWN || time < g->first)
-		g->first = time;
-	if (g->last == UNKNOWN || time > g->last)
-		g->last = time;
-}
-
-static int take_call(struct graph *g, struct line *line)
-{
-	struct at at = { .g = g, .line = line };
-	struct function *f = NULL;
-	uint64_t calls, outermost;
-	int ret = 0;
-
-	if (line->call != CALL_RETURN) {
-		f = functions_find(&g->functions, line->name, line->name_len, &ret);
-		if (!f) {
-			line->kind = LINE_UNUSABLE;
-			line->why = WHY_TEXT;
-			return ret;
-		}
-	}
-	at.cpu = graph_cpu_of(g, line->cpu);
-	if (!at.cpu)
-		return -ENOMEM;
-	at.cpu->seen = true;
-	at.task = graph_task_of(g, at.cpu, line, &ret);
-	if (!at.task) {
-		line->kind = LINE_UNUSABLE;
-		line->why = WHY_MANY;
-		return ret;
-	}
-	if (line->column < g->least_column)
-		g->least_column = line->column;
-	if (line->column > g->most_column)
-		g->most_column = line->column;
-	if (at.task->left_out || (g->wish.cpu >= 0 && g->wish.cpu != line->cpu)) {
-		g->left_out++;
-		return 0;
-	}
-	at.task->last_cpu = line->cpu;
-	note_time(g, line->time);
-	calls = at.task->calls;
-	outermost = at.task->outermost;
 	switch (line->call) {
 	case CALL_LEAF:
-		ret = leaf(&at, f);
-		break;
+		return leaf(at, f);
 	case CALL_ENTER:
-		ret = enter(&at, f, line);
-		break;
+		return enter(at, f, line);
 	case CALL_RETURN:
-		ret = come_back(&at);
-		break;
+		return come_back(at);
 	}
-	if (line->time != UNKNOWN && at.task->calls != calls)
-		rate_add(&g->rate, line->time, &(struct rate_slot){
-			.calls = at.task->calls - calls, .outermost = at.task->outermost - outermost });
-	return ret;
-}
-
-/* What is open may have ended meanwhile, and another call may be where it was */
-static void haunt(struct graph *g, struct task *t)
-{
-	for (uint32_t n = t->ghosts; n < t->depth; n++)
-		t->frames[n].record = RECORD_MOST;
-	slowest_offer(&g->slowest, &t->record, UNKNOWN, t->name);
-	late_flush(g, t);
-	t->ghosts = t->depth;
-}
-
-static int take_lost(struct graph *g, const struct line *line)
-{
-	struct graph_cpu *c = graph_cpu_of(g, line->cpu);
-
-	if (!c)
-		return -ENOMEM;
-	g->lost_marks++;
-	if (line->lost == UNKNOWN || c->lost == UNKNOWN) {
-		c->lost = UNKNOWN;
-	} else {
-		time_add(&c->lost, line->lost);
-		time_add(&g->lost, line->lost);
-	}
-	for (size_t i = 0; i < g->tasks.n; i++)
-		if (g->tasks.v[i]->last_cpu == line->cpu || g->tasks.v[i]->last_cpu < 0)
-			haunt(g, g->tasks.v[i]);
 	return 0;
 }
 
-int graph_take(struct graph *g, struct line *line)
+int follow_close(const struct graph_at *at)
 {
-	switch (line->kind) {
-	case LINE_CALL:
-		return take_call(g, line);
-	case LINE_SWITCH:
-		return graph_switch(g, line);
-	case LINE_LOST:
-		return take_lost(g, line);
-	default:
-		return 0;
-	}
-}
-
-int graph_close_all(struct graph *g)
-{
-	const struct line none = { .time = UNKNOWN };
-	struct at at = { .g = g, .cpu = &g->cpus[0], .line = &none };
-	int ret = 0;
-
-	for (size_t i = 0; i < g->tasks.n && !ret; i++) {
-		at.task = g->tasks.v[i];
-		ret = close_to(&at, 0);
-		late_flush(g, at.task);
-		at.task->shown_column = -1;
-	}
-	for (size_t i = 0; i < g->n_cpus; i++)
-		g->cpus[i].task = NULL;
-	return ret;
+	return close_to(at, 0);
 }

@@ -38,10 +38,15 @@ static uint32_t hash_of(const char *name, size_t len)
 }
 
 /* As the kernel prints it: one word, and perhaps a module's in brackets */
-static bool is_name(const char *name, size_t len)
+bool function_is_name(const char *name, size_t len)
 {
 	bool blank = false;
 
+	while (len && name[len - 1] == ' ')
+		len--;
+	/* a diff's or a list's mark, a quote's */
+	if (len && strchr("+-*>:#", *name))
+		return false;
 	if (!len || len > NAME_MOST || isdigit((unsigned char)*name)) {
 		/* an address that has no name */
 		if (!len || len > NAME_MOST)
@@ -165,7 +170,7 @@ struct function *functions_find(struct functions *f, const char *name, size_t le
 	found = look_up(f, name, len, hash);
 	if (found)
 		return found;
-	if (!is_name(name, len))
+	if (!function_is_name(name, len))
 		return NULL;
 	return f->n < FUNCTIONS_MOST ? insert(f, name, len, hash, ret) : others(f, ret);
 }

@@ -41,8 +41,14 @@ enum line_kind {
 enum line_why {			/* a line is unusable */
 	WHY_TEXT,		/* no line of a graph */
 	WHY_CUT,		/* the end of it is missing */
+	WHY_REST,		/* it is the end of the one before: somebody's program has wrapped lines */
 	WHY_LONG,
 	WHY_MANY,		/* too many tasks, or too deep a stack */
+	WHY_LAYOUT,		/* a call, with something before it that isn't known */
+	WHY_RAW,		/* trace-cmd report -R */
+	WHY_REMOVED,		/* a diff's '-' */
+	WHY_FUNCTION,		/* of the tracer function */
+	WHY_ANDROID,		/* "graph_ent: func=": neither depth nor duration */
 	WHY_KINDS
 };
 
@@ -55,6 +61,10 @@ struct line {
 	const char *name;		/* "handle_tx [vhost_net]"; NULL: a '}' that doesn't say */
 	uint32_t name_len;
 	int32_t column;			/* where the name or the '}' begins, in blanks */
+	bool bar;			/* counted from a bar: the kernel puts two blanks there for each level */
+	bool ticks;			/* it has a time, in a clock's ticks of nobody knows what length */
+	const char *source;		/* the file that trace-cmd has it from; NULL: not told */
+	uint32_t source_len;
 	int32_t cpu;			/* -1: not told */
 	const char *task;		/* "vhost-1-187"; NULL: not told. Of a switch: who went */
 	uint32_t task_len;
@@ -74,18 +84,101 @@ struct layout {
 		LAYOUT_TEXT,		/* it began with something else */
 	} state;
 	bool comment;			/* in the middle of one */
+	bool cut;			/* the line before had no end */
 };
 
 /* @end is readable, a newline or a NUL, and no part of the line */
 void line_parse(struct layout *l, const char *text, const char *end, struct line *line);
+/* Whether a function, or a '}', is what this line is about; of names that no function has it is none */
+bool line_tells(const struct line *line);
 /* @to without the blanks before it */
 const char *line_trim(const char *from, const char *to);
 /* What comes before the function where it isn't a number or a bar; parse.c only */
 bool columns_task(const char **at, const char *end, struct line *line);
 bool columns_flags(const char **at, const char *end);
 bool columns_prefix(const char **at, const char *end, struct line *line);
+/* "  host.dat: vhost-1-187 [000] .N.1. 46.613158: (+3) funcgraph_entry:" (events.c) */
+bool columns_event(const char **at, const char *end, struct line *line);
+/* A task of at most @most letters and its pid */
+bool columns_is_task(const char *from, const char *to, size_t most);
+/* What "host.dat: vhost-1-187", or "host.dat: CPU:0", comes from; behind it, or @at where nothing is told */
+const char *columns_source(const char *at, const char *end, struct line *line);
 bool columns_switch(const char *at, const char *end, struct line *line);
 const char *line_why_text(enum line_why why);
+
+/*
+ * What text goes through before it is read (encoding.c): UTF-16 becomes UTF-8, whichever way round; that there
+ * is a mark of either at its beginning is forgotten.
+ */
+
+#define ENCODING_PIECE 4096
+
+struct encoding {
+	enum { ENCODING_UNKNOWN, ENCODING_BYTES, ENCODING_UTF16_LE, ENCODING_UTF16_BE } kind;
+	unsigned char head[4];		/* what it is told by, until that is there */
+	unsigned char half[4];		/* of a letter */
+	unsigned int n_head, n_half;
+};
+
+/*
+ * As much of @data as fits, in @to; how much that is, and *@used of @len. @last: no more comes
+ */
+size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool last, char to[ENCODING_PIECE], size_t *used);
+
+/* Bytes that aren't a plain trace's: tabs, colours, blanks that aren't one (clean.c) */
+bool clean_needed(const char *at, size_t len);
+/* @text without colours, each kind of blank as one; tabs stay. @size of @to is enough for @end - @text; its end */
+char *clean_text(const char *text, const char *end, char *to);
+/* Tabs become the blanks that they stand for; NULL: more than @size */
+char *clean_tabs(const char *text, const char *end, char *to, size_t size);
+
+/*
+ * Lines out of text that comes in pieces cut anywhere, in one of these encodings (text.c)
+ */
+
+#define GRAPH_LINE_MOST 8192	/* bytes */
+
+struct text {
+	/* @end is readable and no part of the line; @odd: it has been cleaned, and there may be tabs */
+	int (*line)(void *ctx, const char *text, const char *end, bool odd);
+	/* The beginning of a line that is too long */
+	int (*long_line)(void *ctx, const char *text, size_t len);
+	void *ctx;
+	struct encoding encoding;
+	char carry[GRAPH_LINE_MOST + 1];	/* a line that isn't whole yet */
+	size_t carried;
+	bool too_long;			/* the rest of it is thrown away */
+	char clean[GRAPH_LINE_MOST + 1];
+};
+
+/* What line() returns, when it isn't 0 */
+int text_feed(struct text *t, const char *data, size_t len);
+/* A file ends: what was its last line, and the next one may be of another encoding */
+int text_end(struct text *t);
+
+/*
+ * What mail, grep, cat -n, a kernel's log and others put before lines (disguise.c). What a file
+ * has is tried line by line until one of it can be read, and tried first from then on.
+ */
+
+enum disguise_kind {
+	DISGUISE_NONE, DISGUISE_QUOTE, DISGUISE_LOG, DISGUISE_DIFF, DISGUISE_NUMBER, DISGUISE_LIST, DISGUISE_FILE, DISGUISE_KINDS
+};
+
+struct disguise {
+	enum disguise_kind kind[2];	/* the outer one, and what may be within it: a log's line in a mail */
+	bool diff;			/* a diff's headers were seen: '-' is what was removed */
+	bool minus, plus;		/* lines of such lists were read */
+	uint64_t number;		/* the last line's; 0: none */
+	bool gap;			/* a line's number is not the next one */
+	bool removed;			/* it is a diff's '-' */
+};
+
+/* Behind what stands before a line; NULL: it isn't of that kind */
+const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const char *at, const char *end);
+/* What it looks like when files are compared: "@@ -1 +1 @@" */
+void disguise_look(struct disguise *d, const char *at, const char *end);
+const char *disguise_text(enum disguise_kind kind);
 
 /*
  * A distribution of durations, of bounded size (histogram.c): 32 steps in each power of
@@ -137,6 +230,8 @@ struct functions {
 
 /* NULL: no name of a function, or no memory, then *@ret is -ENOMEM */
 struct function *functions_find(struct functions *f, const char *name, size_t len, int *ret);
+/* What the kernel could call a function */
+bool function_is_name(const char *name, size_t len);
 void functions_free(struct functions *f);
 /* "vhost_net" of "handle_tx [vhost_net]"; NULL: of the kernel itself */
 const char *function_module(const struct function *f, size_t *len);
@@ -149,8 +244,11 @@ struct node {
 	struct node *cursor;		/* the child that was called last */
 	struct node *chain;		/* in the tree's table */
 	uint64_t calls;
-	int64_t self;			/* of those whose duration is known; after graph_end() calls, if none is */
-	int64_t total;			/* after graph_end(): its own and that of all below */
+	uint64_t timed;			/* of them and, after graph_end(), of all below */
+	uint64_t selfed;
+	int64_t self;			/* of those whose own time is known; after graph_end() calls, if no duration is known */
+	int64_t rest;			/* in the others, and not in callees that are known: whose it is isn't */
+	int64_t total;			/* after graph_end(): all of these and of all below */
 };
 
 struct tree {
@@ -218,7 +316,7 @@ void slowest_free(struct slowest *s);
 #define RATE_SLOTS 64
 
 struct rate_slot {
-	uint64_t calls, outermost;
+	uint64_t calls, outermost, ended;
 	int64_t duration;		/* of the outermost ones that ended in it */
 };
 
@@ -242,11 +340,14 @@ struct frame {
 	int32_t column;
 	uint32_t record;		/* its place in the record */
 	bool doubtful;			/* it has called what isn't known */
+	bool returning;			/* its end has begun: what stands in its column since isn't called by it */
+	bool kept;			/* its record is the task's other one */
 };
 
 struct task {
 	int pid;			/* -1: not told */
 	int cpu;			/* of an idle task, or one whose pid isn't told; else -1 */
+	unsigned int source;		/* which of graph.sources */
 	char name[32];			/* "vhost-1-187", "" for not told */
 	uint32_t name_len;
 	struct frame *frames;
@@ -254,9 +355,10 @@ struct task {
 	uint32_t ghosts;		/* the first of them: they were open when events were lost */
 	int last_cpu;
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
-	struct record record;
+	struct record record, kept;	/* the other one: of an outermost call that is about to end */
 	uint64_t calls, outermost;
-	int64_t busy;			/* in outermost calls */
+	uint64_t ended;			/* of the outermost ones */
+	int64_t busy;			/* in those */
 	bool left_out;			/* not asked for */
 	struct late *late;		/* calls that have ended and await their caller's end */
 	struct task *chain;
@@ -269,7 +371,7 @@ struct tasks {
 };
 
 /* With a pid of -1 or 0, the one of @cpu. NULL: no memory, then *@ret is -ENOMEM, or too many */
-struct task *tasks_find(struct tasks *t, int pid, int cpu, int *ret);
+struct task *tasks_find(struct tasks *t, unsigned int source, int pid, int cpu, int *ret);
 /* A task of nobody knows what pid turns out to be @pid; false: that one is known already */
 bool tasks_adopt(struct tasks *t, struct task *task, int pid);
 /* "comm-pid" apart; false: it is none */
@@ -281,20 +383,32 @@ void tasks_free(struct tasks *t);
 
 /* Of @f, at @column: what has ended further in becomes its own */
 int late_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration);
+/* Events were lost: what awaits its caller won't find it any more. -ENOMEM */
+int late_settle(struct tree *tree, struct task *t);
 /* No more comes: what awaits its caller is put at the root, and counted there */
 void late_flush(struct graph *g, struct task *t);
+/* They are no part of the tree */
+void late_drop(struct graph *g, struct task *t);
 void late_free(struct task *t);
 
 /* A CPU */
 struct graph_cpu {
 	bool seen;
-	uint64_t calls, outermost;
+	uint64_t calls, outermost, ended;
 	int64_t busy;
 	int64_t lost;			/* events; UNKNOWN: some, it isn't told how many */
 	struct task *task;		/* who runs: the last one told of */
 };
 
 #define GRAPH_CPUS 8192		/* a CPU's number is below */
+#define GRAPH_SOURCES 16
+
+/* A file that trace-cmd has put together with others: it has CPUs and tasks of its own */
+struct graph_source {
+	char name[64];			/* "": what isn't told */
+	struct graph_cpu *cpus;		/* [0]: not told; [1 + n]: CPU n */
+	size_t n_cpus;
+};
 
 /* What is to be read of a trace */
 struct graph_wish {
@@ -304,7 +418,6 @@ struct graph_wish {
 	size_t slowest;			/* how many */
 };
 
-#define GRAPH_LINE_MOST 8192		/* bytes */
 #define GRAPH_SAMPLE 80
 
 struct graph {
@@ -315,17 +428,23 @@ struct graph {
 	struct tasks tasks;
 	struct slowest slowest;
 	struct rate rate;
-	struct graph_cpu *cpus;		/* [0]: not told; [1 + n]: CPU n */
-	size_t n_cpus;
-	char carry[GRAPH_LINE_MOST + 1];	/* a line that isn't whole yet */
-	size_t carried;
-	bool too_long;			/* the rest of it is thrown away */
+	struct graph_source sources[GRAPH_SOURCES];
+	unsigned int n_sources;
+	unsigned int after_lost;	/* whose events were lost: trace-cmd doesn't tell it of the next line */
+	struct text text;
+	struct disguise disguise;
+	char straight[GRAPH_LINE_MOST + 1];	/* a line without tabs */
 
 	uint64_t bytes, lines;		/* whose sum is: */
 	uint64_t kinds[LINE_KINDS];
 	uint64_t why[WHY_KINDS];
 	uint64_t why_line[WHY_KINDS];	/* the first of them */
 	char why_text[WHY_KINDS][GRAPH_SAMPLE];
+	uint64_t disguised[DISGUISE_KINDS];	/* lines with something before them that isn't the trace's */
+	uint64_t gaps;			/* places where numbers of lines are missing */
+	uint64_t shifted;		/* calls in a column where the kernel has none */
+	bool ticks;			/* times of a clock that has no unit */
+	bool both;			/* '-' and '+' before lines, and no diff's headers */
 	uint64_t left_out;		/* lines of LINE_CALL that were not asked for */
 	uint64_t lost_marks;
 	int64_t lost;			/* events */
@@ -333,11 +452,14 @@ struct graph {
 	uint64_t nameless;		/* returns of nobody knows what */
 	uint64_t outside;		/* calls that are in the table and not in the tree */
 	bool late;			/* some of the outermost calls were only seen to end */
+	bool begins;			/* there are beginnings in this part of the trace, not ends alone */
 	uint64_t outermost;		/* calls whose caller isn't in the trace */
+	uint64_t ended;			/* of them */
 	int64_t busy;			/* in those that ended */
 	int64_t first, last;		/* times, or UNKNOWN */
 	bool durations;			/* there was one */
 	int32_t least_column, most_column;
+	int32_t first_column;		/* of a line with a bar in this part of the trace; -1: none yet */
 };
 
 /* Reading (read.c) */
@@ -354,17 +476,37 @@ void graph_free(struct graph *g);
 
 /* Whose it is (who.c) */
 
+/* Where the line is from; GRAPH_SOURCES: there is no room for more */
+unsigned int graph_source_of(struct graph *g, const struct line *line);
 /* The CPU's, -1 where it isn't told; NULL: no memory */
-struct graph_cpu *graph_cpu_of(struct graph *g, int cpu);
+struct graph_cpu *graph_cpu_of(struct graph *g, unsigned int source, int cpu);
 /* The line's task; where it tells none, the one that runs on its CPU as far as is known. NULL as of tasks_find() */
-struct task *graph_task_of(struct graph *g, struct graph_cpu *c, const struct line *line, int *ret);
+struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cpu *c, const struct line *line, int *ret);
 /* From one task to another: until the next one, what the CPU does is the other's */
 int graph_switch(struct graph *g, const struct line *line);
 
-/* What a line does (follow.c) */
+/* Who and where a line is about */
+struct graph_at {
+	struct graph *g;
+	struct task *task;
+	struct graph_cpu *cpu;
+	const struct line *line;
+};
+
+/* A task goes into a function, or comes out (follow.c). @f: NULL of a return. -ENOMEM */
+int follow_call(const struct graph_at *at, struct function *f, struct line *line);
+/* It is in none any more */
+int follow_close(const struct graph_at *at);
+/* The innermost call, as far as it is sure that the task is in it; NULL: none */
+struct frame *follow_top(struct task *t);
+
+/* What a line does (take.c) */
 int graph_take(struct graph *g, struct line *line);
 /* Nobody is in a function any more */
 int graph_close_all(struct graph *g);
+/* Lines are missing, or can't be used: what is open may have called more */
+int graph_doubt(struct graph *g, const struct line *line);
+int graph_gap(struct graph *g);
 
 /* What is made of it */
 

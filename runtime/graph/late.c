@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Where only ends are recorded (tracing_thresh), a call comes after those that it has made: they
- * are kept, merged, by the column they stand at, until an end further out takes them in.
+ * are kept, merged, by the column they stand at, until an end further out takes them in. Where a
+ * beginning follows, they were of calls that had begun before the trace, and no part of its time.
  */
 #include "graph.h"
 
@@ -25,14 +26,15 @@ static void move_children(struct tree *tree, struct node *to, struct node *from)
 		n = tree_child(tree, to, c->function);
 		if (n) {
 			n->calls += c->calls;
-			time_add(&n->self, c->self);
+			n->timed += c->timed;
+			time_add(&n->rest, c->rest);
 		} else {
 			tree->folded += c->calls;
-			time_add(&to->self, c->self);
+			time_add(&to->rest, c->rest);
 		}
 		move_children(tree, n ? n : to, c);
-		c->calls = 0;
-		c->self = 0;
+		c->calls = c->timed = 0;
+		c->rest = 0;
 	}
 }
 
@@ -74,8 +76,25 @@ int late_return(struct tree *tree, struct task *t, struct function *f, int32_t c
 	n->calls++;
 	if (duration == UNKNOWN)
 		return 0;
-	time_add(&n->self, duration > inner ? duration - inner : 0);
+	n->timed++;
+	time_add(&n->rest, duration > inner ? duration - inner : 0);
 	time_add(&l->time, duration);
+	return 0;
+}
+
+#define SETTLED (-1)		/* a column that no end comes back to */
+
+int late_settle(struct tree *tree, struct task *t)
+{
+	struct late *to = t->late ? find(t, SETTLED) : NULL;
+
+	if (t->late && !to)
+		return -ENOMEM;
+	for (struct late *l = to ? to->inner : NULL; l; l = l->inner) {
+		move_children(tree, &to->holder, &l->holder);
+		time_add(&to->time, l->time);
+		l->time = 0;
+	}
 	return 0;
 }
 
@@ -85,11 +104,25 @@ void late_flush(struct graph *g, struct task *t)
 		for (struct node *c = l->holder.first; c; c = c->next) {
 			g->outermost += c->calls;
 			t->outermost += c->calls;
+			g->ended += c->timed;
+			t->ended += c->timed;
 		}
 		g->late |= l->time != 0;
 		time_add(&g->busy, l->time);
 		time_add(&t->busy, l->time);
 		move_children(&g->tree, &g->tree.root, &l->holder);
+		l->time = 0;
+	}
+}
+
+void late_drop(struct graph *g, struct task *t)
+{
+	for (struct late *l = t->late; l; l = l->inner) {
+		for (struct node *n = tree_next(&l->holder, &l->holder); n; n = tree_next(&l->holder, n)) {
+			g->outside += n->calls;
+			n->calls = n->timed = 0;
+			n->rest = 0;
+		}
 		l->time = 0;
 	}
 }

@@ -25,6 +25,22 @@ static const char *blanks(const char *at)
 	return at;
 }
 
+/* The same of what may be many */
+static const char *many_blanks(const char *at, const char *end)
+{
+	const uint64_t eight = 0x2020202020202020ULL;
+
+	for (; end - at >= 8; at += 8) {
+		uint64_t v;
+
+		memcpy(&v, at, sizeof(v));
+		v ^= eight;
+		if (v)
+			break;
+	}
+	return blanks(at);
+}
+
 static bool starts(const char *at, const char *end, const char *word)
 {
 	size_t len = strlen(word);
@@ -160,6 +176,11 @@ static void parse_function(const char *at, const char *end, int32_t column, stru
 	}
 	if (close)
 		close = blanks(close);
+	/* trace-cmd's way to say who called it: "foo() [comment] {" */
+	if (close && starts(close, end, "/*")) {
+		close = memmem(close, end - close, "*/", 2);
+		close = close ? blanks(close + 2) : NULL;
+	}
 	if (close && close < end && *close == '{')
 		line->call = CALL_ENTER;
 	else
@@ -171,7 +192,8 @@ static void parse_rest(const char *at, const char *end, struct line *line)
 {
 	const char *name = at;
 
-	name = blanks(name);
+	name = many_blanks(name, end);
+	line->bar = true;
 	parse_function(name, end, (int32_t)(name - at), line);
 }
 
@@ -257,7 +279,7 @@ static enum column_found parse_words(const char **at, const char *end, struct li
 	}
 	if (!columns_prefix(at, end, line))
 		return COLUMN_FUNCTION;
-	return line->kind == LINE_UNUSABLE ? COLUMN_NEXT : COLUMN_DONE;
+	return *at ? COLUMN_NEXT : COLUMN_DONE;
 }
 
 /* A CPU, a time or a duration; NULL: it's something else that begins with a digit */
@@ -310,10 +332,10 @@ static void parse_columns(struct layout *l, const char *text, const char *end, s
 			}
 		}
 		from = next;
-		at = blanks(next);
+		at = many_blanks(next, end);
 	}
 	/* "1) the first of them": a CPU alone doesn't make a graph */
-	if (line->kind == LINE_UNUSABLE && !bar && line->time == UNKNOWN && line->duration == UNKNOWN && !line->task)
+	if (line->kind == LINE_UNUSABLE && line->why == WHY_CUT && !bar && line->time == UNKNOWN && line->duration == UNKNOWN && !line->task)
 		line->why = WHY_TEXT;
 }
 
@@ -338,7 +360,7 @@ static bool header(struct layout *l, const char *at, const char *end)
 /* What this line says of the next ones */
 static void learn(struct layout *l, const struct line *line)
 {
-	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN;
+	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN || line->ticks;
 
 	if (line->kind == LINE_CALL && columns)
 		l->state = LAYOUT_COLUMNS;
@@ -363,6 +385,25 @@ static void follow_comment(struct layout *l, const char *at, const char *end, st
 	}
 }
 
+/* What has no column of its own, behind a line without an end, was wrapped there by a mail's program, or a terminal's */
+static void follow_wrapped(struct layout *l, const char *at, struct line *line)
+{
+	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN || line->bar || line->ticks;
+	bool rest = l->cut && !columns && *at != '/' &&
+		    (line->kind == LINE_CALL || line->kind == LINE_COMMENT || line->kind == LINE_UNUSABLE);
+
+	if (rest)
+		unusable(line, WHY_REST);
+	l->cut = line->kind == LINE_UNUSABLE && line->why == WHY_CUT;
+}
+
+bool line_tells(const struct line *line)
+{
+	if (line->kind != LINE_CALL)
+		return false;
+	return line->call == CALL_RETURN || function_is_name(line->name, line->name_len);
+}
+
 void line_parse(struct layout *l, const char *text, const char *end, struct line *line)
 {
 	const char *at = blanks(text);
@@ -381,6 +422,7 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 		return;
 	}
 	parse_columns(l, text, end, line);
+	follow_wrapped(l, at, line);
 	follow_comment(l, at, end, line);
 	learn(l, line);
 }
@@ -390,8 +432,14 @@ const char *line_why_text(enum line_why why)
 	static const char *const texts[] = {
 		[WHY_TEXT] = "no line of a function graph",
 		[WHY_CUT] = "a line that was cut off",
+		[WHY_REST] = "the rest of a line that was wrapped",
 		[WHY_LONG] = "longer than any line of a trace",
 		[WHY_MANY] = "of more tasks or deeper calls than there is room for",
+		[WHY_LAYOUT] = "a call behind something that isn't known",
+		[WHY_RAW] = "an event of trace-cmd report -R, which prints no graph",
+		[WHY_REMOVED] = "removed by a diff",
+		[WHY_FUNCTION] = "of the tracer function, which knows no durations",
+		[WHY_ANDROID] = "an event of Android's, which has no depth",
 	};
 
 	return texts[why];

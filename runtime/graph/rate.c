@@ -8,6 +8,7 @@ static void add(struct rate_slot *to, const struct rate_slot *what)
 {
 	to->calls += what->calls;
 	to->outermost += what->outermost;
+	to->ended += what->ended;
 	time_add(&to->duration, what->duration);
 }
 

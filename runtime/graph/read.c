@@ -11,18 +11,6 @@
 #define NODES_MOST 75000
 #define RECORDS_ROOM (4 << 20)
 
-int graph_init(struct graph *g, const struct graph_wish *wish)
-{
-	*g = (struct graph){
-		.wish = *wish, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX, .most_column = -1,
-		.tree.most = NODES_MOST, .slowest.most = wish->slowest,
-		.functions.only = wish->function, .slowest.room = RECORDS_ROOM,
-	};
-	g->cpus = calloc(1, sizeof(*g->cpus));
-	g->n_cpus = 1;
-	return g->cpus ? 0 : -ENOMEM;
-}
-
 static void count_unusable(struct graph *g, enum line_why why, const char *text, size_t len)
 {
 	if (!g->why[why]++) {
@@ -33,89 +21,234 @@ static void count_unusable(struct graph *g, enum line_why why, const char *text,
 	}
 }
 
-/* @end as for line_parse() */
-static int take_line(struct graph *g, const char *text, const char *end)
+/* @end as for line_parse(), whose text may have tabs */
+static void parse(struct graph *g, struct layout *l, const char *text, const char *end, bool odd, struct line *line)
 {
-	struct line line;
-	int ret = 0;
+	char *to;
 
-	g->lines++;
-	line_parse(&g->layout, text, end, &line);
-	/* several traces in one file: what was open will not be closed */
-	if (line.kind == LINE_HEADER && end - text > 9 && !memcmp(text, "# tracer:", 9))
+	if (odd && memchr(text, '\t', end - text)) {
+		to = clean_tabs(text, end, g->straight, GRAPH_LINE_MOST);
+		if (!to) {
+			*line = (struct line){ .kind = LINE_UNUSABLE, .why = WHY_LONG, .cpu = -1 };
+			return;
+		}
+		*to = '\n';
+		text = g->straight;
+		end = to;
+	}
+	line_parse(l, text, end, line);
+}
+
+/* What can be read behind what stands before it, if @l is what the lines before were */
+static bool tells(const struct layout *l, const struct line *line)
+{
+	if (line->kind == LINE_HEADER)
+		return l->state == LAYOUT_TRACE;
+	if (line->kind == LINE_SWITCH)
+		return line->task;
+	if (line->kind != LINE_CALL)
+		return line->kind == LINE_LOST || line->kind == LINE_IRQ;
+	/* a program's text has lines such as a graph's without columns */
+	return line_tells(line) && (l->state == LAYOUT_COLUMNS || l->state == LAYOUT_PLAIN);
+}
+
+/* What stands before a line of @kind and, within that, of @inner is gone; NULL: it isn't such a line */
+static const char *strip(struct disguise *d, enum disguise_kind kind, enum disguise_kind inner, const char *text, const char *end)
+{
+	bool removed;
+
+	text = disguise_strip(d, kind, text, end);
+	if (!text || !inner)
+		return text;
+	removed = d->removed;
+	text = disguise_strip(d, inner, text, end);
+	d->removed |= removed;
+	return text;
+}
+
+/* As it is known of the lines before */
+static bool known_disguise(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+{
+	struct disguise *d = &g->disguise;
+	const char *at = strip(d, d->kind[0], d->kind[1], text, end);
+
+	if (!at)
+		return false;
+	parse(g, &g->layout, at, end, odd, line);
+	return true;
+}
+
+static bool try_disguise(struct graph *g, const struct disguise *with, const char *text, const char *end, bool odd, struct line *line)
+{
+	struct disguise d = *with;
+	/* a bare call counts only where a header has said that a graph follows */
+	struct layout l = g->layout;
+	const bool plain = l.state == LAYOUT_TRACE || l.state == LAYOUT_PLAIN;
+	const char *at = strip(&d, d.kind[0], d.kind[1], text, end);
+
+	if (!at)
+		return false;
+	parse(g, &l, at, end, odd, line);
+	if (!tells(&l, line) || (l.state == LAYOUT_PLAIN && !plain))
+		return false;
+	g->disguise = d;
+	g->layout = l;
+	return true;
+}
+
+/* One that makes a line of it that can be read */
+static bool find_disguise(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+{
+	struct disguise d = g->disguise;
+
+	d.kind[1] = DISGUISE_NONE;
+	for (int kind = 1; kind < DISGUISE_KINDS; kind++) {
+		d.kind[0] = kind;
+		d.number = kind == (int)g->disguise.kind[0] ? g->disguise.number : 0;
+		if (try_disguise(g, &d, text, end, odd, line))
+			return true;
+	}
+	for (int kind = 1; kind < DISGUISE_KINDS; kind++) {
+		for (int inner = 1; inner < DISGUISE_KINDS; inner++) {
+			d.kind[0] = kind;
+			d.kind[1] = inner;
+			d.number = 0;
+			if (kind != inner && try_disguise(g, &d, text, end, odd, line))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What follows from the line behind what stood before it */
+static int take_disguised(struct graph *g, struct line *line)
+{
+	struct disguise *d = &g->disguise;
+	int ret = d->gap && d->number > 1 ? graph_gap(g) : 0;
+
+	if (d->gap && d->number == 1)
 		ret = graph_close_all(g);
-	if (!ret && (line.kind == LINE_CALL || line.kind == LINE_SWITCH || line.kind == LINE_LOST))
-		ret = graph_take(g, &line);
-	g->kinds[line.kind]++;
-	if (line.kind == LINE_UNUSABLE)
-		count_unusable(g, line.why, text, end - text);
+	d->gap = false;
+	if (line->kind != LINE_UNUSABLE)
+		for (size_t i = 0; i < ARRAY_SIZE(d->kind); i++)
+			g->disguised[d->kind[i]]++;
+	if (d->removed && line->kind != LINE_BLANK) {
+		line->kind = LINE_UNUSABLE;
+		line->why = WHY_REMOVED;
+	}
+	g->both |= d->plus && d->minus;
 	return ret;
 }
 
-static void too_long(struct graph *g)
+static bool is_taken(const struct line *line)
 {
+	return line->kind == LINE_CALL || line->kind == LINE_SWITCH || line->kind == LINE_LOST;
+}
+
+/* Nothing in it says that it is a trace's, but for what may stand before it */
+static bool may_be_disguised(const struct line *line)
+{
+	if (line->kind == LINE_UNUSABLE)
+		return line->why == WHY_TEXT || line->why == WHY_CUT || line->why == WHY_LAYOUT;
+	return line->kind == LINE_COMMENT && line->cpu < 0 && !line->task && line->time == UNKNOWN;
+}
+
+static int take_plain(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+{
+	const struct layout before = g->layout;
+	struct layout after;
+	struct line other;
+	bool called;
+	int ret;
+
+	if (odd)
+		parse(g, &g->layout, text, end, odd, line);
+	else
+		line_parse(&g->layout, text, end, line);
+	called = is_taken(line);
+	ret = called ? graph_take(g, line) : 0;
+	if (ret || is_taken(line) || !may_be_disguised(line))
+		return ret;
+	after = g->layout;
+	/* what no function is called was a call by its looks only */
+	if (called) {
+		after = before;
+		after.state = before.state == LAYOUT_START ? LAYOUT_TEXT : before.state;
+	}
+	g->layout = before;
+	if (!find_disguise(g, text, end, odd, &other)) {
+		g->layout = after;
+		return 0;
+	}
+	*line = other;
+	ret = take_disguised(g, line);
+	return !ret && is_taken(line) ? graph_take(g, line) : ret;
+}
+
+/* @end as for line_parse(); @odd: there may be tabs */
+static int take_line(void *ctx, const char *text, const char *end, bool odd)
+{
+	struct graph *g = ctx;
+	struct line line;
+	int ret;
+
+	g->lines++;
+	if (*text == '@' || *text == '+')
+		disguise_look(&g->disguise, text, end);
+	if (g->disguise.kind[0] && known_disguise(g, text, end, odd, &line)) {
+		ret = take_disguised(g, &line);
+		if (!ret && is_taken(&line))
+			ret = graph_take(g, &line);
+	} else {
+		ret = take_plain(g, text, end, odd, &line);
+	}
+	/* several traces in one file: what was open will not be closed */
+	if (!ret && line.kind == LINE_HEADER && memmem(text, end - text, "# tracer:", 9))
+		ret = graph_close_all(g);
+	g->kinds[line.kind]++;
+	if (line.kind == LINE_UNUSABLE) {
+		count_unusable(g, line.why, text, end - text);
+		if (line.why != WHY_TEXT && line.why != WHY_REMOVED && !ret)
+			ret = graph_doubt(g, &line);
+	}
+	return ret;
+}
+
+static int take_long(void *ctx, const char *text, size_t len)
+{
+	struct graph *g = ctx;
+
 	g->lines++;
 	g->kinds[LINE_UNUSABLE]++;
-	count_unusable(g, WHY_LONG, g->carry, g->carried);
-	g->carried = 0;
+	count_unusable(g, WHY_LONG, text, len);
+	return graph_doubt(g, &(struct line){ .cpu = -1 });
 }
 
-/* The beginning of a line whose end isn't there yet */
-static void carry(struct graph *g, const char *data, size_t len)
+int graph_init(struct graph *g, const struct graph_wish *wish)
 {
-	if (g->too_long)
-		return;
-	if (g->carried + len > GRAPH_LINE_MOST) {
-		too_long(g);
-		g->too_long = true;
-		return;
-	}
-	memcpy(g->carry + g->carried, data, len);
-	g->carried += len;
-}
-
-static int take_carried(struct graph *g)
-{
-	size_t len = g->carried;
-
-	g->carried = 0;
-	g->carry[len] = '\n';
-	return take_line(g, g->carry, g->carry + len);
+	*g = (struct graph){
+		.wish = *wish, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX, .most_column = -1, .first_column = -1,
+		.tree.most = NODES_MOST, .slowest.most = wish->slowest,
+		.functions.only = wish->function, .slowest.room = RECORDS_ROOM,
+		.text = { .line = take_line, .long_line = take_long, .ctx = g },
+	};
+	g->n_sources = 1;
+	return graph_cpu_of(g, 0, -1) ? 0 : -ENOMEM;
 }
 
 int graph_feed(struct graph *g, const char *data, size_t len)
 {
-	const char *at = data, *end = data + len, *newline;
-	int ret = 0;
-
 	g->bytes += len;
-	while (!ret && at < end) {
-		newline = memchr(at, '\n', end - at);
-		if (!newline || g->carried || g->too_long) {
-			carry(g, at, (newline ? newline : end) - at);
-			if (!newline)
-				break;
-			if (!g->too_long)
-				ret = take_carried(g);
-			g->too_long = false;
-		} else if (newline - at > GRAPH_LINE_MOST) {
-			g->carried = 0;
-			carry(g, at, newline - at);
-			g->too_long = false;
-		} else {
-			ret = take_line(g, at, newline);
-		}
-		at = newline + 1;
-	}
-	return ret;
+	return text_feed(&g->text, data, len);
 }
 
 int graph_file_end(struct graph *g)
 {
-	int ret = g->carried ? take_carried(g) : 0;
+	int ret = text_end(&g->text);
 
-	g->too_long = false;
 	g->layout = (struct layout){ 0 };
+	g->disguise = (struct disguise){ 0 };
+	g->after_lost = 0;
 	return ret ? ret : graph_close_all(g);
 }
 
@@ -136,6 +269,7 @@ void graph_free(struct graph *g)
 	tree_free(&g->tree);
 	tasks_free(&g->tasks);
 	slowest_free(&g->slowest);
-	free(g->cpus);
+	for (size_t i = 0; i < ARRAY_SIZE(g->sources); i++)
+		free(g->sources[i].cpus);
 	*g = (struct graph){ 0 };
 }

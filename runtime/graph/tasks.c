@@ -12,25 +12,25 @@ static int cpu_of(int pid, int cpu)
 	return pid > 0 ? -1 : cpu;
 }
 
-static size_t place(const struct tasks *t, int pid, int cpu)
+static size_t place(const struct tasks *t, unsigned int source, int pid, int cpu)
 {
-	uint32_t h = ((uint32_t)pid * 0x9e3779b1u) ^ ((uint32_t)cpu * 0x85ebca77u);
+	uint32_t h = ((uint32_t)pid * 0x9e3779b1u) ^ ((uint32_t)cpu * 0x85ebca77u) ^ (source * 0xc2b2ae3du);
 
 	return (h >> 8) & (t->size - 1);
 }
 
-static struct task *look_up(const struct tasks *t, int pid, int cpu)
+static struct task *look_up(const struct tasks *t, unsigned int source, int pid, int cpu)
 {
-	struct task *task = t->size ? t->table[place(t, pid, cpu)] : NULL;
+	struct task *task = t->size ? t->table[place(t, source, pid, cpu)] : NULL;
 
-	while (task && (task->pid != pid || task->cpu != cpu))
+	while (task && (task->pid != pid || task->cpu != cpu || task->source != source))
 		task = task->chain;
 	return task;
 }
 
 static void link_up(struct tasks *t, struct task *task)
 {
-	size_t at = place(t, task->pid, task->cpu);
+	size_t at = place(t, task->source, task->pid, task->cpu);
 
 	task->chain = t->table[at];
 	t->table[at] = task;
@@ -56,12 +56,12 @@ static int grow(struct tasks *t)
 	return 0;
 }
 
-struct task *tasks_find(struct tasks *t, int pid, int cpu, int *ret)
+struct task *tasks_find(struct tasks *t, unsigned int source, int pid, int cpu, int *ret)
 {
 	struct task *task;
 
 	cpu = cpu_of(pid, cpu);
-	task = look_up(t, pid, cpu);
+	task = look_up(t, source, pid, cpu);
 	if (task || t->n == TASKS_MOST)
 		return task;
 	if (t->n == t->size && (*ret = grow(t)))
@@ -71,6 +71,7 @@ struct task *tasks_find(struct tasks *t, int pid, int cpu, int *ret)
 		*ret = -ENOMEM;
 		return NULL;
 	}
+	task->source = source;
 	task->pid = pid;
 	task->cpu = cpu;
 	task->shown_column = -1;
@@ -81,10 +82,10 @@ struct task *tasks_find(struct tasks *t, int pid, int cpu, int *ret)
 
 bool tasks_adopt(struct tasks *t, struct task *task, int pid)
 {
-	struct task **p = &t->table[place(t, task->pid, task->cpu)];
+	struct task **p = &t->table[place(t, task->source, task->pid, task->cpu)];
 	int cpu = cpu_of(pid, task->cpu);
 
-	if (look_up(t, pid, cpu))
+	if (look_up(t, task->source, pid, cpu))
 		return false;
 	while (*p != task)
 		p = &(*p)->chain;
@@ -112,6 +113,7 @@ void tasks_free(struct tasks *t)
 	for (size_t i = 0; i < t->n; i++) {
 		free(t->v[i]->frames);
 		free(t->v[i]->record.v);
+		free(t->v[i]->kept.v);
 		late_free(t->v[i]);
 		free(t->v[i]);
 	}

@@ -127,8 +127,11 @@ static void add_up(struct tree *t)
 		n = n->first;
 	for (;;) {
 		n->total = n->self;
-		for (struct node *c = n->first; c; c = c->next)
+		time_add(&n->total, n->rest);
+		for (struct node *c = n->first; c; c = c->next) {
 			time_add(&n->total, c->total);
+			n->timed += c->timed;
+		}
 		if (n == &t->root)
 			return;
 		if (!n->next) {

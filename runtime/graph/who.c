@@ -5,21 +5,38 @@
 #include <errno.h>
 #include <fnmatch.h>
 
-struct graph_cpu *graph_cpu_of(struct graph *g, int cpu)
+/* Several files that trace-cmd reports as one: each has its own CPUs, and process ids */
+unsigned int graph_source_of(struct graph *g, const struct line *line)
 {
+	size_t len = line->source_len < sizeof(g->sources->name) - 1 ? line->source_len : sizeof(g->sources->name) - 1;
+
+	if (!len)
+		return 0;
+	for (unsigned int i = 1; i < g->n_sources; i++)
+		if (!strncmp(g->sources[i].name, line->source, len) && !g->sources[i].name[len])
+			return i;
+	if (g->n_sources == GRAPH_SOURCES)
+		return GRAPH_SOURCES;
+	memcpy(g->sources[g->n_sources].name, line->source, len);
+	return g->n_sources++;
+}
+
+struct graph_cpu *graph_cpu_of(struct graph *g, unsigned int source, int cpu)
+{
+	struct graph_source *s = &g->sources[source];
 	size_t at = (size_t)cpu + 1;	/* -1: not told */
 
-	if (at >= g->n_cpus) {
-		size_t n = 2 * at;
-		struct graph_cpu *v = reallocarray(g->cpus, n, sizeof(*v));
+	if (at >= s->n_cpus) {
+		size_t n = 2 * at + 1;
+		struct graph_cpu *v = reallocarray(s->cpus, n, sizeof(*v));
 
 		if (!v)
 			return NULL;
-		memset(v + g->n_cpus, 0, (n - g->n_cpus) * sizeof(*v));
-		g->cpus = v;
-		g->n_cpus = n;
+		memset(v + s->n_cpus, 0, (n - s->n_cpus) * sizeof(*v));
+		s->cpus = v;
+		s->n_cpus = n;
 	}
-	return &g->cpus[at];
+	return &s->cpus[at];
 }
 
 /* "vhost-1-187" is asked for by that, by its comm and by its pid */
@@ -45,7 +62,7 @@ static void name_task(struct graph *g, struct task *t, const char *text, size_t 
 	t->left_out = !task_wanted(&g->wish, t);
 }
 
-static struct task *told_task(struct graph *g, const char *text, size_t len, int cpu, int *ret)
+static struct task *told_task(struct graph *g, unsigned int source, const char *text, size_t len, int cpu, int *ret)
 {
 	struct task *t;
 	size_t comm;
@@ -53,7 +70,7 @@ static struct task *told_task(struct graph *g, const char *text, size_t len, int
 
 	if (!task_split(text, len, &pid, &comm))
 		return NULL;
-	t = tasks_find(&g->tasks, pid, cpu, ret);
+	t = tasks_find(&g->tasks, source, pid, cpu, ret);
 	if (t)
 		name_task(g, t, text, len);
 	return t;
@@ -64,15 +81,15 @@ static bool is_told(const struct task *t, const struct line *line)
 	return t->name_len == line->task_len && !memcmp(t->name, line->task, line->task_len);
 }
 
-struct task *graph_task_of(struct graph *g, struct graph_cpu *c, const struct line *line, int *ret)
+struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cpu *c, const struct line *line, int *ret)
 {
 	struct task *t = c->task;
 
 	if (line->task) {
 		if (!t || !is_told(t, line))
-			t = told_task(g, line->task, line->task_len, line->cpu, ret);
+			t = told_task(g, source, line->task, line->task_len, line->cpu, ret);
 	} else if (!t) {
-		t = tasks_find(&g->tasks, -1, line->cpu, ret);
+		t = tasks_find(&g->tasks, source, -1, line->cpu, ret);
 		if (t)
 			t->left_out = !task_wanted(&g->wish, t);
 	}
@@ -88,13 +105,13 @@ int graph_switch(struct graph *g, const struct line *line)
 
 	if (!line->task)
 		return 0;
-	c = graph_cpu_of(g, line->cpu);
+	c = graph_cpu_of(g, 0, line->cpu);
 	if (!c)
 		return -ENOMEM;
 	/* who it was before the first switch is told now */
 	if (c->task && c->task->pid < 0 && task_split(line->task, line->task_len, &pid, &comm) &&
 	    tasks_adopt(&g->tasks, c->task, pid))
 		name_task(g, c->task, line->task, line->task_len);
-	c->task = told_task(g, line->next, line->next_len, line->cpu, &ret);
+	c->task = told_task(g, 0, line->next, line->next_len, line->cpu, &ret);
 	return ret;
 }

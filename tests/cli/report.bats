@@ -112,12 +112,171 @@ for row in csv.DictReader(sys.stdin):
 
 @test "lost events are told" {
 	report "$TRACES/6.12-lost.txt"
-	expect_in "$out" 'LOST     177,051 events, at 1 places'
+	expect_in "$out" 'LOST     177,051 events, at 1 place'
 	printf 'CPU:0 [LOST EVENTS]\n 0)   1.000 us    |  a();\n' >lost.txt
 	report lost.txt
 	expect_in "$out" 'LOST     nobody knows how many events'
 	report --format json lost.txt
 	expect "$(json '[d["lost_events"], d["lost_places"]]')" '[None, 1]'
+}
+
+@test "a trace in each disguise is read as the plain one, or it is said what is wrong with it" {
+	try "$HERE/tests/graph/disguise" --compare "$STAP_VHOST" "$TRACES"/*.txt
+	[ "$status" = 0 ] || { grep -v '^ok' <<<"$out$err"; false; }
+	[ "$(grep -c '^ok - disguises of .*: [4-9][0-9], 0 of them' <<<"$out")" = "$(ls "$TRACES"/*.txt | wc -l)" ]
+	# what it finds: one call that is missing, and one that has another time
+	sed 's/__rcu_read_lock();/__rcu_read_lo /' "$TRACES/6.12-default.txt" >short.txt
+	printf '#!/bin/sh\nf=$5; grep -q "^>" "$f" && f=%s\nexec "%s" "$1" "$2" "$3" --share 0 "$f"\n' "$PWD/short.txt" "$STAP_VHOST" >wrong
+	sed -i 's/f=$5/for f; do :; done/' wrong
+	chmod +x wrong
+	try "$HERE/tests/graph/disguise" --compare ./wrong "$TRACES/6.12-default.txt"
+	expect "$status" 1
+	expect_in "$out" '# quoted: '
+}
+
+# FILE: calls, those without beginning or end and those in a column that the kernel doesn't have, tasks, CPUs, what is unusable
+read_pasted()
+{
+	report --format json "$HERE/tests/graph/pasted/$1.txt"
+	[ "$status" = 0 ]
+	expect "$1: $(json '(sum(f["calls"] for f in d["functions"]), d["unfinished"], d["nameless_ends"], d["out_of_column"],
+		sorted(t["task"] or "?" for t in d["tasks"]), [c["cpu"] for c in d["cpus"]], [u["why"] for u in d["unusable"]])')" "$1: $2"
+}
+
+@test "pasted traces: what stands in them is read, or named" {
+	text='no line of a function graph'
+	read_pasted irq-at-leaf-boundary "(38, 1, 1, 0, ['?'], [0], [])"
+	expect "$(json '[f["calls"] for f in d["functions"] if f["name"] in ("translate_desc [vhost]", "vhost_zerocopy_callback [vhost_net]")]')" '[8, 7]'
+	expect "$(json '[(f["timed"], f["total_ns"]) for f in d["functions"] if f["name"] == "translate_desc [vhost]"]')" '[(7, 782)]'
+	read_pasted trace-cmd-ts-diff "(9, 1, 0, 0, ['vhost-179-186'], [0], [])"
+	read_pasted trace-cmd-x86-tsc "(9, 1, 0, 0, ['vhost-179-186'], [0], [])"
+	expect "$(json 'd["ticks"]') $(json 'd["from_ns"]')" 'True None'
+	read_pasted trace-cmd-retaddr "(3, 0, 0, 0, ['vhost-4242-4250'], [3], [])"
+	read_pasted trace-cmd-without-task "(9, 3, 0, 0, ['?'], [None], ['$text'])"
+	read_pasted trace-cmd-two-files "(2, 0, 0, 0, ['kworker/0:1-200', 'vhost-100-200'], [0, 0], [])"
+	expect "$(json '[(c["source"], c["outermost_ns"]) for c in d["cpus"]]')" "[('host.dat', 2000), ('guest.dat', 3000)]"
+	expect "$(json '[(t["source"], t["task"]) for t in d["tasks"]]')" "[('host.dat', 'vhost-100-200'), ('guest.dat', 'kworker/0:1-200')]"
+	read_pasted quoted-mail "(6, 0, 0, 0, ['?'], [0], ['$text'])"
+	expect "$(json 'd["disguised"]["quoted"]') $(json 'd["outermost_ns"]')" '9 22450'
+	read_pasted dmesg-prefix "(28, 1, 0, 0, ['?'], [1], [])"
+	expect "$(json 'd["from_ns"]')" None
+	read_pasted utf16 "(25, 7, 0, 0, ['?'], [1], [])"
+	read_pasted wrapped-mail \
+		"(24, 0, 0, 18, ['?'], [0], ['$text', 'a line that was cut off', 'the rest of a line that was wrapped'])"
+	expect "$(json '[f["name"] for f in d["functions"] if "[" in f["name"]]')" '[]'
+	# tabs that are blanks again
+	for pair in tabs-columns:6.12-default tabs-columns-proc-abstime:7.2-everything; do
+		report --format json "$HERE/tests/graph/pasted/${pair%:*}.txt"
+		tabs=$(json '[d[k] for k in ("lines", "functions", "tree", "slowest", "tasks", "cpus", "unfinished")]')
+		report --format json "$TRACES/${pair#*:}.txt"
+		expect "$tabs" "$(json '[d[k] for k in ("lines", "functions", "tree", "slowest", "tasks", "cpus", "unfinished")]')"
+	done
+}
+
+@test "text says what was taken away, and where lines are missing" {
+	cat -n "$TRACES/6.12-default.txt" | sed '40,41d;60d' >numbered.txt
+	report numbered.txt
+	expect_in "$out" '77 numbered'
+	expect_in "$out" 'lines are MISSING at 2 places, by their numbers'
+	report "$HERE/tests/graph/pasted/wrapped-mail.txt"
+	expect_in "$out" '18 of calls in a column where the kernel has none: who called them is told by braces alone'
+	report "$HERE/tests/graph/pasted/trace-cmd-x86-tsc.txt"
+	expect_in "$out" "time     ?: its times are a clock's ticks, of no known length"
+	report "$HERE/tests/graph/pasted/trace-cmd-two-files.txt"
+	expect_in "$out" 'vhost-100-200 of host.dat'
+	expect_in "$out" '0 of guest.dat'
+	printf -- '- 0)   1.000 us    |  a();\n+ 0)   2.000 us    |  a();\n' >both.txt
+	report both.txt
+	expect_in "$out" 'if it is a diff, this is no trace'
+}
+
+@test "a function has one own time, and what had begun before the trace is no part of shares" {
+	report --top 0 "$TRACES/6.12-default.txt"
+	expect "$(awk '$NF == "__build_skb" { print /%.*%/ ? "" : $2 }' <<<"$out" | head -1)" 2.86us
+	expect "$(sed -n '/^Call tree/,/^$/p' <<<"$out" | awk '$NF == "__build_skb" { print $3 }')" 2.86us
+	expect_not_in "$out" ' 95.'
+	for trace in "$TRACES"/*.txt; do
+		report --format json --share 0 "$trace"
+		# shellcheck disable=SC2016 # Python
+		expect "$trace: $(json '[f["name"] for f in d["functions"] if f["self_ns"] is not None and
+			f["self_ns"] != sum(t["self_ns"] or 0 for t in d["tree"] if t["function"] == f["name"])]')" "$trace: []"
+	done
+}
+
+@test "where nothing has ended no time is told" {
+	printf ' 0)               |  a() {\n 0)               |    b() {\n 1)   1.000 us    |  c();\n' >open.txt
+	report --share 0 open.txt
+	[ "$status" = 0 ]
+	expect_not_in "$out" '0.00us'
+	printf ' 0)               |  a() {\n 0)               |    b() {\n' >open.txt
+	report open.txt
+	expect_not_in "$out" '0.00us'
+}
+
+@test "packed traces are read, damaged ones are named" {
+	report --format json "$TRACES/6.12-default.txt"
+	plain=$(json 'd["functions"]')
+	for tool in gzip xz zstd bzip2; do
+		command -v $tool >/dev/null || continue
+		$tool -c "$TRACES/6.12-default.txt" >packed.txt
+		report --format json packed.txt
+		expect "$tool: $(json 'd["functions"]')" "$tool: $plain"
+		try bash -c '"$1" report --format json - <packed.txt' - "$STAP_VHOST"
+		expect "$tool: $(json 'd["functions"]')" "$tool: $plain"
+		head -c 500 packed.txt >cut.txt
+		report cut.txt
+		expect "$status" 1
+		expect "$tool: $err" "$tool: stap-vhost: report: can't unpack cut.txt: it is damaged, or its end is missing"
+	done
+}
+
+@test "trace.dat: trace-cmd is asked, and where it isn't there that is said" {
+	printf '\x17\x08\x44tracing6\0\0\10' >trace.dat
+	mkdir bin
+	printf '#!/bin/sh\necho "$@" >>%s/asked\nulimit -c -t >>%s/asked\ncat %s/text\nexit $(cat %s/status)\n' "$PWD" "$PWD" "$PWD" "$PWD" >bin/trace-cmd
+	chmod +x bin/trace-cmd
+	cp "$TRACES/6.12-tc.txt" text
+	echo 0 >status
+	try env PATH="$PWD/bin:$PATH" "$STAP_VHOST" report --format csv trace.dat
+	expect "$status $err" '0 '
+	dat=$out
+	report --format csv text
+	expect "$dat" "$out"
+	expect "$(head -1 asked)" 'report -i trace.dat'
+	expect_in "$(cat asked)" 1800
+	echo 3 >status
+	try env PATH="$PWD/bin:$PATH" "$STAP_VHOST" report trace.dat
+	expect "$status $out" '1 '
+	expect_in "$err" "report: can't read trace.dat: 'trace-cmd report' ended with status 3"
+	try env PATH="$PWD/bin:$PATH" bash -c '"$1" report - < <(cat trace.dat)' - "$STAP_VHOST"
+	expect_in "$err" 'has to be in a file'
+	rm bin/trace-cmd
+	try env PATH="$PWD/bin" "$STAP_VHOST" report trace.dat
+	expect "$status $out" '1 '
+	expect_in "$err" "it is trace-cmd's own format, and trace-cmd isn't installed"
+	expect_in "$err" 'hint: install trace-cmd'
+}
+
+@test "what is no graph is called what it is" {
+	printf '# tracer: function\n#\n            bash-1234    [000] d..1.   12.345678: vfs_read <-ksys_read\n' >function.txt
+	report function.txt
+	expect "$status" 1
+	expect_in "$err" 'what is in function.txt is of the tracer function: calls, without durations or ends'
+	printf 'cpus=2\n            bash-1234  [000]    12.345678: function:             vfs_read <-- ksys_read\n' >function.txt
+	report function.txt
+	expect_in "$err" 'of the tracer function'
+	printf '           <...>-123   (  120) [001] ....    12.345678: graph_ent: func=vfs_read\n' >android.txt
+	report android.txt
+	expect "$status" 1
+	expect_in "$err" "Android's graph_ent"
+	"$HERE/tests/graph/disguise" trace-cmd-raw <"$TRACES/6.12-tc.txt" >raw.txt
+	report raw.txt
+	expect "$status" 1
+	expect_in "$err" 'trace-cmd report -R'
+	sed 's/^ /(mine) xxxxxxxxxxxxxxxxxxxxxxx /' "$TRACES/6.12-tc.txt" >odd.txt
+	report odd.txt
+	expect "$status" 1
+	expect_in "$err" "behind something that isn't known"
 }
 
 @test "standard input, a pipe and several files are read" {
@@ -149,7 +308,7 @@ for row in csv.DictReader(sys.stdin):
 	report --format folded "$TRACES/6.12-filter.txt"
 	own=$(awk '{ sum += $NF } END { print sum }' <<<"$out")
 	report --format json --share 0 "$TRACES/6.12-filter.txt"
-	expect "$(json 'sum(t["self_ns"] for t in d["tree"])')" "$own"
+	expect "$(json 'sum((t["self_ns"] or 0) + t["rest_ns"] for t in d["tree"])')" "$own"
 	expect_in "$(cat out)" 'handle_tx [vhost_net]'
 }
 
