@@ -38,13 +38,17 @@ static struct value counted(const struct look *l)
 	return grew(l->now->count.completions, l->before->count.completions);
 }
 
-/* A thread's time is written when it leaves its CPU, or by the tick, which a CPU may be without */
+/*
+ * A thread's time is written when it leaves its CPU, or by the tick, which a CPU may be without. A
+ * dump reads it later than the queue: what it ran in between is not in the difference
+ */
 static bool worker_rested(const struct look *l)
 {
 	const struct dump_worker *w = l->worker, *b = l->worker_before;
 	struct value ran = w && b ? grew(w->task.run_ns, b->task.run_ns) : (struct value){ 0 };
 
-	return value_known(ran) && ran.n < LAP_NS && *w->state == 'S' && *b->state == 'S';
+	return both(ran, l->took_before) && ran.n + 1000 * l->took_before.n < LAP_NS && *w->state == 'S' &&
+	       *b->state == 'S';
 }
 
 static bool no_lap(const struct look *l)

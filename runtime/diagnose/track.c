@@ -111,26 +111,10 @@ static const struct condition {
 	{ look_unserved, .ms = AT(unserved_ms) },
 };
 
-struct counter {
-	struct value sum, last;
-};
-
 struct span {
 	unsigned long long seen, held, since_us, longest_us;
 	struct value since_wait, now_wait, longest_wait;	/* ns of the guest's hungriest thread */
 	bool now;
-};
-
-#define NAMES_MOST 16	/* reasons and errnos; what is more counts as the last */
-
-struct named {
-	char name[FACT_WORD];
-	struct counter n;
-};
-
-struct names {
-	struct named v[NAMES_MOST];
-	size_t n;
 };
 
 struct track {
@@ -147,7 +131,7 @@ struct track {
 	/* the newest sample, without its lists */
 	struct dump_vq vq;
 	struct dump_tap tap;
-	struct value missed;
+	struct value missed, took;
 	struct dump_worker worker;
 	struct dump_cgroup worker_group, guest_group;	/* the newest that were looked at */
 	struct value lost;
@@ -158,18 +142,6 @@ struct track {
 static struct value *fact_at(struct queue_facts *f, size_t offset)
 {
 	return (struct value *)((char *)f + offset);
-}
-
-/* Counters begin with the first sample; a queue that came later begins from 0. One that fell was set back */
-static void count(struct counter *c, struct value v, bool from_zero)
-{
-	if (!value_known(v))
-		return;
-	if (!value_known(c->last))
-		c->sum = value_of(from_zero ? v.n : 0);
-	else
-		c->sum.n += v.n >= c->last.n ? v.n - c->last.n : v.n;
-	c->last = v;
 }
 
 /* What can't be told for a moment has not been seen to hold on */
@@ -193,41 +165,6 @@ static void span(struct span *s, int holds, bool across, unsigned long long now_
 		s->longest_us = now_us - s->since_us;
 		s->longest_wait = s->now_wait;
 	}
-}
-
-static void name_count(struct names *names, const char *name, struct value n, bool from_zero)
-{
-	size_t i = 0;
-
-	while (i < names->n && strcmp(names->v[i].name, name) != 0)
-		i++;
-	if (i == NAMES_MOST) {
-		i--;
-	} else if (i == names->n) {
-		names->n++;
-		snprintf(names->v[i].name, sizeof(names->v[i].name), "%s", name);
-	}
-	count(&names->v[i].n, n, from_zero);
-}
-
-static unsigned long long name_sum(const struct names *names, const char *name)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (!strcmp(names->v[i].name, name))
-			return names->v[i].n.sum.n;
-	return 0;
-}
-
-/* The one that was counted most beside @but */
-static const struct named *name_most(const struct names *names, const char *but)
-{
-	const struct named *most = NULL;
-
-	for (size_t i = 0; i < names->n; i++)
-		if (*names->v[i].name && strcmp(names->v[i].name, but) != 0 && names->v[i].n.sum.n &&
-		    (!most || names->v[i].n.sum.n > most->n.sum.n))
-			most = &names->v[i];
-	return most;
 }
 
 static const void *record_of(const struct look *l, enum from from)
@@ -280,7 +217,7 @@ static void add_numbers(struct track *t, const struct look *l, bool from_zero)
 		if (n->how == SUM && n->from == FROM_TAP && v.state == VALUE_NONE && !value_known(c->sum))
 			c->sum = v;
 		else if (n->how == SUM)
-			count(c, v, from_zero && n->from == FROM_COUNT);
+			counter_add(c, v, from_zero && n->from == FROM_COUNT);
 		else if (n->how == NEWEST ? v.state != VALUE_UNKNOWN :
 					    value_known(v) && (!value_known(c->sum) || v.n > c->sum.n))
 			c->sum = v;
@@ -293,14 +230,14 @@ static void add_names(struct track *t, const struct look *l, bool from_zero)
 		const struct dump_drop *d = &l->dev->drops[i];
 
 		if (!strcmp(d->way, "from_guest")) {
-			name_count(&t->refusals, d->reason, d->n, from_zero || t->samples);
+			names_add(&t->refusals, d->reason, d->n, from_zero || t->samples);
 			continue;
 		}
-		name_count(&t->drops, d->reason, d->n, from_zero || t->samples);
+		names_add(&t->drops, d->reason, d->n, from_zero || t->samples);
 		t->drops_sampled |= value_is(d->sampled, 1);
 	}
 	for (size_t i = 0; i < l->now->n_sends; i++)
-		name_count(&t->sends, l->now->sends[i].name, l->now->sends[i].n, from_zero || t->samples);
+		names_add(&t->sends, l->now->sends[i].name, l->now->sends[i].n, from_zero || t->samples);
 }
 
 static struct value plus(struct value a, struct value b)
@@ -392,6 +329,7 @@ static void keep(struct track *t, const struct look *l)
 		t->guest_group = *l->guest_group;
 	t->tap = l->dev->tap;
 	t->missed = l->dump->missed;
+	t->took = l->dump->us;
 	t->newest_us = l->time_us;
 	t->samples++;
 }
@@ -405,6 +343,7 @@ void track_sample(struct track *t, struct look *l, bool later)
 	l->worker_before = t->samples && t->worker_known ? &t->worker : NULL;
 	l->tap_before = t->samples ? &t->tap : NULL;
 	l->missed_before = t->missed;
+	l->took_before = t->took;
 	l->armed = &t->armed;
 	look_groups(l);
 	if (!t->samples)
@@ -448,15 +387,15 @@ static struct value share(struct value part, unsigned long long whole)
 
 static void finish_drops(struct queue_facts *f, const struct track *t)
 {
-	const struct named *most = name_most(&t->drops, "FULL_RING");
+	const struct named *most = names_most(&t->drops, "FULL_RING");
 	unsigned long long all = 0;
 
 	for (size_t i = 0; i < t->drops.n; i++)
 		all += t->drops.v[i].n.sum.n;
 	/* where drops have no reasons, it's not known why they were */
-	if (all > name_sum(&t->drops, "") || (value_is(f->drops, 0) && !all)) {
-		f->drops_full = value_of(name_sum(&t->drops, "FULL_RING"));
-		f->drops_other = value_of(all - f->drops_full.n - name_sum(&t->drops, ""));
+	if (all > names_sum(&t->drops, "") || (value_is(f->drops, 0) && !all)) {
+		f->drops_full = value_of(names_sum(&t->drops, "FULL_RING"));
+		f->drops_other = value_of(all - f->drops_full.n - names_sum(&t->drops, ""));
 		f->drops_sampled = value_of(t->drops_sampled);
 	}
 	if (most)
@@ -472,7 +411,7 @@ static void finish_drops(struct queue_facts *f, const struct track *t)
 
 static void finish_sends(struct queue_facts *f, const struct track *t, const struct look *l)
 {
-	const struct named *most = name_most(&t->sends, ""), *refusal = name_most(&t->refusals, "");
+	const struct named *most = names_most(&t->sends, ""), *refusal = names_most(&t->refusals, "");
 	unsigned long long all = 0;
 
 	for (size_t i = 0; i < t->sends.n; i++)

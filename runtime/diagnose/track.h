@@ -21,7 +21,7 @@ struct look {
 	const struct dump_worker *worker, *worker_before;	/* NULL where there is none */
 	const struct dump_cgroup *worker_group, *guest_group;	/* NULL: not looked at in this sample */
 	const struct dump_tap *tap_before;
-	struct value missed_before;
+	struct value missed_before, took_before;	/* the dump: events missed so far, us */
 	struct armed *armed;
 	unsigned long long time_us, before_us;
 	bool rx;
@@ -33,6 +33,31 @@ struct look {
 	/* the guest's used_event: how much was given back since it was written; unknown where that isn't known */
 	struct value event_age;
 };
+
+/* Counts (counts.c). They start as 0s */
+
+struct counter {
+	struct value sum, last;
+};
+
+#define NAMES_MOST 32	/* reasons and errnos; what is more is left out: counts of two names would not be one */
+
+struct named {
+	char name[FACT_WORD];
+	struct counter n;
+};
+
+struct names {
+	struct named v[NAMES_MOST];
+	size_t n;
+};
+
+/* Counters begin with the first sample; a queue that came later begins from 0. One that fell was set back */
+void counter_add(struct counter *c, struct value v, bool from_zero);
+void names_add(struct names *names, const char *name, struct value n, bool from_zero);
+unsigned long long names_sum(const struct names *names, const char *name);
+/* The one that was counted most beside @but; NULL: none */
+const struct named *names_most(const struct names *names, const char *but);
 
 /* From sample to sample (track.c) */
 

@@ -118,6 +118,7 @@ static void samples_become_facts(void **state)
 		{ "COUNT RX0 completions ?\nTASK run_ns +500000000\n", "RX0", "moved", "?" },
 		{ "COUNT RX0 completions ?\n", "RX0", "moved", "0" },
 		{ "COUNT RX0 completions ?\n", "RX0", "quiet_ms", "10.0 s" },
+		{ "COUNT RX0 completions ?\nEND us 30000\n", "RX0", "moved", "?" },
 		{ "MORE MISSED events=+100\n", "RX0", "moved", "0" },
 		{ "MORE MISSED events=+100\nWORKER state R\n", "RX0", "moved", "?" },
 		{ RX_STANDS_EMPTY, "RX0", "parched_now_ms", "9.0 s" },
@@ -281,6 +282,8 @@ static void memory_is_bounded(void **state)
 		assert_true(watch_text(&w, one) >= 0);
 	}
 	assert_int_equal(w.evidence.dumps, 300);
+	/* and the counts of different names are not taken for one that goes up and down */
+	assert_true(facts_of(&w, "RX0")->drops_other.n <= 300 * 300 / 2);
 	assert_int_equal(w.evidence.n_guests, 1);
 	assert_int_equal(evidence_queues(&w.evidence), 2);
 }

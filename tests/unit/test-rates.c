@@ -438,10 +438,46 @@ static void no_verdict_depends_on_the_rate(void **state)
 	}
 }
 
+/* The same worker below and above the rate at which an index moves by half its range between two samples */
+static void a_busy_worker_is_found_and_its_losses_are_told_once(void **state)
+{
+	static const u64 rates[] = { 150000, 163840, 200000, 327680 };
+	const struct scene *busy = &scenes[2];
+
+	(void)state;
+	assert_string_equal(busy->what, "a busy worker");
+	for (size_t i = 0; i < ARRAY_SIZE(rates); i++) {
+		CLEANUP(watch_free) struct watch w = { 0 };
+		CLEANUP(verdicts_free) struct verdicts v = { 0 };
+		FREE char *text = records(busy, &rates[i], 1, 4, 200, true);
+		size_t told = 0;
+
+		assert_true(watch_text(&w, text) >= 0);
+		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(v.n, 1);
+		assert_string_equal(v.v[0].rule->name, "WORKER-BUSY");
+		assert_int_equal(v.v[0].belief, CERTAIN);
+		assert_string_equal(v.v[0].at.queue->name, "RX0");
+		assert_int_equal(v.n_queues, 8);
+		for (size_t q = 0; q < v.n_queues; q++) {
+			const struct queue_facts *f = &v.queues[q].at.queue->facts;
+
+			assert_true(value_is(f->lost, 5000 * f->watched_ms.n / 1000));
+			assert_false(fact_is_own(fact_find("lost", strlen("lost")), f));
+			told += f->rx && f->shared.first;
+			if (q)
+				assert_int_equal(v.queues[q].health, HEALTH_IDLE);
+		}
+		assert_int_equal(told, 1);
+		assert_true(value_is(v.queues[0].at.queue->facts.moved, rates[i] * 32 / 5));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_verdict_depends_on_the_rate),
+		cmocka_unit_test(a_busy_worker_is_found_and_its_losses_are_told_once),
 	};
 
 	return cmocka_run_group_tests_name("rates", tests, NULL, NULL);
