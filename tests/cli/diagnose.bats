@@ -288,6 +288,52 @@ long_evidence()
 	expect_in "$err" "can't write to $BATS_TEST_TMPDIR/no/such"
 }
 
+# in_group PROC COMM PATH: a thread, and the group that it is in
+in_group()
+{
+	mkdir -p "$ROOT/proc/$1"
+	echo "$2" >"$ROOT/proc/$1/comm"
+	echo "0::$3" >"$ROOT/proc/$1/cgroup"
+	printf 'Name:\tx\nCpus_allowed_list:\t0-3\n' >"$ROOT/proc/$1/status"
+}
+
+@test "diagnose: the groups of worker and vCPUs are evidence" {
+	need_privileges
+	local group=$ROOT/sys/fs/cgroup/machine.slice/machine-qemu\\x2d1.scope saved=$BATS_TEST_TMPDIR/saved
+	mkdir -p "$ROOT/proc/self" "$group/vcpu0" "$group/emulator"
+	echo "36 25 0:31 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw" >"$ROOT/proc/self/mountinfo"
+	printf 'populated 1\nfrozen 1\n' | tee "$group/vcpu0/cgroup.events" >"$group/emulator/cgroup.events"
+	echo "20000 100000" >"$group/cpu.max"
+	printf 'nr_periods 9\nnr_throttled 7\nthrottled_usec 5000\n' >"$group/cpu.stat"
+	in_group 50 vhost-42 "/machine.slice/${group##*/}/emulator"
+	in_group 42/task/42 qemu-system-x86 "/machine.slice/${group##*/}/emulator"
+	in_group 42/task/43 "CPU 0/KVM" "/machine.slice/${group##*/}/vcpu0"
+	in_group 42/task/44 "CPU 1/KVM" "/machine.slice/${group##*/}/vcpu0"
+	in_group 42/task/45 "CPU 2/KVM" "/../of another namespace"
+	in_group 42/task/46 "$(printf 'x\033[2J y')" "$(printf '/evil\033]0;x\007 frozen=0')"
+	try "$STAP_VHOST" diagnose --save "$saved" web-1
+	expect "$status" 1
+	expect "$err" ""
+	expect_in "$out" "GUEST-FROZEN, RX0 of tap0 (certain)"
+	expect_in "$(tr -s ' \n' ' ' <<<"$out")" 'its control group /machine.slice/machine-qemu\x2d1.scope/vcpu0 was in 100 %'
+	expect_in "$(cat "$saved")" 'CGROUP pid=42 kind=worker tid=50 version=2 path=/machine.slice/machine-qemu\x5cx2d1.scope/emulator frozen=1 limit=/machine.slice/machine-qemu\x5cx2d1.scope quota_us=20000 period_us=100000 throttled=0 throttled_us=0 weight=? cpus=? allowed=0-3'
+	# a group and what is in it are told once
+	expect "$(grep -c 'kind=vcpu' "$saved")" 2
+	expect_in "$(cat "$saved")" 'kind=emulator tid=46 version=2 path=/evil\x1b]0;x\x07\x20frozen=0 frozen=?'
+	expect "$(grep -c "$(printf '\033')" "$saved")" 0
+	try "$STAP_VHOST" diagnose --load "$saved"
+	expect_in "$out" "GUEST-FROZEN, RX0 of tap0 (certain)"
+	# another's thread that has the worker's id here
+	echo sshd >"$ROOT/proc/50/comm"
+	try "$STAP_VHOST" diagnose --save "$saved" web-1
+	expect "$(grep -c 'kind=worker' "$saved")" 0
+	# no groups, or none to be seen
+	rm "$ROOT/proc/self/mountinfo"
+	try "$STAP_VHOST" diagnose --save "$saved" web-1
+	expect_in "$out" "1 problem on 2 queues: RX-EMPTY on RX0 of 42."
+	expect "$(grep -c CGROUP "$saved")" 0
+}
+
 # A list of defects before ours; with the words of each line that differ
 known()	# ID SEVERITY EFFECT [NEEDS]
 {
