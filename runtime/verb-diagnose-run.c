@@ -51,12 +51,11 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 		.verb = "diagnose", .script = SCRIPT, .verbose = d->wish.verbose > 1 ? d->wish.verbose - 1 : 0,
 		.take = take_line, .ctx = d,
 	};
-	FREE char *pids = records_pids(l, m);
 	int code;
 
 	if (!records_names(l, m, diagnose_line, d) || !diagnose_host(d))
 		return STATUS_NO_ANSWER;
-	records_global(&run, "pid", pids ? pids : "all");
+	records_guests(&run, l, m);
 	records_global(&run, "watch", SAMPLE_MS(m->n));
 	records_global(&run, "duration", d->wish.duration ? d->wish.duration : SECONDS);
 	d->groups = groups_new(l, m);

@@ -24,13 +24,12 @@ int dump_run(struct dump_show *show, const struct guest_list *l, const struct gu
 	struct records_run run = {
 		.verb = "dump", .script = SCRIPT, .verbose = w->verbose, .take = take_line, .ctx = show,
 	};
-	FREE char *pids = records_pids(l, m);
 	FREE char *watch = str_printf("%s000", w->watch ? w->watch : "1");
 	int code;
 
 	if (!records_names(l, m, take_line, show))
 		return STATUS_FAILED;
-	records_global(&run, "pid", pids ? pids : "all");
+	records_guests(&run, l, m);
 	records_global(&run, "rings", w->rings);
 	records_global(&run, "descs", w->descs ? "1" : NULL);
 	records_global(&run, "headers", w->headers ? "1" : NULL);

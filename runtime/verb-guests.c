@@ -142,20 +142,41 @@ bool records_names(const struct guest_list *l, const struct guest_matches *m, re
 	return true;
 }
 
-/* A global holds no more than SystemTap's strings do; beyond it, all of the host's are meant */
+/* A global holds no more than SystemTap's strings do, so the scripts have several: pid, pid2, pid3 … */
 #define PIDS_MOST 400
+#define PIDS_GLOBALS 8
 
-char *records_pids(const struct guest_list *l, const struct guest_matches *m)
+/* Ids of guests from the @i'th on, as many as a global holds; @i is the first that isn't in it. NULL: no memory.
+ * stap -G takes no commas, so dots */
+static char *pids_from(const struct guest_list *l, const struct guest_matches *m, size_t *i)
 {
 	STRV_CLEAN struct strv pids = { 0 };
-	char *joined;
 
-	for (size_t i = 0; i < m->n; i++)
-		strv_addf(&pids, "%lld", l->v[m->v[i]].pid);
-	/* a global, so that one module serves every guest; stap -G takes no commas */
-	joined = pids.broken ? NULL : strv_join(&pids, ".");
-	if (!joined || strlen(joined) <= PIDS_MOST)
-		return joined;
-	free(joined);
-	return strdup("all");
+	for (size_t len = 0; *i < m->n && len <= PIDS_MOST - sizeof("4194304."); ++*i) {
+		strv_addf(&pids, "%lld", l->v[m->v[*i]].pid);
+		len += pids.broken ? 0 : strlen(pids.v[pids.n - 1]) + 1;
+	}
+	return pids.broken ? NULL : strv_join(&pids, ".");
+}
+
+void records_guests(struct records_run *r, const struct guest_list *l, const struct guest_matches *m)
+{
+	STRV_CLEAN struct strv globals = { 0 };
+	size_t i = 0;
+
+	while (i < m->n && globals.n < PIDS_GLOBALS) {
+		FREE char *pids = pids_from(l, m, &i);
+
+		strv_add(&globals, pids ? pids : "all");
+	}
+	/* more than the globals hold: all of the host's, which the script finds by itself */
+	if (i < m->n || globals.broken) {
+		records_global(r, "pid", "all");
+		return;
+	}
+	for (i = 0; i < globals.n; i++) {
+		FREE char *name = i ? str_printf("pid%zu", i + 1) : strdup("pid");
+
+		records_global(r, name ? name : "pid", globals.v[i]);
+	}
 }

@@ -17,8 +17,6 @@ int records_choose(const char *verb, const char *word, struct guest_list *l, str
 bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take, void *ctx);
 /* A text as a record's value: no blanks, and nothing that a terminal would take for more. NULL: no memory */
 char *records_text(const char *text);
-/* Their process ids as a script's global takes them, or "all"; the caller frees it, NULL: no memory */
-char *records_pids(const struct guest_list *l, const struct guest_matches *m);
 
 /* Files (verb-records.c) */
 
@@ -59,6 +57,8 @@ struct records_run {
 };
 
 void records_global(struct records_run *r, const char *name, const char *value);
+/* Their process ids, or "all" (verb-guests.c) */
+void records_guests(struct records_run *r, const struct guest_list *l, const struct guest_matches *m);
 /* Frees the globals. The exit status of 'run', which has said what was wrong, or -errno after a message */
 int records_script(struct records_run *r);
 

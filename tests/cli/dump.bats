@@ -10,7 +10,7 @@ RECORDS=$HERE/tests/unit/dump.records
 setup()
 {
 	export MADE=$BATS_TEST_TMPDIR/made.ko RECORDS
-	module "$MADE" "$REL" pid:string rings:int64_t descs:int64_t headers:int64_t payload:int64_t watch:int64_t
+	module "$MADE" "$REL" pid:string pid{2..8}:string rings:int64_t descs:int64_t headers:int64_t payload:int64_t watch:int64_t
 	make_host
 	echo 'probe begin { exit() }' >"$DATA/scripts/vring-dump.stp"
 	process 4242 qemu-system-x86 'qemu\0-name\0guest=web-1,debug-threads=on\0' vhost-net tap0
@@ -222,8 +222,14 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	done
 	try "$STAP_VHOST" dump all
 	expect "$(tail -n 1 "$MADE.args" | sed 's/.*\.ko //')" "pid=99.4242"
-	# more than a global of SystemTap's holds
+	# more than a global of SystemTap's holds, and than all of them do
 	for pid in $(seq 4100000 4100060); do process "$pid" qemu-system-x86 '' vhost-net; done
+	try "$STAP_VHOST" dump all
+	args=$(tail -n 1 "$MADE.args" | sed 's/.*\.ko //')
+	expect "$(tr ' .' '\n\n' <<<"$args" | sed 's/.*=//' | sort -n | xargs)" "99 4242 $(seq -s ' ' 4100000 4100060)"
+	expect "$(tr ' ' '\n' <<<"$args" | sed 's/=.*//' | xargs)" "pid pid2"
+	expect "$(tr ' ' '\n' <<<"$args" | awk 'length > 500')" ""
+	for pid in $(seq 4100061 4100420); do process "$pid" qemu-system-x86 '' vhost-net; done
 	try "$STAP_VHOST" dump all
 	expect "$(tail -n 1 "$MADE.args" | sed 's/.*\.ko //')" "pid=all"
 }
