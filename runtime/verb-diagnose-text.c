@@ -454,8 +454,8 @@ static void print_more_of(const struct page *p, const struct trouble_row *row)
 static char *known_condition(const struct trouble_row *row)
 {
 	const struct known_entry *e = row->match.entry;
-	FREE char *needs = known_needs_explained(e->features & ~row->setup.features_known,
-						 e->setup & ~row->setup.has_known);
+	struct features open = features_but(e->features, row->setup.features_known);
+	FREE char *needs = known_needs_explained(open, e->setup & ~row->setup.has_known);
 
 	return needs ? str_printf("only with %s", needs) : NULL;
 }

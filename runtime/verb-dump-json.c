@@ -81,7 +81,8 @@ static void put_dev(struct json *in, const struct dump_dev *d)
 	STRV_CLEAN struct strv backend = { 0 };
 	struct json *a;
 
-	dump_feature_names(d->features, !strcmp(d->kind, "net"), &features);
+	dump_feature_names(features_of(d->features, d->features_high), !strcmp(d->kind, "net"),
+			   &features);
 	dump_backend_feature_names(d->backend_features, &backend);
 	put_fields(in, KIND_DEV, d);
 	put_names(in, "feature_names", d->features, &features);

@@ -275,19 +275,31 @@ static const char *known(const char *text)
 	return *text ? text : "?";
 }
 
+/* All bits as one number */
+static char *features_shown(const struct dump_dev *d)
+{
+	char shown[FIELD_SHOWN];
+
+	if (value_known(d->features) && value_known(d->features_high) && d->features_high.n)
+		return str_printf("0x%llx%016llx", d->features_high.n, d->features.n);
+	return strdup(dump_shown(KIND_DEV, "features", d, shown));
+}
+
 static void print_features(const struct page *p, const struct dump_dev *d)
 {
 	STRV_CLEAN struct strv features = { 0 };
 	STRV_CLEAN struct strv backend = { 0 };
-	char a[FIELD_SHOWN], b[FIELD_SHOWN];
+	char b[FIELD_SHOWN];
 
-	dump_feature_names(d->features, !strcmp(d->kind, "net"), &features);
+	dump_feature_names(features_of(d->features, d->features_high), !strcmp(d->kind, "net"),
+			   &features);
 	dump_backend_feature_names(d->backend_features, &backend);
 
 	FREE char *names = strv_join(&features, ", ");
 	FREE char *backend_names = strv_join(&backend, ", ");
+	FREE char *shown = features_shown(d);
 	FREE char *line = str_printf("%s%s%s", names ? names : "", features.n ? ", " : "",
-				     dump_shown(KIND_DEV, "features", d, a));
+				     shown ? shown : "?");
 	FREE char *backend_line = str_printf("%s%s%s", backend_names ? backend_names : "",
 					     backend.n ? ", " : "",
 					     dump_shown(KIND_DEV, "backend_features", d, b));

@@ -120,7 +120,7 @@ struct evidence_queue {
 };
 
 struct evidence_dev {
-	struct value dev, pair, features;
+	struct value dev, pair, features, features_high;
 	struct dump_identity id;
 	unsigned long long seen;	/* the newest dump that it was in, from 1 */
 	bool gone;			/* not in the newest dump */

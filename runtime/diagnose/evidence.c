@@ -212,6 +212,7 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 	remember(to, dev, e->dumps + 1);
 	to->pair = dev->pair;
 	to->features = dev->features;
+	to->features_high = dev->features_high;
 	snprintf(to->kind, sizeof(to->kind), "%s", dev->kind);
 	if (*dev->iface)
 		snprintf(to->iface, sizeof(to->iface), "%s", dev->iface);

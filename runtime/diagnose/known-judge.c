@@ -73,7 +73,8 @@ enum known_certainty known_judge(const struct known_entry *e, const struct known
 	enum known_certainty c;
 
 	*why = 0;
-	if ((e->features & s->features_known & ~s->features) || (e->setup & s->has_known & ~s->has))
+	if (features_any(features_but(features_and(e->features, s->features_known), s->features)) ||
+	    (e->setup & s->has_known & ~s->has))
 		return KNOWN_NOT;
 	if (between(e, k)) {
 		*why = WHY_CANDIDATE;
@@ -87,7 +88,8 @@ enum known_certainty known_judge(const struct known_entry *e, const struct known
 		return c;
 	if (k->origin == KERNEL_VENDOR && !(*why & WHY_BROUGHT))
 		*why |= WHY_VENDOR;
-	if ((e->features & ~s->features_known) || (e->setup & ~s->has_known))
+	if (features_any(features_but(e->features, s->features_known)) ||
+	    (e->setup & ~s->has_known))
 		*why |= WHY_SETUP;
 	return *why ? KNOWN_MAY : KNOWN_AFFECTED;
 }

@@ -157,18 +157,18 @@ static const char *set_fixed(struct known_entry *e, char *value)
 	return versions(value, e->fixed, &e->n_fixed);
 }
 
-/* A feature of a vhost-net device by its name, 0: there is none */
-static unsigned long long feature(const char *word)
+/* A feature of a vhost-net device by its name, -1: there is none */
+static int feature(const char *word)
 {
 	/* "bit5" is what one without a name is called */
-	for (unsigned int bit = 0; isupper((unsigned char)*word) && bit < 64; bit++) {
+	for (unsigned int bit = 0; isupper((unsigned char)*word) && bit < FEATURE_BITS; bit++) {
 		STRV_CLEAN struct strv names = { 0 };
 
-		dump_feature_names(value_of(1ULL << bit), true, &names);
+		dump_feature_names(features_bit(bit), true, &names);
 		if (names.n && !strcmp(names.v[0], word))
-			return 1ULL << bit;
+			return (int)bit;
 	}
-	return 0;
+	return -1;
 }
 
 /* "MRG_RXBUF zerocopy": features in capitals, set-ups in small letters */
@@ -178,13 +178,14 @@ static const char *set_needs(struct known_entry *e, char *value)
 
 	for (char *word = strtok_r(value, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		unsigned int setup = one_of(setups, ARRAY_SIZE(setups), word);
-		unsigned long long bit = setup ? 0 : feature(word);
+		int bit = setup ? -1 : feature(word);
 
-		if (!setup && !bit)
+		if (!setup && bit < 0)
 			return "neither a feature nor a set-up that is known";
-		e->features |= bit;
 		if (setup)
 			e->setup |= 1U << (setup - 1);
+		else
+			e->features.word[bit / 64] |= 1ULL << bit % 64;
 	}
 	return NULL;
 }
@@ -423,7 +424,7 @@ void known_free(struct known_table *t)
 
 void known_needs(const struct known_entry *e, struct strv *words)
 {
-	dump_feature_names(value_of(e->features), true, words);
+	dump_feature_names(e->features, true, words);
 	for (size_t i = 0; i < ARRAY_SIZE(setups); i++)
 		if (e->setup & 1U << i)
 			strv_add(words, setups[i]);
@@ -437,19 +438,19 @@ void known_fixed(const struct known_entry *e, struct strv *words)
 		strv_add(words, version_text(&e->fixed[i], one));
 }
 
-char *known_needs_explained(unsigned long long features, unsigned int setup)
+char *known_needs_explained(struct features features, unsigned int setup)
 {
 	static const char *const words[] = {
 		"zerocopy (experimental_zcopytx=1)", "busy polling (poll-us=)", "a tap interface",
 		"a macvtap interface", "an XDP program at the tap", "NAPI at the tap",
 		"unlimited sndbuf=", "a CPU that reorders reads (not x86)", "a kernel with PREEMPT_RT",
 	};
-	const unsigned long long iommu = 1ULL << 33;	/* ACCESS_PLATFORM */
+	const unsigned int iommu = 33;	/* ACCESS_PLATFORM */
 	STRV_CLEAN struct strv all = { 0 };
 
-	if (features & iommu)
+	if (features_has(features, iommu))
 		strv_add(&all, "a virtual IOMMU");
-	dump_feature_names(value_of(features & ~iommu), true, &all);
+	dump_feature_names(features_but(features, features_bit(iommu)), true, &all);
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (setup & 1U << i)
 			strv_add(&all, words[i]);

@@ -8,7 +8,7 @@
 #ifndef KNOWN_H
 #define KNOWN_H
 
-#include "base/base.h"
+#include "dump/dump.h"
 
 #define KNOWN_FILE "known.conf"
 #define KNOWN_MAX 262144	/* bytes of it, at most */
@@ -47,7 +47,7 @@ enum known_setup_bit {
 };
 
 struct known_setup {
-	unsigned long long features, features_known;	/* bits; what isn't known may be */
+	struct features features, features_known;	/* what isn't known may be */
 	unsigned int has, has_known;			/* enum known_setup_bit */
 };
 
@@ -74,7 +74,7 @@ struct known_entry {
 	struct version fixed[KNOWN_VERSIONS];	/* ascending, the last is Linus's */
 	size_t n_fixed;
 	bool others_known;		/* a branch that @fixed doesn't name has no repair */
-	unsigned long long features;	/* that it needs, all of them */
+	struct features features;	/* that it needs, all of them */
 	unsigned int setup;
 	struct version_range ranges[2 * KNOWN_VERSIONS];	/* made of the above */
 	size_t n_ranges;
@@ -175,7 +175,7 @@ const char *known_certainty_text(enum known_certainty c);
 void known_needs(const struct known_entry *e, struct strv *words);
 void known_fixed(const struct known_entry *e, struct strv *words);
 /* Features and set-ups in words for who runs the host: "a virtual IOMMU, a tap interface" */
-char *known_needs_explained(unsigned long long features, unsigned int setup);
+char *known_needs_explained(struct features features, unsigned int setup);
 /* What it needs: "MRG_RXBUF, zerocopy"; "" for nothing */
 char *known_needs_text(const struct known_entry *e);
 /* "6.1.191, 6.12.97, 7.2" */

@@ -10,18 +10,19 @@
 #define STALL TROUBLE_EFFECT(EFFECT_STALL)
 #define LOSS TROUBLE_EFFECT(EFFECT_LOSS)
 #define DATA TROUBLE_EFFECT(EFFECT_DATA)
-#define IOMMU (1ULL << 33)		/* ACCESS_PLATFORM */
+#define NONE { { 0 } }			/* no features */
+#define IOMMU { { 1ULL << 33 } }	/* ACCESS_PLATFORM */
 
 /* Verdicts that aren't here are about the guest, its CPUs or the interface: no defect makes them */
 const struct trouble_likeness trouble_likenesses[] = {
-	{ "RX-BIG", HANG | STALL, 0, 0 },
-	{ "WORKER-BUSY", HANG, 0, 0 },
-	{ "KICK-LOST", STALL, 0, 0 },
-	{ "CALL-LOST", STALL, 0, 0 },
-	{ "TX-NO-RECLAIM", STALL, 0, 0 },
-	{ "TX-HOL", STALL | LOSS, 0, 0 },
-	{ "RING-CORRUPT", STALL | DATA, 0, 0 },
-	{ "ZCOPY-STUCK", STALL, 0, SETUP_ZEROCOPY },
+	{ "RX-BIG", HANG | STALL, NONE, 0 },
+	{ "WORKER-BUSY", HANG, NONE, 0 },
+	{ "KICK-LOST", STALL, NONE, 0 },
+	{ "CALL-LOST", STALL, NONE, 0 },
+	{ "TX-NO-RECLAIM", STALL, NONE, 0 },
+	{ "TX-HOL", STALL | LOSS, NONE, 0 },
+	{ "RING-CORRUPT", STALL | DATA, NONE, 0 },
+	{ "ZCOPY-STUCK", STALL, NONE, SETUP_ZEROCOPY },
 	{ "IOTLB-MISS", HANG | STALL | DATA, IOMMU, 0 },
 };
 
@@ -76,10 +77,11 @@ static void put_batch(struct known_setup *s, const struct evidence_dev *d)
 void trouble_setup(const struct evidence *e, const struct evidence_dev *d, struct known_setup *s)
 {
 	*s = (struct known_setup){ 0 };
-	if (value_known(d->features)) {
-		s->features = d->features.n;
-		s->features_known = ~0ULL;
-	}
+	s->features = features_of(d->features, d->features_high);
+	if (value_known(d->features))
+		s->features_known.word[0] = ~0ULL;
+	if (value_known(d->features_high))
+		s->features_known.word[1] = ~0ULL;
 	put_zerocopy(s, e, d);
 	put_busy_poll(s, d);
 	put_batch(s, d);
@@ -129,7 +131,7 @@ static bool looks_like(const struct known_entry *e, const char *verdict)
 
 		if (!strcmp(l->verdict, verdict))
 			return l->effects & TROUBLE_EFFECT(e->effect) &&
-			       (e->features & l->features) == l->features &&
+			       !features_any(features_but(l->features, e->features)) &&
 			       (e->setup & l->setup) == l->setup;
 	}
 	return false;

@@ -39,7 +39,7 @@ void trouble_free(struct trouble *t);
 struct trouble_likeness {
 	const char *verdict;
 	unsigned int effects;		/* TROUBLE_EFFECT() */
-	unsigned long long features;	/* that the defect has to need */
+	struct features features;	/* that the defect has to need */
 	unsigned int setup;		/* likewise */
 };
 

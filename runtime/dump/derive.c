@@ -8,9 +8,13 @@
 
 int dump_vq_feature(const struct dump_dev *d, const struct dump_vq *q, unsigned int bit)
 {
-	struct value set = value_known(q->vq_features) ? q->vq_features : d->features;
+	struct value low = value_known(q->vq_features) ? q->vq_features : d->features;
+	struct value high = value_known(q->vq_features_high) ? q->vq_features_high :
+							       d->features_high;
 
-	return value_known(set) ? (int)(set.n >> bit & 1) : -1;
+	if (!value_known(bit < 64 ? low : high))
+		return -1;
+	return features_has(features_of(low, high), bit);
 }
 
 struct value minus16(struct value a, struct value b)

@@ -204,7 +204,7 @@ struct dump_vq {
 	char queue[32];
 	struct value index, num, desc, avail, used, backend, worker, last_avail_idx, avail_idx,
 		last_used_idx, used_flags, signalled_used, signalled_used_valid, busyloop_us, is_le,
-		log_used, log_addr, kick, call, error, vq_features, busy;
+		log_used, log_addr, kick, call, error, vq_features, vq_features_high, busy;
 	struct dump_ring ring;		/* unknown when no record came */
 	struct dump_derived derived;
 	struct dump_net net;
@@ -226,8 +226,8 @@ struct dump_worker {
 };
 
 struct dump_dev {
-	struct value dev, fd, id, pair, owner, features, backend_features, log, iotlb, iotlb_entries,
-		regions, n_queues, n_workers_said;
+	struct value dev, fd, id, pair, owner, features, features_high, backend_features, log, iotlb,
+		iotlb_entries, regions, n_queues, n_workers_said;
 	char kind[16], iface[80];
 	struct dump_tap tap;
 	struct dump_worker *workers;
@@ -335,11 +335,25 @@ struct value minus16(struct value a, struct value b);
 /* Where an avail or used position stands: "pending", "in flight", "used"; "" */
 const char *dump_position(const struct dump_vq *q, struct value pos);
 
-/* Names of features (features.c) */
+/* Features (features.c): sets of 128 bits, as Linux has them since 6.17 */
 
+#define FEATURE_BITS 128
+
+struct features {
+	unsigned long long word[2];	/* bits 0 to 63, 64 to 127 */
+};
+
+/* Of the two words of a record; one that isn't known has no bit set */
+struct features features_of(struct value low, struct value high);
+struct features features_bit(unsigned int bit);
+struct features features_and(struct features a, struct features b);
+/* Those of @a that aren't in @b */
+struct features features_but(struct features a, struct features b);
+bool features_has(struct features set, unsigned int bit);
+bool features_any(struct features set);
 /* Bits without a name are "bitN". @net: a vhost-net device's */
-void dump_feature_names(struct value features, bool net, struct strv *names);
-void dump_backend_feature_names(struct value features, struct strv *names);
+void dump_feature_names(struct features set, bool net, struct strv *names);
+void dump_backend_feature_names(struct value set, struct strv *names);
 
 /* What must hold (invariants.c is the table, remarks.c goes through it) */
 

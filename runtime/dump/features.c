@@ -23,8 +23,12 @@ static const struct name features[] = {
 	{ 36, false, "ORDER_PLATFORM" },
 	{ 38, false, "NOTIFICATION_DATA" },
 	{ 40, false, "RING_RESET" },
-	{ 46, true, "HOST_UDP_TUNNEL_GSO" },
-	{ 47, true, "HOST_UDP_TUNNEL_GSO_CSUM" },
+	{ 46, true, "GUEST_UDP_TUNNEL_GSO_MAPPED" },
+	{ 47, true, "GUEST_UDP_TUNNEL_GSO_CSUM_MAPPED" },
+	{ 65, true, "GUEST_UDP_TUNNEL_GSO" },
+	{ 66, true, "GUEST_UDP_TUNNEL_GSO_CSUM" },
+	{ 67, true, "HOST_UDP_TUNNEL_GSO" },
+	{ 68, true, "HOST_UDP_TUNNEL_GSO_CSUM" },
 };
 
 /* VHOST_BACKEND_F_… of linux/vhost_types.h */
@@ -39,12 +43,46 @@ static const struct name backend_features[] = {
 	{ 8, false, "IOTLB_PERSIST" },
 };
 
-static void add(struct value set, bool net, const struct name *known, size_t n, struct strv *names)
+struct features features_of(struct value low, struct value high)
 {
-	for (unsigned int bit = 0; value_known(set) && bit < 64; bit++) {
+	return (struct features){ { value_known(low) ? low.n : 0, value_known(high) ? high.n : 0 } };
+}
+
+struct features features_bit(unsigned int bit)
+{
+	struct features set = { { 0 } };
+
+	set.word[bit / 64] = 1ULL << bit % 64;
+	return set;
+}
+
+struct features features_and(struct features a, struct features b)
+{
+	return (struct features){ { a.word[0] & b.word[0], a.word[1] & b.word[1] } };
+}
+
+struct features features_but(struct features a, struct features b)
+{
+	return (struct features){ { a.word[0] & ~b.word[0], a.word[1] & ~b.word[1] } };
+}
+
+bool features_has(struct features set, unsigned int bit)
+{
+	return set.word[bit / 64] >> bit % 64 & 1;
+}
+
+bool features_any(struct features set)
+{
+	return set.word[0] || set.word[1];
+}
+
+static void add(struct features set, bool net, const struct name *known, size_t n,
+		struct strv *names)
+{
+	for (unsigned int bit = 0; bit < FEATURE_BITS; bit++) {
 		const char *name = NULL;
 
-		if (!(set.n >> bit & 1))
+		if (!features_has(set, bit))
 			continue;
 		for (size_t i = 0; !name && i < n; i++)
 			if (known[i].bit == bit && (net || !known[i].net))
@@ -56,12 +94,12 @@ static void add(struct value set, bool net, const struct name *known, size_t n, 
 	}
 }
 
-void dump_feature_names(struct value set, bool net, struct strv *names)
+void dump_feature_names(struct features set, bool net, struct strv *names)
 {
 	add(set, net, features, ARRAY_SIZE(features), names);
 }
 
 void dump_backend_feature_names(struct value set, struct strv *names)
 {
-	add(set, false, backend_features, ARRAY_SIZE(backend_features), names);
+	add(features_of(set, value_of(0)), false, backend_features, ARRAY_SIZE(backend_features), names);
 }

@@ -46,6 +46,7 @@ static const struct field dev_keys[] = {
 	COUNT(dump_dev, "workers", n_workers_said),
 	NUMBER(dump_dev, owner, U32),
 	HEX(dump_dev, features),
+	HEX(dump_dev, features_high),
 	HEX(dump_dev, backend_features),
 	BOOL(dump_dev, log),
 	BOOL(dump_dev, iotlb),
@@ -86,6 +87,7 @@ static const struct field vq_keys[] = {
 	NUMBER(dump_vq, call, U64),
 	NUMBER(dump_vq, error, U64),
 	HEX(dump_vq, vq_features),
+	HEX(dump_vq, vq_features_high),
 	BOOL(dump_vq, busy),
 };
 

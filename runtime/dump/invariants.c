@@ -164,7 +164,8 @@ static bool flags_reserved(const struct place *p)
 
 static bool features_differ(const struct place *p)
 {
-	return differ(p->vq->vq_features, p->dev->features);
+	return differ(p->vq->vq_features, p->dev->features) ||
+	       differ(p->vq->vq_features_high, p->dev->features_high);
 }
 
 static bool no_iotlb(const struct place *p)

@@ -498,7 +498,7 @@ static void features_are_called_as_in_the_tapset(void **state)
 
 		if (sscanf(line, " { %u, %u, \"%63[A-Z0-9_]\"", &bit, &net, name) != 3)
 			continue;
-		dump_feature_names(value_of(1ULL << bit), net, &names);
+		dump_feature_names(features_bit(bit), net, &names);
 		assert_int_equal(names.n, 1);
 		assert_string_equal(names.v[0], name);
 		rows++;
@@ -508,10 +508,46 @@ static void features_are_called_as_in_the_tapset(void **state)
 
 	STRV_CLEAN struct strv names = { 0 };
 
-	dump_feature_names(value_of(1ULL << 15 | 1ULL << 63), false, &names);
-	assert_int_equal(names.n, 2);
-	assert_string_equal(names.v[0], "bit15");
-	assert_string_equal(names.v[1], "bit63");
+	dump_feature_names(features_of(value_of(1ULL << 15 | 1ULL << 63), value_of(1ULL | 1ULL << 63)),
+			   false, &names);
+
+	FREE char *all = strv_join(&names, " ");
+
+	assert_string_equal(all, "bit15 bit63 bit64 bit127");
+}
+
+/* As linux/virtio_net.h numbers them */
+static void tunnel_features_have_the_kernels_numbers(void **state)
+{
+	STRV_CLEAN struct strv names = { 0 };
+
+	(void)state;
+	dump_feature_names(features_of(value_of(3ULL << 46), value_of(0x1e)), true, &names);
+
+	FREE char *all = strv_join(&names, " ");
+
+	assert_string_equal(all, "GUEST_UDP_TUNNEL_GSO_MAPPED GUEST_UDP_TUNNEL_GSO_CSUM_MAPPED "
+				 "GUEST_UDP_TUNNEL_GSO GUEST_UDP_TUNNEL_GSO_CSUM "
+				 "HOST_UDP_TUNNEL_GSO HOST_UDP_TUNNEL_GSO_CSUM");
+}
+
+/* 128 bits: of the queue, else of the device; unknown where no record says */
+static void a_feature_is_known_by_its_word(void **state)
+{
+	struct dump_dev dev = { .features = value_of(1), .features_high = value_of(1ULL << 3) };
+	struct dump_vq q = { 0 };
+
+	(void)state;
+	assert_int_equal(dump_vq_feature(&dev, &q, 0), 1);
+	assert_int_equal(dump_vq_feature(&dev, &q, 67), 1);
+	assert_int_equal(dump_vq_feature(&dev, &q, 66), 0);
+	q.vq_features_high = value_of(1ULL << 2);
+	assert_int_equal(dump_vq_feature(&dev, &q, 67), 0);
+	assert_int_equal(dump_vq_feature(&dev, &q, 66), 1);
+	/* as in records of a script that didn't tell them */
+	q.vq_features_high = dev.features_high = (struct value){ 0 };
+	assert_int_equal(dump_vq_feature(&dev, &q, 66), -1);
+	assert_int_equal(dump_vq_feature(&dev, &q, 0), 1);
 }
 
 /* Remarks */
@@ -892,6 +928,8 @@ int main(void)
 		cmocka_unit_test(the_next_signal_is_where_vring_need_event_says),
 		cmocka_unit_test(positions_have_names),
 		cmocka_unit_test(features_are_called_as_in_the_tapset),
+		cmocka_unit_test(tunnel_features_have_the_kernels_numbers),
+		cmocka_unit_test(a_feature_is_known_by_its_word),
 		cmocka_unit_test(what_must_hold_is_told),
 		cmocka_unit_test(what_is_shown_exists),
 		cmocka_unit_test(twice_is_certain),

@@ -18,22 +18,25 @@ static const char list[] =
 	ENTRY("CVE-2030-0005", "0123456789a5", "needs: tun xdp\n", "low", "count")
 	ENTRY("CVE-2030-0006", "0123456789a6", "needs: weak-order\n", "low", "crash")
 	ENTRY("CVE-2030-0007", "0123456789a7", "needs: tun batch\n", "low", "crash")
-	ENTRY("CVE-2030-0008", "0123456789a8", "needs: busy-poll\n", "low", "log");
+	ENTRY("CVE-2030-0008", "0123456789a8", "needs: busy-poll\n", "low", "log")
+	ENTRY("CVE-2030-0009", "0123456789a9", "needs: HOST_UDP_TUNNEL_GSO\n", "low", "log");
 
 #define HOST "HOST version=#1\\x20SMP\\x20Debian\\x206.1.5-1 arch=x86_64 zerocopy=0\n"
 
 /* A device with two queues that are not moving */
 struct made {
 	const char *host, *release, *features, *driver, *sndbuf, *busyloop, *ubufs;
+	const char *high;	/* features from 64 on; NULL: none */
 };
 
 static const struct made plain = {
-	HOST, "6.1.0-9-amd64", "0x138008000", "tun", "2147483647", "0", "none",
+	HOST, "6.1.0-9-amd64", "0x138008000", "tun", "2147483647", "0", "none", NULL,
 };
 
 static void put_dev(FILE *f, const struct made *m, unsigned int dev)
 {
-	fprintf(f, "DEV pid=42 dev=%u kind=net if=tap%u pair=%u features=%s iotlb=0\n", dev, dev, dev, m->features);
+	fprintf(f, "DEV pid=42 dev=%u kind=net if=tap%u pair=%u features=%s features_high=%s iotlb=0\n", dev,
+		dev, dev, m->features, m->high ? m->high : "0x0");
 	fprintf(f, "TAP pid=42 dev=%u driver=%s up=1 carrier=1 sndbuf=%s\n", dev, m->driver, m->sndbuf);
 	for (unsigned int q = 0; q < 2; q++) {
 		const char *name = q ? "TX" : "RX";
@@ -77,7 +80,7 @@ static char *told(const struct trouble *t)
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct trouble_row *r = &t->v[i];
-		FREE char *open = known_needs_explained(r->match.entry->features & ~r->setup.features_known,
+		FREE char *open = known_needs_explained(features_but(r->match.entry->features, r->setup.features_known),
 							r->match.entry->setup & ~r->setup.has_known);
 
 		strv_addf(&s, "%c%s%s", r->match.entry->id[strlen("CVE-2030-000")],
@@ -113,30 +116,33 @@ static void a_set_up_decides(void **state)
 		struct made m;
 		const char *want;
 	} rows[] = {
-		{ { HOST, "6.1.0-9-amd64", "0x138008000", "tun", "2147483647", "0", "none" },
+		{ { HOST, "6.1.0-9-amd64", "0x138008000", "tun", "2147483647", "0", "none", NULL },
 		  "1, 7, 5?an XDP program at the tap" },
-		{ { HOST, "6.1.0-9-amd64", "0x330000000", "tap", "2147483647", "50", "none" },
+		{ { HOST, "6.1.0-9-amd64", "0x330000000", "tap", "2147483647", "50", "none", NULL },
 		  "3, 4, 8" },
-		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none" }, "" },
+		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", NULL }, "" },
 		/* seen in use, and then nothing goes in batches */
-		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "2147483647", "0", "1" }, "2" },
+		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "2147483647", "0", "1", NULL }, "2" },
 		/* the parameter alone doesn't say that this interface can */
-		{ { "HOST arch=x86_64 zerocopy=1\n", "6.1.5", "0x0", "tun", "2147483647", "0", "?" },
+		{ { "HOST arch=x86_64 zerocopy=1\n", "6.1.5", "0x0", "tun", "2147483647", "0", "?", NULL },
 		  "2?zerocopy (experimental_zcopytx=1), 5?an XDP program at the tap, 7?unlimited sndbuf=" },
-		{ { "HOST arch=aarch64 zerocopy=0\n", "6.1.5", "0x0", "tap", "1", "0", "?" }, "6" },
+		{ { "HOST arch=aarch64 zerocopy=0\n", "6.1.5", "0x0", "tap", "1", "0", "?", NULL }, "6" },
 		/* repaired */
 		{ { "HOST version=#1\\x20SMP\\x20Debian\\x206.1.30-1 arch=x86_64\n", "6.1.0-9-amd64", "0x138008000",
-		    "tun", "2147483647", "0", "none" }, "" },
-		{ { HOST, "6.1.30", "0x138008000", "tun", "2147483647", "0", "none" },
+		    "tun", "2147483647", "0", "none", NULL }, "" },
+		{ { HOST, "6.1.30", "0x138008000", "tun", "2147483647", "0", "none", NULL },
 		  "1, 7, 5?an XDP program at the tap" },	/* the package's number counts */
 		/* a file from before there was such a record: what Debian's number means isn't known */
-		{ { "", "6.1.0-9-amd64", "0x8000", "tun", "212992", "0", "none" },
+		{ { "", "6.1.0-9-amd64", "0x8000", "tun", "212992", "0", "none", NULL },
 		  "1?, 5?an XDP program at the tap, 6?a CPU that reorders reads (not x86)" },
-		{ { "", "6.1.5", "?", "?", "?", "?", "?" },
+		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", "0x8" }, "9" },
+		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", "0xfffffffffffffff7" }, "" },
+		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", "?" }, "9?HOST_UDP_TUNNEL_GSO" },
+		{ { "", "6.1.5", "?", "?", "?", "?", "?", "?" },
 		  "1?MRG_RXBUF, 2?zerocopy (experimental_zcopytx=1), 3?a virtual IOMMU, "
 		  "4?a macvtap interface, unlimited sndbuf=, 5?a tap interface, an XDP program at the tap, "
 		  "6?a CPU that reorders reads (not x86), 7?a tap interface, unlimited sndbuf=, "
-		  "8?busy polling (poll-us=)" },
+		  "8?busy polling (poll-us=), 9?HOST_UDP_TUNNEL_GSO" },
 	};
 
 	(void)state;
