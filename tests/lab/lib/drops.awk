@@ -39,7 +39,7 @@ END {
 			queues++
 		}
 		dropped = truth[name, "TOTAL", "tap_tx_dropped"]
-		is(name " dropped", last[pid, "TAP0", "tx_dropped"], dropped)
+		is(name " dropped", last[pid, "TAP0", "to_guest_dropped"], dropped)
 		# a sample of them, and nothing but a full ring
 		for (d in last)
 			if (index(d, pid SUBSEP "DROP") == 1 && d ~ SUBSEP "n$") {
