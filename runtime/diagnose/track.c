@@ -213,13 +213,15 @@ static void add_numbers(struct track *t, const struct look *l, bool from_zero)
 
 		if (record && (n->from != FROM_DERIVED || !is_torn(l)))
 			v = *(const struct value *)(record + n->at);
-		/* what is older than the watch was not done in it; a macvtap has no queue discipline on the way to the guest */
-		if (n->how == SUM && n->from == FROM_TAP && v.state == VALUE_NONE && !value_known(c->sum))
-			c->sum = v;
-		else if (n->how == SUM)
+
+		/* a macvtap has no queue discipline on the way to the guest */
+		bool absent = n->from == FROM_TAP && v.state == VALUE_NONE && !value_known(c->sum);
+		bool most = value_known(v) && (!value_known(c->sum) || v.n > c->sum.n);
+
+		/* what is older than the watch was not done in it */
+		if (n->how == SUM && !absent)
 			counter_add(c, v, from_zero && n->from == FROM_COUNT);
-		else if (n->how == NEWEST ? v.state != VALUE_UNKNOWN :
-					    value_known(v) && (!value_known(c->sum) || v.n > c->sum.n))
+		else if (n->how == NEWEST ? v.state != VALUE_UNKNOWN : n->how == SUM || most)
 			c->sum = v;
 	}
 }
