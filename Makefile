@@ -7,7 +7,7 @@
 #                    nothing, and leaves out what a tool is missing for
 # make check         all tests (as root; installs what it needs)
 # make check-long    the same at full length
-# make check-lint, check-unit, check-cli, check-fuzz, check-buildok
+# make check-lint, check-unit, check-cli, check-fuzz, check-buildok; check-builds: in bare Debians
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
 # make bench         what it costs, in instructions per packet, the time to a warm start, and how fast a report is (as root)
 # make install       under prefix=/usr/local, with DESTDIR
@@ -46,7 +46,7 @@ objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
-.PHONY: all man help deps demo test check check-long check-lint check-unit check-cli check-fuzz check-buildok check-lab bench \
+.PHONY: all man help deps demo test check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench \
 	install install-modules uninstall clean
 all: $(BUILD)/stap-vhost $(BUILD)/vguest man
 
@@ -182,6 +182,10 @@ check-unit check-cli:
 	@tests/deps test
 	$(Q)$(MAKE) $(jobs) --no-print-directory $(sanitized) unit-programs
 	$(Q)BUILD=$(BUILD)/sanitized STAP_VHOST=$(abspath $(BUILD))/sanitized/stap-vhost tests/check $(patsubst check-%,%,$@)
+
+check-builds:
+	@tests/deps demo
+	$(Q)tests/check builds
 
 check-fuzz: deps
 	$(Q)$(MAKE) $(jobs) --no-print-directory $(sanitized) fuzz-programs

@@ -18,8 +18,8 @@ static const struct verb_note statuses[] = {
 
 static const struct verb_note files[] = {
 	{ DATADIR "/stap-vhost",
-	  "the installed scripts/, tapsets/ and known.conf, the table of known\n"
-	  "defects. Looked for, in this order, in\n"
+	  "the installed scripts/, tapsets/ (plain stap takes them with -I) and\n"
+	  "known.conf, the table of known defects. Looked for, in this order, in\n"
 	  "$STAP_VHOST_DATADIR, in the source tree that the program was built\n"
 	  "in, in ../share/stap-vhost beside the program's directory, here" },
 	{ "/var/cache/stap-vhost",

@@ -401,7 +401,11 @@ static bool stop_pair(struct pair *p)
 
 	bool fine = p->guest->opt->iommu ? iommu_settle(p) : !vhost_flush(p->vhost);
 
-	fine &= !vhost_backend(p->vhost, VHOST_TX, -1) & !vhost_backend(p->vhost, VHOST_RX, -1);
+	/* all of it, whatever fails */
+	if (vhost_backend(p->vhost, VHOST_TX, -1))
+		fine = false;
+	if (vhost_backend(p->vhost, VHOST_RX, -1))
+		fine = false;
 
 	queue_take_signals(&p->rx);
 	queue_take_signals(&p->tx);

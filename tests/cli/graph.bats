@@ -8,20 +8,7 @@ setup()
 {
 	make_host
 	cd "$BATS_TEST_TMPDIR" || exit
-	T=$ROOT/sys/kernel/tracing
-	mkdir -p "$T/options" "$T/instances" "$T/per_cpu/cpu0"
-	echo 'function_graph function nop' >"$T/available_tracers"
-	printf 'handle_tx [vhost_net]\nhandle_rx [vhost_net]\nschedule\n' >"$T/available_filter_functions"
-	for file in current_tracer=nop tracing_on=1 tracing_cpumask=3 max_graph_depth=0 tracing_thresh=0 set_event= \
-		"set_ftrace_pid=no pid" "set_ftrace_notrace_pid=no pid" "buffer_size_kb=7 (expanded: 1408)" \
-		"set_ftrace_filter=#### all functions enabled ####" "set_ftrace_notrace=#### no functions disabled ####" \
-		"set_graph_function=#### all functions enabled ####" "set_graph_notrace=#### no functions disabled ####" \
-		options/funcgraph-abstime=0 options/funcgraph-irqs=1 options/function-fork=0; do
-		echo "${file#*=}" >"$T/${file%%=*}"
-	done
-	printf '# tracer: function_graph\n#\n' >"$T/trace"
-	printf 'entries: 0\noverrun: 0\ndropped events: 0\n' >"$T/per_cpu/cpu0/stats"
-	printf ' 0)   1.234 us    |  handle_tx [vhost_net]();\n' >"$T/trace_pipe"
+	make_tracefs
 }
 
 graph()

@@ -141,6 +141,10 @@ void tree_compress(const char *root, const char *path, const char *tool)
 	FREE char *command = str_printf("%s -q '%s' && rm -f '%s'", tool, tree_path(root, path),
 					tree_path(root, path));
 
+	if (!tree_tool(tool)) {
+		print_message("%s is not installed\n", tool);
+		skip();
+	}
 	sh(command);
 }
 

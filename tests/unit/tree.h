@@ -31,7 +31,7 @@ void tree_module(const char *root, const char *path, const char *release,
 		 const char *const *params);
 /* DIR/NAME.ko and its manifest; the manifest comes back, to be freed */
 struct manifest tree_entry(const char *root, const char *dir, const char *script);
-/* PATH -> PATH.xz with @tool xz, and so on */
+/* PATH -> PATH.xz with @tool xz, and so on; where there is no such tool the test is skipped */
 void tree_compress(const char *root, const char *path, const char *tool);
 void tree_link(const char *root, const char *path, const char *target);
 /* /sys/module/NAME/notes/.note.gnu.build-id of a loaded module */
