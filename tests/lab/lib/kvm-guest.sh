@@ -58,11 +58,12 @@ kvm_initrd() {
 }
 
 # kvm_qemu TAP WORDS OPTION...: becomes the guest behind that tap, its kernel's command line ending in WORDS. noxsave: the
-# emulated CPU's sizes of it contradict each other, which newer kernels don't survive
+# emulated CPU's sizes of it contradict each other, which newer kernels don't survive. nohz=off: that CPU takes an interrupt between sti
+# and hlt, so the guest may halt with work to do, and without a tick it would sleep until something else happens
 kvm_qemu() {
 	tap=$1 words=$2; shift 2
 	exec qemu-system-x86_64 -accel kvm -cpu host -m 256 -nodefaults -no-user-config -display none \
 		-kernel "/boot/vmlinuz-$(uname -r)" -initrd "$dir/initrd.img" \
-		-append "console=ttyS0 quiet panic=-1 nokaslr no_timer_check tsc=reliable lpj=1000000 mitigations=off noxsave $words" \
+		-append "console=ttyS0 quiet panic=-1 nokaslr no_timer_check tsc=reliable lpj=1000000 mitigations=off noxsave nohz=off $words" \
 		-netdev "tap,id=n0,ifname=$tap,script=no,downscript=no,vhost=on" -device virtio-net-pci,id=net0,netdev=n0,romfile= "$@"
 }
