@@ -116,7 +116,10 @@ int latency_text(const struct latency_command *c, const struct out_style *s, FIL
 	const struct latency *l = &c->seen;
 	size_t asleep = 0;
 
-	fprintf(f, "Wake-ups of %zu threads in %.1f s, by the scheduler's events\n", l->n, (double)c->took_ms / 1000);
+	FREE char *from = c->load ? str_escape(c->load, strlen(c->load)) : NULL;
+
+	fprintf(f, "Wake-ups of %zu thread%s in %.1f s, by the scheduler's events%s%s\n", l->n, l->n == 1 ? "" : "s",
+		(double)c->took_ms / 1000, from ? " in " : "", from ? from : "");
 	for (size_t i = 0; i < l->n; i++) {
 		if (is_seen(&l->v[i]))
 			thread(l, &l->v[i], f);
@@ -129,7 +132,10 @@ int latency_text(const struct latency_command *c, const struct out_style *s, FIL
 		worst(l, what, f);
 	fputc('\n', f);
 	for (int what = LATENCY_IRQS; what < LATENCY_KINDS; what++)
-		if (l->tells[what])
+		if (c->load)
+			out_say(f, s, "%s: its events %s. %s: %s.", off[what].tracer, l->tells[what] ? "are there" : "aren't there",
+				l->tells[what] ? "They tell" : "Not told", off[what].tells);
+		else if (l->tells[what])
 			out_say(f, s, "%s: this kernel has it, and its events tell: %s.", off[what].tracer, off[what].tells);
 		else
 			out_say(f, s, "%s: this kernel %s the tracer %s. Not told: %s.", off[what].tracer,
@@ -212,6 +218,7 @@ int latency_json(const struct latency_command *c, FILE *f)
 	struct json *top = json_new(), *o;
 
 	json_string_in(top, "schema", "stap-vhost.latency/1");
+	json_string_in(top, "file", c->load);
 	json_number_in(top, "milliseconds", c->took_ms);
 	put(top, "lost_events", c->lost);
 	o = json_object_in(top, "tracers");

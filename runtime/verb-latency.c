@@ -9,8 +9,12 @@
 #define BUFFER_KIB "4096"
 #define RESCAN_MS 1000
 
+enum { OPT_LOAD = 256 };
+
 static const struct verb_opt opts[] = {
 	{ 'd', "duration", "SECONDS", "how long to watch (default: 10); Ctrl-C ends it before" },
+	{ OPT_LOAD, "load", "FILE", "of the scheduler's events in FILE, on any machine and without\n"
+	  "root; - is standard input" },
 	VERB_FORMAT_ROW,
 	{ 'v', "verbose", NULL, "say what is done" },
 	{ 0 },
@@ -20,6 +24,9 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost latency web-1", "of this guest's vhost workers and vCPUs, for ten seconds" },
 	{ "stap-vhost latency -d 60 all", "of all guests" },
 	{ "stap-vhost latency --format json web-1 | jq .worst", "the longest wake-up, with what happened meanwhile" },
+	{ "trace-cmd record -e sched_waking -e sched_switch sleep 10; stap-vhost latency --load trace.dat",
+	  "of what trace-cmd has recorded" },
+	{ "stap-vhost latency --load trace.txt 4242 'CPU 0/KVM'", "of these threads" },
 	{ 0 },
 };
 
@@ -31,7 +38,7 @@ static const struct verb_note environment[] = {
 
 static const struct verb_note statuses[] = {
 	{ "0", "watched, whatever was seen" },
-	{ "1", "it failed, or there is no such guest" },
+	{ "1", "it failed, or there is no such guest, or no such thread in the file" },
 	{ "2", "wrong option, or a word that means several guests" },
 	{ "3", "this host lacks what is needed: root, tracefs, the scheduler's events" },
 	{ 0 },
@@ -230,12 +237,17 @@ static int duration(struct verb_parse *p, long long *seconds)
 /* 0, or -EINVAL with @p->status set */
 static int parse(struct latency_command *c, struct verb_parse *p)
 {
+	bool timed = false;
 	int key, ret = 0;
 
 	while (!ret && (key = verb_opts_next(p)) != VERB_OPTS_END) {
 		switch (key) {
 		case 'd':
 			ret = duration(p, &c->seconds);
+			timed = true;
+			break;
+		case OPT_LOAD:
+			c->load = p->value;
 			break;
 		case VERB_OPT_FORMAT:
 			ret = verb_format(p, &c->format);
@@ -247,7 +259,12 @@ static int parse(struct latency_command *c, struct verb_parse *p)
 			ret = -EINVAL;
 		}
 	}
-	if (!ret && p->argc > p->rest + 1) {
+	if (!ret && c->load && timed) {
+		msg_error("latency: --duration is for watching, and --load reads a file");
+		p->status = STATUS_USAGE;
+		return -EINVAL;
+	}
+	if (!ret && !c->load && p->argc > p->rest + 1) {
 		msg_error("latency: one guest, or all");
 		msg_hint("the others are words too many; options stand before it");
 		p->status = STATUS_USAGE;
@@ -267,7 +284,9 @@ static int latency(const struct verb *v, int argc, char **argv)
 	if (parse(&c, &p))
 		return p.status;
 	latency_init(&c.seen);
-	status = gather(&c);
+	for (int i = p.rest; c.load && i < argc; i++)
+		strv_add(&c.wanted, argv[i]);
+	status = c.load ? latency_load(&c) : gather(&c);
 	if (!status)
 		ret = c.format == OUT_JSON ? latency_json(&c, stdout) : latency_text(&c, &style, stdout);
 	if (ret) {
@@ -277,12 +296,13 @@ static int latency(const struct verb *v, int argc, char **argv)
 	latency_free(&c.seen);
 	strv_free(&c.pids);
 	strv_free(&c.tracers);
+	strv_free(&c.wanted);
 	return status;
 }
 
 const struct verb verb_latency = {
 	.name = "latency",
-	.args = "[OPTIONS] [GUEST]",
+	.args = "[OPTIONS] [GUEST | THREAD…]",
 	.summary = "Tell how long a guest's threads wait for a CPU once they are woken",
 	.about =
 	"Watches the scheduler's events of a guest's vhost workers and vCPUs, and shows of each\n"
@@ -295,6 +315,12 @@ const struct verb verb_latency = {
 	"irqsoff and preemptoff tell by events, too, how long these threads keep interrupts off, and\n"
 	"preemption; most distributions' kernels don't. What this kernel tells, and what stays\n"
 	"unknown, is said at the end. Those events are many: watch for seconds.\n"
+	"\n"
+	"With --load it reads what was recorded before: sched_switch with sched_waking or\n"
+	"sched_wakeup, as the kernel prints them (trace, trace_pipe), trace-cmd report or perf\n"
+	"script, packed or not, quoted, coloured or UTF-16; of a trace.dat, trace-cmd is asked.\n"
+	"THREAD is an id or a name, also 'vhost-*'; without one it is what a guest's threads are\n"
+	"called, 'vhost-*' and 'CPU */KVM'.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.latency/1, as latency.schema.json in the data\n"
 	"directory describes it.",

@@ -99,14 +99,18 @@ static const char *cpu_before(const char *at, const char *end, struct line *line
 
 const char *columns_source(const char *at, const char *end, struct line *line)
 {
-	const char *from = at, *to;
+	const char *from = at, *to, *number;
 
 	while (from < end && *from == ' ')
 		from++;
 	for (to = from; to < end && *to != ' ' && to - from < 256; to++)
 		;
-	/* "12:" is grep's */
-	if (to == end || to - from < 2 || to[-1] != ':' || strspn(from, "0123456789") == (size_t)(to - from - 1))
+	if (to == end || to - from < 2 || to[-1] != ':')
+		return at;
+	/* "12:" and "trace.txt:12:" are grep's */
+	for (number = to - 1; number > from && digit(number[-1]); number--)
+		;
+	if (number < to - 1 && (number == from || number[-1] == ':'))
 		return at;
 	line->source = from;
 	line->source_len = to - 1 - from;

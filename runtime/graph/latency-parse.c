@@ -33,7 +33,7 @@ static bool number(const char *at, const char *end, const char *what, int *n)
 	return at > from && value <= INT32_MAX;
 }
 
-/* "12.345678" that ends at @end, and the CPU in brackets before it. Nine digits of seconds are 31 years of uptime, and
+/* "12.345678" that ends at @end, and the CPU in brackets before it, if there is one. Nine digits of seconds are 31 years of uptime, and
  * their nanoseconds fit
  */
 static bool stamp(const char *line, const char *end, struct sched_event *e)
@@ -55,31 +55,88 @@ static bool stamp(const char *line, const char *end, struct sched_event *e)
 		part *= 10;
 	e->time = whole * 1000000000 + part;
 	open = last(line, at, "[");
-	return number(open, at, "[", &e->cpu);
+	if (!number(open, at, "[", &e->cpu))
+		e->cpu = -1;		/* trace-cmd report -l has no brackets */
+	return true;
+}
+
+/* "vhost-9:10 [120]" of trace-cmd, up to @end; what is behind it, or NULL */
+static const char *short_task(const char *at, const char *end, const char **comm, size_t *len, int *pid)
+{
+	const char *open = last(at, end, " ["), *colon;
+	int unused;
+
+	if (!number(open, end, " [", &unused))
+		return NULL;
+	colon = last(at, open, ":");
+	if (!number(colon, open, ":", pid) || colon + 1 + strspn(colon + 1, "0123456789") != open)
+		return NULL;
+	*comm = at;
+	*len = colon - at;
+	at = memchr(open, ']', end - open);
+	return at ? at + 1 : NULL;
+}
+
+static const char *blanks(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	return at;
 }
 
 static void waking(const char *at, const char *end, struct sched_event *e)
 {
 	const char *pid = last(at, end, " pid=");
 
-	if (end - at < 5 || memcmp(at, "comm=", 5) != 0 || !number(pid, end, " pid=", &e->pid))
+	/* before 4.3 (fbd705a0c618) it was told of those that were awake already, too */
+	if (memmem(at, end - at, " success=0", 10))
 		return;
-	e->comm = at + 5;
-	e->comm_len = pid > e->comm ? pid - e->comm : 0;
-	e->kind = SCHED_WAKING;
+	at = blanks(at, end);
+	if (end - at >= 5 && !memcmp(at, "comm=", 5) && number(pid, end, " pid=", &e->pid)) {
+		e->comm = at + 5;
+		e->comm_len = pid > e->comm ? pid - e->comm : 0;
+		e->kind = SCHED_WAKING;
+		return;
+	}
+	if (short_task(at, end, &e->comm, &e->comm_len, &e->pid))
+		e->kind = SCHED_WAKING;
+}
+
+static void wakeup(const char *at, const char *end, struct sched_event *e)
+{
+	waking(at, end, e);
+	e->woken = e->kind == SCHED_WAKING;
+}
+
+static void short_switch(const char *at, const char *end, struct sched_event *e)
+{
+	const char *next = last(at, end, " ==> "), *state;
+
+	if (!next)
+		return;
+	state = short_task(at, next, &e->prev_comm, &e->prev_comm_len, &e->prev);
+	if (!state || !short_task(next + strlen(" ==> "), end, &e->comm, &e->comm_len, &e->pid))
+		return;
+	e->prev_runs = *blanks(state, next) == 'R';
+	e->kind = SCHED_SWITCH;
 }
 
 static void switches(const char *at, const char *end, struct sched_event *e)
 {
-	const char *next = last(at, end, " ==> next_comm=");
+	static const char prev_comm[] = "prev_comm=";
+	const char *next = last(at = blanks(at, end), end, " ==> next_comm=");
 	const char *pid = last(at, end, " next_pid=");
 	const char *prev = next ? last(at, next, " prev_pid=") : NULL;
 	const char *state = next ? last(at, next, " prev_state=") : NULL;
 
-	if (!next || !state || !number(pid, end, " next_pid=", &e->pid) || !number(prev, next, " prev_pid=", &e->prev))
+	if (!next || !state || !number(pid, end, " next_pid=", &e->pid) || !number(prev, next, " prev_pid=", &e->prev)) {
+		short_switch(at, end, e);
 		return;
+	}
 	e->comm = next + strlen(" ==> next_comm=");
 	e->comm_len = pid > e->comm ? pid - e->comm : 0;
+	e->prev_comm = at + (end - at > 10 && !memcmp(at, prev_comm, 10) ? 10 : 0);
+	e->prev_comm_len = prev > e->prev_comm ? prev - e->prev_comm : 0;
 	e->prev_runs = state[strlen(" prev_state=")] == 'R';
 	e->kind = SCHED_SWITCH;
 }
@@ -123,16 +180,40 @@ static void off_or_on(const char *line, size_t len, struct sched_event *e)
 	}
 }
 
+/* "CPU:1 [LOST 12 EVENTS]", trace-cmd's "CPU:1 [12 EVENTS DROPPED]" */
 static void lost(const char *line, const char *end, struct sched_event *e)
 {
-	static const char mark[] = " [LOST ";
-	const char *at = last(line, end, mark);
+	static const char *const marks[] = { " [LOST ", " [" };
+	const char *cpu = memmem(line, end - line, "CPU:", 4);
 	int n;
 
-	if (!at || end - line < 4 || memcmp(line, "CPU:", 4) != 0)
+	if (!cpu || (cpu > line && cpu[-1] != ' ') || !(last(cpu, end, " EVENTS]") || last(cpu, end, "EVENTS DROPPED]") ||
+							 last(cpu, end, " [LOST EVENTS]")))
 		return;
 	e->kind = SCHED_LOST;
-	e->lost = number(at, end, mark, &n) ? n : UNKNOWN;
+	e->lost = UNKNOWN;
+	for (size_t i = 0; i < ARRAY_SIZE(marks) && e->lost == UNKNOWN; i++)
+		if (number(last(cpu, end, marks[i]), end, marks[i], &n))
+			e->lost = n;
+}
+
+/* What stands before an event's name: its time's end, or NULL */
+static const char *before_name(const char *line, const char *name)
+{
+	static const char system[] = "sched:";
+	const char *end = name, *difference;
+
+	/* perf script's "sched:sched_switch:" */
+	if (end - line > 6 && !memcmp(end - 6, system, 6))
+		end -= 6;
+	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	/* trace-cmd's --ts-diff */
+	difference = end > line && end[-1] == ')' ? last(line, end, "(+") : NULL;
+	if (difference)
+		for (end = difference; end > line && end[-1] == ' '; end--)
+			;
+	return end > line && end[-1] == ':' && end != name ? end - 1 : NULL;
 }
 
 /* @line is not NUL-terminated, and may hold anything */
@@ -141,16 +222,30 @@ void sched_parse(const char *line, size_t len, struct sched_event *e)
 	static const struct {
 		const char *name;
 		void (*parse)(const char *at, const char *end, struct sched_event *e);
-	} kinds[] = { { ": sched_waking: ", waking }, { ": sched_switch: ", switches } };
+	} kinds[] = {
+		{ "sched_waking: ", waking }, { "sched_switch: ", switches }, { "sched_wakeup: ", wakeup }, { "sched_wakeup_new: ", wakeup },
+	};
+	const char *end = line + len;
+	bool named = false;
 
+	while (end > line && (end[-1] == '\r' || end[-1] == ' '))
+		end--;
 	*e = (struct sched_event){ .kind = SCHED_OTHER, .lost = 0, .time = UNKNOWN };
-	lost(line, line + len, e);
+	lost(line, end, e);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && e->kind == SCHED_OTHER; i++) {
-		const char *at = memmem(line, len, kinds[i].name, strlen(kinds[i].name));
+		const char *at = line, *to;
+		size_t n = strlen(kinds[i].name);
 
-		if (at && stamp(line, at, e))
-			kinds[i].parse(at + strlen(kinds[i].name), line + len, e);
+		/* a task may be called so */
+		for (; e->kind == SCHED_OTHER && (at = memmem(at, end - at, kinds[i].name, n)); at += n) {
+			named |= at > line && (at[-1] == ' ' || at[-1] == ':');
+			to = before_name(line, at);
+			if (to && stamp(line, to, e))
+				kinds[i].parse(at + n, end, e);
+		}
 	}
 	if (e->kind == SCHED_OTHER)
-		off_or_on(line, len, e);
+		off_or_on(line, end - line, e);
+	if (e->kind == SCHED_OTHER && named && !memmem(line, len, " success=0", 10))
+		e->kind = SCHED_BROKEN;
 }

@@ -2,20 +2,50 @@
 #include "latency.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 
 void latency_init(struct latency *l)
 {
-	*l = (struct latency){ .tells[LATENCY_WAKE] = true };
+	*l = (struct latency){ .tells[LATENCY_WAKE] = true, .first = UNKNOWN, .last = UNKNOWN };
 	for (size_t i = 0; i < LATENCY_KINDS; i++)
 		l->worst[i].time = UNKNOWN;
 }
 
+static size_t place(const struct latency *l, int pid)
+{
+	return ((uint32_t)pid * 0x9e3779b1u >> 8) & (l->size - 1);
+}
+
 static struct latency_thread *find(struct latency *l, int pid)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].pid == pid)
-			return &l->v[i];
+	for (size_t at = l->size ? place(l, pid) : 0; l->size && l->table[at]; at = (at + 1) & (l->size - 1))
+		if (l->v[l->table[at] - 1].pid == pid)
+			return &l->v[l->table[at] - 1];
 	return NULL;
+}
+
+static void link_up(struct latency *l, size_t i)
+{
+	size_t at = place(l, l->v[i].pid);
+
+	while (l->table[at])
+		at = (at + 1) & (l->size - 1);
+	l->table[at] = (uint32_t)i + 1;
+}
+
+static int grow(struct latency *l)
+{
+	size_t size = l->size ? 2 * l->size : 64;
+	uint32_t *table = calloc(size, sizeof(*table));
+
+	if (!table)
+		return -ENOMEM;
+	free(l->table);
+	l->table = table;
+	l->size = size;
+	for (size_t i = 0; i < l->n; i++)
+		link_up(l, i);
+	return 0;
 }
 
 static void nothing_open(struct latency_thread *t)
@@ -31,13 +61,53 @@ int latency_watch(struct latency *l, int pid)
 
 	if (find(l, pid))
 		return 0;
+	if (2 * l->n >= l->size && grow(l))
+		return -ENOMEM;
 	v = reallocarray(l->v, l->n + 1, sizeof(*v));
 	if (!v)
 		return -ENOMEM;
 	l->v = v;
 	v[l->n] = (struct latency_thread){ .pid = pid };
-	nothing_open(&v[l->n++]);
+	nothing_open(&v[l->n]);
+	link_up(l, l->n++);
 	return 0;
+}
+
+/* By its pid, its name, or both with a dash between */
+static bool is_wanted(const struct strv *wanted, int pid, const char *comm, size_t len)
+{
+	char name[32], number[16], both[64];
+
+	len = len < sizeof(name) - 1 ? len : sizeof(name) - 1;
+	memcpy(name, comm, len);
+	name[len] = '\0';
+	snprintf(number, sizeof(number), "%d", pid);
+	snprintf(both, sizeof(both), "%s-%d", name, pid);
+	for (size_t i = 0; i < wanted->n; i++)
+		if (!strcmp(wanted->v[i], number) || !fnmatch(wanted->v[i], name, 0) || !fnmatch(wanted->v[i], both, 0))
+			return true;
+	return false;
+}
+
+static int meet(struct latency *l, int pid, const char *comm, size_t len)
+{
+	/* each CPU has an idle task, and all are 0 */
+	if (!pid || find(l, pid) || !is_wanted(l->wanted, pid, comm, len))
+		return 0;
+	if (l->n < LATENCY_THREADS)
+		return latency_watch(l, pid);
+	l->left_out++;
+	return 0;
+}
+
+/* Who is seen for the first time, and is one of those that were asked for */
+static int meet_all(struct latency *l, const struct sched_event *e)
+{
+	int ret = meet(l, e->pid, e->comm, e->comm_len);
+
+	if (e->kind == SCHED_OFF || e->kind == SCHED_ON)
+		l->tells[e->what] = true;
+	return ret || e->kind != SCHED_SWITCH ? ret : meet(l, e->prev, e->prev_comm, e->prev_comm_len);
 }
 
 static void name(struct latency_thread *t, const struct sched_event *e)
@@ -203,19 +273,43 @@ static void forget(struct latency *l, int64_t lost)
 	time_add(&l->lost, lost > 0 ? lost : 1);
 }
 
+static void no_event(struct latency *l, const struct sched_event *e, const char *line, size_t len)
+{
+	l->other += e->kind == SCHED_OTHER;
+	if (e->kind == SCHED_LOST)
+		forget(l, e->lost);
+	if (e->kind == SCHED_BROKEN && !l->broken++) {
+		l->broken_at = l->all;
+		copy_line(l->broken_text, line, len);
+	}
+}
+
+static void count_event(struct latency *l, const struct sched_event *e)
+{
+	l->events++;
+	l->switches += e->kind == SCHED_SWITCH;
+	l->wakings += e->kind == SCHED_WAKING && !e->woken;
+	l->wakeups += e->kind == SCHED_WAKING && e->woken;
+	if (l->first == UNKNOWN || e->time < l->first)
+		l->first = e->time;
+	if (l->last == UNKNOWN || e->time > l->last)
+		l->last = e->time;
+}
+
 int latency_line(struct latency *l, const char *line, size_t len)
 {
 	struct sched_event e;
 	struct latency_thread *t;
 
+	l->all++;
 	sched_parse(line, len, &e);
-	if (e.kind == SCHED_LOST)
-		forget(l, e.lost);
-	if (e.kind == SCHED_OTHER || e.kind == SCHED_LOST) {
-		l->other += e.kind == SCHED_OTHER;
+	if (e.kind == SCHED_OTHER || e.kind == SCHED_LOST || e.kind == SCHED_BROKEN) {
+		no_event(l, &e, line, len);
 		return 0;
 	}
-	l->events++;
+	count_event(l, &e);
+	if (l->wanted && meet_all(l, &e))
+		return -ENOMEM;
 	if (e.kind == SCHED_OFF || e.kind == SCHED_ON)
 		return off_or_on(l, &e, line, len);
 	keep_line(l, e.time, line, len);
@@ -243,6 +337,7 @@ void latency_free(struct latency *l)
 {
 	free(l->v);
 	free(l->pieces.v);
+	free(l->table);
 	for (size_t i = 0; i < LATENCY_KINDS; i++)
 		strv_free(&l->worst[i].trace);
 	latency_init(l);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * latency: how long threads wait for a CPU, of the text of the scheduler's events; and how long they keep interrupts or
- * preemption off, of that of preemptirq's, which kernels with the tracers irqsoff and preemptoff have. Pure: the lines are
- * handed in. Times are nanoseconds; UNKNOWN is what isn't told.
+ * latency: how long threads wait for a CPU, of the text of the scheduler's events, as the kernel prints it or trace-cmd; and how
+ * long they keep interrupts or preemption off, of that of preemptirq's, which kernels with the tracers irqsoff and preemptoff
+ * have. Pure: the lines are handed in. Times are nanoseconds; UNKNOWN is what isn't told.
  */
 #ifndef LATENCY_H
 #define LATENCY_H
@@ -14,7 +14,9 @@ enum latency_kind { LATENCY_WAKE, LATENCY_IRQS, LATENCY_PREEMPT, LATENCY_KINDS }
 
 /* One line (latency-parse.c) */
 struct sched_event {
-	enum { SCHED_OTHER, SCHED_WAKING, SCHED_SWITCH, SCHED_LOST, SCHED_OFF, SCHED_ON } kind;
+	/* BROKEN: it names an event that can't be read */
+	enum { SCHED_OTHER, SCHED_WAKING, SCHED_SWITCH, SCHED_LOST, SCHED_OFF, SCHED_ON, SCHED_BROKEN } kind;
+	bool woken;			/* of SCHED_WAKING: sched_wakeup, which comes later: the thread is in a CPU's queue now */
 	enum latency_kind what;		/* of SCHED_OFF and SCHED_ON */
 	int64_t time;
 	int64_t lost;			/* of SCHED_LOST: events, or UNKNOWN */
@@ -23,6 +25,8 @@ struct sched_event {
 	const char *comm;
 	size_t comm_len;
 	int prev;			/* of a switch: who goes */
+	const char *prev_comm;
+	size_t prev_comm_len;
 	bool prev_runs;			/* he would have gone on */
 };
 
@@ -59,14 +63,26 @@ struct latency_worst {
 	struct strv trace;		/* the lines of it */
 };
 
+#define LATENCY_THREADS 4096		/* that match, at most */
+
 struct latency {
 	struct latency_thread *v;
 	size_t n;
+	uint32_t *table;		/* by pid: 1 + its place in v */
+	size_t size;			/* of table, a power of two */
+	/* Who is watched as soon as he is seen: pids, globs of names; or NULL. Then what is off is told as soon as it is seen, too */
+	const struct strv *wanted;
 	struct histogram_pieces pieces;
 	char recent[LATENCY_LINES][LATENCY_LINE];
 	int64_t recent_time[LATENCY_LINES];
 	uint64_t lines;			/* seen: the last is at (lines - 1) % LATENCY_LINES */
 	uint64_t events, other;		/* lines that tell of the scheduler, and that don't */
+	uint64_t wakings, wakeups, switches;	/* of the events */
+	uint64_t broken, all;		/* lines that should be events and can't be read, all lines */
+	uint64_t broken_at;		/* the first of those */
+	char broken_text[LATENCY_LINE];
+	uint64_t left_out;		/* threads that there was no room for */
+	int64_t first, last;		/* times, or UNKNOWN */
 	uint64_t odd;			/* times that went backwards */
 	int64_t lost;
 	bool tells[LATENCY_KINDS];	/* the lines are of this, too; of waking they always are */

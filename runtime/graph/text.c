@@ -89,7 +89,7 @@ int text_feed(struct text *t, const char *data, size_t len)
 
 int text_end(struct text *t)
 {
-	int ret = t->encoding.kind == ENCODING_UNKNOWN ? convert(t, NULL, 0, true) : 0;
+	int ret = t->encoding.kind == ENCODING_UNKNOWN ? convert(t, "", 0, true) : 0;
 
 	if (!ret && t->carried)
 		ret = give_carried(t);

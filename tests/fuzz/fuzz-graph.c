@@ -40,20 +40,41 @@ static void check_function(const struct graph *g, const struct function *f)
 	MUST(f->sampled || histogram_percentile(&f->spread, &g->functions.pieces, 0.5) >= 0);
 }
 
-static void check(const struct graph *g, uint64_t lines)
+/* What encoding_convert() takes for it */
+static bool is_utf16(const uint8_t *d, size_t size)
+{
+	return (size >= 2 && ((d[0] == 0xff && d[1] == 0xfe) || (d[0] == 0xfe && d[1] == 0xff))) ||
+	       (size >= 4 && ((d[0] && !d[1] && d[2] && !d[3]) || (!d[0] && d[1] && !d[2] && d[3])));
+}
+
+static void check_own_time(const struct graph *g)
+{
+	for (size_t i = 0; i < g->functions.n && g->durations; i++) {
+		int64_t self = 0;
+
+		for (struct node *n = g->tree.root.first; n; n = tree_next(&g->tree.root, n))
+			if (n->function == g->functions.v[i])
+				time_add(&self, n->self);
+		MUST(self <= g->functions.v[i]->self);
+		MUST(self == g->functions.v[i]->self || g->tree.folded);
+	}
+}
+
+static void check(const struct graph *g, uint64_t lines, bool utf16)
 {
 	uint64_t sum = 0, why = 0;
 
-	MUST(g->lines == lines);
+	/* the lines of UTF-16 are others */
+	MUST(g->lines == lines || utf16);
 	for (size_t i = 0; i < LINE_KINDS; i++)
 		sum += g->kinds[i];
 	for (size_t i = 0; i < WHY_KINDS; i++)
 		why += g->why[i];
-	MUST(sum == lines && why == g->kinds[LINE_UNUSABLE]);
+	MUST(sum == g->lines && why == g->kinds[LINE_UNUSABLE]);
 	for (size_t i = 0; i < g->functions.n; i++)
 		check_function(g, g->functions.v[i]);
 	for (size_t i = 0; i < g->tasks.n; i++)
-		MUST(!g->tasks.v[i]->depth);
+		MUST(!g->tasks.v[i]->depth && g->tasks.v[i]->source < g->n_sources);
 	for (size_t i = 0; i < g->slowest.n; i++)
 		MUST(g->slowest.v[i].record.n && g->slowest.v[i].record.n <= RECORD_MOST);
 }
@@ -79,7 +100,9 @@ static void read_in(struct graph *g, const struct graph_wish *w, const uint8_t *
 		MUST(!graph_feed(g, (const char *)data + at, n));
 	}
 	MUST(!graph_end(g));
-	check(g, lines_in(data, size));
+	check(g, lines_in(data, size), is_utf16(data, size));
+	if (size < 2000)
+		check_own_time(g);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lines of the scheduler's events and of what is switched off, of three threads: what is counted adds up, and the worst is one of them */
+/*
+ * Lines of the scheduler's events and of what is switched off, of three threads, and then of all that a file has, in pieces: what is counted
+ * adds up, and the worst is one of them
+ */
 #include "fuzz.h"
 
 #include "graph/latency.h"
@@ -25,6 +28,39 @@ static void check(const struct latency *l)
 	}
 }
 
+static int take_line(void *ctx, const char *text, const char *end, bool odd)
+{
+	(void)odd;
+	return latency_line(ctx, text, end - text);
+}
+
+static int take_long(void *ctx, const char *text, size_t len)
+{
+	return latency_line(ctx, text, len);
+}
+
+/* As of a file: who is seen is watched */
+static void read_file(const uint8_t *data, size_t size)
+{
+	static struct latency l;
+	static struct text t;
+	STRV_CLEAN struct strv all = { 0 };
+	size_t piece = 1 + size % 50;
+
+	strv_add(&all, "*");
+	latency_init(&l);
+	l.wanted = &all;
+	t = (struct text){ .line = take_line, .long_line = take_long, .ctx = &l };
+	for (size_t at = 0; at < size; at += piece)
+		MUST(!text_feed(&t, (const char *)data + at, size - at < piece ? size - at : piece));
+	MUST(!text_end(&t));
+	check(&l);
+	MUST(l.n <= LATENCY_THREADS && l.wakings + l.wakeups + l.switches <= l.events && l.events + l.other + l.broken <= l.all);
+	for (size_t i = 0; i < l.n; i++)
+		MUST(!latency_watch(&l, l.v[i].pid) && l.v[i].pid);
+	latency_free(&l);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct latency l;
@@ -47,5 +83,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	check(&l);
 	latency_free(&l);
+	read_file(data, size);
 	return 0;
 }

@@ -33,14 +33,34 @@ static void lines_are_read(void **state)
 		{ "nobody [001] d..1. 5.0: irq_disable: caller=f parent=g", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "# tracer: nop", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
-		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 target_cpu=0", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
-		{ HEAD(0, 5.0) "sched_waking: comm=a pid= prio=1", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
-		{ ": sched_waking: comm=a pid=1 prio=1", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
-		{ "[0] .5: sched_waking: comm=a pid=1 prio=1", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
-		{ "[0] 5.1: sched_waking: comm=a pid=99999999999 prio=1", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
+		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 target_cpu=0", SCHED_WAKING, 0, 1, 0, false, 5000000000, "a" },
+		{ HEAD(0, 5.0) "sched_wakeup_new: comm=a pid=1 prio=1 success=1 target_cpu=0", SCHED_WAKING, 0, 1, 0, false, 5000000000, "a" },
+		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 success=0 target_cpu=0", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
+		/* trace-cmd's */
+		{ "    <idle>-0     [001] d..2.  5.000000: sched_switch:         swapper/1:0 [120] R ==> CPU 0/KVM:10 [120]", SCHED_SWITCH, 1, 10, 0,
+		  true, 5000000000, "CPU 0/KVM" },
+		{ "    a:1 ==>-0   [001]  5.000000: (+3)     sched_switch:         a:1 [9] ==> :7 [120] S ==> b:2:10 [120]", SCHED_SWITCH, 1, 10, 7,
+		  false, 5000000000, "b:2" },
+		{ "  a-1    0d..2. 5.000000: sched_wakeup:         vhost-9:10 [120] CPU:001", SCHED_WAKING, -1, 10, 0, false, 5000000000, "vhost-9" },
+		{ "  a-1   [001] 5.000000: sched_wakeup:         vhost-9:10 [120] success=1 CPU:001", SCHED_WAKING, 1, 10, 0, false, 5000000000,
+		  "vhost-9" },
+		{ "  a-1   [001] 5.000000: sched_waking:         comm=vhost-9 pid=10 prio=120 target_cpu=001\r", SCHED_WAKING, 1, 10, 0, false,
+		  5000000000, "vhost-9" },
+		/* perf script's */
+		{ "swapper     0 [001]     5.000000:       sched:sched_waking: comm=vhost-9 pid=10 prio=120 target_cpu=001", SCHED_WAKING, 1, 10, 0,
+		  false, 5000000000, "vhost-9" },
+		{ " sched_switch: -5 [001] d..2. 5.0: sched_waking: comm=a pid=1 prio=1 target_cpu=0", SCHED_WAKING, 1, 1, 0, false, 5000000000, "a" },
+		{ "> [  100.000000]   a-1   [001] 5.000000: sched_waking: comm=a pid=1 prio=1", SCHED_WAKING, 1, 1, 0, false, 5000000000, "a" },
+		{ "CPU:1 [12 EVENTS DROPPED]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
+		{ "host.dat: CPU:1 [EVENTS DROPPED]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
+		{ HEAD(0, 5.0) "sched_waking: comm=a pid= prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
+		{ ": sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
+		{ "[0] .5: sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
+		{ "[0] 1667470793999: sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
+		{ "[0] 5.1: sched_waking: comm=a pid=99999999999 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
 		{ WAKE(0, 999999999.5, "a", 1), SCHED_WAKING, 0, 1, 0, false, 999999999500000000, "a" },
-		{ WAKE(0, 1000000000.5, "a", 1), SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
-		{ HEAD(0, 5.0) "sched_switch: prev_comm=a prev_pid=1 prev_state=S next_pid=3", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
+		{ WAKE(0, 1000000000.5, "a", 1), SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
+		{ HEAD(0, 5.0) "sched_switch: prev_comm=a prev_pid=1 prev_state=S next_pid=3", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
 	};
 
 	(void)state;
@@ -50,7 +70,7 @@ static void lines_are_read(void **state)
 		sched_parse(rows[i].line, strlen(rows[i].line), &e);
 		if ((int)e.kind != rows[i].kind)
 			fail_msg("kind %d of %s", e.kind, rows[i].line);
-		if (e.kind == SCHED_OTHER || e.kind == SCHED_LOST)
+		if (e.kind == SCHED_OTHER || e.kind == SCHED_LOST || e.kind == SCHED_BROKEN)
 			continue;
 		assert_int_equal(e.cpu, rows[i].cpu);
 		assert_int_equal(e.pid, rows[i].pid);
@@ -179,6 +199,70 @@ static void what_is_not_told_is_not_made_up(void **state)
 	latency_free(&l);
 }
 
+/* Threads of a file are watched from where they are seen, by what they are called */
+static void who_is_wanted_is_watched(void **state)
+{
+	static const char *const lines[] = {
+		WAKE(0, 1.000100, "vhost-9", 10), SWITCH(0, 1.000103, 0, "R", 10),			/* 3 us */
+		WAKE(0, 1.000200, "CPU 0/KVM", 12), WAKE(0, 1.000200, "other", 99),
+		HEAD(1, 1.000201) "sched_wakeup: comm=CPU 0/KVM pid=12 prio=120 target_cpu=001",	/* woken already */
+		HEAD(1, 1.000300) "sched_switch: swapper/1:0 [120] R ==> CPU 0/KVM:12 [120]",		/* 100 us */
+		HEAD(1, 1.000400) "sched_switch: x:13 [120] R ==> other:99 [120]",
+		HEAD(1, 1.000450) "sched_switch: other:99 [120] S ==> x:13 [120]",			/* 50 us of a wait */
+		HEAD(1, 1.000460) "sched_switch: cut off", NULL,
+	};
+	STRV_CLEAN struct strv wanted = { 0 };
+	struct latency l;
+
+	(void)state;
+	latency_init(&l);
+	for (size_t i = 0; i < 3; i++)
+		strv_add(&wanted, ((const char *const []){ "vhost-*", "CPU */KVM", "13" })[i]);
+	l.wanted = &wanted;
+	feed(&l, lines);
+	assert_int_equal(l.n, 3);
+	assert_int_equal(l.v[0].times[LATENCY_WAKE].sum, 3000);
+	assert_string_equal(l.v[1].name, "CPU 0/KVM");
+	assert_int_equal(l.v[1].times[LATENCY_WAKE].n, 1);
+	assert_int_equal(l.v[1].times[LATENCY_WAKE].sum, 100000);
+	assert_int_equal(l.v[2].waits, 1);
+	assert_int_equal(l.v[2].wait_sum, 50000);
+	assert_int_equal(l.wakings, 3);
+	assert_int_equal(l.wakeups, 1);
+	assert_int_equal(l.switches, 4);
+	assert_int_equal(l.broken, 1);
+	assert_int_equal(l.broken_at, 9);
+	assert_int_equal(l.last - l.first, 350000);
+	assert_false(l.tells[LATENCY_IRQS]);
+	assert_int_equal(latency_line(&l, IRQ(0, 2.000000, disable), strlen(IRQ(0, 2.000000, disable))), 0);
+	assert_true(l.tells[LATENCY_IRQS]);
+	latency_free(&l);
+}
+
+/* As many as there are, and each is found */
+static void many_threads(void **state)
+{
+	STRV_CLEAN struct strv wanted = { 0 };
+	struct latency l;
+
+	(void)state;
+	latency_init(&l);
+	strv_add(&wanted, "a*");
+	l.wanted = &wanted;
+	for (int pass = 0; pass < 2; pass++) {
+		for (int pid = 1; pid <= LATENCY_THREADS + 10; pid++) {
+			FREE char *line = str_printf(" x-1 [000] %d.0: sched_wak%s: comm=a%d pid=%d prio=1", 1 + pass, pass ? "eup" : "ing", pid, pid);
+
+			assert_int_equal(latency_line(&l, line, strlen(line)), 0);
+		}
+	}
+	assert_int_equal(l.n, LATENCY_THREADS);
+	assert_int_equal(l.left_out, 20);
+	for (size_t i = 0; i < l.n; i++)
+		assert_int_equal(l.v[i].since[LATENCY_WAKE], 1000000000);
+	latency_free(&l);
+}
+
 static void powers_follow_each_other(void **state)
 {
 	uint64_t end = 0;
@@ -201,6 +285,8 @@ int main(void)
 		cmocka_unit_test(waits_are_told_apart),
 		cmocka_unit_test(what_is_off_is_told),
 		cmocka_unit_test(what_is_not_told_is_not_made_up),
+		cmocka_unit_test(who_is_wanted_is_watched),
+		cmocka_unit_test(many_threads),
 		cmocka_unit_test(powers_follow_each_other),
 	};
 
