@@ -47,10 +47,10 @@ int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct verb *v;
-	int ret = file_open_standard();
+	int ret = file_open_standard() ?: gate_standard();
 
 	if (ret) {
-		msg_errno(ret, "/dev/null");
+		msg_errno(ret, "can't set up standard output");
 		return STATUS_FAILED;
 	}
 	if (!word) {
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 	int status = v->run(v, argc - 1, argv + 1);
 
 	/* a full disk or a closed pipe below standard output is a failure too */
-	if (fflush(stdout) && status == STATUS_OK) {
+	if (gate_end() && status == STATUS_OK) {
 		msg_error("can't write to standard output");
 		return STATUS_FAILED;
 	}

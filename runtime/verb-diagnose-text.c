@@ -24,7 +24,7 @@ struct page {
 
 static const char *colour(const struct page *p, const char *code)
 {
-	return p->s->colour ? code : "";
+	return p->s->colour ? gate_sign(code) : "";
 }
 
 static char *clean(const char *text)

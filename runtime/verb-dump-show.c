@@ -10,7 +10,7 @@ static void print_text(struct dump_show *s)
 
 	/* from the top left, then what is below goes */
 	if (screen)
-		fputs("\033[H\033[J", stdout);
+		fputs(gate_sign("\033[H\033[J"), stdout);
 	else if (s->shown)
 		puts("\n----------------------------------------\n");
 	dump_text(&s->now, s->taken > 1 ? &s->before : NULL, &s->remarks, &s->style, stdout);

@@ -127,7 +127,7 @@ static struct place place_before(const struct page *p, const struct place *now)
 
 static const char *colour(const struct page *p, const char *code)
 {
-	return p->s->colour ? code : "";
+	return p->s->colour ? gate_sign(code) : "";
 }
 
 /* @text in @width places, with '*' where it is @changed */

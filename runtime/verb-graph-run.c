@@ -16,7 +16,6 @@ struct recording {
 	struct layout layout;
 	struct strv known;		/* threads that are traced */
 	int fd;
-	bool terminal;			/* what could do harm there is escaped */
 	char out[OUT_SIZE];
 	size_t n;
 	uint64_t lines, bytes, calls;
@@ -76,12 +75,9 @@ static void put(struct recording *r, const char *data, size_t len)
 static bool put_line(void *ctx, const char *line, size_t len)
 {
 	struct recording *r = ctx;
-	FREE char *escaped = r->terminal ? str_escape(line, len) : NULL;
+	FREE char *escaped = str_escape(line, len);
 
-	if (r->terminal)
-		put(r, escaped ? escaped : "", escaped ? strlen(escaped) : 0);
-	else
-		put(r, line, len);
+	put(r, escaped ? escaped : "", escaped ? strlen(escaped) : 0);
 	put(r, "\n", 1);
 	r->lines++;
 	r->bytes += len + 1;
@@ -255,7 +251,6 @@ static int open_output(struct recording *r)
 		msg_errno(r->fd, "graph: can't write %s", save);
 		return STATUS_FAILED;
 	}
-	r->terminal = isatty(r->fd);
 	return STATUS_OK;
 }
 

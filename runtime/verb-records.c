@@ -14,7 +14,7 @@ int records_save(const char *verb, struct records_file *s)
 
 	if (!s->path)
 		return 0;
-	s->f = fd < 0 ? NULL : fdopen(fd, "w");
+	s->f = fd < 0 ? NULL : gate_open(fd);
 	if (!s->f) {
 		ret = fd < 0 ? fd : -errno;
 		msg_errno(ret, "can't write to %s", s->path);

@@ -62,7 +62,7 @@ int64_t report_percentile(const struct graph *g, const struct function *f, doubl
 
 static const char *heading(const struct out_style *s, bool on)
 {
-	return !s->colour ? "" : on ? "\033[1m" : "\033[0m";
+	return !s->colour ? "" : gate_sign(on ? "\033[1m" : "\033[0m");
 }
 
 /* "12,345 of calls, 4 of headers …": those that there are */

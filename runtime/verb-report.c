@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 
 #define TOP 20
 #define SLOWEST 3
@@ -232,13 +233,16 @@ static int write_flamegraph(const struct report *r)
 {
 	const char *path = r->wish->flamegraph;
 	FREE char *name = report_name(r->files, r->n_files);
-	FILE *f = fopen(path, "we");
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	FILE *f = fd < 0 ? NULL : gate_open(fd);
 	int ret = f ? 0 : -errno;
 
 	if (f) {
 		ret = graph_flamegraph(r->graph, name ? name : "", f);
 		if (fclose(f) && !ret)
 			ret = -errno;
+	} else if (fd >= 0) {
+		close(fd);
 	}
 	if (ret == -ENODATA)
 		msg_error("report: no flame graph can be made: no call is in the trace together with its caller or its end");

@@ -52,6 +52,21 @@ void msg_note(const char *fmt, ...) PRINTF(1, 2);
 /* "PROGRAM: WHAT", only with -v */
 void msg_debug(const char *fmt, ...) PRINTF(1, 2);
 
+/*
+ * The gate (gate.c): what we print on standard output and into files goes through one, and
+ * control characters and broken UTF-8 come out as \xHH, whoever has called itself so. A
+ * newline and a tab stay. Messages have theirs in msg.c.
+ */
+
+/* From now on stdout is one. -errno */
+int gate_standard(void);
+/* The last of it is written. -errno, and so it is if anything before couldn't be */
+int gate_end(void);
+/* A stream to @fd, which fclose() closes; NULL with errno set */
+FILE *gate_open(int fd);
+/* Escape sequences of our own, such as colours, fit to be printed; valid until the 8th call after it */
+const char *gate_sign(const char *sequences);
+
 /* Strings (str.c) */
 
 /* A printed string of its own, or NULL when there is no memory */
@@ -61,6 +76,10 @@ char *str_printf(const char *fmt, ...) PRINTF(1, 2);
  * newline as \n. A tab stays. The caller frees it; NULL when there is no memory.
  */
 char *str_escape(const char *s, size_t len);
+/* Bytes of the UTF-8 character at @s, 0: it is none, or none that a terminal should get. @len is at least 1 */
+size_t str_utf8(const unsigned char *s, size_t len);
+/* Whether more bytes could make one of it */
+bool str_utf8_begins(const unsigned char *s, size_t len);
 /* @s as one word of a POSIX shell; unquoted where it needs no quotes */
 char *str_shell_quote(const char *s);
 /* @s with each @from replaced by @to */

@@ -15,10 +15,35 @@ char *str_printf(const char *fmt, ...)
 	return n < 0 ? NULL : s;
 }
 
-/* Bytes of the UTF-8 character at @s, 0 when it is none a terminal should get */
-static size_t utf8_len(const unsigned char *s, size_t len)
+/* By the first byte */
+static size_t utf8_len(unsigned char c)
 {
-	size_t n = s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	return c >= 0xf0 && c < 0xf5 ? 4 : c >= 0xe0 ? 3 : 2;
+}
+
+bool str_utf8_begins(const unsigned char *s, size_t len)
+{
+	if (s[0] < 0xc2 || s[0] > 0xf4 || len >= utf8_len(s[0]))
+		return false;
+	for (size_t i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return false;
+	return true;
+}
+
+/* What turns the direction of writing, or begins a line where none is expected */
+static bool is_layout(const unsigned char *s)
+{
+	/* U+200E, U+200F, U+2028..U+202E, U+2066..U+2069, U+061C */
+	if (s[0] == 0xe2 && s[1] == 0x80)
+		return s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae);
+	return (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9) ||
+	       (s[0] == 0xd8 && s[1] == 0x9c);
+}
+
+size_t str_utf8(const unsigned char *s, size_t len)
+{
+	size_t n = utf8_len(s[0]);
 
 	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
 		return 0;
@@ -32,11 +57,7 @@ static size_t utf8_len(const unsigned char *s, size_t len)
 	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
 	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
-	/* U+202A..U+202E and U+2066..U+2069 turn the direction of writing */
-	if (s[0] == 0xe2 && ((s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
-			     (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)))
-		return 0;
-	return n;
+	return is_layout(s) ? 0 : n;
 }
 
 char *str_escape(const char *str, size_t len)
@@ -47,7 +68,7 @@ char *str_escape(const char *str, size_t len)
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_len(s + i, len - i);
+		size_t n = str_utf8(s + i, len - i);
 
 		if (s[i] == '\t' || (s[i] >= ' ' && s[i] < 0x7f))
 			n = 1;

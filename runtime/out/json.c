@@ -111,12 +111,28 @@ void json_strings_in(struct json *in, const char *key, const struct strv *string
 		json_string_in(a, NULL, strings->v[i]);
 }
 
+/* The only control character that jansson leaves as it is is DEL, and only strings have it */
+static int write_text(const char *text, size_t len, void *f)
+{
+	for (size_t n; len; text += n, len -= n) {
+		const char *del = memchr(text, 0x7f, len);
+
+		n = del ? (size_t)(del - text) : len;
+		fwrite(text, 1, n, f);
+		if (del) {
+			fputs("\\u007f", f);
+			n++;
+		}
+	}
+	return ferror(f) ? -1 : 0;
+}
+
 int json_print(const struct json *top, FILE *f)
 {
 	if (!top || top->broken)
 		return -ENOMEM;
 	/* in ASCII: JSON may be looked at on a terminal too */
-	if (json_dumpf(top->value, f, JSON_INDENT(2) | JSON_ENSURE_ASCII) || fputc('\n', f) < 0)
+	if (json_dump_callback(top->value, write_text, f, JSON_INDENT(2) | JSON_ENSURE_ASCII) || fputc('\n', f) < 0)
 		return -EIO;
 	return 0;
 }

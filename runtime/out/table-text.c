@@ -163,7 +163,8 @@ static int print_in_line(const struct layout *l, size_t row)
 		if (l->s->colour && l->t->columns[c].place == IN_LINE_STATE)
 			colour = colour_of(s.v[0]);
 		at += l->width[c] + GAP;
-		fprintf(l->f, "%s%s%s%*s", colour ? colour : "", s.v[0], colour ? "\033[0m" : "",
+		fprintf(l->f, "%s%s%s%*s", colour ? gate_sign(colour) : "", s.v[0],
+			colour ? gate_sign("\033[0m") : "",
 			(int)(l->width[c] + GAP - out_places(s.v[0])), "");
 	}
 	return 0;

@@ -7,10 +7,10 @@ int main(int argc, char **argv)
 	struct guest g;
 
 	msg_program = "vguest";
-	int ret = file_open_standard();
+	int ret = file_open_standard() ?: gate_standard();
 
 	if (ret) {
-		msg_errno(ret, "/dev/null");
+		msg_errno(ret, "can't set up standard output");
 		return EXIT_SETUP;
 	}
 	if (options_parse(&o, argc, argv))
@@ -21,7 +21,7 @@ int main(int argc, char **argv)
 			help_show(o.help ? &help_text : &help_man, stdout);
 		else
 			printf("vguest %s\n", VERSION);
-		return fflush(stdout) ? EXIT_WRONG : EXIT_FINE;
+		return gate_end() ? EXIT_WRONG : EXIT_FINE;
 	}
 	int status = guest_setup(&g, &o) ? EXIT_SETUP : guest_run(&g);
 

@@ -171,6 +171,11 @@ handle_tx:traceoff:1"
 		print(seen)
 	EOF
 	expect_in "$(cat seen)" 'ev\\x1b[2Jil-7'
+	# nor in a file, which is looked at on one
+	printf ' 0)  ev\033[2Jil-7  |   1.234 us    |  handle_tx();\n' >"$T/trace_pipe"
+	graph tx -d 1
+	expect_in "$out" 'ev\x1b[2Jil-7'
+	expect_not_in "$out" $'\e'
 }
 
 @test "graph: what was left by one that was killed is put back by the next" {
