@@ -73,10 +73,14 @@ static const char *cpu_before(const char *at, const char *end, struct line *line
 	for (const char *f = p; f < end; f++)
 		if (!memchr(flags, *f, sizeof(flags) - 1))
 			return end;
-	if (word < end && (end - p < 3 || end - p > 6)) {
-		/* no flags: what is before a time that begins at once */
-		return end;
+	/* "vhost-1-187     1" */
+	if (word < end && p == end && n < GRAPH_CPUS && columns_is_task(at + strspn(at, " "), line_trim(at, word), COMM_MOST)) {
+		line->cpu = (int32_t)n;
+		return line_trim(at, word);
 	}
+	/* no flags: what is before a time that begins at once */
+	if (word < end && (end - p < 3 || end - p > 6))
+		return end;
 	if (p > word && end - p >= 3 && n < GRAPH_CPUS) {
 		line->cpu = (int32_t)n;
 		return line_trim(at, word);
@@ -99,7 +103,7 @@ static const char *cpu_before(const char *at, const char *end, struct line *line
 
 const char *columns_source(const char *at, const char *end, struct line *line)
 {
-	const char *from = at, *to, *number;
+	const char *from = at, *to, *number, *dash;
 
 	while (from < end && *from == ' ')
 		from++;
@@ -111,6 +115,10 @@ const char *columns_source(const char *at, const char *end, struct line *line)
 	for (number = to - 1; number > from && digit(number[-1]); number--)
 		;
 	if (number < to - 1 && (number == from || number[-1] == ':'))
+		return at;
+	/* and "trace.txt:", behind which the padded name follows at once */
+	dash = memrchr(to, '-', end - to);
+	if (dash && dash - to == COMM_WIDTH)
 		return at;
 	line->source = from;
 	line->source_len = to - 1 - from;
