@@ -162,10 +162,10 @@ static int no_trace_cmd(const char *verb, const char *path)
 	return -ECANCELED;
 }
 
-/* "trace.dat": trace-cmd makes text of it, since only it knows how */
+/* "trace.dat": trace-cmd makes text of it, since only it knows how; of each end it is to say whose it is */
 static int read_trace_dat(const char *verb, const char *path, struct reading *r)
 {
-	char *const argv[] = { "trace-cmd", "report", "-i", (char *)path, NULL };
+	char *const argv[] = { "trace-cmd", "report", "-O", "fgraph:tailprint", "-i", (char *)path, NULL };
 	const struct child c = { .argv = argv, .prepare = limit, .death_signal = SIGKILL };
 	CLOSE int out = -1;
 	int in, status = 0, ret;

@@ -174,6 +174,7 @@ bool columns_event(const char **at, const char *end, struct line *line)
 	if (!to)
 		return false;
 	*at = behind;
+	line->event = true;
 	to = difference_before(from, line_trim(from, to));
 	time = time_before(from, to, line);
 	if (time)

@@ -420,6 +420,11 @@ static int come_back(const struct graph_at *at)
 		return ret;
 	f = at->task->depth ? &at->task->frames[at->task->depth - 1] : NULL;
 	here = f && (f->column == line->column || flat(at->g));
+	/* of an end that isn't that of the call before the loss the kernel would say the name, trace-cmd wouldn't */
+	if (here && line->event && !line->name && at->task->depth <= at->task->ghosts) {
+		pop_ghost(at, UNKNOWN);
+		return headless(at, NULL);
+	}
 	if (here && (!line->name || is_called(f, line)))
 		return end(at);
 	if (line->name)

@@ -62,6 +62,7 @@ struct line {
 	uint32_t name_len;
 	int32_t column;			/* where the name or the '}' begins, in blanks */
 	bool bar;			/* counted from a bar: the kernel puts two blanks there for each level */
+	bool event;			/* trace-cmd's, which says of no end whose it is, unless it says so of each */
 	bool ticks;			/* it has a time, in a clock's ticks of nobody knows what length */
 	const char *source;		/* the file that trace-cmd has it from; NULL: not told */
 	uint32_t source_len;

@@ -242,7 +242,7 @@ read_pasted()
 	dat=$out
 	report --format csv text
 	expect "$dat" "$out"
-	expect "$(head -1 asked)" 'report -i trace.dat'
+	expect "$(head -1 asked)" 'report -O fgraph:tailprint -i trace.dat'
 	expect_in "$(cat asked)" 1800
 	echo 3 >status
 	try env PATH="$PWD/bin:$PATH" "$STAP_VHOST" report trace.dat

@@ -362,6 +362,26 @@ static void test_lost_caller(void **state)
 		"a 4000\na;b 1000\nc 1000\n");
 }
 
+/* Behind lost events trace-cmd's ends may be anybody's, where the kernel would say that they are another's */
+static void test_lost_trace_cmd(void **state)
+{
+	struct graph *g = read_text(
+		" a-1 [000] 1.000001: funcgraph_entry:                   |  a() {\n"
+		" a-1 [000] 1.000002: funcgraph_entry:        0.911 us   |    b();\n"
+		" a-1 [000] 1.000003: funcgraph_entry:                   |    b() {\n"
+		"CPU:0 [12 EVENTS DROPPED]\n"
+		" a-1 [000] 1.000009: funcgraph_exit:         2.935 us   |    }\n"
+		" a-1 [000] 1.000010: funcgraph_exit:         9.000 us   |  } /* a */\n");
+
+	(void)state;
+	assert_int_equal(function(g, "b")->calls, 2);
+	assert_int_equal(function(g, "b")->timed, 1);
+	assert_int_equal(function(g, "b")->max, 911);
+	assert_int_equal(g->nameless, 1);
+	assert_int_equal(function(g, "a")->total, 9000);
+	done(g);
+}
+
 /* An interrupt between a call's last instruction and its end stands where the call stands, and isn't called by it */
 static void test_about_to_return(void **state)
 {
@@ -933,6 +953,7 @@ int main(void)
 		cmocka_unit_test(test_threshold),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_lost_caller),
+		cmocka_unit_test(test_lost_trace_cmd),
 		cmocka_unit_test(test_about_to_return),
 		cmocka_unit_test(test_own_times),
 		cmocka_unit_test(test_wrapped),
