@@ -11,7 +11,7 @@
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
 # make bench         what it costs, in instructions per packet, the time to a warm start, and how fast a report is (as root)
 # make install       under prefix=/usr/local, with DESTDIR
-# make install-modules  all scripts' modules, where staprun lets members of stapusr take them from:
+# make install-modules  modules of the scripts that say x-stapusr: yes, where staprun lets members of stapusr take them from:
 #                    RELEASE=… (the running kernel's), with DESTDIR
 # make uninstall     takes away what install has put there
 # make deps          install what check needs (as root, with apt-get)
@@ -222,9 +222,13 @@ install: all
 
 # stap-vhost is the one that was just built: the modules are of the same sources
 RELEASE ?= $(shell uname -r)
+stapusr_dir = $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
+# every member of stapusr can load what is there: those of other scripts, which an older version put there, go
 install-modules: $(BUILD)/stap-vhost
-	install -d -m 755 $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
-	$(BUILD)/stap-vhost build -r $(RELEASE) --all -o $(DESTDIR)/lib/modules/$(RELEASE)/systemtap
+	install -d -m 755 $(stapusr_dir)
+	$(Q)for m in $$(grep -Lx 'x-stapusr: yes' scripts/*.meta); do \
+		n=stap_vhost_$$(basename $$m .meta | tr - _); rm -f $(stapusr_dir)/$$n.ko $(stapusr_dir)/$$n.json; done
+	$(BUILD)/stap-vhost build -r $(RELEASE) --stapusr -o $(stapusr_dir)
 
 # a file of somebody else stays, and with it its directory; so do those that a system has, with nothing in them too
 of_the_system := /usr /usr/local $(foreach d,/usr /usr/local,$(d)/sbin $(d)/share $(d)/share/man $(d)/share/doc)

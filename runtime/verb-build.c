@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { OPT_STAP = 256, OPT_ALL, OPT_BUNDLE, OPT_REBUILD };
+enum { OPT_STAP = 256, OPT_ALL, OPT_BUNDLE, OPT_REBUILD, OPT_STAPUSR };
 
 static const struct verb_opt opts[] = {
 	{ 'r', "release", "RELEASE",
 	  "for this kernel, which need not be the running one; may\n"
 	  "be repeated" },
 	{ OPT_ALL, "all", NULL, "all scripts that are installed" },
+	{ OPT_STAPUSR, "stapusr", NULL,
+	  "those of them that members of stapusr may run: they show\n"
+	  "a user his own guests alone" },
 	{ 'o', "output", "DIR",
 	  "copy NAME.ko and NAME.json there; with several kernels,\n"
 	  "into DIR/RELEASE" },
@@ -29,7 +32,7 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost build host-queryqemu", "so that the first run is a quick one" },
 	{ "stap-vhost build -r 6.1.0-56-amd64 -r 6.12.117+deb13-amd64 --all --bundle vhost.tar.zst",
 	  "one file for hosts of two kernels" },
-	{ "stap-vhost build --all -o /lib/modules/$(uname -r)/systemtap",
+	{ "stap-vhost build --stapusr -o /lib/modules/$(uname -r)/systemtap",
 	  "where staprun lets members of stapusr take modules from" },
 	{ 0 },
 };
@@ -46,7 +49,7 @@ struct build {
 	struct wish wish;
 	struct strv releases, scripts;
 	const char *out, *bundle;
-	bool all;
+	bool all, stapusr;
 	/* of each that was built */
 	struct strv made_release, made_dir, made_name;
 };
@@ -78,6 +81,9 @@ static int parse(struct build *b, struct verb_parse *p)
 		case OPT_ALL:
 			b->all = true;
 			break;
+		case OPT_STAPUSR:
+			b->stapusr = true;
+			break;
 		case OPT_BUNDLE:
 			b->bundle = p->value;
 			break;
@@ -97,22 +103,36 @@ static int parse(struct build *b, struct verb_parse *p)
 	return 0;
 }
 
-static int find_scripts(struct build *b)
+/* All that are installed, or those for stapusr */
+static void list_scripts(struct build *b)
 {
 	STRV_CLEAN struct strv dirs = { 0 };
+	STRV_CLEAN struct strv names = { 0 };
 
-	if (b->all && !b->scripts.n) {
-		scripts_datadirs(&dirs);
-		scripts_list(&dirs, &b->scripts);
+	scripts_datadirs(&dirs);
+	scripts_list(&dirs, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		FREE char *path = NULL;
+
+		if (!b->stapusr || (!scripts_find(&dirs, names.v[i], &path) && meta_for_stapusr(path)))
+			strv_add(&b->scripts, names.v[i]);
+	}
+}
+
+static int find_scripts(struct build *b)
+{
+	if ((b->all || b->stapusr) && !b->scripts.n) {
+		list_scripts(b);
 		if (b->scripts.n)
 			return STATUS_OK;
 		msg_error("build: no scripts are installed");
 		msg_hint("$STAP_VHOST_DATADIR can say where they are");
 		return STATUS_MISSING;
 	}
-	if (b->scripts.n && !b->all)
+	if (b->scripts.n && !b->all && !b->stapusr)
 		return STATUS_OK;
-	msg_error(b->all ? "build: --all, or names of scripts?" : "build: which scripts?");
+	msg_error(b->stapusr ? "build: --stapusr, or names of scripts?" :
+		  b->all ? "build: --all, or names of scripts?" : "build: which scripts?");
 	msg_hint("%s build --help shows examples", msg_program);
 	return STATUS_USAGE;
 }
@@ -150,6 +170,27 @@ static int copy_out(const struct module_job *j, const char *dir)
 	return STATUS_OK;
 }
 
+/* Where staprun lets members of stapusr load from */
+static bool is_for_stapusr(const char *dir)
+{
+	FREE char *real = realpath(dir, NULL);
+	const char *is = real ? real : dir;
+
+	return strstr(is, "/lib/modules/") && str_ends_with(is, "/systemtap");
+}
+
+/* A module there is every member's to load: what it shows him is up to the script */
+static int check_place(const struct module_job *j, const char *dir)
+{
+	if (!is_for_stapusr(dir) || meta_for_stapusr(j->source.path))
+		return STATUS_OK;
+	msg_error("build: %s: not put into %s: members of stapusr load from there, and its .meta doesn't say x-stapusr: yes",
+		  j->source.name, dir);
+	msg_hint("a script says so that shows a user his own guests alone, and no address of the kernel's; "
+		 "root and members of stapdev need no module there");
+	return STATUS_USAGE;
+}
+
 static int hand_out(struct build *b, const struct module_job *j)
 {
 	FREE char *dir = NULL;
@@ -162,7 +203,12 @@ static int hand_out(struct build *b, const struct module_job *j)
 		return STATUS_OK;
 	}
 	dir = out_dir(b, j->host.release);
-	return dir ? copy_out(j, dir) : STATUS_MISSING;
+	if (!dir)
+		return STATUS_MISSING;
+
+	int status = check_place(j, dir);
+
+	return status ? status : copy_out(j, dir);
 }
 
 static int build_one(struct build *b, const char *script, const char *release)

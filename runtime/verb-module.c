@@ -372,8 +372,12 @@ static int only_installed(const struct module_job *j)
 {
 	msg_error("members of stapusr can only load what is installed, and %s for kernel %s is not%s%s",
 		  j->source.name, j->host.release, j->why ? ": " : "", j->why ? j->why : "");
-	msg_hint("as root: %s build -o /lib/modules/%s/systemtap %s; or be a member of stapdev",
-		 msg_program, j->host.release, j->source.name);
+	if (j->source.path && !meta_for_stapusr(j->source.path))
+		msg_hint("%s shows more than a user's own guests, so it isn't installed for stapusr: be a member of stapdev, "
+			 "or root", j->source.name);
+	else
+		msg_hint("as root: %s build -o /lib/modules/%s/systemtap %s; or be a member of stapdev",
+			 msg_program, j->host.release, j->source.name);
 	return STATUS_MISSING;
 }
 

@@ -40,6 +40,14 @@ const char *meta_get(const struct meta *m, const char *field)
 	return NULL;
 }
 
+bool meta_for_stapusr(const char *script)
+{
+	CLEANUP(meta_free) struct meta m = { 0 };
+	const char *value = meta_read(script, &m) ? NULL : meta_get(&m, "x-stapusr");
+
+	return value && !strcmp(value, "yes");
+}
+
 void meta_free(struct meta *m)
 {
 	strv_free(&m->fields);

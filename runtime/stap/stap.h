@@ -311,9 +311,13 @@ int meta_read(const char *script, struct meta *m);
 /* NULL when the field isn't there. Fields that are ours, beside SystemTap's own:
  *   load_args: GLOBAL    words without '=' are joined by ',' into this global when
  *                        the module is loaded; NAME=VALUE words set global NAME
+ *   x-stapusr: yes       members of stapusr may load its module: it shows a user his own
+ *                        guests alone, and no address of the kernel's
  *   debuginfo: NAME...   what the script probes beyond vhost: a module, or "kernel"
  */
 const char *meta_get(const struct meta *m, const char *field);
+/* Whether @script's .meta says x-stapusr: yes */
+bool meta_for_stapusr(const char *script);
 void meta_free(struct meta *m);
 
 /* Before stap runs (preflight.c): each check fills @p and returns -errno */

@@ -8,7 +8,7 @@ setup()
 {
 	need_privileges
 	make_host
-	echo 'load_args: pid' >"$DATA/scripts/host-queryqemu.meta"
+	printf 'load_args: pid\nx-stapusr: yes\n' >"$DATA/scripts/host-queryqemu.meta"
 	export BUILDS=$BATS_TEST_TMPDIR/builds
 	make_stap 'echo "$@" >>$BUILDS'
 	make_staprun 'printf "%s\n" "$@"'
@@ -245,6 +245,26 @@ $BATS_TEST_TMPDIR/o/6.1.9/stap_vhost_host_queryqemu.ko"
 	expect "$status" 3
 	expect "$out" ""
 	expect_in "$err" "does not fit: the kernel is $REL, the module was built for 6.1.9"
+}
+
+@test "for stapusr: only scripts that say so" {
+	dir=$ROOT/lib/modules/$REL/systemtap
+	try "$STAP_VHOST" build --stapusr -o "$dir"
+	expect "$status" 0
+	# beside the test's own there are those of the source tree
+	expect "$(cd "$dir" && ls stap_vhost_host_queryqemu.*)" "stap_vhost_host_queryqemu.json
+stap_vhost_host_queryqemu.ko"
+	expect "$(cd "$dir" && ls | grep -E 'call_path|queryvhost')" ""
+	try "$STAP_VHOST" build -o "$dir" host-queryvhost
+	expect "$status" 2
+	expect_in "$err" "build: host-queryvhost: not put into $dir"
+	expect_in "$err" "x-stapusr: yes"
+	expect "$(cd "$dir" && ls | grep -E 'queryvhost')" ""
+	try "$STAP_VHOST" build --stapusr -o "$dir" host-queryqemu
+	expect "$status" 2
+	# somewhere else it is just a copy
+	try "$STAP_VHOST" build -o "$BATS_TEST_TMPDIR/o" host-queryvhost
+	expect "$status" 0
 }
 
 @test "what is installed is taken first" {
