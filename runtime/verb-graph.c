@@ -25,7 +25,8 @@ static const struct verb_opt opts[] = {
 	{ OPT_NO_IRQS, "no-irqs", NULL, "leave out what interrupts do" },
 	{ OPT_ARGS, "args", NULL, "arguments of functions, where the kernel can tell them" },
 	{ OPT_RETVAL, "retval", NULL, "what they return, likewise" },
-	{ OPT_BUFFER, "buffer", "KIB", "the kernel's buffer, for each CPU (default: 4096)" },
+	{ OPT_BUFFER, "buffer", "KIB", "the kernel's buffer, for each CPU (default: 4096, or less\n"
+	  "where memory is short); at most half of what is available" },
 	{ OPT_START, "start", "WHEN", "record from there on: a function that is called, or a call that\n"
 	  "took as many microseconds" },
 	{ OPT_STOP, "stop", "WHEN", "record until then, likewise" },

@@ -6,7 +6,6 @@
 
 #define SECONDS 10
 #define SECONDS_MOST 86400
-#define BUFFER_KIB "4096"
 #define RESCAN_MS 1000
 
 enum { OPT_LOAD = 256 };
@@ -127,22 +126,25 @@ static int set_off(struct watcher *w)
 }
 
 /* An instance's own settings go with it: none of them is noted */
-static int set(struct watcher *w, struct ftrace_trouble *p)
+static int set(struct watcher *w, const char *root, struct ftrace_trouble *p)
 {
-	static const struct {
+	char buffer[FTRACE_BUFFER_TEXT] = "";
+	const struct {
 		const char *file, *value;
 		bool append;
 	} settings[] = {
 		{ "tracing_on", "0", false },
 		/* one clock for all CPUs */
 		{ "trace_clock", "mono", false },
-		{ "buffer_size_kb", BUFFER_KIB, false },
+		{ "buffer_size_kb", buffer, false },
 		{ "set_event", "sched:sched_waking", true },
 		{ "set_event", "sched:sched_switch", true },
 		{ "options/event-fork", "1", false },
 	};
 	int ret = follow(w);
 
+	if (!ret)
+		ret = ftrace_buffer(&w->t, root, NULL, false, buffer, p);
 	if (!ret && w->guest_ended) {
 		ftrace_say(p, strdup("the guest has ended"), NULL);
 		return -ESRCH;
@@ -212,7 +214,7 @@ static int gather(struct latency_command *c)
 	if (!status) {
 		ret = ftrace_open(&w.t, root, NULL, &p);
 		list_tracers(&w);
-		status = ftrace_report("latency", ret ? ret : set(&w, &p), &p);
+		status = ftrace_report("latency", ret ? ret : set(&w, root, &p), &p);
 		if (!status)
 			status = watch(&w);
 		status = ftrace_finish("latency", &w.t, status);

@@ -7,7 +7,6 @@
 #define TRACER "function_graph"
 #define TOPS "set_graph_function"
 #define FILTER "set_ftrace_filter"
-#define BUFFER_KIB "4096"	/* of each CPU: a twentieth of a second of a busy one */
 #define FUNCTIONS_MOST (32 << 20)
 
 static int check_free(struct ftrace *t, struct ftrace_trouble *p)
@@ -25,16 +24,23 @@ static int check_free(struct ftrace *t, struct ftrace_trouble *p)
 	return -EBUSY;
 }
 
-static int set_buffer(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+/*
+ * At the top level a buffer that was never used ("7 (expanded: 1408)") has the second size afterwards: with the
+ * first one, whoever records next would have 7 KiB, since the kernel enlarges it at its first use alone
+ */
+static int set_buffer(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct ftrace_trouble *p)
 {
 	FREE char *is = ftrace_get(t, FTRACE_OURS, "buffer_size_kb");
+	char size[FTRACE_BUFFER_TEXT];
+	int ret;
 
 	if (is && *is == 'X') {	/* each CPU has another one */
 		ftrace_say(p, strdup("the CPUs' buffers have different sizes: somebody has set them"),
 			   strdup("echo 1408 > buffer_size_kb makes them the kernel's own"));
 		return -EBUSY;
 	}
-	return ftrace_set(t, "buffer_size_kb", w->buffer ? w->buffer : BUFFER_KIB, p);
+	ret = ftrace_buffer(t, root, w->buffer, w->snapshot, size, p);
+	return ret ? ret : ftrace_set(t, "buffer_size_kb", size, p);
 }
 
 static int clean_start(struct ftrace *t, struct ftrace_trouble *p)
@@ -332,7 +338,7 @@ int ftrace_graph(struct ftrace *t, const struct ftrace_wish *w, const char *root
 	int ret = check_free(t, p);
 
 	ret = ret ? ret : clean_start(t, p);
-	ret = ret ? ret : set_buffer(t, w, p);
+	ret = ret ? ret : set_buffer(t, w, root, p);
 	ret = ret ? ret : set_tasks(t, w, root, p);
 	ret = ret ? ret : set_options(t, w, p);
 	ret = ret ? ret : set_words(t, w, root, p);

@@ -70,6 +70,18 @@ int ftrace_command(struct ftrace *t, const char *command, struct ftrace_trouble 
 /* Whether @name, an option of the tracer, is there at all; on is "1" */
 int ftrace_option(struct ftrace *t, const char *name, bool on, struct ftrace_trouble *p);
 
+/* The buffer's size (ftrace-buffer.c) */
+
+/*
+ * KiB for each of @buffers; 0: there isn't so much. @wanted 0: as usual, or less where @available KiB
+ * (0: not known) are too few; else what was asked for
+ */
+unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long long available, unsigned int buffers);
+#define FTRACE_BUFFER_TEXT 24
+/* The same of this host, as buffer_size_kb takes it; says it when it is less than usual. @wanted may be NULL */
+int ftrace_buffer(const struct ftrace *t, const char *root, const char *wanted, bool snapshot, char text[FTRACE_BUFFER_TEXT],
+		  struct ftrace_trouble *p);
+
 /* Who uses what we would need (ftrace-use.c) */
 
 /* Sentences of what stands in the way of a graph in our place; 0 or -ENOMEM */

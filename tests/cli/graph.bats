@@ -125,6 +125,27 @@ handle_tx:traceoff:1"
 	expect "$(stat -c %a file)" 600
 }
 
+@test "graph: the buffers are bound by the host's memory" {
+	mkdir -p "$T/per_cpu/"cpu{1,2,3}
+	echo 'MemAvailable: 65536 kB' >"$ROOT/proc/meminfo"
+	heard "$STAP_VHOST" graph tx -d 5 >out 2>err &
+	until [ -s out ]; do sleep 0.05; done
+	is=$(cat "$T/buffer_size_kb")
+	kill -INT %1
+	wait %1 || :
+	expect "$is" 1024
+	expect_in "$(cat err)" "warning: a buffer of 1024 KiB for each of 4 CPUs, where 4096 is usual: 64 MiB of memory are available"
+	expect "$(cat "$T/buffer_size_kb")" 1408
+	graph tx -d 1 --buffer 8193
+	expect "$status" 3
+	expect_in "$err" "graph: no memory for a buffer: 8193 KiB for each of 4 CPUs, and 64 MiB are available"
+	expect_in "$err" "--buffer 8192 is the most"
+	echo 'MemAvailable: 4000 kB' >"$ROOT/proc/meminfo"
+	graph tx -d 1
+	expect "$status" 3
+	expect_in "$err" "no memory for a buffer: 64 KiB at least"
+}
+
 @test "graph: that nothing was recorded is told" {
 	: >"$T/trace_pipe"
 	graph tx -d 1

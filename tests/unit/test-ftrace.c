@@ -49,6 +49,30 @@ static void commands_are_taken_away(void **state)
 	assert_null(ftrace_unword("f"));
 }
 
+static void buffers_are_bound_by_memory(void **state)
+{
+	static const struct {
+		unsigned long long wanted, available;
+		unsigned int buffers;
+		unsigned long long kib;
+	} rows[] = {
+		/* a sixteenth of it, all together */
+		{ 0, 16 << 20, 4, 4096 }, { 0, 64 << 20, 256, 4096 }, { 0, 16 << 20, 256, 4096 },
+		{ 0, 8 << 20, 256, 2048 }, { 0, 1 << 20, 512, 128 },
+		/* not even the least */
+		{ 0, 1 << 20, 1024, 64 }, { 0, (1 << 20) - 1, 1024, 0 }, { 0, 1000, 1, 0 },
+		/* not known */
+		{ 0, 0, 256, 4096 }, { 1 << 20, 0, 4, 1 << 20 },
+		/* as it was asked for, or not at all */
+		{ 16, 1 << 20, 4, 16 }, { 131072, 1 << 20, 4, 131072 }, { 131073, 1 << 20, 4, 0 }, { 4096, 1 << 20, 256, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (ftrace_buffer_kib(rows[i].wanted, rows[i].available, rows[i].buffers) != rows[i].kib)
+			fail_msg("row %zu: %llu", i, ftrace_buffer_kib(rows[i].wanted, rows[i].available, rows[i].buffers));
+}
+
 static void lists_of_cpus_are_masks(void **state)
 {
 	static const char *const rows[][2] = {
@@ -226,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_told_apart),
 		cmocka_unit_test(commands_are_taken_away),
+		cmocka_unit_test(buffers_are_bound_by_memory),
 		cmocka_unit_test(lists_of_cpus_are_masks),
 		cmocka_unit_test(functions_are_of_modules),
 		cmocka_unit_test(presets_are_whole),
