@@ -129,10 +129,11 @@ handle_tx:traceoff:1"
 	mkdir -p "$T/per_cpu/"cpu{1,2,3}
 	echo 'MemAvailable: 65536 kB' >"$ROOT/proc/meminfo"
 	heard "$STAP_VHOST" graph tx -d 5 >out 2>err &
-	until [ -s out ]; do sleep 0.05; done
+	pid=$!
+	for _ in $(seq 100); do [ "$(cat "$T/current_tracer")" = function_graph ] && break; sleep 0.1; done
 	is=$(cat "$T/buffer_size_kb")
-	kill -INT %1
-	wait %1 || :
+	kill -INT $pid
+	wait $pid || :
 	expect "$is" 1024
 	expect_in "$(cat err)" "warning: a buffer of 1024 KiB for each of 4 CPUs, where 4096 is usual: 64 MiB of memory are available"
 	expect "$(cat "$T/buffer_size_kb")" 1408
