@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a script to a module and its manifest, by the stap of this host. */
 #include "verb-module.h"
+#include "stap/check.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,17 +13,60 @@
 #define VERSION "0"
 #endif
 
+/* The first of what to type, else of what to do */
+static const char *way_out(const struct check_result *r)
+{
+	return r->fixes.n ? r->fixes.v[r->fixes.n - 1] : r->notes.n ? r->notes.v[0] : NULL;
+}
+
+/* What would be missing next, so that it needn't be found one failed run at a time */
+static void say_what_else(const struct compile *c, const char *said)
+{
+	static const char *const ids[] = { "systemtap", "compiler", "headers", "debuginfo" };
+	const struct problem none = { 0 };
+	const struct check_input in = {
+		.host = &c->job->host, .stap = &c->stap, .stap_problem = &none, .cache = c->job->cache,
+	};
+	bool before = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
+		CLEANUP(check_result_free) struct check_result r = { 0 };
+		const struct check *check = check_by_id(ids[i]);
+
+		before &= strcmp(ids[i], said) != 0;
+		if (!strcmp(ids[i], said) || (before && !strcmp(ids[i], "systemtap")) || check_run(check, &in, &r) ||
+		    r.state != CHECK_MISSING)
+			continue;
+		const char *way = way_out(&r);
+
+		msg_hint("missing too: %s: %s%s%s", ids[i], r.found, way ? ": " : "", way ? way : "");
+	}
+	if (c->job->host.running)
+		msg_hint("%s doctor looks at all that is needed", msg_program);
+	else
+		msg_hint("%s doctor -r %s looks at all that is needed", msg_program, c->job->host.release);
+}
+
 static int preflight(struct compile *c)
 {
 	CLEANUP(problem_free) struct problem p = { 0 };
 	const struct host *h = &c->job->host;
 	int ret = preflight_stap(h, c->job->wish->stap, &c->stap, &p);
 
-	if (!ret)
+	const char *what = "systemtap";
+
+	if (!ret) {
 		ret = preflight_headers(h, &p);
-	if (!ret)
+		what = "headers";
+	}
+	if (!ret) {
 		ret = preflight_modules(h, &p);
-	return verb_report(ret, &p);
+		what = "vhost";
+	}
+	verb_report(ret, &p);
+	if (ret)
+		say_what_else(c, what);
+	return ret ? STATUS_MISSING : STATUS_OK;
 }
 
 static int find_debuginfo(struct compile *c)
@@ -45,7 +89,10 @@ static int find_debuginfo(struct compile *c)
 	}
 	for (size_t i = 0; i < warnings.n && !ret; i++)
 		msg_warn("%s", warnings.v[i]);
-	return verb_report(ret, &p);
+	verb_report(ret, &p);
+	if (ret)
+		say_what_else(c, "debuginfo");
+	return ret ? STATUS_MISSING : STATUS_OK;
 }
 
 /* What is compiled in: for a module as the key has it, else all that was said */

@@ -103,6 +103,39 @@ static void compare_staprun(const struct staprun *run, const struct version *sta
 		 "names another stap, SYSTEMTAP_STAPRUN in the environment another staprun");
 }
 
+/* Those in stapusr who aren't in stapdev, by /etc/group: "alice, bob"; NULL: nobody */
+static char *only_stapusr(const struct host *h)
+{
+	FREE char *text = check_read(h, "/etc/group");
+	STRV_CLEAN struct strv usr = { 0 };
+	STRV_CLEAN struct strv dev = { 0 };
+	STRV_CLEAN struct strv only = { 0 };
+	char *line_save = NULL, *save = NULL;
+
+	for (char *line = text ? strtok_r(text, "\n", &line_save) : NULL; line; line = strtok_r(NULL, "\n", &line_save)) {
+		char *members = strrchr(line, ':');
+		struct strv *to = !strncmp(line, "stapusr:", 8) ? &usr : !strncmp(line, "stapdev:", 8) ? &dev : NULL;
+
+		for (char *m = to && members ? strtok_r(members + 1, ",", &save) : NULL; m; m = strtok_r(NULL, ",", &save))
+			strv_add(to, m);
+	}
+	for (size_t i = 0; i < usr.n; i++)
+		if (!strv_has(&dev, usr.v[i]))
+			strv_add(&only, usr.v[i]);
+	return only.n ? strv_join(&only, ", ") : NULL;
+}
+
+/* What is known of a version, as far as it concerns this host */
+static void note_defects(const struct host *h, const struct version *v, struct check_result *r)
+{
+	static const struct version path_check = { 5, 5, 0 };
+	FREE char *members = version_is_set(v) && version_cmp(v, &path_check) < 0 ? only_stapusr(h) : NULL;
+
+	if (members)
+		strv_addf(&r->notes, "before SystemTap 5.5 (f878e5a6f) a member of stapusr can have any module loaded, by a path "
+			  "with '..': unless the distribution has repaired it, these mean as much as root: %s", members);
+}
+
 void check_staprun(const struct check_input *in, struct check_result *r)
 {
 	CLEANUP(problem_free) struct problem p = { 0 };
@@ -111,6 +144,7 @@ void check_staprun(const struct check_input *in, struct check_result *r)
 
 	if (!staprun_find(in->host, in->stap->path, &run, &p)) {
 		compare_staprun(&run, &in->stap->version, r);
+		note_defects(in->host, &run.version, r);
 	} else if (place && file_exists(place)) {
 		check_say(r, CHECK_MISSING, "%s is not for us to run", place);
 		strv_add(&r->notes, "it is for root and the group stapusr: see privileges");
@@ -184,6 +218,66 @@ static char *kernels_compiler(const struct host *h)
 	return strstr(value, "gcc") ? strdup(value + 1) : NULL;
 }
 
+/* What the kernel's own Makefile gives to every compiler, where its configuration says so */
+static const struct {
+	const char *option, *flag;
+} compiler_flags[] = {
+	{ "CONFIG_INIT_STACK_ALL_ZERO", "-ftrivial-auto-var-init=zero" },
+	{ "CONFIG_INIT_STACK_ALL_PATTERN", "-ftrivial-auto-var-init=pattern" },
+	{ "CONFIG_ZERO_CALL_USED_REGS", "-fzero-call-used-regs=used-gpr" },
+	{ "CONFIG_SLS", "-mharden-sls=all" },
+	{ "CONFIG_MITIGATION_SLS", "-mharden-sls=all" },
+};
+
+static bool takes(const char *gcc, const char *flag)
+{
+	char *argv[] = { (char *)gcc, (char *)flag, "-x", "c", "-c", "/dev/null", "-o", "/dev/null", NULL };
+	char answer[256];
+	int status = 0;
+
+	return child_answer(argv, NULL, 5000, answer, sizeof(answer), &status) || !child_exit_code(status);
+}
+
+/* The first flag that this kernel asks for and @gcc refuses, or NULL */
+static const char *refused_flag(const struct host *h, const char *gcc)
+{
+	FREE char *path = NULL;
+	FREE char *config = check_config_text(h, &path);
+
+	for (size_t i = 0; config && i < ARRAY_SIZE(compiler_flags); i++) {
+		char value[8];
+
+		check_config_value(config, compiler_flags[i].option, value, sizeof(value));
+		if (!strcmp(value, "y") && !takes(gcc, compiler_flags[i].flag))
+			return compiler_flags[i].flag;
+	}
+	return NULL;
+}
+
+/* Debian's headers name the compiler themselves */
+static bool headers_choose(const struct host *h)
+{
+	FREE char *path = h->build ? str_printf("%s/.kernelvariables", h->build) : NULL;
+
+	return path && file_exists(path);
+}
+
+/* @own: where the kernel's compiler is here, NULL: it isn't */
+static void say_refused(const struct host *h, const char *flag, const char *name, const char *own, struct check_result *r)
+{
+	const char *package = name ? strstr(name, "gcc") : NULL;
+	FREE char *command = package && !own ? host_package_command(h, package) : NULL;
+
+	check_say(r, CHECK_MISSING, "gcc doesn't know %s, which this kernel asks for: it was compiled by %s%s", flag,
+		  name ? name : "a newer one", own ? "" : ", which isn't here");
+	if (command)
+		strv_add(&r->fixes, command);
+	else if (!own)
+		strv_addf(&r->notes, "install %s", name ? name : "a newer gcc");
+	strv_addf(&r->notes, "make uses the gcc that is first on PATH: let that be a link to %s (update-alternatives, or a "
+		  "directory of its own in front)", own ? own : name ? name : "the newer one");
+}
+
 void check_compiler(const struct check_input *in, struct check_result *r)
 {
 	FREE char *gcc = preflight_program("gcc");
@@ -197,6 +291,8 @@ void check_compiler(const struct check_input *in, struct check_result *r)
 		check_say(r, CHECK_MISSING, "no program %s", !make && !gcc && !own ? "gcc, no make" :
 			  make ? "gcc" : "make");
 		host_install_hints(in->host, PKG_COMPILER, &r->fixes, &r->notes);
+	} else if (gcc && !headers_choose(in->host) && refused_flag(in->host, gcc)) {
+		say_refused(in->host, refused_flag(in->host, gcc), name, own, r);
 	} else if (name && !own) {
 		check_say(r, CHECK_WARNING, "%s, %s; the kernel was compiled by %s, which isn't here", gcc,
 			  make, name);

@@ -29,6 +29,14 @@ const struct check checks[] = {
 
 const size_t checks_n = ARRAY_SIZE(checks);
 
+const struct check *check_by_id(const char *id)
+{
+	for (size_t i = 0; i < checks_n; i++)
+		if (!strcmp(checks[i].id, id))
+			return &checks[i];
+	return NULL;
+}
+
 int check_run(const struct check *c, const struct check_input *in, struct check_result *r)
 {
 	*r = (struct check_result){ .state = CHECK_UNKNOWN };

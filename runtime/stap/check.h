@@ -44,6 +44,7 @@ struct check {
 extern const struct check checks[];
 extern const size_t checks_n;
 
+const struct check *check_by_id(const char *id);
 /* -ENOMEM, and nothing else */
 int check_run(const struct check *c, const struct check_input *in, struct check_result *r);
 void check_result_free(struct check_result *r);

@@ -317,6 +317,18 @@ char *host_install_hint(const struct host *h, enum host_pkg pkg)
 			  " (stap-vhost doctor shows what comes before that)");
 }
 
+char *host_package_command(const struct host *h, const char *name)
+{
+	FREE char *os = read_os_release(h);
+	STRV_CLEAN struct strv commands = { 0 };
+	struct looking l = { h, os, os ? distro_of(os) : NULL, PKG_COMPILER, &commands, NULL };
+
+	if (!os || package_known(h, l.d->manager, name) <= 0)
+		return NULL;
+	add_command(&l, name);
+	return commands.n ? strdup(commands.v[0]) : NULL;
+}
+
 char *host_debuginfod_hint(const struct host *h)
 {
 	FREE char *os = read_os_release(h);

@@ -2,8 +2,8 @@
 /* Lines that stap, staprun and make write, and what is behind them. */
 #include "stap.h"
 
-#define INSTALL_HEADERS "the headers of kernel @REL@ are missing or not whole: " \
-	"install linux-headers-@REL@ (Debian, Ubuntu) or kernel-devel-@REL@ (Fedora, RHEL)"
+#define INSTALL_HEADERS "the headers of kernel @REL@ are missing or incomplete: " \
+	"stap-vhost doctor -r @REL@ says how to install them"
 #define SIGNATURE "this kernel only loads signed modules (Secure Boot): enroll a key of yours " \
 	"(mokutil --import) and let stap sign with it, or turn Secure Boot off"
 #define TOO_OLD "the module didn't compile: SystemTap may be too old for kernel @REL@, " \
@@ -50,6 +50,14 @@ const struct hint hints[] = {
 	  "the disk is full: modules are built in our cache directory; STAP_VHOST_CACHE "
 	  "names another" },
 };
+
+const struct aside asides[] = {
+	{ "Kernel function symbol table missing",
+	  "stap found no System.map of this kernel; a script whose probes have debuginfo, as ours, doesn't need it" },
+};
+
+const size_t asides_n = ARRAY_SIZE(asides);
+_Static_assert(ARRAY_SIZE(asides) <= 32, "stderr.c has one bit for each");
 
 const size_t hints_n = ARRAY_SIZE(hints);
 _Static_assert(ARRAY_SIZE(hints) <= 64, "struct stderr_filter has one bit for each");

@@ -61,6 +61,8 @@ char *host_install_hint(const struct host *h, enum host_pkg pkg);
 /* All of it: what to type, one after the other, and what to know */
 void host_install_hints(const struct host *h, enum host_pkg pkg, struct strv *commands,
 			struct strv *notes);
+/* The command that installs package @name, if the package manager knows it; else NULL */
+char *host_package_command(const struct host *h, const char *name);
 /* That the distribution has a debuginfod server; NULL when it has none */
 char *host_debuginfod_hint(const struct host *h);
 
@@ -381,6 +383,14 @@ struct hint {
 
 extern const struct hint hints[];
 extern const size_t hints_n;
+
+/* A warning of stap's that is written once in a run of ours, with what it means */
+struct aside {
+	const char *says, *means;
+};
+
+extern const struct aside asides[];
+extern const size_t asides_n;
 
 struct stderr_filter {
 	bool keep_all;		/* -v: the noise too */

@@ -25,6 +25,22 @@ bool stderr_is_noise(const char *line)
 	return !strncmp(line + 9, "Number of errors: ", 18) && str_ends_with(line, skipped);
 }
 
+/* --all runs stap for each script: what it says of the kernel it says each time. False: it was said */
+static bool first_aside(const char *line, const char **means)
+{
+	static unsigned int said;
+
+	for (size_t i = 0; i < asides_n; i++) {
+		if (!strstr(line, asides[i].says))
+			continue;
+		*means = asides[i].means;
+		if (said & 1U << i)
+			return false;
+		said |= 1U << i;
+	}
+	return true;
+}
+
 static void recognise(struct stderr_filter *f, const char *line)
 {
 	/* the first row counts: it says more than those below it */
@@ -49,6 +65,7 @@ bool stderr_filter_line(void *filter, const char *line, size_t len)
 	FREE char *text = str_escape(line, len);
 	FREE char *out = text ? str_printf("%s\n", text) : NULL;
 	bool lost = text && is_lost(text);
+	const char *means = NULL;
 
 	if (!out)
 		return false;
@@ -60,9 +77,14 @@ bool stderr_filter_line(void *filter, const char *line, size_t len)
 	/* that the reader has gone is his affair, as it is for any program */
 	if (lost && strstr(text, strerror(EPIPE)))
 		return f->lost == 1;
+	if (!f->keep_all && !first_aside(text, &means))
+		return false;
 	f->error_seen |= !strncmp(text, "ERROR: ", 7);
 	recognise(f, text);
-	if (write(f->fd, out, strlen(out)) < 0)
+	FREE char *both = means ? str_printf("%s  that is: %s\n", out, means) : NULL;
+	const char *words = both ? both : out;
+
+	if (write(f->fd, words, strlen(words)) < 0)
 		return false;		/* nobody is left to tell */
 	return lost && f->lost == 1;
 }

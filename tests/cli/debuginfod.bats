@@ -138,7 +138,8 @@ asked()
 	expect "$err" "stap-vhost: no debuginfo for kernel $REL: module vhost (build-id $(id_of vhost)),\
  module vhost_net (build-id $(id_of vhost_net)), module tun (build-id $(id_of tun))
   hint: \$DEBUGINFOD_URLS ($DEBUGINFOD_URLS) was asked, and has no debuginfo of this build
-  hint: apt-get install linux-image-$REL-dbg"
+  hint: apt-get install linux-image-$REL-dbg
+  hint: stap-vhost doctor looks at all that is needed"
 }
 
 @test "a server with other builds of the same modules: none of them is taken" {

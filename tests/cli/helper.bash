@@ -45,6 +45,7 @@ make_host()
 	done
 	elf "$ROOT/usr/lib/debug/boot/vmlinux-$REL" "$(id_of vmlinux)" -g
 	ln -s /usr/src/headers "$ROOT/lib/modules/$REL/build"
+	touch "$ROOT/usr/src/headers/Makefile" "$ROOT/usr/src/headers/.config"
 	printf '0x1\tuprobe_unregister_nosync\tvmlinux\tEXPORT_SYMBOL_GPL\t\n' \
 		>"$ROOT/usr/src/headers/Module.symvers"
 

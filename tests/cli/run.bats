@@ -117,6 +117,21 @@ setup()
 	missing "no program $STAP_VHOST_STAP" "apt-get install systemtap"
 }
 
+@test "all that is missing is told at once, and doctor named" {
+	rm -r "$ROOT/usr/lib/debug" "$ROOT/lib/modules/$REL/build"
+	try "$STAP_VHOST" run host-queryqemu
+	expect "$status" 3
+	expect_in "$err" "no headers of kernel $REL"
+	expect_in "$err" "hint: missing too: debuginfo: none of vhost, vhost_net, tun, the kernel: apt-get install linux-image-$REL-dbg"
+	expect_not_in "$err" "missing too: headers"
+	expect_in "$err" "hint: stap-vhost doctor looks at all that is needed"
+	try "$STAP_VHOST" run -n -r 6.1 host-queryqemu
+	expect "$status" 3
+	expect_not_in "$err" "linux-headers-6.1"
+	expect_in "$err" "install the headers of kernel 6.1"
+	expect_in "$err" "stap-vhost doctor -r 6.1 looks at"
+}
+
 @test "a debug file of another build is refused by name" {
 	elf "$ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko" "$(id_of other)" -g
 	try "$STAP_VHOST" run -n host-queryqemu

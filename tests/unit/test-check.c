@@ -53,11 +53,11 @@ static void look_done(struct look *l)
 
 static const struct check *by_id(const char *id)
 {
-	for (size_t i = 0; i < checks_n; i++)
-		if (!strcmp(checks[i].id, id))
-			return &checks[i];
-	fail_msg("no check %s", id);
-	return NULL;
+	const struct check *c = check_by_id(id);
+
+	if (!c)
+		fail_msg("no check %s", id);
+	return c;
 }
 
 static void has(const struct strv *lines, const char *text)
@@ -216,6 +216,9 @@ static void signatures(void **state)
 	tree_write(*state, "/sys/module/module/parameters/sig_enforce", "Y\n");
 	expect(&l, "signatures", CHECK_MISSING, "sig_enforce=Y, Secure Boot on");
 	has(&l.r.notes, "mokutil");
+	l.stap.version = (struct version){ 5, 5, 0 };
+	expect(&l, "signatures", CHECK_MISSING, "sig_enforce=Y");
+	has(&l.r.notes, "41b6fa819");
 	tree_write_bytes(*state, secure, "\6", 1);
 	expect(&l, "signatures", CHECK_MISSING, "Secure Boot ?");
 }
@@ -272,6 +275,16 @@ static void staprun(void **state)
 	expect(&l, "staprun", CHECK_WARNING, "of SystemTap 4.8, stap of 5.1");
 	program(*state, "/usr/bin/staprun", "hello");
 	expect(&l, "staprun", CHECK_OK, "of a version that it doesn't tell");
+	/* a defect is told of who can be hurt by it */
+	program(*state, "/usr/bin/staprun", LOADER "5.1, x)");
+	tree_write(*state, "/etc/group", "root:x:0:\nstapdev:x:1:eve\nstapusr:x:2:alice,eve,bob\n");
+	expect(&l, "staprun", CHECK_OK, "of SystemTap 5.1");
+	has(&l.r.notes, "as root: alice, bob");
+	program(*state, "/usr/bin/staprun", LOADER "5.5, x)");
+	version_parse("5.5", &l.stap.version);
+	expect(&l, "staprun", CHECK_OK, "of SystemTap 5.5");
+	assert_int_equal(l.r.notes.n, 0);
+	version_parse("5.1", &l.stap.version);
 	program(*state, "/opt/staprun", LOADER "5.1, x)");
 	setenv("SYSTEMTAP_STAPRUN", tree_path(*state, "/opt/staprun"), 1);
 	expect(&l, "staprun", CHECK_OK, "/opt/staprun, of SystemTap 5.1 as stap");
@@ -327,6 +340,32 @@ static void compiler(void **state)
 	expect(&l, "compiler", CHECK_OK, "/bin/gcc, ");
 	tree_write(*state, CONFIG, "CONFIG_CC_VERSION_TEXT=\n");
 	expect(&l, "compiler", CHECK_OK, "/bin/gcc, ");
+	setenv("PATH", "/usr/bin:/bin", 1);
+}
+
+/* As with Ubuntu 22.04's HWE kernel: no module compiles */
+static void compiler_that_is_too_old(void **state)
+{
+	LOOK(l);
+
+	setenv("PATH", tree_path(*state, "/bin"), 1);
+	program(*state, "/bin/make", "");
+	tree_write(*state, "/bin/gcc", "#!/bin/sh\ncase $1 in -ftrivial*) exit 1 ;; esac\n");
+	assert_int_equal(chmod(tree_path(*state, "/bin/gcc"), 0755), 0);
+	tree_write(*state, CONFIG, "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-12 (Ubuntu 12.3.0) 12.3.0\"\n"
+		   "CONFIG_INIT_STACK_ALL_ZERO=y\nCONFIG_ZERO_CALL_USED_REGS=y\n");
+	expect(&l, "compiler", CHECK_MISSING, "gcc doesn't know -ftrivial-auto-var-init=zero");
+	has(&l.r.notes, "install x86_64-linux-gnu-gcc-12");
+	tree_write(*state, "/usr/bin/apt-cache", "#!/bin/sh\necho '  Candidate: 12.3.0'\n");
+	assert_int_equal(chmod(tree_path(*state, "/usr/bin/apt-cache"), 0755), 0);
+	expect(&l, "compiler", CHECK_MISSING, "gcc-12, which isn't here");
+	has(&l.r.fixes, "apt-get install gcc-12");
+	/* it is here, and make would still use the other one */
+	program(*state, "/bin/x86_64-linux-gnu-gcc-12", "");
+	expect(&l, "compiler", CHECK_MISSING, "gcc doesn't know");
+	has(&l.r.notes, "first on PATH");
+	program(*state, "/bin/gcc", "");
+	expect(&l, "compiler", CHECK_OK, "gcc-12");
 	setenv("PATH", "/usr/bin:/bin", 1);
 }
 
@@ -510,6 +549,7 @@ int main(void)
 		T(quirks_of_a_pair),
 		T(pairs_that_are_tested),
 		T(compiler),
+		T(compiler_that_is_too_old),
 		T(headers),
 		T(debuginfo),
 		T(vhost),

@@ -211,6 +211,23 @@ static void one_clear_line(void **state)
 	assert_false(stderr_is_noise("Pass 4: compilation failed."));
 }
 
+#define SYMBOLS "WARNING: Kernel function symbol table missing [man warning::symbols]\n"
+
+static void a_warning_of_the_kernel_is_explained_once(void **state)
+{
+	struct stderr_filter first = { 0 }, second = { 0 }, v = { .keep_all = true };
+	const char *out;
+
+	(void)state;
+	out = filtered(&first, SYMBOLS SYMBOLS "other\n");
+	assert_non_null(strstr(out, SYMBOLS "  that is: stap found no System.map"));
+	assert_non_null(strstr(out, "\nother\n"));
+	assert_null(strstr(strstr(out, "table missing") + 1, "table missing"));
+	/* the next script's, too */
+	assert_string_equal(filtered(&second, SYMBOLS), "");
+	assert_string_equal(filtered(&v, SYMBOLS), SYMBOLS);
+}
+
 static void lines_are_escaped(void **state)
 {
 	struct stderr_filter f = { 0 };
@@ -246,7 +263,7 @@ static void real_lines_get_their_hint(void **state)
 		{ "WARNING: cannot find module vhost debuginfo: No DWARF information found "
 		  "[man warning::debuginfo]\n", "debuginfo" },
 		{ "Checking \"/lib/modules/6.12.1/build/.config\" failed with error: "
-		  "No such file or directory\n", "linux-headers-6.12.1" },
+		  "No such file or directory\n", "doctor -r 6.12.1" },
 		{ "ERROR: Couldn't insert module '/tmp/stapx/stap_1.ko': Operation not permitted\n",
 		  "lockdown" },
 		{ "ERROR: Couldn't insert module '/tmp/stapx/stap_1.ko': Key was rejected by service\n",
@@ -320,6 +337,7 @@ int main(void)
 		cmocka_unit_test(builds_the_command),
 		cmocka_unit_test(globals),
 		cmocka_unit_test(one_clear_line),
+		cmocka_unit_test(a_warning_of_the_kernel_is_explained_once),
 		cmocka_unit_test(lines_are_escaped),
 		cmocka_unit_test(every_hint_is_recognised),
 		cmocka_unit_test(real_lines_get_their_hint),
