@@ -519,7 +519,7 @@ int child_ask(char *const argv[], char *const env[], const char *line, char *buf
 static bool read_until(int fd, long long until, char *buf, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char drop[512];
+	char drop[512] = "";
 	size_t len = 0;
 
 	*buf = '\0';

@@ -85,8 +85,8 @@ static int follow(struct walk *w)
 		return -errno;
 	if (n + strlen(w->rest) >= sizeof(target) || ++w->links > LINKS_MAX)
 		return -ELOOP;
-	strcpy(target + n, w->rest);
-	strcpy(w->rest, target);
+	memcpy(target + n, w->rest, strlen(w->rest) + 1);
+	memcpy(w->rest, target, strlen(target) + 1);
 	if (*target == '/')
 		*w->at = '\0';
 	else
