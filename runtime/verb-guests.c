@@ -84,7 +84,7 @@ static void warn_of_silent(const char *verb, const struct guest_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].silent)
-			msg_warn("%s: process %lld didn't let its command line be read in a second: the guest's "
+			msg_warn("%s: process %lld didn't let its command line be read in 3 seconds: the guest's "
 				 "name is unknown", verb, l->v[i].pid);
 }
 

@@ -78,7 +78,7 @@ void check_guests(const struct check_input *in, struct check_result *r)
 		if (l.v[i].nets)
 			add_guest(&l.v[i], &guests);
 		if (l.v[i].silent)
-			strv_addf(&r->notes, "process %lld didn't let its command line be read in a second: its "
+			strv_addf(&r->notes, "process %lld didn't let its command line be read in 3 seconds: its "
 				  "guest's name is unknown", l.v[i].pid);
 	}
 	if (guests.n) {

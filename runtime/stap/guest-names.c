@@ -16,7 +16,7 @@
 
 #define CMDLINE_MOST (256 << 10)	/* bytes; a long one of QEMU's has 20,000, its name at the front */
 #define AT_ONCE 32			/* children */
-#define LIMIT_MS 1000			/* for as many */
+#define LIMIT_MS 3000			/* for as many: a host in trouble is slow */
 #define DEATH_MS 100			/* that a killed one may take; later ones are left */
 
 /* QEMU's opts_do_parse(): "NAME,process=x", "process=x,guest=NAME"; ",," is a comma of the value */

@@ -12,7 +12,7 @@ struct guest_process {
 	struct strv interfaces;	/* its taps, sorted, each once */
 	unsigned int devices;	/* /dev/vhost-… that it has open */
 	unsigned int nets;	/* /dev/vhost-net of these */
-	bool silent;		/* its command line could not be read for a second: its name isn't known */
+	bool silent;		/* its command line could not be read for 3 seconds: its name isn't known */
 };
 
 struct guest_list {
@@ -32,7 +32,7 @@ int guests_match(const struct guest_list *l, const char *word, struct guest_matc
 /* "4242 web-1 (tap0, tap1)" */
 char *guest_text(const struct guest_process *g);
 void guests_free(struct guest_list *l);
-/* Fills in the names of @n processes, each within a second whatever they do */
+/* Fills in the names of @n processes, within 3 seconds for some dozens of them, whatever they do */
 void guests_name(const char *root, struct guest_process *v, size_t n);
 /* What QEMU's command line calls the guest: @args are @len bytes and a NUL, NUL after each; the caller frees it */
 char *guest_name_of(const char *args, size_t len);
