@@ -308,7 +308,7 @@ static char *records(const struct scene *s, const u64 *rates, unsigned int guest
 	FILE *f = open_memstream(&out, &size);
 
 	assert_non_null(f);
-	for (unsigned int at = 0; at < SAMPLES * (every < 500 ? 3 : 1); at++) {
+	for (unsigned int at = 0; at < SAMPLES * (every < 500 ? 2 : 1); at++) {
 		fprintf(f, "DUMP format=1 release=6.12.1 time_us=%llu seq=%u\n", 1000000 + 1000ULL * every * at, at);
 		for (unsigned int g = 0; g < guests; g++) {
 			struct made m = { .rate = rates[g], .us = 1000ULL * every * at,
@@ -469,7 +469,7 @@ static void a_busy_worker_is_found_and_its_losses_are_told_once(void **state)
 				assert_int_equal(v.queues[q].health, HEALTH_IDLE);
 		}
 		assert_int_equal(told, 1);
-		assert_true(value_is(v.queues[0].at.queue->facts.moved, rates[i] * 32 / 5));
+		assert_true(value_is(v.queues[0].at.queue->facts.moved, rates[i] * 21 / 5));
 	}
 }
 
