@@ -133,14 +133,19 @@ fault_worker_hog() {
 }
 fault_worker_quota() { quota "$(worker_of "$1")" 1000 100000 worker; }
 
-# GUEST-FROZEN: all of the guest's threads; a worker that is a kernel's thread goes on, and finds no buffers. Not from the start: a watch
-# sees what it was before.
+# GUEST-FROZEN: the vCPU, and with it a worker that is a thread of the process, too. The host that sends is one of its threads as well: not that.
 fault_frozen() {
 	cg=/sys/fs/cgroup/frozen
 	mkdir -p "$cg"
-	pid_of "$1" > "$cg/cgroup.procs"
+	echo threaded > "$cg/cgroup.type"
+	for t in $(thread_of "$1" vcpu0) $(thread_of "$1" "vhost-$(pid_of "$1")"); do
+		echo "$t" > "$cg/cgroup.threads"
+		repair "echo $t > /sys/fs/cgroup/cgroup.threads"
+	done
 	echo 1 > "$cg/cgroup.freeze"
-	repair "echo 0 > $cg/cgroup.freeze; pid_of $1 > /sys/fs/cgroup/cgroup.procs; rmdir $cg"
+	repair "echo 0 > $cg/cgroup.freeze"
+	later="$later
+rmdir $cg"
 }
 
 # RX-BURST: the vCPU stands still for most of each period, while the host sends on
