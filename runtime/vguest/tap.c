@@ -212,7 +212,16 @@ static int open_sink(struct tap *t)
 /* Without protocol it hears nothing; without qdisc, a full tap is told to the sender. */
 int tap_feed_socket(const struct tap *t, bool qdisc)
 {
-	int fd = packet_socket(t, 0), on = 1;
+	int fd = packet_socket(t, 0), on = 1, much = INT_MAX / 2;
+
+	/* A veth leaves its sender what it sent until a macvtap's queue lets it go (a tun takes it over): it would wait, and not lose any */
+	if (fd >= 0 && t->direct && setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &much, sizeof(much)) < 0) {
+		int err = -errno;
+
+		msg_errno(err, "packet socket on %s: SO_SNDBUFFORCE", t->name);
+		close(fd);
+		return err;
+	}
 
 	if (fd >= 0 && !qdisc && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) < 0) {
 		int err = -errno;
