@@ -263,7 +263,7 @@ static void what_was_unplugged_is_kept_within_bounds(void **state)
 
 		assert_true(watch_text(&w, other) >= 0);
 	}
-	assert_in_range(w.evidence.guests[0].n_devs, 10, 100);
+	assert_within(w.evidence.guests[0].n_devs, 10, 100);
 	assert_string_equal(w.evidence.guests[0].devs[w.evidence.guests[0].n_devs - 1].iface, "tap299");
 }
 

@@ -18,6 +18,14 @@
 
 #define REL "6.12.1+deb13-amd64"
 
+/* assert_in_range(), which cmocka 2 has under other names */
+#define assert_within(value, least, most) do {							\
+	long long is_ = (value);								\
+												\
+	if (is_ < (least) || is_ > (most))							\
+		fail_msg("%s is %lld, not %lld to %lld", #value, is_, (long long)(least), (long long)(most)); \
+} while (0)
+
 /* cmocka setup and teardown: *state is the directory's name */
 int tree_setup(void **state);
 int tree_teardown(void **state);
