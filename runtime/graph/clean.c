@@ -95,6 +95,24 @@ char *clean_text(const char *text, const char *end, char *to)
 	return to;
 }
 
+/* Blanks that would have become a tab, and tabs that would have stayed a blank, had tabs been put in from @text on */
+size_t clean_tab_faults(const char *text, const char *end)
+{
+	size_t column = 0, faults = 0;
+
+	for (const char *at = text; at < end; at++) {
+		bool behind = at > text && (at[-1] == ' ' || at[-1] == '\t');
+		size_t n = *at == '\t' ? TAB - column % TAB : 1;
+
+		column += ((unsigned char)*at & 0xc0) != 0x80 ? n : 0;
+		if (*at == ' ' && behind && column % TAB == 0)
+			faults++;
+		if (*at == '\t' && n == 1 && !behind)
+			faults++;
+	}
+	return faults;
+}
+
 char *clean_tabs(const char *text, const char *end, char *to, size_t size)
 {
 	size_t column = 0;		/* in letters, not in bytes */

@@ -130,6 +130,8 @@ size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool l
 bool clean_needed(const char *at, size_t len);
 /* @text without colours, each kind of blank as one; tabs stay. @size of @to is enough for @end - @text; its end */
 char *clean_text(const char *text, const char *end, char *to);
+/* How many blanks and tabs aren't as a program leaves them that puts tabs for blanks from @text on */
+size_t clean_tab_faults(const char *text, const char *end);
 /* Tabs become the blanks that they stand for; NULL: more than @size */
 char *clean_tabs(const char *text, const char *end, char *to, size_t size);
 
@@ -434,7 +436,9 @@ struct graph {
 	unsigned int after_lost;	/* whose events were lost: trace-cmd doesn't tell it of the next line */
 	struct text text;
 	struct disguise disguise;
-	char straight[GRAPH_LINE_MOST + 1];	/* a line without tabs */
+	char straight[2][GRAPH_LINE_MOST + 1];	/* a line without tabs, in both ways */
+	/* Where tabs are counted from: the line's beginning, or that of the trace in it */
+	enum { TABS_UNKNOWN, TABS_TRACE, TABS_WHOLE } tabs_from;
 
 	uint64_t bytes, lines;		/* whose sum is: */
 	uint64_t kinds[LINE_KINDS];

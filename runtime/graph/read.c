@@ -21,22 +21,97 @@ static void count_unusable(struct graph *g, enum line_why why, const char *text,
 	}
 }
 
-/* @end as for line_parse(), whose text may have tabs */
-static void parse(struct graph *g, struct layout *l, const char *text, const char *end, bool odd, struct line *line)
+/* @from's tabs made blanks in @to; NULL: they are too many */
+static const char *straighten(const char *from, const char *end, char to[GRAPH_LINE_MOST + 1], const char **to_end)
 {
-	char *to;
+	char *last = clean_tabs(from, end, to, GRAPH_LINE_MOST);
 
-	if (odd && memchr(text, '\t', end - text)) {
-		to = clean_tabs(text, end, g->straight, GRAPH_LINE_MOST);
-		if (!to) {
-			*line = (struct line){ .kind = LINE_UNUSABLE, .why = WHY_LONG, .cpu = -1 };
-			return;
-		}
-		*to = '\n';
-		text = g->straight;
-		end = to;
+	if (!last)
+		return NULL;
+	*last = '\n';
+	*to_end = last;
+	return to;
+}
+
+static size_t width(const char *from, const char *to)
+{
+	char blanks[GRAPH_LINE_MOST + 1];
+	const char *end;
+
+	return straighten(from, to, blanks, &end) ? (size_t)(end - blanks) : 0;
+}
+
+/* Whether the kernel could have put a call there */
+static bool is_column(const struct graph *g, const struct line *line)
+{
+	return line->column >= 0 && !((line->column ^ (g->first_column < 0 ? 0 : g->first_column)) & 1) && (line->column >= 2 || !line->bar);
+}
+
+/*
+ * A line with tabs, behind what was put before it: they stand for blanks that were counted from the line's beginning, or from
+ * the trace's. Where that makes a difference, the one is right that has all calls in columns of the kernel's.
+ */
+static void parse_shifted_tabs(struct graph *g, struct layout *l, const char *whole, const char *text, size_t before, const char *end,
+			       struct line *line)
+{
+	const struct layout was = *l;
+	const char *to, *from = straighten(whole, end, g->straight[1], &to);
+	const bool nested = g->disguise.kind[1];
+	bool of_trace, of_whole;
+	struct line other;
+
+	if (!from || before > (size_t)(to - from))
+		return;
+	if (g->tabs_from == TABS_WHOLE && !nested) {
+		line_parse(l, from + before, to, line);
+		return;
 	}
-	line_parse(l, text, end, line);
+	*l = was;
+	line_parse(l, from + before, to, &other);
+	if (line->kind != LINE_CALL || other.kind != LINE_CALL || line->column == other.column)
+		return;
+	/* or from between the two */
+	if (nested) {
+		line->column = -1;
+		return;
+	}
+	of_trace = is_column(g, line);
+	of_whole = is_column(g, &other);
+	if (of_trace == of_whole) {
+		of_trace = !clean_tab_faults(text, end);
+		of_whole = !clean_tab_faults(whole, end);
+	}
+	if (of_trace == of_whole) {
+		line->column = -1;
+		return;
+	}
+	g->tabs_from = of_trace ? TABS_TRACE : TABS_WHOLE;
+	if (g->tabs_from == TABS_WHOLE)
+		*line = other;
+}
+
+/* @end as for line_parse(). The text may have tabs, and @whole, the line that it is the end of */
+static void parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, bool odd, struct line *line)
+{
+	const struct layout was = *l;
+	const char *to, *plain;
+	size_t before;
+
+	if (!odd || !memchr(text, '\t', end - text)) {
+		line_parse(l, text, end, line);
+		return;
+	}
+	before = width(whole, text);
+	plain = straighten(text, end, g->straight[0], &to);
+	if (!plain) {
+		*line = (struct line){ .kind = LINE_UNUSABLE, .why = WHY_LONG, .cpu = -1 };
+		return;
+	}
+	line_parse(l, plain, to, line);
+	if (before % 8 == 0 || (g->tabs_from == TABS_TRACE && !g->disguise.kind[1]))
+		return;
+	*l = was;
+	parse_shifted_tabs(g, l, whole, text, before, end, line);
 }
 
 /* What can be read behind what stands before it, if @l is what the lines before were */
@@ -74,7 +149,7 @@ static bool known_disguise(struct graph *g, const char *text, const char *end, b
 
 	if (!at)
 		return false;
-	parse(g, &g->layout, at, end, odd, line);
+	parse(g, &g->layout, text, at, end, odd, line);
 	return true;
 }
 
@@ -88,7 +163,7 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 
 	if (!at)
 		return false;
-	parse(g, &l, at, end, odd, line);
+	parse(g, &l, text, at, end, odd, line);
 	if (!tells(&l, line) || (l.state == LAYOUT_PLAIN && !plain))
 		return false;
 	g->disguise = d;
@@ -162,7 +237,7 @@ static int take_plain(struct graph *g, const char *text, const char *end, bool o
 	int ret;
 
 	if (odd)
-		parse(g, &g->layout, text, end, odd, line);
+		parse(g, &g->layout, text, text, end, odd, line);
 	else
 		line_parse(&g->layout, text, end, line);
 	called = is_taken(line);
@@ -248,6 +323,7 @@ int graph_file_end(struct graph *g)
 
 	g->layout = (struct layout){ 0 };
 	g->disguise = (struct disguise){ 0 };
+	g->tabs_from = TABS_UNKNOWN;
 	g->after_lost = 0;
 	return ret ? ret : graph_close_all(g);
 }

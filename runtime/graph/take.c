@@ -29,14 +29,14 @@ static void straighten(struct graph *g, struct task *t, struct line *line)
 {
 	struct frame *top;
 
-	if (g->first_column < 0)
+	if (g->first_column < 0 && line->column >= 0)
 		g->first_column = line->column;
-	if (!((line->column ^ g->first_column) & 1) && (line->column >= 2 || (!line->bar && line->cpu < 0)))
+	if (line->column >= 0 && !((line->column ^ g->first_column) & 1) && (line->column >= 2 || (!line->bar && line->cpu < 0)))
 		return;
 	top = follow_top(t);
 	g->shifted++;
 	if (!top)
-		line->column = g->first_column;
+		line->column = g->first_column < 0 ? 2 : g->first_column;
 	else
 		line->column = line->call == CALL_RETURN ? top->column : top->column + 2;
 }

@@ -113,6 +113,7 @@ for row in csv.DictReader(sys.stdin):
 @test "lost events are told" {
 	report "$TRACES/6.12-lost.txt"
 	expect_in "$out" 'LOST     177,051 events, at 1 place'
+	expect_not_in "$out" '1 places'
 	printf 'CPU:0 [LOST EVENTS]\n 0)   1.000 us    |  a();\n' >lost.txt
 	report lost.txt
 	expect_in "$out" 'LOST     nobody knows how many events'
