@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # The scripts' modules, compiled natively in the root by our own program, so
 # that no stap runs in the slow machine: there staprun loads them. Sourced by lab.
-#   /build/modules/NAME.path    the module of scripts/NAME.stp, tests/lab/stp/NAME.stp or of a row of tests/lab/paths or lacks
+#   /build/modules/NAME.path    the module of scripts/NAME.stp, tests/lab/stp/NAME.stp, of a row of tests/lab/paths or lacks, and numbers
 
 # What SystemTap is told of a script; one of ours that has to write to the kernel says so
 module_options() {
@@ -43,6 +43,16 @@ lack_build() {
 		sed -i "s/function(\"$f\")/function(\"lacks_$f\")/" "$lacking"/tapsets/*
 	done
 	module_build "$lacking" "/build/lacks/$1" "scripts/$1.stp"
+}
+
+# Every function that scripts can call, called with numbers that are no addresses
+numbers_build() {
+	numbers=$lane_dir/build/numbers
+	mkdir -p "$numbers/scripts"
+	rm -rf "$numbers/tapsets"
+	cp -r "$src_dir/tapsets" "$numbers/"
+	"$src_dir/tests/buildok/generate" numbers > "$numbers/scripts/numbers.stp"
+	module_build "$numbers" /build/numbers scripts/numbers.stp
 }
 
 # The program whose calls call-path.stp shows, where the machine has it too
@@ -96,6 +106,7 @@ modules_build() {
 	done
 	{ calls_build && rows_build paths path_build; } || failed=1
 	rows_build lacks lack_build || failed=1
+	numbers_build || failed=1
 	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
 	# for the machine without compiler and debuginfo; all of it is in the cache by now
 	root_chroot stap-vhost build -r "$(root_release)" --all --bundle /build/modules/scripts.tar.zst > /dev/null || failed=1
