@@ -6,7 +6,38 @@
 # What the root depends on: a root made from other rows is made anew.
 root_stamp() {
 	{ awk -v l="$lane" '$1 == l' "$lab_dir/lanes"; awk '{ print $1 }' "$lab_dir/packages"
-	  cat "$lab_dir/lib/debuginfo.list"; } | sha256sum | cut -c1-16
+	  cat "$lab_dir/lib/debuginfo.list"
+	  [ -z "$kernel_config" ] || kernel_key; } | sha256sum | cut -c1-16
+}
+
+# What a compiled kernel depends on
+kernel_key() { cat "$lab_dir/$kernel_config" "$lab_dir/lib/configure-kernel" "$lab_dir/lib/compile-kernel" | sha256sum | cut -c1-12; }
+
+# The packages of a root: their names in the table are those of the usual kernel
+root_packages() {
+	awk -v flavour="$flavour" '
+		/^#/ || !NF { next }
+		!/^linux-(image|headers)-amd64/ { print $1; next }
+		flavour { sub(/amd64$/, flavour, $1); print $1 }
+		END { if (!flavour) print "linux-source\nflex\nbison\nbc\nxz-utils" }' "$lab_dir/packages" | paste -sd,
+}
+
+# A kernel that no package has is compiled in the root, once for its configuration, and kept beside it.
+root_kernel() {
+	compiled=$lane_dir/kernel-$(kernel_key)
+	if [ ! -e "$compiled/done" ]; then
+		say "$lane: compiling a kernel with $kernel_config (twenty minutes to an hour, once)"
+		chroot_tree=$root.tmp
+		root_chroot /src/tests/lab/lib/compile-kernel "/src/tests/lab/$kernel_config" /build/kernel /build/kernel.tree >&2 ||
+			die 1 "$lane: the kernel could not be compiled"
+		chroot_tree=''
+		rm -rf "$lane_dir"/kernel-*
+		mkdir "$compiled"
+		mv "$lane_dir/build/kernel.tree" "$compiled/tree"
+		: > "$compiled/done"
+	fi
+	cp -al "$compiled/tree/." "$root.tmp/"
+	rm -f "$root.tmp"/usr/src/linux-source-*.tar.xz
 }
 
 # The debuginfo was fetched beside the installation: wait for it, move it in.
@@ -34,18 +65,17 @@ root_make() {
 	dbg=$lane_dir/dbg
 	rm -rf "$root.tmp" "$root" "$dbg"
 	mkdir "$dbg"
-	packages=$(awk '!/^#/ && NF { print $1 }' "$lab_dir/packages" | paste -sd,)
 	# No initramfs in the root: the lab brings its own.
 	# shellcheck disable=SC2086 # options are words
 	mmdebstrap --quiet --variant=minbase $mmdebstrap_options \
 		--aptopt='APT::Install-Recommends "false"' \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
 		--dpkgopt='path-exclude=/usr/lib/firmware/*' --dpkgopt='path-exclude=/usr/share/qemu/*.fd' \
-		--essential-hook="$lab_dir/lib/fetch-debuginfo $dbg $lab_dir/lib/debuginfo.list" \
-		--include="$packages" "$suite" "$root.tmp" >&2 || die 1 "$lane: mmdebstrap failed"
+		${flavour:+--essential-hook="$lab_dir/lib/fetch-debuginfo $dbg $lab_dir/lib/debuginfo.list $flavour"} \
+		--include="$(root_packages)" "$suite" "$root.tmp" >&2 || die 1 "$lane: mmdebstrap failed"
 	rm -f "$root.tmp"/boot/initrd*
-	root_debuginfo
 	mkdir -p "$root.tmp/src" "$root.tmp/build" "$root.tmp/share" "$root.tmp/lab"
+	if [ "$flavour" ]; then root_debuginfo; else root_kernel; fi
 	# A symlink would resolve outside of the chroot and in another place inside the machine.
 	echo "$stamp" > "$root.tmp/.stamp"
 	mv "$root.tmp" "$root"
@@ -98,7 +128,7 @@ root_chroot() {
 		exec chroot "$root" /usr/bin/env -C /build -i PATH=/build/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin \
 			HOME=/root LC_ALL=C.UTF-8 SYSTEMTAP_DIR=/build/systemtap STAP_VHOST_CACHE=/build/cache \
 			STAP_VHOST_DATADIR=/src "$@"
-	' sh "$root" "$src_dir" "$lane_dir/build" "$@"
+	' sh "${chroot_tree:-$root}" "$src_dir" "$lane_dir/build" "$@"
 }
 
 # Our own programs and the modules of the scripts.
@@ -120,6 +150,6 @@ root_build() {
 root_gc() {
 	for d in "$cache"/*/; do
 		[ -d "$d" ] || continue
-		lanes | grep -qx "$(basename "$d")" || { say "removing $d"; rm -rf "$d"; }
+		lanes --all | grep -qx "$(basename "$d")" || { say "removing $d"; rm -rf "$d"; }
 	done
 }
