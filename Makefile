@@ -38,9 +38,9 @@ base_src := $(wildcard runtime/base/*.c)
 vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
 stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
 
-# what stap-vhost is linked with; threads and dlopen() have libraries of their own before glibc 2.34
+# what stap-vhost is linked with; threads, dlopen() and forkpty() have libraries of their own before glibc 2.34
 libs := libdw libelf jansson libarchive libmd zlib
-libs_of = $(shell $(PKG_CONFIG) --libs $(1)) -pthread -ldl
+libs_of = $(shell $(PKG_CONFIG) --libs $(1)) -pthread -ldl -lutil
 
 objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)

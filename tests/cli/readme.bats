@@ -37,6 +37,12 @@ setup()
 	ln -s "${STAP_VHOST%/*}" build
 	ln -s "$STAP_VHOST" "$BATS_TEST_TMPDIR/bin/stap-vhost"
 	cp "$HERE/tests/graph/traces/6.12-filter.txt" vhost.txt
+	cat >trace.dat <<-'EOF'	# as text: what trace-cmd is asked for is its own test's
+		# tracer: nop
+		          <idle>-0       [000] d.h2.    10.000300: sched_waking: comm=CPU 0/KVM pid=4245 prio=120 target_cpu=000
+		          <idle>-0       [000] d..2.    10.000400: sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=CPU 0/KVM next_pid=4245 next_prio=120
+		       CPU 0/KVM-4245    [000] d..2.    10.000500: sched_switch: prev_comm=CPU 0/KVM prev_pid=4245 prev_prio=120 prev_state=S ==> next_comm=swapper/0 next_pid=0 next_prio=120
+	EOF
 	printf '#!/bin/sh\necho 4242\n' >"$BATS_TEST_TMPDIR/bin/pidof"
 	printf '#!/bin/sh\n[ -d "$2" ] && [ -f "$3" ] && echo "$2 $(basename "$3" .stp) $4"\n' >"$BATS_TEST_TMPDIR/bin/stap"
 	chmod +x "$BATS_TEST_TMPDIR/bin/"{pidof,stap}
