@@ -110,10 +110,13 @@ boot_machine() {
 			-device "virtio-9p-pci,fsdev=$tag,mount_tag=$tag"
 	done
 	boot_qemu "$@"
-	if [ -e "$run/lab/clock" ]; then
-		say "the machine's clock is wrong ($(cat "$run/lab/clock")): once more"
+	# on a busy host in one of three boots, so twice in a row is seen too
+	for again in 'once more' 'and once more'; do
+		[ -e "$run/lab/clock" ] || break
+		say "the machine's clock is wrong ($(cat "$run/lab/clock")): $again"
+		rm "$run/lab/clock"
 		boot_qemu "$@"
-	fi
+	done
 	return $ended
 }
 
