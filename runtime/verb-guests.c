@@ -113,7 +113,7 @@ char *records_text(const char *text)
 
 	if (!strcmp(text, "?"))
 		return strdup("\\x3f");	/* "?" itself is unknown */
-	out = o = malloc(4 * len + 1);
+	out = o = calloc(4, len + 1);
 
 	for (size_t i = 0; out && i < len; i++) {
 		unsigned char c = text[i];
