@@ -103,6 +103,9 @@ boot_machine() {
 		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $spared ${kernel:+lab.builtin} $append" \
 		-serial "file:$run/console" -monitor none \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
+	# KVM on PREEMPT_RT wants a constant TSC, which the emulator's CPU doesn't claim; a kernel that takes its machine for VMware's
+	# believes in one (vmware_set_capabilities())
+	case $flavour:$accel in rt-*:tcg*) set -- "$@" -machine pc,vmport=on -smbios type=1,serial=VMware-lab -cpu "$cpu,-hypervisor" ;; esac
 	[ -z "$icount" ] || set -- "$@" -icount shift=0,align=off,sleep=off -rtc clock=vm
 	for f in "root:$tree:on" "src:$src_dir:on" "build:$lane_dir/build:off" "lab:$run/lab:off" ${share:+"share:$share:off"}; do
 		tag=${f%%:*} ro=${f##*:} path=${f#*:}; path=${path%:*}
