@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Real KVM guests in the lab's machine, which emulates SVM: run the row with --smp 1 --cpu max. Sourced by cases after case.sh.
+# Real KVM guests in the lab's machine, which emulates SVM: run the row with --with-kvm. Sourced by cases after case.sh.
 
 # kvm_ready: KVM is there, or the case is skipped
 kvm_ready() {
