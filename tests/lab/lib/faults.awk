@@ -21,13 +21,13 @@ BEGIN {
 	print "function judge(name, there) {"
 	print "  if (there) made++; else failed = 1"
 	print "  print (there ? \"\" : \"FAIL: \") name \": num \" num \" lu \" w_lu \"+\" d_lu \" pend \" pend \" fly \" fly \" ue \" ue \" af \" af \" call \" call \" chain \" chain \" ring \" ring \\"
-	print "    \" txd +\" d_txd \" rxd +\" d_rxd \" rxe +\" d_rxe \" qd +\" d_qd \" run +\" d_run \" wait +\" d_wait \" throttled +\" d_throttled \" ms \" ms \" state \" state"
+	print "    \" txd +\" d_txd \" rxd +\" d_rxd \" sent +\" d_sent \" qd +\" d_qd \" run +\" d_run \" wait +\" d_wait \" throttled +\" d_throttled \" ms \" ms \" state \" state"
 	print "}"
 	print "END {"
 }
 $1 in pid {
 	printf "p = %s; get(1, p, \"%s\"); w_fly = fly; w_ring = ring; w_lu = lu; get(2, p, \"%s\"); d_lu = sub16(lu, w_lu); ", pid[$1], $5, $5
-	print "d_txd = grown(\"tx_dropped\", p); d_rxd = grown(\"rx_dropped\", p); d_rxe = grown(\"rx_errors\", p); frozen = v[2, p, \"frozen\"] + 0; d_qd = grown(\"qdisc_drops\", p); up = v[2, p, \"up\"] + 0; ms = grown(\"ms\", p)"
+	print "d_txd = grown(\"tx_dropped\", p); d_rxd = grown(\"rx_dropped\", p); d_sent = grown(\"sent\", p); frozen = v[2, p, \"frozen\"] + 0; d_qd = grown(\"qdisc_drops\", p); up = v[2, p, \"up\"] + 0; ms = grown(\"ms\", p)"
 	print "d_run = grown(\"run_ms\", p); d_wait = grown(\"wait_ms\", p); d_throttled = grown(\"throttled\", p)"
 	printf "judge(\"%s\", %s)\n", $1, $6
 }

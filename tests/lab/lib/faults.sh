@@ -176,8 +176,8 @@ made() {
 # rows FILE: its fields with tabs between them, and without lines that are none
 rows() { awk -F ' *[|] *' -v OFS='\t' '/^#/ || !NF { next } { $1 = $1; print }' "$1"; }
 
-# each_fault [together|all|NAME...]: those that a guest has by itself, those that can be together, or all; eight at a time, those that need it one
-# after the other. The case's: judged GUEST..., to let them go and to look at them; found GUEST, the same of one that is on its way. Then they end.
+# each_fault [together|host|all|NAME...]: those that a guest has by itself, those that can be together, those that its rings alone don't show, or
+# all; eight at a time, those that need it one after the other. The case's: judged GUEST..., to let them go and to look at them; found GUEST, the same of one that is on its way. Then they end.
 each_fault() {
 	asked=" $* "
 	rows /src/tests/lab/faults > "$dir/faults"
@@ -189,7 +189,7 @@ each_fault() {
 		[ "$options" != - ] || options=--lossy
 		made "$name" "$options"
 		together="$together $g" grouped=$((grouped + 1))
-		[ "$around" = - ] || "fault_$around" "$g"
+		case $around in -|host) ;; *) "fault_$around" "$g" ;; esac
 		# more of them on two emulated CPUs would starve each other, and that would be a fault
 		[ $grouped = 8 ] || continue
 		# shellcheck disable=SC2086 # names
@@ -221,7 +221,8 @@ each_fault() {
 # wanted NAME AROUND
 wanted() {
 	case $asked in
-	'  ') [ "$2" = - ] ;;
+	'  ') case $2 in -|host) ;; *) return 1 ;; esac ;;
+	' host ') [ "$2" != - ] ;;
 	' all ') ;;
 	' together ') ! apart "$2" ;;
 	*" $1 "*) ;;
