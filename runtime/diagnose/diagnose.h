@@ -210,6 +210,9 @@ struct judge_doubt {
 	const char *shows[4];
 };
 
+/* Packets of the guest that the interface has dropped, or counts as wrong */
+unsigned long long judge_refused(const struct queue_facts *f);
+
 extern const struct judge_doubt judge_doubts[];
 extern const size_t judge_doubts_n;
 

@@ -45,6 +45,14 @@ static bool delayed_without_wait(const struct queue_facts *f)
 	       value_is(f->worker_stopped_pct, 0);
 }
 
+/* What vhost gave back as sent is passed on, dropped or wrong, and the interface has counted it */
+static bool sent_without_count(const struct queue_facts *f)
+{
+	unsigned long long counted = f->from_guest.n + judge_refused(f);
+
+	return value_known(f->from_guest) && f->shared.buffers.n > counted + counted / 10 + 100;
+}
+
 const struct judge_doubt judge_doubts[] = {
 	{ "events-missed", ANY, events_missed,
 	  "{missed|event|events} could not be followed: counts are too low by as many.", { "missed" } },
@@ -55,6 +63,10 @@ const struct judge_doubt judge_doubts[] = {
 	{ "counts-low", ANY, counts_differ,
 	  "The ring of {queue} has moved by {moved}, and only {completions|buffer was|buffers were} counted: counts "
 	  "of it are too low.", { "moved", "completions" } },
+	{ "sent-uncounted", TX | ONCE, sent_without_count,
+	  "Of what the guest has sent, {if} counts {from_guest} as passed on and {from_guest_dropped} as dropped: the rest has "
+	  "gone without a count. An XDP program of the tap may have taken it; if there is none, it is lost.",
+	  { "completions", "from_guest", "from_guest_dropped", "from_guest_errors" } },
 	{ "empty-unseen", RX, empty_without_end,
 	  "{queue} had no buffers in {hungry_pct} of the samples, and yet no run of vhost ended for that reason.",
 	  { "hungry_pct", "end_ring_empty", "runs" } },

@@ -509,6 +509,10 @@ static void what_does_not_fit_together_is_told(void **state)
 		{ "TAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700 sampled=1\n", "" },
 		{ TX_MOVES "COUNT TX0 completions +4000\n", "TX0 counts-low" },
 		{ RX_STANDS_EMPTY "COUNT RX0 runs +1\n", "RX0 empty-unseen" },
+		{ TX_MOVES "TAP rx_packets +600\n", "TX0 sent-uncounted" },
+		{ TX_MOVES "TAP rx_packets +600\nTAP rx_dropped +4400\n", "" },
+		{ TX_MOVES "TAP rx_packets +600\nTAP rx_errors +4400\n", "" },
+		{ TX_MOVES "TAP rx_packets ?\n", "" },
 		{ "COUNT TX0 delay_max_ns 400000000\n", "TX0 delay-unexplained" },
 		{ "COUNT TX0 delay_max_ns 400000000\nTASK wait_ns +300000000\n", "" },
 	};
