@@ -2,8 +2,6 @@
 /* What terminals, editors and web pages make of a line: colours, tabs, blanks that don't break. */
 #include "graph.h"
 
-#define TAB 8
-
 typedef unsigned char bytes16 __attribute__((vector_size(16)));
 
 /* Of each line, or of a whole piece: as cheap as it gets */
@@ -96,16 +94,16 @@ char *clean_text(const char *text, const char *end, char *to)
 }
 
 /* Blanks that would have become a tab, and tabs that would have stayed a blank, had tabs been put in from @text on */
-size_t clean_tab_faults(const char *text, const char *end)
+size_t clean_tab_faults(const char *text, const char *end, size_t tab)
 {
 	size_t column = 0, faults = 0;
 
 	for (const char *at = text; at < end; at++) {
 		bool behind = at > text && (at[-1] == ' ' || at[-1] == '\t');
-		size_t n = *at == '\t' ? TAB - column % TAB : 1;
+		size_t n = *at == '\t' ? tab - column % tab : 1;
 
 		column += ((unsigned char)*at & 0xc0) != 0x80 ? n : 0;
-		if (*at == ' ' && behind && column % TAB == 0)
+		if (*at == ' ' && behind && column % tab == 0)
 			faults++;
 		if (*at == '\t' && n == 1 && !behind)
 			faults++;
@@ -113,12 +111,12 @@ size_t clean_tab_faults(const char *text, const char *end)
 	return faults;
 }
 
-char *clean_tabs(const char *text, const char *end, char *to, size_t size)
+char *clean_tabs(const char *text, const char *end, size_t tab, char *to, size_t size)
 {
 	size_t column = 0;		/* in letters, not in bytes */
 
 	for (const char *at = text, *room = to + size; at < end; at++) {
-		size_t n = *at == '\t' ? TAB - column % TAB : 1;
+		size_t n = *at == '\t' ? tab - column % tab : 1;
 
 		if ((size_t)(room - to) < n)
 			return NULL;

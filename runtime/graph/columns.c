@@ -241,6 +241,7 @@ static void other_event(const char *at, const char *end, struct line *line)
  */
 bool columns_prefix(const char **at, const char *end, struct line *line)
 {
+	const int32_t cpu_before = line->cpu;
 	const char *p;
 
 	if (lost(*at, end, line)) {
@@ -260,7 +261,7 @@ bool columns_prefix(const char **at, const char *end, struct line *line)
 		p = prefix_time(p, end, line);
 	if (!p) {
 		line->task = NULL;
-		line->cpu = -1;
+		line->cpu = cpu_before;
 		return false;
 	}
 	p = blanks(p, end);

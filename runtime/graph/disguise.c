@@ -26,12 +26,11 @@ static const char *blanks(const char *at, const char *end)
 	return at;
 }
 
-/* "> ", ">> ", "JD> "; one blank behind the last is the mail's, the others are the trace's */
+/* "> ", ">> ", "JD> "; one blank behind the last is the mail's, the others are the trace's, as all are where one line has none */
 static const char *quote(struct disguise *d, const char *at, const char *end)
 {
 	const char *last = NULL;
 
-	(void)d;
 	at = blanks(at, end);
 	for (int initials = 0; at < end && letter(*at) && initials < 4; initials++)
 		at++;
@@ -45,7 +44,10 @@ static const char *quote(struct disguise *d, const char *at, const char *end)
 		else
 			break;
 	}
-	return last && last < end && *last == ' ' ? last + 1 : last;
+	if (!last || last == end)
+		return last;
+	d->tight |= *last != ' ' && *last != '\t';
+	return *last == ' ' && !d->tight ? last + 1 : last;
 }
 
 /* "[  100.004000] ", "[Sat Nov 28 10:38:03 2026] "; @at of anything else */
@@ -150,6 +152,23 @@ static const char *number(struct disguise *d, const char *at, const char *end)
 	return to + 1;
 }
 
+/* "12) ", where it comes after 11 or later: a CPU's is written in the same way */
+static const char *paren(struct disguise *d, const char *at, const char *end)
+{
+	const char *from = blanks(at, end), *to = digits(from, end);
+	uint64_t n = 0;
+
+	if (to == from || end - to < 2 || to - from > 9 || to[0] != ')' || (to[1] != ' ' && to[1] != '\t'))
+		return NULL;
+	for (const char *p = from; p < to; p++)
+		n = n * 10 + (*p - '0');
+	if (d->number && n <= d->number)
+		return NULL;
+	d->gap = d->number && n != d->number + 1;
+	d->number = n;
+	return to + 2;
+}
+
 static const char *list(struct disguise *d, const char *at, const char *end)
 {
 	static const char bullet[] = "\xe2\x80\xa2";
@@ -186,6 +205,7 @@ static const struct {
 	[DISGUISE_DIFF] = { diff, "behind a diff's mark" },
 	[DISGUISE_NUMBER] = { number, "numbered" },
 	[DISGUISE_LIST] = { list, "as a list" },
+	[DISGUISE_PAREN] = { paren, "numbered as a list" },
 	[DISGUISE_FILE] = { file, "behind a file's name" },
 };
 

@@ -19,6 +19,21 @@ static bool digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
+static const char flags[] = ".0123456789abcdefABDFGHLNSXZghlnpsz#";
+
+/* Where "...1.1667470793999:" has its time: of so many digits that no blank is before it, and without a point; NULL: nowhere */
+static const char *time_behind_flags(const char *at, const char *end)
+{
+	const char *p = end - 1, *word;
+
+	while (p > at && digit(p[-1]))
+		p--;
+	for (word = p; word > at && word[-1] != ' ' && word[-1] != ']'; word--)
+		if (!memchr(flags, word[-1], sizeof(flags) - 1))
+			return NULL;
+	return p - word >= 3 && p - word <= 6 && end - 1 - p >= 9 ? p : NULL;
+}
+
 /* "46.613158:", "46.613158123:", "1667470793999:"; what is before it, NULL: it is none */
 static const char *time_before(const char *at, const char *end, struct line *line)
 {
@@ -30,7 +45,11 @@ static const char *time_before(const char *at, const char *end, struct line *lin
 		return NULL;
 	while (p > at && (digit(p[-1]) || (p[-1] == '.' && !point)))
 		point = *--p == '.' ? p : point;
-	if (p == end - 1 || point == p || (p > at && p[-1] != ' ' && p[-1] != ']' && p[-1] != '\t'))
+	if (p < end - 1 && p > at && p[-1] != ' ' && p[-1] != ']' && p[-1] != '\t') {
+		p = time_behind_flags(at, end);
+		point = NULL;
+	}
+	if (!p || p == end - 1 || point == p)
 		return NULL;
 	for (const char *d = p; d < (point ? point : end - 1); d++)
 		whole = whole < INT64_MAX / 100 ? whole * 10 + (*d - '0') : whole;
@@ -62,7 +81,6 @@ static const char *difference_before(const char *at, const char *end)
 /* "[001]", or of -l "  1.N.1."; "bN.1." may stand between it and its end */
 static const char *cpu_before(const char *at, const char *end, struct line *line)
 {
-	static const char flags[] = ".0123456789abcdefABDFGHLNSXZghlnpsz#";
 	const char *word = end, *p;
 	int64_t n = 0;
 

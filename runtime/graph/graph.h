@@ -49,6 +49,7 @@ enum line_why {			/* a line is unusable */
 	WHY_REMOVED,		/* a diff's '-' */
 	WHY_FUNCTION,		/* of the tracer function */
 	WHY_ANDROID,		/* "graph_ent: func=": neither depth nor duration */
+	WHY_TIME,		/* it took less than nothing: "18446744062074069 us" */
 	WHY_KINDS
 };
 
@@ -63,6 +64,7 @@ struct line {
 	int32_t column;			/* where the name or the '}' begins, in blanks */
 	bool bar;			/* counted from a bar: the kernel puts two blanks there for each level */
 	bool event;			/* trace-cmd's, which says of no end whose it is, unless it says so of each */
+	bool wrapped;			/* its duration is below zero */
 	bool ticks;			/* it has a time, in a clock's ticks of nobody knows what length */
 	const char *source;		/* the file that trace-cmd has it from; NULL: not told */
 	uint32_t source_len;
@@ -130,10 +132,18 @@ size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool l
 bool clean_needed(const char *at, size_t len);
 /* @text without colours, each kind of blank as one; tabs stay. @size of @to is enough for @end - @text; its end */
 char *clean_text(const char *text, const char *end, char *to);
-/* How many blanks and tabs aren't as a program leaves them that puts tabs for blanks from @text on */
-size_t clean_tab_faults(const char *text, const char *end);
+/* How many blanks and tabs aren't as a program leaves them that puts tabs of @tab columns for blanks from @text on */
+size_t clean_tab_faults(const char *text, const char *end, size_t tab);
 /* Tabs become the blanks that they stand for; NULL: more than @size */
-char *clean_tabs(const char *text, const char *end, char *to, size_t size);
+char *clean_tabs(const char *text, const char *end, size_t tab, char *to, size_t size);
+
+/* What tabs may stand for in a file: columns of eight or four from where the trace begins in a line, or from the line's beginning,
+ * as it is seen, or with the bytes of its colours. What a program would not have made of blanks isn't it (tabs.c) */
+struct tabs {
+	enum tabs_kind { TABS_TRACE, TABS_WHOLE, TABS_COLOURED, TABS_FOUR, TABS_KINDS } kind;
+	bool wrong[TABS_KINDS];
+	uint64_t doubts[TABS_KINDS];	/* lines whose calls would have another column by it, and it may be right */
+};
 
 /*
  * Lines out of text that comes in pieces cut anywhere, in one of these encodings (text.c)
@@ -147,6 +157,7 @@ struct text {
 	/* The beginning of a line that is too long */
 	int (*long_line)(void *ctx, const char *text, size_t len);
 	void *ctx;
+	const char *raw, *raw_end;	/* the line as it was, within line() */
 	struct encoding encoding;
 	char carry[GRAPH_LINE_MOST + 1];	/* a line that isn't whole yet */
 	size_t carried;
@@ -156,6 +167,8 @@ struct text {
 
 /* What line() returns, when it isn't 0 */
 int text_feed(struct text *t, const char *data, size_t len);
+/* A line that was kept, as it was */
+int text_again(struct text *t, const char *raw, const char *raw_end);
 /* A file ends: what was its last line, and the next one may be of another encoding */
 int text_end(struct text *t);
 
@@ -165,11 +178,12 @@ int text_end(struct text *t);
  */
 
 enum disguise_kind {
-	DISGUISE_NONE, DISGUISE_QUOTE, DISGUISE_LOG, DISGUISE_DIFF, DISGUISE_NUMBER, DISGUISE_LIST, DISGUISE_FILE, DISGUISE_KINDS
+	DISGUISE_NONE, DISGUISE_QUOTE, DISGUISE_LOG, DISGUISE_DIFF, DISGUISE_NUMBER, DISGUISE_LIST, DISGUISE_PAREN, DISGUISE_FILE, DISGUISE_KINDS
 };
 
 struct disguise {
 	enum disguise_kind kind[2];	/* the outer one, and what may be within it: a log's line in a mail */
+	bool tight;			/* no blank is put behind a '>' */
 	bool diff;			/* a diff's headers were seen: '-' is what was removed */
 	bool minus, plus;		/* lines of such lists were read */
 	uint64_t number;		/* the last line's; 0: none */
@@ -182,6 +196,31 @@ const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const ch
 /* What it looks like when files are compared: "@@ -1 +1 @@" */
 void disguise_look(struct disguise *d, const char *at, const char *end);
 const char *disguise_text(enum disguise_kind kind);
+
+/* The first lines behind "1) ", "2) ": a list's, or of CPUs (list.c) */
+
+#define LISTED_LEAST 3		/* so many CPUs in turn, with one line each, are those of no trace that people send */
+#define LISTED_MOST 8
+
+struct listed {
+	bool known;			/* which of them */
+	bool quoted;
+	unsigned int n;
+	size_t ends[LISTED_MOST + 1];	/* of lines in @text, behind their newlines */
+	int64_t number;			/* the last one's */
+	char text[2 * (GRAPH_LINE_MOST + 1)];
+};
+
+enum listed_found {
+	LISTED_NOTHING,			/* no such line, and none is kept */
+	LISTED_KEPT,			/* it is, until the next */
+	LISTED_LIST, LISTED_CPUS,	/* those that are kept, with this one */
+};
+
+/* @text is @raw, cleaned */
+enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end, const char *text, const char *end);
+/* No more lines come */
+enum listed_found listed_end(const struct listed *l);
 
 /*
  * A distribution of durations, of bounded size (histogram.c): 32 steps in each power of
@@ -436,9 +475,9 @@ struct graph {
 	unsigned int after_lost;	/* whose events were lost: trace-cmd doesn't tell it of the next line */
 	struct text text;
 	struct disguise disguise;
-	char straight[2][GRAPH_LINE_MOST + 1];	/* a line without tabs, in both ways */
-	/* Where tabs are counted from: the line's beginning, or that of the trace in it */
-	enum { TABS_UNKNOWN, TABS_TRACE, TABS_WHOLE } tabs_from;
+	struct listed listed;
+	char straight[2][GRAPH_LINE_MOST + 1];	/* a line without tabs: as it is taken, and in another way */
+	struct tabs tabs;
 
 	uint64_t bytes, lines;		/* whose sum is: */
 	uint64_t kinds[LINE_KINDS];
@@ -483,6 +522,8 @@ void graph_free(struct graph *g);
 
 /* Where the line is from; GRAPH_SOURCES: there is no room for more */
 unsigned int graph_source_of(struct graph *g, const struct line *line);
+/* What was taken for a source is what stands before all lines */
+void graph_source_forget(struct graph *g, const char *name, size_t len);
 /* The CPU's, -1 where it isn't told; NULL: no memory */
 struct graph_cpu *graph_cpu_of(struct graph *g, unsigned int source, int cpu);
 /* The line's task; where it tells none, the one that runs on its CPU as far as is known. NULL as of tasks_find() */
@@ -504,6 +545,11 @@ int follow_call(const struct graph_at *at, struct function *f, struct line *line
 int follow_close(const struct graph_at *at);
 /* The innermost call, as far as it is sure that the task is in it; NULL: none */
 struct frame *follow_top(struct task *t);
+
+/* A line with tabs, behind what was put before it; @whole is all of it (tabs.c) */
+void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, struct line *line);
+/* What was in doubt stays so: it is as good as out of its column */
+void tabs_end(struct graph *g);
 
 /* What a line does (take.c) */
 int graph_take(struct graph *g, struct line *line);

@@ -92,12 +92,34 @@ static int64_t fraction(const char **at, unsigned int digits)
 	return n;
 }
 
+static void unusable(struct line *line, enum line_why why)
+{
+	line->kind = LINE_UNUSABLE;
+	line->why = why;
+}
+
+/* Whether a comment that begins at @at has no end, and could be the kernel's: a function's name alone, or what stands behind it */
+static bool is_cut_tail(const char *at, const char *end)
+{
+	if (memmem(at, end - at, "*/", 2))
+		return false;
+	at = blanks(at);
+	while (at < end && *at != ' ' && *at != '(')
+		at++;
+	at = starts(at, end, "()") ? at + 2 : at;
+	return line_trim(at, end) == at || starts(at, end, " [") || starts(at, end, " *") || starts(at, end, " ret=") || starts(at, end, " = ");
+}
+
 /* A function's end: " } [/" "* name *" "/]", where a person may have written something else */
 static void parse_tail(const char *at, const char *end, struct line *line)
 {
 	const char *name, *close;
 
 	at = blanks(at);
+	if (starts(at, end, "/*") ? is_cut_tail(at + 2, end) : *at == '/' && at + 1 == end) {
+		unusable(line, WHY_CUT);
+		return;
+	}
 	if (!starts(at, end, "/*"))
 		return;
 	name = at = blanks(at + 2);
@@ -137,12 +159,6 @@ static const char *parse_arguments(const char *at, const char *end)
 			return at + 1;
 	}
 	return NULL;
-}
-
-static void unusable(struct line *line, enum line_why why)
-{
-	line->kind = LINE_UNUSABLE;
-	line->why = why;
 }
 
 /* "name() {", "name [module](arguments);" or "}": from @at on, @column blanks in */
@@ -210,7 +226,9 @@ static const char *parse_time(const char *at, struct line *line, bool marked)
 	}
 	if (at[0] == ' ' && at[1] == 'u' && at[2] == 's') {
 		at = blanks(at + 3);
-		if (whole > MICROSECONDS_MOST)
+		/* an unsigned difference: a task's sleep is taken away from its call (nosleep-time), and may have begun before it */
+		line->wrapped = whole > MICROSECONDS_MOST;
+		if (line->wrapped)
 			return NULL;
 		/* "    1234 us |   0)" of the latency tracers is since the trace began */
 		if (!point && !marked && line->cpu < 0 && *at == '|') {
@@ -344,14 +362,23 @@ static bool graph_header(const char *at, const char *end)
 	return memmem(at, end - at, "function_graph", 14) || memmem(at, end - at, "FUNCTION CALLS", 14);
 }
 
-/* A '#' is a header's, but for a duration of over 1 ms where nothing stands before it */
-static bool header(struct layout *l, const char *at, const char *end)
+#define HASH_LEAST 1000000		/* ns: of over 1 ms, as mark[] of kernel/trace/trace_output.c has it */
+
+/* A '#' is a header's, but for a duration that the kernel marks with it, where nothing stands before it */
+static bool header(struct layout *l, const char *at, const char *end, struct line *line)
 {
 	const char *p = blanks(at + 1);
-	struct line unused = { .cpu = -1 };
+	struct line timed = { .cpu = -1 };
 
-	if (*at != '#' || (at[1] == ' ' && digit(*p) && (p = parse_time(p, &unused, true)) && *p == '|'))
+	if (at[1] == ' ' && digit(*p) && (p = parse_time(p, &timed, true)) && *p == '|' && timed.duration >= HASH_LEAST)
 		return false;
+	line->kind = LINE_HEADER;
+	/* a person's, before a call */
+	end = line_trim(at, end);
+	if (strchr(";{}", end[-1]) && memchr(at, '|', end - at)) {
+		line->kind = LINE_UNUSABLE;
+		line->why = WHY_LAYOUT;
+	}
 	if (graph_header(at, end))
 		l->state = LAYOUT_TRACE;
 	return true;
@@ -417,11 +444,11 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 		line->kind = LINE_BLANK;
 		return;
 	}
-	if (*at == '#' && header(l, at, end)) {
-		line->kind = LINE_HEADER;
+	if (*at == '#' && header(l, at, end, line))
 		return;
-	}
 	parse_columns(l, text, end, line);
+	if (line->wrapped && line->kind == LINE_UNUSABLE)
+		line->why = WHY_TIME;
 	follow_wrapped(l, at, line);
 	follow_comment(l, at, end, line);
 	learn(l, line);
@@ -439,6 +466,7 @@ const char *line_why_text(enum line_why why)
 		[WHY_RAW] = "an event of trace-cmd report -R, which prints no graph",
 		[WHY_REMOVED] = "removed by a diff",
 		[WHY_FUNCTION] = "of the tracer function, which knows no durations",
+		[WHY_TIME] = "a call with a time below zero, which kernels print without its sign",
 		[WHY_ANDROID] = "an event of Android's, which has no depth",
 	};
 

@@ -21,97 +21,13 @@ static void count_unusable(struct graph *g, enum line_why why, const char *text,
 	}
 }
 
-/* @from's tabs made blanks in @to; NULL: they are too many */
-static const char *straighten(const char *from, const char *end, char to[GRAPH_LINE_MOST + 1], const char **to_end)
-{
-	char *last = clean_tabs(from, end, to, GRAPH_LINE_MOST);
-
-	if (!last)
-		return NULL;
-	*last = '\n';
-	*to_end = last;
-	return to;
-}
-
-static size_t width(const char *from, const char *to)
-{
-	char blanks[GRAPH_LINE_MOST + 1];
-	const char *end;
-
-	return straighten(from, to, blanks, &end) ? (size_t)(end - blanks) : 0;
-}
-
-/* Whether the kernel could have put a call there */
-static bool is_column(const struct graph *g, const struct line *line)
-{
-	return line->column >= 0 && !((line->column ^ (g->first_column < 0 ? 0 : g->first_column)) & 1) && (line->column >= 2 || !line->bar);
-}
-
-/*
- * A line with tabs, behind what was put before it: they stand for blanks that were counted from the line's beginning, or from
- * the trace's. Where that makes a difference, the one is right that has all calls in columns of the kernel's.
- */
-static void parse_shifted_tabs(struct graph *g, struct layout *l, const char *whole, const char *text, size_t before, const char *end,
-			       struct line *line)
-{
-	const struct layout was = *l;
-	const char *to, *from = straighten(whole, end, g->straight[1], &to);
-	const bool nested = g->disguise.kind[1];
-	bool of_trace, of_whole;
-	struct line other;
-
-	if (!from || before > (size_t)(to - from))
-		return;
-	if (g->tabs_from == TABS_WHOLE && !nested) {
-		line_parse(l, from + before, to, line);
-		return;
-	}
-	*l = was;
-	line_parse(l, from + before, to, &other);
-	if (line->kind != LINE_CALL || other.kind != LINE_CALL || line->column == other.column)
-		return;
-	/* or from between the two */
-	if (nested) {
-		line->column = -1;
-		return;
-	}
-	of_trace = is_column(g, line);
-	of_whole = is_column(g, &other);
-	if (of_trace == of_whole) {
-		of_trace = !clean_tab_faults(text, end);
-		of_whole = !clean_tab_faults(whole, end);
-	}
-	if (of_trace == of_whole) {
-		line->column = -1;
-		return;
-	}
-	g->tabs_from = of_trace ? TABS_TRACE : TABS_WHOLE;
-	if (g->tabs_from == TABS_WHOLE)
-		*line = other;
-}
-
 /* @end as for line_parse(). The text may have tabs, and @whole, the line that it is the end of */
 static void parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, bool odd, struct line *line)
 {
-	const struct layout was = *l;
-	const char *to, *plain;
-	size_t before;
-
-	if (!odd || !memchr(text, '\t', end - text)) {
+	if (odd && memchr(text, '\t', end - text))
+		tabs_parse(g, l, whole, text, end, line);
+	else
 		line_parse(l, text, end, line);
-		return;
-	}
-	before = width(whole, text);
-	plain = straighten(text, end, g->straight[0], &to);
-	if (!plain) {
-		*line = (struct line){ .kind = LINE_UNUSABLE, .why = WHY_LONG, .cpu = -1 };
-		return;
-	}
-	line_parse(l, plain, to, line);
-	if (before % 8 == 0 || (g->tabs_from == TABS_TRACE && !g->disguise.kind[1]))
-		return;
-	*l = was;
-	parse_shifted_tabs(g, l, whole, text, before, end, line);
 }
 
 /* What can be read behind what stands before it, if @l is what the lines before were */
@@ -159,13 +75,20 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 	/* a bare call counts only where a header has said that a graph follows */
 	struct layout l = g->layout;
 	const bool plain = l.state == LAYOUT_TRACE || l.state == LAYOUT_PLAIN;
+	const struct tabs tabs = g->tabs;
+	const uint64_t shifted = g->shifted;
 	const char *at = strip(&d, d.kind[0], d.kind[1], text, end);
 
 	if (!at)
 		return false;
 	parse(g, &l, text, at, end, odd, line);
-	if (!tells(&l, line) || (l.state == LAYOUT_PLAIN && !plain))
+	if (!tells(&l, line) || (l.state == LAYOUT_PLAIN && !plain)) {
+		g->tabs = tabs;
+		g->shifted = shifted;
 		return false;
+	}
+	if (d.kind[0] == DISGUISE_FILE && !line->event)
+		graph_source_forget(g, text, (const char *)memchr(text, ':', at - text) - text);
 	g->disguise = d;
 	g->layout = l;
 	return true;
@@ -261,9 +184,8 @@ static int take_plain(struct graph *g, const char *text, const char *end, bool o
 }
 
 /* @end as for line_parse(); @odd: there may be tabs */
-static int take_line(void *ctx, const char *text, const char *end, bool odd)
+static int take(struct graph *g, const char *text, const char *end, bool odd)
 {
-	struct graph *g = ctx;
 	struct line line;
 	int ret;
 
@@ -289,10 +211,57 @@ static int take_line(void *ctx, const char *text, const char *end, bool odd)
 	return ret;
 }
 
+/* What was kept of a list, or of several CPUs */
+static int take_listed(struct graph *g, bool list)
+{
+	struct listed *l = &g->listed;
+	const char *at = l->text;
+	int ret = 0;
+
+	l->known = true;
+	if (list) {
+		g->disguise.kind[0] = l->quoted ? DISGUISE_QUOTE : DISGUISE_PAREN;
+		g->disguise.kind[1] = l->quoted ? DISGUISE_PAREN : DISGUISE_NONE;
+		g->disguise.number = 0;
+	}
+	for (unsigned int i = 0; i < l->n && !ret; i++) {
+		ret = text_again(&g->text, at, l->text + l->ends[i] - 1);
+		at = l->text + l->ends[i];
+	}
+	l->n = 0;
+	return ret;
+}
+
+static int take_line(void *ctx, const char *text, const char *end, bool odd)
+{
+	struct graph *g = ctx;
+	struct listed *l = &g->listed;
+
+	/* what stands before lines is known, or nothing does */
+	if (!l->n && g->disguise.kind[0])
+		l->known = true;
+	if (l->known)
+		return take(g, text, end, odd);
+	switch (listed_look(l, g->text.raw, g->text.raw_end, text, end)) {
+	case LISTED_NOTHING:
+		return take(g, text, end, odd);
+	case LISTED_KEPT:
+		return 0;
+	case LISTED_LIST:
+		return take_listed(g, true);
+	case LISTED_CPUS:
+		return take_listed(g, false);
+	}
+	return 0;
+}
+
 static int take_long(void *ctx, const char *text, size_t len)
 {
 	struct graph *g = ctx;
+	int ret = g->listed.n ? take_listed(g, false) : 0;
 
+	if (ret)
+		return ret;
 	g->lines++;
 	g->kinds[LINE_UNUSABLE]++;
 	count_unusable(g, WHY_LONG, text, len);
@@ -321,9 +290,12 @@ int graph_file_end(struct graph *g)
 {
 	int ret = text_end(&g->text);
 
+	if (!ret && g->listed.n)
+		ret = take_listed(g, listed_end(&g->listed) == LISTED_LIST);
+	g->listed.known = false;
 	g->layout = (struct layout){ 0 };
 	g->disguise = (struct disguise){ 0 };
-	g->tabs_from = TABS_UNKNOWN;
+	tabs_end(g);
 	g->after_lost = 0;
 	return ret ? ret : graph_close_all(g);
 }

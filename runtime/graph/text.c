@@ -7,6 +7,8 @@ static int give(struct text *t, const char *text, const char *end, bool odd)
 {
 	char *to;
 
+	t->raw = text;
+	t->raw_end = end;
 	if (!odd || !clean_needed(text, end - text))
 		return t->line(t->ctx, text, end, false);
 	to = clean_text(text, end, t->clean);
@@ -85,6 +87,11 @@ static int convert(struct text *t, const char *data, size_t len, bool last)
 int text_feed(struct text *t, const char *data, size_t len)
 {
 	return t->encoding.kind == ENCODING_BYTES ? feed(t, data, len) : convert(t, data, len, false);
+}
+
+int text_again(struct text *t, const char *raw, const char *raw_end)
+{
+	return give(t, raw, raw_end, true);
 }
 
 int text_end(struct text *t)

@@ -21,6 +21,27 @@ unsigned int graph_source_of(struct graph *g, const struct line *line)
 	return g->n_sources++;
 }
 
+/* Lost events alone were told of: the line before the first call looks the same in both cases */
+void graph_source_forget(struct graph *g, const char *name, size_t len)
+{
+	struct graph_source *s = &g->sources[g->n_sources - 1];
+
+	if (g->n_sources != 2 || strlen(s->name) != len || memcmp(s->name, name, len))
+		return;
+	for (size_t i = 0; i < s->n_cpus; i++)
+		if (s->cpus[i].calls)
+			return;
+	for (size_t i = 0; i < g->sources[0].n_cpus; i++)
+		if (g->sources[0].cpus[i].seen)
+			return;
+	free(g->sources[0].cpus);
+	g->sources[0].cpus = s->cpus;
+	g->sources[0].n_cpus = s->n_cpus;
+	*s = (struct graph_source){ 0 };
+	g->n_sources = 1;
+	g->after_lost = 0;
+}
+
 struct graph_cpu *graph_cpu_of(struct graph *g, unsigned int source, int cpu)
 {
 	struct graph_source *s = &g->sources[source];

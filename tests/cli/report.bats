@@ -124,7 +124,7 @@ for row in csv.DictReader(sys.stdin):
 @test "a trace in each disguise is read as the plain one, or it is said what is wrong with it" {
 	try "$HERE/tests/graph/disguise" --compare "$STAP_VHOST" "$TRACES"/*.txt
 	[ "$status" = 0 ] || { grep -v '^ok' <<<"$out$err"; false; }
-	[ "$(grep -c '^ok - disguises of .*: [4-9][0-9], 0 of them' <<<"$out")" = "$(ls "$TRACES"/*.txt | wc -l)" ]
+	[ "$(grep -c '^ok - disguises of .*: [4-9][0-9] read the same, .* 0 otherwise' <<<"$out")" = "$(ls "$TRACES"/*.txt | wc -l)" ]
 	# what it finds: one call that is missing, and one that has another time
 	sed 's/__rcu_read_lock();/__rcu_read_lo /' "$TRACES/6.12-default.txt" >short.txt
 	printf '#!/bin/sh\nf=$5; grep -q "^>" "$f" && f=%s\nexec "%s" "$1" "$2" "$3" --share 0 "$f"\n' "$PWD/short.txt" "$STAP_VHOST" >wrong
@@ -133,6 +133,16 @@ for row in csv.DictReader(sys.stdin):
 	try "$HERE/tests/graph/disguise" --compare ./wrong "$TRACES/6.12-default.txt"
 	expect "$status" 1
 	expect_in "$out" '# quoted: '
+	# one that refuses what is disguised, and one that reads nothing at all
+	printf '#!/bin/sh\nfor f; do :; done; cmp -s "$f" "%s" && exec "%s" "$@"\nexit 1\n' "$TRACES/6.12-default.txt" "$STAP_VHOST" >refuses
+	printf '#!/bin/sh\nexit 1\n' >nothing
+	chmod +x refuses nothing
+	try "$HERE/tests/graph/disguise" --compare ./refuses "$TRACES/6.12-default.txt"
+	expect "$status" 1
+	expect_in "$out" 'not ok - disguises of 1 traces: '
+	try "$HERE/tests/graph/disguise" --compare ./nothing "$TRACES/6.12-default.txt"
+	expect "$status" 1
+	expect_in "$out" 'not ok - disguises of 6.12-default.txt: 0 read the same'
 }
 
 # FILE: calls, those without beginning or end and those in a column that the kernel doesn't have, tasks, CPUs, what is unusable

@@ -40,6 +40,7 @@ static const struct line_case lines[] = {
 	{ " 0)  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 0, U, U },
 	{ "   0.831 us    |      foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 6, -1, 831, U },
 	{ "+ 10.646 us   |        } /* foo [m] */", LINE_CALL, CALL_RETURN, "foo [m]", NULL, 8, -1, 10646, U },
+	{ " 0)  foo [m]() { my note", LINE_CALL, CALL_ENTER, "foo [m]", NULL, 2, 0, U, U },
 	{ "# 1837.709 us |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, -1, 1837709, U },
 	{ "              |      foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 6, -1, U, U },
 	{ "     1234 us |   0)   a-1    |  d..1. |   0.9 us     |  foo();", LINE_CALL, CALL_LEAF, "foo", "a-1", 2, 0, 900, 1234000 },
@@ -69,6 +70,9 @@ static const struct line_case lines[] = {
 	  "a-186", 8, 1, 1522, 555823608000 },
 	{ "  a-186   [001] .N.1. 1667470793999: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a-186", 2, 1,
 	  U, U },
+	{ "  a-186   [001] ...1.290270385389: (+1442)  funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a-186",
+	  2, 1, U, U },
+	{ "  a-186   [001] d..1.290.270385: funcgraph_entry:                   |  foo() {", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
 	{ "  a-186   [001]111264306005: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a-186", 2, 1, U, U },
 	{ "vhost-17-186     0.N.1. 555.823598: funcgraph_exit:         9.944 us   |      }", LINE_CALL, CALL_RETURN, NULL, "vhost-17-186", 6, 0,
 	  9944, 555823598000 },
@@ -112,6 +116,17 @@ static const struct line_case lines[] = {
 	{ "what follows is mine", LINE_UNUSABLE, 0, NULL, NULL, 0, -1, U, U },
 	{ "1) the first of them", LINE_UNUSABLE, 0, NULL, NULL, 0, 1, U, U },
 	{ " 0)   0.851 us    |            fo", LINE_UNUSABLE, 0, NULL, NULL, 12, 0, 851, U },
+	/* the kernel marks more than 1 ms so: it is a person's */
+	{ "#  837.709 us |  }", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
+	{ "#  0)   0.851 us    |  foo() {", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
+	{ " 0)   18446744062074069 us |  } /* foo */", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
+	/* whose end it is was cut off; a comment goes on in the next line */
+	{ " 0)   0.851 us    |  } /* fo", LINE_UNUSABLE, 0, NULL, NULL, 2, 0, 851, U },
+	{ " 0)   0.851 us    |  } /* foo [m", LINE_UNUSABLE, 0, NULL, NULL, 2, 0, 851, U },
+	{ " 0)   0.851 us    |  } /* foo *", LINE_UNUSABLE, 0, NULL, NULL, 2, 0, 851, U },
+	{ " 0)   0.851 us    |  } /* foo ret=0x", LINE_UNUSABLE, 0, NULL, NULL, 2, 0, 851, U },
+	{ " 0)   0.851 us    |  } /", LINE_UNUSABLE, 0, NULL, NULL, 2, 0, 851, U },
+	{ " 0)   0.851 us    |  } /* here it ends, and", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 0, 851, U },
 	{ " 0)   0.851 us ", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, 851, U },
 	/* what others put before a line makes no task of it, and no function */
 	{ "> 0)  vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "> 0)  vhost-1-187   |   0.892 us    |    foo", NULL, 0, -1, U, U },
@@ -628,7 +643,7 @@ static void test_clean(void **state)
 		end = clean_text(rows[i].text, rows[i].text + strlen(rows[i].text), clean);
 		*end = '\0';
 		assert_string_equal(clean, rows[i].clean);
-		end = clean_tabs(clean, end, straight, sizeof(straight) - 1);
+		end = clean_tabs(clean, end, 8, straight, sizeof(straight) - 1);
 		*end = '\0';
 		assert_string_equal(straight, rows[i].straight);
 	}
@@ -645,7 +660,7 @@ static void test_clean(void **state)
 		static const char tab[] = "\t";
 		char seven[7];
 
-		assert_null(clean_tabs(tab, tab + 1, seven, sizeof(seven)));
+		assert_null(clean_tabs(tab, tab + 1, 8, seven, sizeof(seven)));
 	}
 }
 

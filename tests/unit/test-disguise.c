@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Traces with something before their lines, or with tabs: what could be read in two ways is read in the right one, or named. */
+#include "tree.h"
+
+#include <stdio.h>
+
+#include "graph/graph.h"
+
+static struct graph *read_text(const char *text)
+{
+	struct graph *g = calloc(1, sizeof(*g));
+
+	assert_non_null(g);
+	assert_int_equal(graph_init(g, &(struct graph_wish){ .cpu = -1 }), 0);
+	assert_int_equal(graph_feed(g, text, strlen(text)), 0);
+	assert_int_equal(graph_end(g), 0);
+	return g;
+}
+
+static void done(struct graph *g)
+{
+	graph_free(g);
+	free(g);
+}
+
+static const struct function *function(const struct graph *g, const char *name)
+{
+	for (size_t i = 0; i < g->functions.n; i++)
+		if (!strcmp(g->functions.v[i]->name, name))
+			return g->functions.v[i];
+	fail_msg("no function %s", name);
+	return NULL;
+}
+
+/* "1) " before lines is a list's number or a CPU: a list counts up */
+static void test_listed(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t a, self, cpus;		/* calls of a, their own time; CPUs */
+		uint64_t listed, gaps;		/* lines of a list, missing ones */
+	} rows[] = {
+		/* no CPUs in it, and one in each line */
+		{ "1)               |  a() {\n2)   1.000 us    |    b();\n3)   9.000 us    |  }\n", 1, 8000, 0, 3, 0 },
+		{ "1)  0)               |  a() {\n2)  0)   1.000 us    |    b();\n3)  0)   9.000 us    |  }\n", 1, 8000, 1, 3, 0 },
+		{ "1) # tracer: function_graph\n2)               |  a() {\n3)   1.000 us    |    b();\n4)   9.000 us    |  }\n", 1, 8000, 0, 4, 0 },
+		{ "I see:\n> 1)               |  a() {\n> 2)   1.000 us    |    b();\n> 3)   9.000 us    |  }\nwhy?\n", 1, 8000, 0, 3, 0 },
+		/* CPUs, which come again, or in another order */
+		{ " 1)               |  a() {\n 1)   1.000 us    |    b();\n 1)   9.000 us    |  }\n", 1, 8000, 1, 0, 0 },
+		{ " 1)               |  a() {\n 2)               |  a() {\n 1)   9.000 us    |  }\n 2)   8.000 us    |  }\n", 2, 17000, 2, 0, 0 },
+		{ " 1)   9.000 us    |  a();\n 2)   9.000 us    |  a();\n", 2, 18000, 2, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct graph *g = read_text(rows[i].text);
+		uint64_t cpus = 0;
+
+		for (size_t c = 1; c < g->sources[0].n_cpus; c++)
+			cpus += g->sources[0].cpus[c].seen;
+		assert_int_equal(function(g, "a")->calls, rows[i].a);
+		assert_int_equal(function(g, "a")->self, rows[i].self);
+		assert_int_equal(cpus, rows[i].cpus);
+		assert_int_equal(g->disguised[DISGUISE_PAREN], rows[i].listed);
+		assert_int_equal(g->gaps, rows[i].gaps);
+		done(g);
+	}
+}
+
+/* One trace, and what programs make of its blanks that put tabs of eight columns for them, or of four, before or after it is coloured or quoted */
+static void test_tabs(void **state)
+{
+	static const char *const texts[] = {
+		" 0)\t\t  |  a() {\n"
+		" 0)\t\t  |    b() {\n"
+		" 0)\t\t  |\t d() {\n"
+		" 0)   1.000 us\t  |\t   c();\n"
+		" 0)   1.500 us\t  |\t }\n"
+		" 0)   3.000 us\t  |    }\n"
+		" 0)   9.000 us\t  |  }\n"
+		" 0)   1.000 us\t  |  c();\n"
+		" 0)\t\t  |  a() {\n"
+		" 0)   1.000 us\t  |    c();\n"
+		" 0) + 12.000 us   |  }\n",
+		">  0)\t\t    |  a() {\n"
+		">  0)\t\t    |\t b() {\n"
+		">  0)\t\t    |\t   d() {\n"
+		">  0)\t1.000 us    |\t     c();\n"
+		">  0)\t1.500 us    |\t   }\n"
+		">  0)\t3.000 us    |\t }\n"
+		">  0)\t9.000 us    |  }\n"
+		">  0)\t1.000 us    |  c();\n"
+		">  0)\t\t    |  a() {\n"
+		">  0)\t1.000 us    |\t c();\n"
+		">  0) + 12.000 us   |  }\n",
+		"\033[1m 0) \t      |  \033[01;32ma\033[0m\033[K() {\033[0m\n"
+		" 0)\t\t  |    \033[01;32mb\033[0m\033[K() {\n"
+		" 0)\t\t  |\t \033[01;32md\033[0m\033[K() {\n"
+		" 0)   \033[33m1.000\033[m us\t  |\t   \033[01;32mc\033[0m\033[K();\n"
+		"\033[1m 0)   \033[33m1.500\033[m us    |      }\033[0m\n"
+		" 0)   \033[33m3.000\033[m us\t  |    }\n"
+		"\033[1m 0)   \033[33m9.000\033[m us    |  }\033[0m\n"
+		"\033[1m 0)   \033[33m1.000\033[m us    |  \033[01;32mc\033[0m\033[K();\033[0m\n"
+		" 0)\t\t  |  \033[01;32ma\033[0m\033[K() {\n"
+		" 0)   \033[33m1.000\033[m us\t  |    \033[01;32mc\033[0m\033[K();\n"
+		" 0) + \033[33m12.000\033[m us   |  }\n",
+		" 0) \t\t\t  |  a() {\n"
+		" 0) \t\t\t  |    b() {\n"
+		" 0) \t\t\t  | \t d() {\n"
+		" 0)   1.000 us\t  | \t   c();\n"
+		" 0)   1.500 us\t  | \t }\n"
+		" 0)   3.000 us\t  |    }\n"
+		" 0)   9.000 us\t  |  }\n"
+		" 0)   1.000 us\t  |  c();\n"
+		" 0) \t\t\t  |  a() {\n"
+		" 0)   1.000 us\t  |    c();\n"
+		" 0) + 12.000 us   |  }\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct graph *g = read_text(texts[i]);
+
+		assert_int_equal(g->shifted, 0);
+		assert_int_equal(function(g, "a")->self, 17000);
+		assert_int_equal(function(g, "b")->self, 1500);
+		assert_int_equal(function(g, "d")->self, 500);
+		assert_int_equal(function(g, "c")->self, 3000);
+		assert_int_equal(g->unfinished + g->nameless, 0);
+		done(g);
+	}
+}
+
+/* It is not to be known in which of them tabs are: the lines in question are named */
+static void test_tabs_in_doubt(void **state)
+{
+	struct graph *g = read_text(">  0)   1.000 us    |\t  a();\n>  0)   1.000 us    |  c();\n");
+
+	(void)state;
+	assert_int_equal(g->shifted, 1);
+	done(g);
+}
+
+/* Of a trace without columns, a blank behind '>' is a level's if there is none anywhere else */
+static void test_tight_quotes(void **state)
+{
+	struct graph *g = read_text("># tracer: function_graph\n>#\n>a() {\n>  b() {\n>    c();\n>  }\n>}\n");
+
+	(void)state;
+	assert_int_equal(g->shifted, 0);
+	assert_int_equal(g->least_column, 0);
+	assert_int_equal(g->most_column, 4);
+	assert_int_equal(g->outermost, 1);
+	done(g);
+}
+
+/* "host: CPU:0 [LOST" may be of a file that trace-cmd has read, or of a host whose name is before each line */
+static void test_lost_first(void **state)
+{
+	struct graph *g = read_text("host: CPU:1 [LOST 12 EVENTS]\nhost:  1)               |  a() {\nhost:  1)   9.000 us    |  }\n");
+
+	(void)state;
+	assert_int_equal(g->n_sources, 1);
+	assert_int_equal(g->sources[0].cpus[2].lost, 12);
+	assert_int_equal(g->sources[0].cpus[2].calls, 1);
+	assert_int_equal(g->disguised[DISGUISE_FILE], 2);
+	done(g);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_listed),
+		cmocka_unit_test(test_tabs),
+		cmocka_unit_test(test_tabs_in_doubt),
+		cmocka_unit_test(test_tight_quotes),
+		cmocka_unit_test(test_lost_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
