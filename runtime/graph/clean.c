@@ -74,23 +74,42 @@ static size_t odd_blank(const char *at, const char *end, const char **as)
 	return 0;
 }
 
+/* Behind what stands at @at: @n is 1 where a byte is left of it, @as or that at @at where @as is "" */
+static const char *clean_one(const char *at, const char *end, const char **as, size_t *n)
+{
+	size_t len;
+
+	*as = "";
+	*n = 0;
+	if (*at == 033)
+		return escape_end(at, end);
+	if ((unsigned char)*at >= 0x80 && (len = odd_blank(at, end, as))) {
+		*n = **as != '\0';
+		return at + len;
+	}
+	*n = 1;
+	return at + 1;
+}
+
 char *clean_text(const char *text, const char *end, char *to)
 {
-	for (const char *at = text; at < end;) {
-		const char *as = "";
-		size_t len;
+	for (const char *at = text, *next, *as; at < end; at = next) {
+		size_t n;
 
-		if (*at == 033) {
-			at = escape_end(at, end);
-		} else if ((unsigned char)*at >= 0x80 && (len = odd_blank(at, end, &as))) {
-			at += len;
-			if (*as)
-				*to++ = *as;
-		} else {
-			*to++ = *at++;
-		}
+		next = clean_one(at, end, &as, &n);
+		if (n)
+			*to++ = *as ? *as : *at;
 	}
 	return to;
+}
+
+const char *clean_behind(const char *text, const char *end, size_t n)
+{
+	const char *as;
+
+	for (size_t one; n && text < end; n -= one)
+		text = clean_one(text, end, &as, &one);
+	return text;
 }
 
 /* Blanks that would have become a tab, and tabs that would have stayed a blank, had tabs been put in from @text on */

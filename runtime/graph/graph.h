@@ -63,6 +63,7 @@ struct line {
 	uint32_t name_len;
 	int32_t column;			/* where the name or the '}' begins, in blanks */
 	bool bar;			/* counted from a bar: the kernel puts two blanks there for each level */
+	bool margin;			/* nothing but the blanks of columns is before the bar */
 	bool event;			/* trace-cmd's, which says of no end whose it is, unless it says so of each */
 	bool wrapped;			/* its duration is below zero */
 	bool ticks;			/* it has a time, in a clock's ticks of nobody knows what length */
@@ -132,15 +133,19 @@ size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool l
 bool clean_needed(const char *at, size_t len);
 /* @text without colours, each kind of blank as one; tabs stay. @size of @to is enough for @end - @text; its end */
 char *clean_text(const char *text, const char *end, char *to);
+/* Behind that part of @text of which clean_text() leaves @n bytes */
+const char *clean_behind(const char *text, const char *end, size_t n);
 /* How many blanks and tabs aren't as a program leaves them that puts tabs of @tab columns for blanks from @text on */
 size_t clean_tab_faults(const char *text, const char *end, size_t tab);
 /* Tabs become the blanks that they stand for; NULL: more than @size */
 char *clean_tabs(const char *text, const char *end, size_t tab, char *to, size_t size);
 
-/* What tabs may stand for in a file: columns of eight or four from where the trace begins in a line, or from the line's beginning,
- * as it is seen, or with the bytes of its colours. What a program would not have made of blanks isn't it (tabs.c) */
+/*
+ * What tabs may stand for in a file: columns of eight, or four, from where the trace begins in a line, or from the line's beginning,
+ * as it is seen, or with the bytes of its colours. What a program would not have made of blanks isn't it (tabs.c)
+ */
 struct tabs {
-	enum tabs_kind { TABS_TRACE, TABS_WHOLE, TABS_COLOURED, TABS_FOUR, TABS_KINDS } kind;
+	enum tabs_kind { TABS_TRACE, TABS_WHOLE, TABS_COLOURED, TABS_COLOURED_WHOLE, TABS_FOUR, TABS_KINDS } kind;
 	bool wrong[TABS_KINDS];
 	uint64_t doubts[TABS_KINDS];	/* lines whose calls would have another column by it, and it may be right */
 };

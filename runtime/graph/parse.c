@@ -314,6 +314,9 @@ static const char *parse_digits(const char *at, struct line *line)
 	return p + 1;
 }
 
+/* Blanks where a duration would be: print_graph_duration() puts 14 */
+#define MARGIN_LEAST 10
+
 /*
  * All columns of a line that isn't blank. A function without a bar before it begins
  * two blanks behind the CPU's parenthesis, one behind a time's or a task's bar.
@@ -323,9 +326,15 @@ static void parse_columns(struct layout *l, const char *text, const char *end, s
 	const char *from = text, *at = blanks(text), *next;
 	bool bar = false;
 
+	/* whatever follows: no task is called so */
+	if (starts(at, end, "//") || starts(at, end, "/*")) {
+		line->kind = LINE_COMMENT;
+		return;
+	}
 	for (;;) {
 		if (*at == '|') {
 			bar = true;
+			line->margin = from == text && at - text >= MARGIN_LEAST;
 			parse_rest(at + 1, end, line);
 			break;
 		}
@@ -387,7 +396,7 @@ static bool header(struct layout *l, const char *at, const char *end, struct lin
 /* What this line says of the next ones */
 static void learn(struct layout *l, const struct line *line)
 {
-	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN || line->ticks;
+	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN || line->ticks || line->margin;
 
 	if (line->kind == LINE_CALL && columns)
 		l->state = LAYOUT_COLUMNS;

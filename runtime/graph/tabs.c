@@ -10,7 +10,7 @@
 /* @whole is @text and what was put before it, without tabs and without colours */
 struct tabbed {
 	const char *whole, *text, *end;
-	const char *raw, *raw_end;
+	const char *raw, *raw_text, *raw_end;	/* with its colours */
 };
 
 static bool straighten(const char *from, const char *end, size_t tab, char to[GRAPH_LINE_MOST + 1], char **to_end)
@@ -21,15 +21,17 @@ static bool straighten(const char *from, const char *end, size_t tab, char to[GR
 	return *to_end;
 }
 
-/* What comes before @text, with its tabs made blanks */
-static size_t width(const struct tabbed *t, char to[GRAPH_LINE_MOST + 1])
+/* The same, without colours that tabs were counted with */
+static bool straighten_coloured(const char *from, const char *end, char to[GRAPH_LINE_MOST + 1], char **to_end)
 {
-	char *end;
-
-	return straighten(t->whole, t->text, TAB, to, &end) ? (size_t)(end - to) : 0;
+	if (!straighten(from, end, TAB, to, to_end))
+		return false;
+	*to_end = clean_text(to, *to_end, to);
+	**to_end = '\n';
+	return true;
 }
 
-/* The trace in it, in @to; NULL: it's no such line, or too long */
+/* The trace in it, in @to; NULL: it is too long */
 static const char *straight(const struct tabbed *t, enum tabs_kind kind, char to[GRAPH_LINE_MOST + 1], char **end)
 {
 	size_t before;
@@ -38,18 +40,18 @@ static const char *straight(const struct tabbed *t, enum tabs_kind kind, char to
 	case TABS_TRACE:
 	case TABS_FOUR:
 		return straighten(t->text, t->end, kind == TABS_FOUR ? 4 : TAB, to, end) ? to : NULL;
-	case TABS_WHOLE:
-		before = width(t, to);
-		return straighten(t->whole, t->end, TAB, to, end) ? to + before : NULL;
 	case TABS_COLOURED:
-		if (!memchr(t->raw, 033, t->raw_end - t->raw))
-			return straight(t, TABS_WHOLE, to, end);
-		before = t->text - t->whole;
-		if (memchr(t->whole, '\t', before) || !straighten(t->raw, t->raw_end, TAB, to, end))
+		return straighten_coloured(t->raw_text, t->raw_end, to, end) ? to : NULL;
+	case TABS_WHOLE:
+		if (!straighten(t->whole, t->text, TAB, to, end))
 			return NULL;
-		*end = clean_text(to, *end, to);
-		**end = '\n';
-		return to + before;
+		before = *end - to;
+		return straighten(t->whole, t->end, TAB, to, end) ? to + before : NULL;
+	case TABS_COLOURED_WHOLE:
+		if (!straighten_coloured(t->raw, t->raw_text, to, end))
+			return NULL;
+		before = *end - to;
+		return straighten_coloured(t->raw, t->raw_end, to, end) ? to + before : NULL;
 	default:
 		return NULL;
 	}
@@ -65,10 +67,12 @@ static const char *before_function(const char *from, const char *end)
 
 static bool is_wrong(const struct tabbed *t, enum tabs_kind kind)
 {
-	const char *from = kind == TABS_WHOLE ? t->whole : kind == TABS_COLOURED ? t->raw : t->text;
-	const char *end = kind == TABS_COLOURED ? t->raw_end : t->end;
+	const char *const from[TABS_KINDS] = {
+		[TABS_TRACE] = t->text, [TABS_FOUR] = t->text, [TABS_WHOLE] = t->whole, [TABS_COLOURED] = t->raw_text, [TABS_COLOURED_WHOLE] = t->raw,
+	};
+	const char *end = kind == TABS_COLOURED || kind == TABS_COLOURED_WHOLE ? t->raw_end : t->end;
 
-	return clean_tab_faults(from, before_function(from, end), kind == TABS_FOUR ? 4 : TAB);
+	return clean_tab_faults(from[kind], before_function(from[kind], end), kind == TABS_FOUR ? 4 : TAB);
 }
 
 /* From now on it isn't @kind: lines that were read by it are named */
@@ -102,7 +106,7 @@ static void take_column(struct graph *g, const struct tabbed *t, const int32_t c
 
 	line->column = -1;
 	/* of two things before the trace, tabs may be counted from between them */
-	if (g->disguise.kind[1] && columns[TABS_TRACE] != columns[TABS_WHOLE])
+	if (g->disguise.kind[1] && (columns[TABS_TRACE] != columns[TABS_WHOLE] || columns[TABS_COLOURED] != columns[TABS_COLOURED_WHOLE]))
 		return;
 	for (int kind = 0; kind < TABS_KINDS; kind++)
 		if (columns[kind] != NO_COLUMN && !tabs->wrong[kind] && is_wrong(t, kind))
@@ -127,7 +131,10 @@ void tabs_end(struct graph *g)
 
 void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, struct line *line)
 {
-	const struct tabbed t = { .whole = whole, .text = text, .end = end, .raw = g->text.raw, .raw_end = g->text.raw_end };
+	const struct tabbed t = {
+		.whole = whole, .text = text, .end = end,
+		.raw = g->text.raw, .raw_text = clean_behind(g->text.raw, g->text.raw_end, text - whole), .raw_end = g->text.raw_end,
+	};
 	const struct layout was = *l;
 	int32_t columns[TABS_KINDS];
 	bool differs = false;

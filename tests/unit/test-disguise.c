@@ -154,6 +154,21 @@ static void test_tight_quotes(void **state)
 	done(g);
 }
 
+/* Without CPUs a trace_pipe begins with nothing but bars */
+static void test_bars_first(void **state)
+{
+	struct graph *g = read_text(">               |  a() {\n>               |    b() {\n>   1.000 us    |      c();\n>   3.000 us    |    }\n"
+				    ">   9.000 us    |  }\n");
+
+	(void)state;
+	assert_int_equal(g->kinds[LINE_CALL], 5);
+	assert_int_equal(function(g, "a")->self, 6000);
+	done(g);
+	g = read_text("> | a() {\n> | b() {\n> | }\n");
+	assert_int_equal(g->kinds[LINE_CALL], 0);
+	done(g);
+}
+
 /* "host: CPU:0 [LOST" may be of a file that trace-cmd has read, or of a host whose name is before each line */
 static void test_lost_first(void **state)
 {
@@ -174,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_tabs),
 		cmocka_unit_test(test_tabs_in_doubt),
 		cmocka_unit_test(test_tight_quotes),
+		cmocka_unit_test(test_bars_first),
 		cmocka_unit_test(test_lost_first),
 	};
 

@@ -111,6 +111,7 @@ static const struct line_case lines[] = {
 	{ " 0)               |  /* sched_switch: a ==> b | c */", LINE_COMMENT, 0, NULL, NULL, 2, 0, U, U },
 	{ " (Overruns: 0)", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
 	{ " => schedule", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
+	{ "// a-1  [003]  5.100001: funcgraph_entry:        2.464 us   |  foo();", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
 	{ "// a note", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
 	{ " \t", LINE_BLANK, 0, NULL, NULL, 0, -1, U, U },
 	{ "what follows is mine", LINE_UNUSABLE, 0, NULL, NULL, 0, -1, U, U },
