@@ -81,7 +81,7 @@ static bool same_place(const struct subject *a, const struct subject *b)
 
 /* Queues */
 
-/* "5,000 buffers/s" */
+/* "5,000 buffers/s", "1 buffer/s" */
 static void rate(struct strv *all, const struct queue_facts *f, const char *key, const char *what, bool always)
 {
 	const struct fact *fact = fact_find(key, strlen(key));
@@ -92,22 +92,22 @@ static void rate(struct strv *all, const struct queue_facts *f, const char *key,
 
 	if (!value_known(v) || !value_known(f->watched_ms) || !f->watched_ms.n) {
 		if (always)
-			strv_addf(all, "? %s", what);
+			strv_addf(all, "? %s/s", what);
 		return;
 	}
 	if (!v.n && !always)
 		return;
 	n->n = (v.n * 1000 + f->watched_ms.n - 1) / f->watched_ms.n;	/* 1 a minute is not none */
-	strv_addf(all, "%s %s", fact_show(fact, &per_second, shown), what);
+	strv_addf(all, "%s %.*s/s", fact_show(fact, &per_second, shown), (int)strlen(what) - (n->n == 1), what);
 }
 
 static char *rates(const struct queue_facts *f)
 {
 	STRV_CLEAN struct strv all = { 0 };
 
-	rate(&all, f, value_known(f->completions) ? "completions" : "moved", "buffers/s", true);
-	rate(&all, f, "kicks", "kicks/s", false);
-	rate(&all, f, "signals", "signals/s", false);
+	rate(&all, f, value_known(f->completions) ? "completions" : "moved", "buffers", true);
+	rate(&all, f, "kicks", "kicks", false);
+	rate(&all, f, "signals", "signals", false);
 	return strv_join(&all, ", ");
 }
 
@@ -194,7 +194,7 @@ static void print_losses(const struct page *p, const struct subject *at)
 
 	if (value_is(f->lost, 0))
 		return;
-	rate(&all, f, "lost", "packets/s", true);
+	rate(&all, f, "lost", "packets", true);
 
 	FREE char *joined = strv_join(&all, ", ");
 	FREE char *text = str_printf("Lost to the guest: %s, %s in all", joined ? joined : "?",
