@@ -264,7 +264,10 @@ const struct verb verb_defects = {
 	"decides too, and the defect needs a set-up (a feature, zerocopy, macvtap) that only a\n"
 	"guest shows: 'stap-vhost diagnose' knows it of each guest. It is 'may be affected' where\n"
 	"a distribution puts repairs in without a trace in that number, or where the sources\n"
-	"don't name a branch; -v says why.",
+	"don't name a branch; -v says why.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.defects/1, as defects.schema.json in the data\n"
+	"directory describes it.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

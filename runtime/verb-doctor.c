@@ -191,7 +191,10 @@ const struct verb verb_doctor = {
 	.summary = "Check everything that has to be there, and say how to get what is missing",
 	.about =
 	"The checks are in the order in which things fail in real life. They only look: nothing\n"
-	"is loaded, changed or downloaded. What stands after 'do:' is to be typed, as root.",
+	"is loaded, changed or downloaded. What stands after 'do:' is to be typed, as root.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.doctor/1, as doctor.schema.json in the data\n"
+	"directory describes it.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

@@ -231,6 +231,9 @@ const struct verb verb_list = {
 	.name = "list",
 	.args = "[OPTIONS]",
 	.summary = "List the scripts that 'run' knows by name",
+	.about =
+	"--format json prints an object, stap-vhost.list/1, as list.schema.json in the data\n"
+	"directory describes it.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

@@ -195,7 +195,10 @@ const struct verb verb_quirks = {
 	.about =
 	"A quirk is recognised by what is found in the kernel's headers and SystemTap's own\n"
 	"files; only where those can't be read, by the kernel's version. 'run' adds the\n"
-	"remedies of those that apply by itself.",
+	"remedies of those that apply by itself.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.quirks/1, as quirks.schema.json in the data\n"
+	"directory describes it.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

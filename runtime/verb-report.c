@@ -351,8 +351,9 @@ const struct verb verb_report_verb = {
 	"a trace.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.report/1, as report.schema.json in the data\n"
-	"directory describes it; csv the table of functions; folded a line for each way with its\n"
-	"own nanoseconds, for other programs that draw flame graphs.",
+	"directory describes it, and with --diff stap-vhost.report-diff/1; csv the table of\n"
+	"functions; folded a line for each way with its own nanoseconds, for other programs that\n"
+	"draw flame graphs.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

@@ -299,7 +299,10 @@ const struct verb verb_selftest = {
 	"\n"
 	"It is safe beside real guests: it watches the processes of its own three guests\n"
 	"only, and touches no interface of the host. However it ends, nothing stays\n"
-	"behind: no process, no tap, no namespace, no module.",
+	"behind: no process, no tap, no namespace, no module.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.selftest/1, as selftest.schema.json in the\n"
+	"data directory describes it.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

@@ -104,3 +104,16 @@ CVE-2030-0002  affected if used  crash   high
 	expect "$status" 3
 	expect "$out" ""
 }
+
+@test "defects --format json: what the schema says, and nothing that it doesn't" {
+	need_jsonschema
+	for words in "-r 6.1.29" "-r 6.1.0-45-generic" "--all -r 6.1.30" "-r 6.5.1" ""; do
+		# shellcheck disable=SC2086 # words are words
+		try "$STAP_VHOST" defects --format json $words
+		expect "$status" 0
+		as_schema "$HERE/runtime/diagnose/defects.schema.json" "$BATS_TEST_TMPDIR/out"
+	done
+	cp "$HERE/runtime/diagnose/known.conf" "$DATA"
+	try "$STAP_VHOST" defects --format json --all -r 6.1.29
+	as_schema "$HERE/runtime/diagnose/defects.schema.json" "$BATS_TEST_TMPDIR/out"
+}

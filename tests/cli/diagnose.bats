@@ -217,7 +217,7 @@ long_evidence()
 }
 
 @test "diagnose --format json: what the schema says, and nothing that it doesn't" {
-	python3 -c 'import jsonschema' 2>/dev/null || skip "no python3-jsonschema"
+	need_jsonschema
 	long_evidence >"$BATS_TEST_TMPDIR/long"
 	head -n 17 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/short"
 	sed 's/release=[^ ]*/release=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/unnamed"

@@ -171,7 +171,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 }
 
 @test "dump --format json: what the schema says, and nothing that it doesn't" {
-	python3 -c 'import jsonschema' 2>/dev/null || skip "no python3-jsonschema"
+	need_jsonschema
 	long_dump >"$BATS_TEST_TMPDIR/long"
 	head -n 9 "$RECORDS" >"$BATS_TEST_TMPDIR/cut"
 	sed '$i GONE pid=7 why=closed' "$RECORDS" >"$BATS_TEST_TMPDIR/gone"

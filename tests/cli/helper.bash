@@ -208,7 +208,7 @@ make_tracefs()
 	printf ' 0)   1.234 us    |  handle_tx [vhost_net]();\n' >"$T/trace_pipe"
 }
 
-# as_schema SCHEMA FILE: FILE is what it says, and has nothing that it doesn't
+# as_schema SCHEMA FILE: FILE is what it says, and has nothing that it doesn't: each of FILE's objects with a key more is refused
 as_schema()
 {
 	python3 - "$@" <<-'EOF'
@@ -217,13 +217,31 @@ as_schema()
 		v = getattr(jsonschema, "Draft202012Validator")
 		v.check_schema(schema)
 		def strict(s):
-		    if isinstance(s, dict):
-		        if s.get("type") == "object" and "properties" in s:
-		            s["additionalProperties"] = False
-		        for x in s.values():
-		            strict(x)
+		    if isinstance(s, dict) and "object" in s.get("type", []) and "properties" in s:
+		        s.setdefault("additionalProperties", False)
+		    for x in s.values() if isinstance(s, dict) else s if isinstance(s, list) else ():
+		        strict(x)
 		strict(schema)
-		errors = [f"{list(e.path)}: {e.message}" for e in v(schema).iter_errors(data)]
+		v = v(schema)
+		errors = [f"{list(e.path)}: {e.message}" for e in v.iter_errors(data)]
 		assert not errors, "\n".join(errors)
+		# one of each kind: where it is, without the places in arrays
+		kinds = {}
+		def objects(x, where):
+		    if isinstance(x, dict):
+		        kinds.setdefault(where, x)
+		    for k, y in x.items() if isinstance(x, dict) else enumerate(x) if isinstance(x, list) else ():
+		        objects(y, where + ("[]" if isinstance(k, int) else "." + k))
+		objects(data, "")
+		for where, x in kinds.items():
+		    x["nobody_knows"] = []
+		    assert not v.is_valid(data), f"a key that nobody knows passes in '{where}'"
+		    del x["nobody_knows"]
 	EOF
+}
+
+# Before a test's first as_schema
+need_jsonschema()
+{
+	python3 -c 'import jsonschema' 2>/dev/null || skip "no python3-jsonschema"
 }

@@ -64,6 +64,17 @@ host-queryvhost"
 	expect "$(json 'd["scripts"][1]["path"]')" "$DATA/scripts/host-queryvhost.stp"
 }
 
+@test "list --format json: what the schema says, and nothing that it doesn't" {
+	need_jsonschema
+	try "$STAP_VHOST" list --format json
+	as_schema "$HERE/runtime/stap/list.schema.json" "$BATS_TEST_TMPDIR/out"
+	STAP_VHOST_DATADIR=$HERE try "$STAP_VHOST" list --format json
+	as_schema "$HERE/runtime/stap/list.schema.json" "$BATS_TEST_TMPDIR/out"
+	rm -r "$DATA/scripts"
+	try "$STAP_VHOST" list --format json
+	as_schema "$HERE/runtime/stap/list.schema.json" "$BATS_TEST_TMPDIR/out"
+}
+
 @test "list: what a .meta says can't reach a terminal raw" {
 	printf 'title: \e]0;x\a\n' >"$DATA/scripts/host-queryvhost.meta"
 	for words in "list" "list -v" "list --format json"; do

@@ -50,6 +50,16 @@ setup()
 	expect "$(json '{type(q["why"]) for q in d["quirks"]}')" "{<class 'list'>}"
 }
 
+@test "quirks --format json: what the schema says, and nothing that it doesn't" {
+	need_jsonschema
+	for words in "" "--all" "-r 6.12.9" "--all -r 4.19.1"; do
+		# shellcheck disable=SC2086 # words are words
+		try "$STAP_VHOST" quirks $words --format json
+		expect "$status" 0
+		as_schema "$HERE/runtime/stap/quirks.schema.json" "$BATS_TEST_TMPDIR/out"
+	done
+}
+
 @test "quirks: without SystemTap status 3, one message, a hint" {
 	try "$STAP_VHOST" quirks --stap /nonexistent/stap
 	expect "$status" 3

@@ -29,6 +29,18 @@ verbs="run diagnose dump graph latency report build list quirks defects doctor s
 	done
 }
 
+@test "each verb that prints JSON names its schema, which is there" {
+	n=0
+	for verb in $verbs; do
+		try "$STAP_VHOST" $verb --help
+		grep -q -- '--format [a-z|]*json' <<<"$out" || continue
+		expect_in "$(tr -s ' \n' ' ' <<<"$out")" "stap-vhost.$verb/1, as $verb.schema.json in the data directory describes it"
+		expect "$(grep -h '^ "title"' "$HERE"/runtime/*/"$verb.schema.json")" " \"title\": \"stap-vhost.$verb/1\","
+		n=$((n + 1))
+	done
+	expect "$n" 9
+}
+
 @test "run --help shows options, examples and exit statuses" {
 	try "$STAP_VHOST" run --help
 	for word in "-v, --verbose" "-n, --dry-run" "-r, --release RELEASE" \
