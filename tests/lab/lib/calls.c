@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -337,6 +338,14 @@ static void threads(void)
 		pthread_join(t[i], NULL);
 }
 
+/* Called what a terminal would obey: ESC and U+009B */
+static void named(void)
+{
+	prctl(PR_SET_NAME, "e\033[2J\302\233m");
+	t_plain(2);
+	prctl(PR_SET_NAME, "calls");
+}
+
 /* The top level is no t_*: what stands at depth 0 is called from here */
 static void part(const char *name)
 {
@@ -363,6 +372,8 @@ static void part(const char *name)
 		t_reads(20);
 	else if (!strcmp(name, "threads"))
 		threads();
+	else if (!strcmp(name, "named"))
+		named();
 	else if (!strcmp(name, "coroutines"))
 		coroutines();
 	else
