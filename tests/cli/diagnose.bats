@@ -163,6 +163,9 @@ long_evidence()
   RX0      idle     to guest    0 buffers/s"
 	expect_not_in "$out" Lost
 	expect_in "$out" "No problem on 4 queues."
+	try "$STAP_VHOST" diagnose --format json --load "$CASES/unplug.records"
+	expect "$(json '[(i["interface"], i["gone"]) for k in ("interfaces", "devices") for i in d["guests"][0][k]]')" \
+		"[('tap0', True), ('tap1', False), ('tap0', True), ('tap1', False)]"
 }
 
 @test "diagnose: a number that can't be is unknown, is named, and ends nothing" {
@@ -310,6 +313,8 @@ in_group()
 	in_group 42/task/43 "CPU 0/KVM" "/machine.slice/${group##*/}/vcpu0"
 	in_group 42/task/44 "CPU 1/KVM" "/machine.slice/${group##*/}/vcpu0"
 	in_group 42/task/45 "CPU 2/KVM" "/../of another namespace"
+	# a worker that is a thread of the guest's is told as a worker alone
+	in_group 42/task/50 vhost-42 "/machine.slice/${group##*/}/of-the-worker"
 	in_group 42/task/46 "$(printf 'x\033[2J y')" "$(printf '/evil\033]0;x\007 frozen=0')"
 	try "$STAP_VHOST" diagnose --save "$saved" web-1
 	expect "$status" 1
@@ -319,6 +324,7 @@ in_group()
 	expect_in "$(cat "$saved")" 'CGROUP pid=42 kind=worker tid=50 version=2 path=/machine.slice/machine-qemu\x5cx2d1.scope/emulator frozen=1 limit=/machine.slice/machine-qemu\x5cx2d1.scope quota_us=20000 period_us=100000 throttled=0 throttled_us=0 weight=? cpus=? allowed=0-3'
 	# a group and what is in it are told once
 	expect "$(grep -c 'kind=vcpu' "$saved")" 2
+	expect "$(grep -c 'tid=50' "$saved")" "$(grep -c 'WORKER.* tid=50\|kind=worker tid=50' "$saved")"
 	expect_in "$(cat "$saved")" 'kind=emulator tid=46 version=2 path=/evil\x1b]0;x\x07\x20frozen=0 frozen=?'
 	expect "$(grep -c "$(printf '\033')" "$saved")" 0
 	try "$STAP_VHOST" diagnose --load "$saved"
@@ -332,6 +338,30 @@ in_group()
 	try "$STAP_VHOST" diagnose --save "$saved" web-1
 	expect_in "$out" "1 problem on 2 queues: RX-EMPTY on RX0 of 42."
 	expect "$(grep -c CGROUP "$saved")" 0
+}
+
+@test "diagnose: of quotas in one another the one that stopped the guest" {
+	need_privileges
+	local group=$ROOT/sys/fs/cgroup/machine
+	mkdir -p "$ROOT/proc/self" "$group/vcpu0"
+	echo "36 25 0:31 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw" >"$ROOT/proc/self/mountinfo"
+	echo "20000 100000" >"$group/cpu.max"
+	echo "50000 100000" >"$group/vcpu0/cpu.max"
+	printf 'nr_throttled 7\nthrottled_usec 5000\n' | tee "$group/cpu.stat" >"$group/vcpu0/cpu.stat"
+	in_group 42/task/43 "CPU 0/KVM" /machine/vcpu0
+	make_staprun 'grep -v -e "^#" -e "^NAME" "$RECORDS" | while read -r line; do
+			echo "$line"
+			[ "${line%% *}" = END ] && [ -z "$told" ] || continue
+			told=1
+			sleep 0.5
+			printf "nr_throttled 9\nthrottled_usec 905000\n" >'"$group"'/vcpu0/cpu.stat
+			sleep 1
+		done'
+	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
+	expect "$status" 1
+	expect "$(sed -n 's/^CGROUP.* kind=vcpu .* \(limit=.*\) weight.*/\1/p' "$BATS_TEST_TMPDIR/saved")" \
+		"limit=/machine quota_us=20000 period_us=100000 throttled=0 throttled_us=0
+limit=/machine/vcpu0 quota_us=50000 period_us=100000 throttled=2 throttled_us=900000"
 }
 
 # A list of defects before ours; with the words of each line that differ

@@ -193,6 +193,14 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	expect "$(json 'd["guests"][0]["devices"][0]["iotlb_entries"]')" None
 }
 
+@test "dump: features beyond 64 have their names" {
+	sed 's/ features=0x138008000/ features=0x138008000 features_high=0x8/' "$RECORDS" >"$BATS_TEST_TMPDIR/high"
+	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/high"
+	expect_in "$(tr -s ' \n' ' ' <<<"$out")" "HOST_UDP_TUNNEL_GSO, 0x80000000138008000"
+	try "$STAP_VHOST" dump --format json --load "$BATS_TEST_TMPDIR/high"
+	expect "$(json 'd["guests"][0]["devices"][0]["feature_names"][-1]')" HOST_UDP_TUNNEL_GSO
+}
+
 @test "dump --format records: the lines themselves, and --save keeps them" {
 	need_privileges
 	try "$STAP_VHOST" dump --format records --save "$BATS_TEST_TMPDIR/saved" web-1
@@ -356,6 +364,22 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	expect_in "$out" "  kick eventfd      6                             5123*"
 	expect_in "$out" "after 26 (event_idx)*"
 	expect "$(grep -c '\*$' <<<"$out")" 3
+}
+
+@test "dump --watch: a device that takes another's place is compared with itself" {
+	need_privileges
+	other=$(sed -n '/^DEV/,/^USED.*TX0/p' "$RECORDS" | sed 's/fd=31 if=tap0/fd=30 if=tap9/; s/tid=4250/tid=4249/; s/idx=\([0-9]*\)/idx=7\1/g')
+	{
+		sed '/^DEV/,$d' "$RECORDS"
+		echo "$other"
+		sed -n '/^DEV/,$p' "$RECORDS" | sed 's/dev=0/dev=1/'
+		sed '/^NAME/d; s/seq=1/seq=2/' "$RECORDS"
+	} >"$BATS_TEST_TMPDIR/both"
+	make_staprun 'cat "'"$BATS_TEST_TMPDIR/both"'"'
+	try "$STAP_VHOST" dump --watch 2
+	expect_in "$out" tap9
+	expect "$(sed -n '/^Dump 2/,$p' <<<"$out" | grep -c 'tap0')" 1
+	expect "$(sed -n '/^Dump 2/,$p' <<<"$out" | grep -c '\*$')" 0
 }
 
 @test "dump: on a terminal --watch draws anew in its place" {

@@ -262,6 +262,11 @@ stap_vhost_host_queryqemu.ko"
 	expect "$(cd "$dir" && ls | grep -E 'queryvhost')" ""
 	try "$STAP_VHOST" build --stapusr -o "$dir" host-queryqemu
 	expect "$status" 2
+	# whatever leads there
+	ln -s "$dir" "$BATS_TEST_TMPDIR/link"
+	try "$STAP_VHOST" build -o "$BATS_TEST_TMPDIR/link" host-queryvhost
+	expect "$status" 2
+	expect "$(cd "$dir" && ls | grep -E 'queryvhost')" ""
 	# somewhere else it is just a copy
 	try "$STAP_VHOST" build -o "$BATS_TEST_TMPDIR/o" host-queryvhost
 	expect "$status" 0

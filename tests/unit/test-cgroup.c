@@ -133,6 +133,23 @@ static void version_1_is_read(void **state)
 	cgroup_free(&c);
 }
 
+/* The top of a hierarchy has no file that says so */
+static void the_top_is_never_frozen(void **state)
+{
+	struct cgroup c;
+
+	tree_write(*state, "/sys/fs/cgroup/cgroup.procs", "");
+	c = read_it(*state, V2, "0::/\n");
+	assert_int_equal(c.frozen, 0);
+	cgroup_free(&c);
+	c = read_it(*state, V1, "9:freezer:/\n");
+	assert_int_equal(c.frozen, 0);
+	cgroup_free(&c);
+	c = read_it(*state, V1, "9:freezer:/gone\n");
+	assert_int_equal(c.frozen, -1);
+	cgroup_free(&c);
+}
+
 /* What can't be read is unknown, and nothing outside of what is mounted is */
 static void what_is_hostile_is_unknown(void **state)
 {
@@ -230,6 +247,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(version_2_is_read, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(a_frozen_group_is_known, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(version_1_is_read, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(the_top_is_never_frozen, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(what_is_hostile_is_unknown, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(a_part_of_a_hierarchy_is_read, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(numbers_are_bounded, tree_setup, tree_teardown),

@@ -153,8 +153,13 @@ static const struct test_case sick[] = {
 	  "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n"
 	  "MORE CGROUP pid=42 kind=worker tid=50 path=/machine/web-1/emulator frozen=1\n",
 	  "RX0 GUEST-FROZEN certain, TX0 GUEST-FROZEN noted" },
+	{ "GUEST-FROZEN: and thawed for a while, in which vhost's thread waits for a CPU",
+	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +60000000\nTASK wait_ns +930000000\n"
+	  "MORE CGROUP pid=42 kind=worker tid=50 path=/w frozen=1\n",
+	  "RX0 GUEST-FROZEN certain, RX0 WORKER-STARVED certain < GUEST-FROZEN, TX0 GUEST-FROZEN noted" },
 	{ "GUEST-FROZEN: its group isn't known", "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n",
 	  "RX0 GUEST-FROZEN likely, TX0 GUEST-FROZEN noted" },
+	{ "GUEST-FROZEN: the same, TX", "WORKER pending 1\nVQ TX0 avail_idx 250\n" TX_WAITS, "TX0 GUEST-FROZEN likely, RX0 GUEST-FROZEN noted" },
 	{ "WORKER-STARVED: it hangs",
 	  "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n"
 	  "MORE CGROUP pid=42 kind=worker tid=50 path=/machine/web-1/emulator frozen=0\n",
@@ -280,9 +285,21 @@ static const struct test_case sick[] = {
 	{ "TX-REFUSED: the queue discipline of a macvtap",
 	  TX_MOVES "TAP driver tap\nTAP qdisc tbf\nTAP qdisc_drops +50\n", "TX0 TX-REFUSED certain" },
 	{ "TX-REFUSED: one in a thousand", TX_MOVES "TAP rx_packets +5000\nTAP rx_dropped +5\n", "TX0 TX-REFUSED noted" },
+	{ "TX-REFUSED: many of few", TX_MOVES "TAP rx_packets +10\nTAP rx_dropped 0,40\n", "TX0 TX-REFUSED noted" },
+	{ "TX-REFUSED: of four pairs once", "PAIRS 4\n" TX_MOVES "TAP rx_packets +500\nTAP rx_dropped +4500\n",
+	  "TX0 TX-REFUSED certain" },
+	{ "TX-REFUSED: with one that it refuses again and again",
+	  TX_WAITS "VQ TX0 avail_idx 250\nCOUNT TX0 runs +10\nCOUNT TX0 end_send_failed +10\n"
+	  "MORE SEND pid=42 dev=0 queue=TX0 errno=ENOMEM n=+10\nVQ TX0 last_avail_idx ~65530,65531\nTAP rx_dropped +4500\n",
+	  "TX0 TX-HOL certain, TX0 TX-REFUSED certain < TX-HOL" },
 	{ "TX-REFUSED: because it is down", TX_MOVES "TAP up 0\nTAP rx_dropped +5000\n",
 	  "RX0 TAP-DOWN certain, TX0 TAP-DOWN certain, TX0 TX-REFUSED certain < TAP-DOWN" },
 	{ "RX-EMPTY: a macvtap", RX_STANDS_EMPTY "TAP driver tap\nTAP rx_dropped +700\nTAP rx_errors +700\n",
+	  "RX0 RX-EMPTY certain" },
+	{ "RX-EMPTY: a macvtap, too slow a guest",
+	  RX_MOVES "TAP driver tap\nTAP rx_dropped +700\nTAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
+	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=+700 sampled=0\n"
+	  "VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n",
 	  "RX0 RX-EMPTY certain" },
 	{ "TAP-DOWN: the card below a macvtap has no carrier", "TAP driver tap\nTAP carrier 0\n",
 	  "RX0 TAP-DOWN certain, TX0 TAP-DOWN certain" },
@@ -390,6 +407,65 @@ static void each_fault_is_named(void **state)
 		if (!strv_has(&seen, row))
 			print_message("no test of %s, row %zu\n", judge_rules[i].name, i);
 		assert_true(strv_has(&seen, row));
+	}
+}
+
+/* Since 6.18 a quota stops vCPUs, and vhost's worker no longer: of a verdict's rows, the one that holds there */
+static void a_quota_stops_what_that_kernel_stops(void **state)
+{
+	static const char starved[] =
+		RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +60000000\nTASK wait_ns +930000000\n"
+		"MORE CGROUP pid=42 kind=worker tid=50 path=/w frozen=0 limit=/w quota_us=1000 period_us=100000 throttled=+9 "
+		"throttled_us=+%s\nDUMP release %s\n";
+	static const struct {
+		const char *throttled_us, *release;
+		bool stops;
+	} rows[] = {
+		{ "900000", "6.17.9", true }, { "900000", "6.18.0", false }, { "900000", "?", false }, { "900", "6.17.9", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(watch_free) struct watch w = { 0 };
+		CLEANUP(verdicts_free) struct verdicts v = { 0 };
+		FREE char *changes = str_printf(starved, rows[i].throttled_us, rows[i].release);
+
+		watch_made(&w, changes);
+		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(v.n, 1);
+		assert_string_equal(v.v[0].rule->name, "WORKER-STARVED");
+		assert_int_equal(strstr(v.v[0].rule->sentence, "{worker_quota_us}") != NULL, rows[i].stops);
+	}
+}
+
+/* How much of the time a guest was held back by its quota says how certain it is that this was it */
+static void a_quota_is_a_cause_by_its_share(void **state)
+{
+	static const struct {
+		const char *throttled_us, *want;
+		bool quota;
+	} rows[] = {
+		{ "600000", "RX0 RX-BURST certain", true }, { "120000", "RX0 RX-BURST likely", true },
+		{ "10000", "RX0 RX-BURST likely", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(watch_free) struct watch w = { 0 };
+		CLEANUP(verdicts_free) struct verdicts v = { 0 };
+		FREE char *changes = str_printf(
+			RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
+			"VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n"
+			"MORE CGROUP pid=42 kind=vcpu tid=43 path=/v frozen=0 limit=/v quota_us=1000 period_us=100000 "
+			"throttled=+9 throttled_us=+%s\nTHREADS wait_max_ns +600000000\n", rows[i].throttled_us);
+
+		watch_made(&w, changes);
+		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+
+		FREE char *is = verdicts_told(&v);
+
+		assert_string_equal(is, rows[i].want);
+		assert_int_equal(strstr(v.v[0].rule->sentence, "{guest_quota_us}") != NULL, rows[i].quota);
 	}
 }
 
@@ -595,6 +671,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_healthy_are_left_alone),
 		cmocka_unit_test(each_fault_is_named),
+		cmocka_unit_test(a_quota_stops_what_that_kernel_stops),
+		cmocka_unit_test(a_quota_is_a_cause_by_its_share),
 		cmocka_unit_test(what_is_not_known_is_no_proof),
 		cmocka_unit_test(what_can_be_told_is_not_called_missing),
 		cmocka_unit_test(each_queue_has_its_health),

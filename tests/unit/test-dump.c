@@ -343,6 +343,37 @@ static void counts_and_the_tap_are_read(void **state)
 	assert_int_equal(queue(&d, "RX0")->count.kicks.state, VALUE_UNKNOWN);
 }
 
+/* A macvtap counts its guest's packets the other way about, some of them twice, and its queue discipline is the guest's */
+static void taps_are_read_by_the_guests_direction(void **state)
+{
+	static const struct dump_tap interface = {
+		.rx_packets = { VALUE_KNOWN, 10 }, .rx_dropped = { VALUE_KNOWN, 2 }, .rx_errors = { VALUE_KNOWN, 2 },
+		.tx_packets = { VALUE_KNOWN, 20 }, .tx_dropped = { VALUE_KNOWN, 3 }, .tx_errors = { VALUE_KNOWN, 5 },
+		.qdisc_drops = { VALUE_KNOWN, 7 }, .qdisc_backlog = { VALUE_KNOWN, 8 },
+	};
+	struct dump_tap tun = interface, macvtap = interface, other = interface;
+
+	(void)state;
+	strcpy(tun.driver, "tun");
+	strcpy(macvtap.driver, "tap");
+	dump_tap_directions(&tun);
+	dump_tap_directions(&macvtap);
+	dump_tap_directions(&other);
+	assert_true(value_is(tun.to_guest, 20) && value_is(tun.to_guest_dropped, 3) && value_is(tun.to_guest_errors, 5));
+	assert_true(value_is(tun.from_guest, 10) && value_is(tun.from_guest_dropped, 2) && value_is(tun.from_guest_errors, 2));
+	assert_true(value_is(tun.qdisc_drops, 7) && value_is(tun.qdisc_backlog, 8));
+	assert_int_equal(tun.from_guest_qdisc_drops.state, VALUE_UNKNOWN);
+	assert_true(value_is(macvtap.to_guest, 10) && value_is(macvtap.to_guest_dropped, 2) &&
+		    value_is(macvtap.to_guest_errors, 0));
+	assert_true(value_is(macvtap.from_guest, 20) && value_is(macvtap.from_guest_dropped, 3) &&
+		    value_is(macvtap.from_guest_errors, 5));
+	assert_true(value_is(macvtap.from_guest_qdisc_drops, 7) && value_is(macvtap.from_guest_qdisc_backlog, 8));
+	assert_int_equal(macvtap.qdisc_drops.state, VALUE_NONE);
+	assert_int_equal(macvtap.qdisc_backlog.state, VALUE_NONE);
+	assert_int_equal(other.to_guest.state, VALUE_UNKNOWN);
+	assert_int_equal(other.from_guest_dropped.state, VALUE_UNKNOWN);
+}
+
 static void a_dump_without_its_end_is_not_whole(void **state)
 {
 	CLEANUP(dump_free) struct dump d = { 0 };
@@ -898,6 +929,37 @@ static void a_device_is_the_same_in_another_place(void **state)
 }
 
 /* A table that is read needs words */
+/* Any of what is known of both tells them apart, and nothing else does */
+static void each_part_of_an_identity_counts(void **state)
+{
+	static const struct dump_identity a = {
+		.id = { VALUE_KNOWN, 7 }, .fd = { VALUE_KNOWN, 31 }, .owner = { VALUE_KNOWN, 42 }, .tid = { VALUE_KNOWN, 50 },
+		.iface = "tap0",
+	};
+	static const size_t parts[] = {
+		offsetof(struct dump_identity, id), offsetof(struct dump_identity, fd), offsetof(struct dump_identity, owner),
+		offsetof(struct dump_identity, tid),
+	};
+	struct dump_identity b = a;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		struct value *part = (struct value *)((char *)&b + parts[i]);
+
+		b = a;
+		assert_true(dump_identity_same(&a, &b));
+		part->n++;
+		assert_false(dump_identity_same(&a, &b));
+		part->state = VALUE_UNKNOWN;
+		assert_true(dump_identity_same(&a, &b));
+	}
+	b = a;
+	strcpy(b.iface, "tap1");
+	assert_false(dump_identity_same(&a, &b));
+	*b.iface = '\0';
+	assert_true(dump_identity_same(&a, &b));
+}
+
 static void invariants_are_explained(void **state)
 {
 	(void)state;
@@ -922,6 +984,7 @@ int main(void)
 		cmocka_unit_test(long_lines_and_bytes_that_are_no_text_are_refused),
 		cmocka_unit_test(what_a_later_script_adds_is_left_out),
 		cmocka_unit_test(counts_and_the_tap_are_read),
+		cmocka_unit_test(taps_are_read_by_the_guests_direction),
 		cmocka_unit_test(a_dump_without_its_end_is_not_whole),
 		cmocka_unit_test(who_is_gone_is_kept),
 		cmocka_unit_test(numbers_follow),
@@ -935,6 +998,7 @@ int main(void)
 		cmocka_unit_test(twice_is_certain),
 		cmocka_unit_test(healthy_guests_are_not_broken),
 		cmocka_unit_test(a_device_is_the_same_in_another_place),
+		cmocka_unit_test(each_part_of_an_identity_counts),
 		cmocka_unit_test(invariants_are_explained),
 	};
 

@@ -251,6 +251,47 @@ static void a_device_that_came_again_is_another(void **state)
 	assert_string_equal(shown(&w.evidence.guests->devs[1].queues[0].facts, "kicks", kicks), "0");
 }
 
+/* Also where the kernel says nothing: it went, and was seen to be gone */
+static void a_device_that_was_gone_begins_anew(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+	FREE char *there = watch_records("SAMPLES 1\nCOUNT RX0 kicks 9\n");
+	FREE char *back = watch_records("SAMPLES 1\nCOUNT RX0 kicks 20\n");
+	const struct evidence_guest *g;
+	char kicks[FACT_SHOWN];
+
+	(void)state;
+	assert_true(watch_text(&w, there) >= 0);
+	assert_true(watch_text(&w, "DUMP format=1 time_us=1\nGUEST pid=42 comm=qemu\nEND queues=0\n") >= 0);
+	assert_true(watch_text(&w, back) >= 0);
+	g = w.evidence.guests;
+	assert_int_equal(g->n_devs, 2);
+	assert_true(g->devs[0].gone && !g->devs[1].gone);
+	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", kicks), "0");
+}
+
+/* Two pairs of one interface, of which an older script tells no more: the number is all there is */
+static void of_twins_the_number_decides(void **state)
+{
+	static const char dump[] = "DUMP format=1 time_us=%u000000\nGUEST pid=42 comm=qemu\n"
+		"DEV pid=42 dev=%u kind=net if=tap0\nVQ pid=42 dev=%u queue=RX0 num=256\nCOUNT pid=42 dev=%u queue=RX0 kicks=%u\n"
+		"DEV pid=42 dev=%u kind=net if=tap0\nVQ pid=42 dev=%u queue=RX0 num=256\nCOUNT pid=42 dev=%u queue=RX0 kicks=%u\n"
+		"END queues=2\n";
+	FREE char *first = str_printf(dump, 1, 0, 0, 0, 10, 1, 1, 1, 100);
+	FREE char *turned = str_printf(dump, 2, 1, 1, 1, 105, 0, 0, 0, 11);
+	CLEANUP(watch_free) struct watch w = { 0 };
+	const struct evidence_guest *g;
+	char kicks[FACT_SHOWN];
+
+	(void)state;
+	assert_true(watch_text(&w, first) >= 0);
+	assert_true(watch_text(&w, turned) >= 0);
+	g = w.evidence.guests;
+	assert_int_equal(g->n_devs, 2);
+	assert_string_equal(shown(&g->devs[0].queues[0].facts, "kicks", kicks), "1");
+	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", kicks), "5");
+}
+
 static void what_was_unplugged_is_kept_within_bounds(void **state)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
@@ -361,6 +402,8 @@ int main(void)
 		cmocka_unit_test(guests_come_and_go),
 		cmocka_unit_test(a_device_is_known_by_more_than_its_place),
 		cmocka_unit_test(a_device_that_came_again_is_another),
+		cmocka_unit_test(a_device_that_was_gone_begins_anew),
+		cmocka_unit_test(of_twins_the_number_decides),
 		cmocka_unit_test(what_was_unplugged_is_kept_within_bounds),
 		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(many_names_are_many_counts),
