@@ -214,6 +214,10 @@ static const struct test_case sick[] = {
 	{ "DROP-BEFORE-RING: a filter, of four pairs once",
 	  "PAIRS 4\n" RX_MOVES "TAP filter 1\nTAP tx_dropped +90\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+90\n"
 	  "MORE DROP pid=42 dev=1 reason=TAP_FILTER n=+90\n", "RX0 DROP-BEFORE-RING certain" },
+	{ "DROP-BEFORE-RING: the queue discipline, of four pairs once",
+	  "PAIRS 4\n" RX_MOVES "TAP qdisc tbf\nTAP qdisc_drops +50\n", "RX0 DROP-BEFORE-RING likely" },
+	{ "DROP-BEFORE-RING: nobody knows why, of four pairs once", "PAIRS 4\n" RX_MOVES "TAP tx_dropped +9\n",
+	  "RX0 DROP-BEFORE-RING possible" },
 	{ "DROP-BEFORE-RING: a filter",
 	  RX_MOVES "TAP filter 1\nTAP tx_dropped +90\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+90\n",
 	  "RX0 DROP-BEFORE-RING certain" },
@@ -337,6 +341,15 @@ static const struct test_case sick[] = {
 	  "TAP ring_full 0,0,0,0,0,0,1\nTAP tx_dropped 3,3,3,3,3,3,3,103,203,303,403,503,603,703,803,903,1003,1103,1203,1303,1403,1503,1603,1703,1803,1903\n"
 	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,0,0,0,0,0,100,200,300,400,500,600,700,800,900,1000,1100,1200,1300,1400,1500,1600,1700,1800,1900\n"
 	  "THREADS wait_max_ns 0,0,0,0,0,0,0,199000000,398000000,597000000,796000000,995000000,1194000000,1393000000,1592000000,1791000000,1990000000,2189000000,2388000000,2587000000,2786000000,2985000000,3184000000,3383000000,3582000000,3781000000\n", "RX0 RX-BURST likely" },
+	{ "KICK-LOST: since a moment in the watch, of a guest that got no CPU before",
+	  "SAMPLES 32\nRING TX0 avail_idx 65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,2\n"
+	  "THREADS wait_max_ns 0,1000000000,2000000000,3000000000,4000000000,5000000000,6000000000,7000000000,8000000000,9000000000,10000000000,11000000000,12000000000,13000000000,14000000000,15000000000,16000000000,17000000000,18000000000,19000000000,20000000000,21000000000,22000000000,23000000000,24000000000,25000000000,26000000000,27000000000,28000000000,29000000000,30000000000\n",
+	  "TX0 KICK-LOST certain" },
+	{ "IRQ-OFF: since a moment in the watch, of a guest that got no CPU before",
+	  "SAMPLES 33\n" RX_STANDS_EMPTY "RING RX0 used_event 0\nTAP ring_fill 0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1\n"
+	  "TAP tx_dropped 3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,703,1403\nMORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,700,1400\n"
+	  "THREADS wait_max_ns 0,1000000000,2000000000,3000000000,4000000000,5000000000,6000000000,7000000000,8000000000,9000000000,10000000000,11000000000,12000000000,13000000000,14000000000,15000000000,16000000000,17000000000,18000000000,19000000000,20000000000,21000000000,22000000000,23000000000,24000000000,25000000000,26000000000,27000000000,28000000000,29000000000,30000000000\n",
+	  "RX0 IRQ-OFF certain, RX0 RX-EMPTY certain < IRQ-OFF" },
 	{ "WORKER-BUSY: since a moment in the watch",
 	  RX_MOVES "TAP ring_fill 0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,1\nTAP tx_dropped 3,3,3,3,3,3,3,3,3,703,1403\n"
 	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,0,0,0,0,0,0,0,700,1400\n"
@@ -345,6 +358,12 @@ static const struct test_case sick[] = {
 	  RX_MOVES "TAP ring_fill 0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,1\nTAP tx_dropped 3,3,3,3,3,3,3,3,3,703,1403\n"
 	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,0,0,0,0,0,0,0,700,1400\n"
 	  "TASK run_ns 0\nTASK wait_ns 0,0,0,0,0,0,0,0,930000000,1860000000,2790000000\nWORKER state R\n", "RX0 WORKER-STARVED certain" },
+	{ "WORKER-STARVED: since a moment in a long watch",
+	  RX_MOVES "SAMPLES 16\nTAP ring_fill 0,0,0,0,0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,0,0,0,0,1\n"
+	  "TAP tx_dropped 3,3,3,3,3,3,3,3,3,3,3,3,3,703,1403,2103\n"
+	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,0,0,0,0,0,0,0,0,0,0,0,700,1400,2100\n"
+	  "TASK run_ns 0\nTASK wait_ns 0,0,0,0,0,0,0,0,0,0,0,0,0,930000000,1860000000,2790000000\nWORKER state R\n",
+	  "RX0 WORKER-STARVED certain" },
 	{ "WORKER-STARVED: stopped since a moment in the watch",
 	  "WORKER state S,S,S,S,S,S,S,S,S,T\nWORKER pending 0,0,0,0,0,0,0,0,0,1\nTAP tx_dropped 3,3,3,3,3,3,3,3,3,703,1403\n"
 	  "TAP ring_fill 0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,1\n", "RX0 WORKER-STARVED certain, TX0 WORKER-STARVED noted" },
@@ -528,6 +547,7 @@ static void what_can_be_told_is_not_called_missing(void **state)
 	CLEANUP(watch_free) struct watch w = { 0 };
 	CLEANUP(watch_free) struct watch unused = { 0 };
 	CLEANUP(watch_free) struct watch partly = { 0 };
+	CLEANUP(watch_free) struct watch old = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
 
 	(void)state;
@@ -545,6 +565,12 @@ static void what_can_be_told_is_not_called_missing(void **state)
 	assert_string_equal(v.blind[0].rule->name, "ZCOPY-STUCK");
 	assert_string_equal(v.blind[0].missing[0], "zcopy_stuck_ms");
 	assert_null(v.blind[0].missing[1]);
+	/* before 5.11 the call eventfd's counter says nothing */
+	watch_made(&old, "DUMP release 5.10.0\nVQ TX0 call 17\n");
+	assert_int_equal(diagnose_judge(&old.evidence, &v), 0);
+	assert_int_equal(v.n_blind, 1);
+	assert_string_equal(v.blind[0].rule->name, "TX-NO-RECLAIM");
+	assert_string_equal(v.blind[0].missing[0], "call_unread_ms");
 }
 
 static void each_queue_has_its_health(void **state)
@@ -552,12 +578,16 @@ static void each_queue_has_its_health(void **state)
 	static const struct {
 		const char *changes;
 		enum health rx, tx;
+		bool unknown;		/* of the whole host */
 	} rows[] = {
 		{ "", HEALTH_IDLE, HEALTH_IDLE },
 		{ RX_MOVES, HEALTH_GOOD, HEALTH_IDLE },
 		{ TX_WAITS, HEALTH_IDLE, HEALTH_PROBLEM },
 		{ RX_STANDS_EMPTY, HEALTH_NOTED, HEALTH_IDLE },
 		{ "VQ RX0 backend 0\nVQ TX0 backend 0\n", HEALTH_UNUSED, HEALTH_UNUSED },
+		/* too little was seen to call it healthy, or idle */
+		{ "SAMPLES 1\n", HEALTH_UNKNOWN, HEALTH_UNKNOWN, true },
+		{ "VQ TX0 last_used_idx ?\nCOUNT TX0 completions ?\n", HEALTH_IDLE, HEALTH_UNKNOWN },
 	};
 
 	(void)state;
@@ -570,6 +600,7 @@ static void each_queue_has_its_health(void **state)
 		assert_int_equal(v.n_queues, 2);
 		assert_string_equal(health_str(v.queues[0].health), health_str(rows[i].rx));
 		assert_string_equal(health_str(v.queues[1].health), health_str(rows[i].tx));
+		assert_int_equal(verdicts_known(&v), !rows[i].unknown);
 	}
 }
 
@@ -583,6 +614,8 @@ static void what_does_not_fit_together_is_told(void **state)
 		{ "MORE MISSED events=4\n", "RX0 events-missed, TX0 events-missed" },
 		{ "TAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700\n", "RX0 drop-reasons" },
 		{ "TAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700 sampled=1\n", "" },
+		{ "PAIRS 2\nTAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700\n"
+		  "MORE DROP pid=42 dev=1 reason=FULL_RING n=+700\n", "RX0 drop-reasons" },
 		{ TX_MOVES "COUNT TX0 completions +4000\n", "TX0 counts-low" },
 		{ RX_STANDS_EMPTY "COUNT RX0 runs +1\n", "RX0 empty-unseen" },
 		{ TX_MOVES "TAP rx_packets +600\n", "TX0 sent-uncounted" },

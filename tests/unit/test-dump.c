@@ -658,6 +658,11 @@ static const struct remark_row remark_rows[] = {
 	{ { UNLOCKED, "TX0.desc=0x7f0000000008", NULL }, "", "TX0 desc-alignment", "" },
 	{ { UNLOCKED, "TX0.is_le=0", NULL }, "", "TX0 byte-order", "" },
 	{ { UNLOCKED, "TX0.kick=none", NULL }, "", "TX0 kick-missing", "" },
+	{ { UNLOCKED, "TX0.error=2", NULL }, "", "TX0 errors", "" },
+	{ { UNLOCKED, "RX0.vq_features=0x338008000", "TX0.vq_features=0x338008000", "DEV.features=0x338008000", NULL },
+	  "", "RX0 iotlb-missing, TX0 iotlb-missing", "" },
+	{ { "TX0.vq_features=0x118008000", "RX0.vq_features=0x118008000", "DEV.features=0x118008000",
+	    "RX0.signalled_used_valid=0", "RX0.used_flags=0", "TX0.busy=1", NULL }, "", "TX0 signalled-valid", "" },
 	{ { UNLOCKED, "TX0.num=300", NULL }, "", "TX0 ring-size", NULL },
 	{ { UNLOCKED, "TX0.used=0x7f0000000002", NULL }, "", "TX0 used-alignment", NULL },
 	{ { "WORKER.state=?", NULL }, "", "", NULL },
@@ -771,6 +776,29 @@ static void what_must_hold_is_told(void **state)
 	}
 }
 
+/* Of 128 bits the upper ones differ, too */
+static void features_differ_in_any_word(void **state)
+{
+	static const struct {
+		const char *high, *want;
+	} rows[] = { { "0x8", "" }, { "?", "" }, { "0x0", "RX0 features-differ, TX0 features-differ" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FREE char *dev = str_replace(quiet, " features=0x138008000", " features=0x138008000 features_high=0x8");
+		FREE char *high = str_printf(" vq_features=0x138008000 vq_features_high=%s", rows[i].high);
+		FREE char *text = str_replace(dev, " vq_features=0x138008000", high);
+		CLEANUP(dump_free) struct dump d = { 0 };
+		CLEANUP(remarks_free) struct remarks r = { 0 };
+
+		read_dump(&d, text);
+		assert_int_equal(remarks_find(&d, NULL, &r), 0);
+		FREE char *is = names_of(&r, false);
+
+		assert_string_equal(is, rows[i].want);
+	}
+}
+
 /* Each value that an invariant shows is one that there is, where it applies */
 static void what_is_shown_exists(void **state)
 {
@@ -827,6 +855,8 @@ static void twice_is_certain(void **state)
 		  EDITS(UNLOCKED, "TX0.vq_features=0x138008000"), false, "", "" },
 		{ "features-differ", EDITS(UNLOCKED, "TX0.vq_features=0x138000000"),
 		  EDITS(UNLOCKED, "TX0.vq_features=0x138000000", "TX0.kick=3"), true, "", "" },
+		{ "features-differ", EDITS(UNLOCKED, "TX0.vq_features=0x138000000"),
+		  EDITS(UNLOCKED, "TX0.vq_features=0x130008000"), false, "", "" },
 		/* a guest that goes on without a signal has polled */
 		{ "call-missing", EDITS("RX0.call=none"), EDITS("RX0.call=none"), true, "", "" },
 		{ "call-missing", EDITS("RX0.call=none"),
@@ -994,6 +1024,7 @@ int main(void)
 		cmocka_unit_test(tunnel_features_have_the_kernels_numbers),
 		cmocka_unit_test(a_feature_is_known_by_its_word),
 		cmocka_unit_test(what_must_hold_is_told),
+		cmocka_unit_test(features_differ_in_any_word),
 		cmocka_unit_test(what_is_shown_exists),
 		cmocka_unit_test(twice_is_certain),
 		cmocka_unit_test(healthy_guests_are_not_broken),

@@ -290,6 +290,36 @@ static void of_twins_the_number_decides(void **state)
 	assert_int_equal(g->n_devs, 2);
 	assert_string_equal(shown(&g->devs[0].queues[0].facts, "kicks", kicks), "1");
 	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", kicks), "5");
+	/* one of them goes */
+	assert_true(watch_text(&w, "DUMP format=1 time_us=3000000\nGUEST pid=42 comm=qemu\n"
+				   "DEV pid=42 dev=0 kind=net if=tap0\nEND queues=0\n") >= 0);
+	assert_true(!g->devs[0].gone && g->devs[1].gone);
+}
+
+/* With its guest it goes, too; what a dump that was cut off has not, may have come after */
+static void who_is_missing_in_half_a_dump_is_not_gone(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+	FREE char *there = watch_records("SAMPLES 1\nCOUNT RX0 kicks 9\n");
+	FREE char *later = watch_records("SAMPLES 1\nCOUNT RX0 kicks 20\n");
+	FREE char *back = watch_records("SAMPLES 1\nCOUNT RX0 kicks 30\n");
+	const struct evidence_guest *g;
+	char kicks[FACT_SHOWN];
+
+	(void)state;
+	assert_true(watch_text(&w, there) >= 0);
+	assert_true(watch_text(&w, "DUMP format=1 time_us=1\nGUEST pid=42 comm=qemu\n") >= 0);
+	assert_true(watch_text(&w, later) >= 0);
+	g = w.evidence.guests;
+	assert_int_equal(g->n_devs, 1);
+	assert_string_equal(shown(&g->devs[0].queues[0].facts, "kicks", kicks), "11");
+	assert_true(watch_text(&w, "DUMP format=1 time_us=1\nEND queues=0\n") >= 0);
+	assert_true(g->gone && g->devs[0].gone);
+	assert_true(watch_text(&w, back) >= 0);
+	g = w.evidence.guests;
+	assert_int_equal(g->n_devs, 2);
+	assert_true(!g->gone && g->devs[0].gone && !g->devs[1].gone);
+	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", kicks), "0");
 }
 
 static void what_was_unplugged_is_kept_within_bounds(void **state)
@@ -404,6 +434,7 @@ int main(void)
 		cmocka_unit_test(a_device_that_came_again_is_another),
 		cmocka_unit_test(a_device_that_was_gone_begins_anew),
 		cmocka_unit_test(of_twins_the_number_decides),
+		cmocka_unit_test(who_is_missing_in_half_a_dump_is_not_gone),
 		cmocka_unit_test(what_was_unplugged_is_kept_within_bounds),
 		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(many_names_are_many_counts),

@@ -124,12 +124,24 @@ static void nothing_is_its_own_cause(void **state)
 		assert_false(leads_to(judge_rules[i].name, judge_rules[i].name, 0));
 }
 
+/* The same number says another thing of a queue from the guest */
+static void a_meaning_is_that_of_its_direction(void **state)
+{
+	const struct fact *f = fact_find("end_ring_empty", strlen("end_ring_empty"));
+	const struct queue_facts rx = { .rx = true }, tx = { .rx = false };
+
+	(void)state;
+	assert_string_equal(fact_meaning(f, &rx), "runs that ended for want of buffers");
+	assert_string_equal(fact_meaning(f, &tx), "runs that ended when all was sent");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_are_filled_in),
 		cmocka_unit_test(rules_are_whole),
 		cmocka_unit_test(nothing_is_its_own_cause),
+		cmocka_unit_test(a_meaning_is_that_of_its_direction),
 	};
 
 	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
