@@ -345,8 +345,8 @@ in_group()
 	local group=$ROOT/sys/fs/cgroup/machine
 	mkdir -p "$ROOT/proc/self" "$group/vcpu0"
 	echo "36 25 0:31 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw" >"$ROOT/proc/self/mountinfo"
-	echo "20000 100000" >"$group/cpu.max"
-	echo "50000 100000" >"$group/vcpu0/cpu.max"
+	echo "50000 100000" >"$group/cpu.max"
+	echo "20000 100000" >"$group/vcpu0/cpu.max"
 	printf 'nr_throttled 7\nthrottled_usec 5000\n' | tee "$group/cpu.stat" >"$group/vcpu0/cpu.stat"
 	in_group 42/task/43 "CPU 0/KVM" /machine/vcpu0
 	make_staprun 'grep -v -e "^#" -e "^NAME" "$RECORDS" | while read -r line; do
@@ -354,14 +354,14 @@ in_group()
 			[ "${line%% *}" = END ] && [ -z "$told" ] || continue
 			told=1
 			sleep 0.5
-			printf "nr_throttled 9\nthrottled_usec 905000\n" >'"$group"'/vcpu0/cpu.stat
+			printf "nr_throttled 9\nthrottled_usec 905000\n" >'"$group"'/cpu.stat
 			sleep 1
 		done'
 	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
 	expect "$status" 1
 	expect "$(sed -n 's/^CGROUP.* kind=vcpu .* \(limit=.*\) weight.*/\1/p' "$BATS_TEST_TMPDIR/saved")" \
-		"limit=/machine quota_us=20000 period_us=100000 throttled=0 throttled_us=0
-limit=/machine/vcpu0 quota_us=50000 period_us=100000 throttled=2 throttled_us=900000"
+		"limit=/machine/vcpu0 quota_us=20000 period_us=100000 throttled=0 throttled_us=0
+limit=/machine quota_us=50000 period_us=100000 throttled=2 throttled_us=900000"
 }
 
 # A list of defects before ours; with the words of each line that differ
