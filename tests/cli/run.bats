@@ -254,6 +254,10 @@ a b"
 	expect "$status" 1
 	expect "$(head -n 1 <<<"$err")" "Pass 4: compilation failed.  [man error::pass4]"
 	expect_in "$err" "  hint: the module didn't compile: SystemTap may be too old for kernel $REL"
+	# what packages there are is for doctor to say, who knows the distribution
+	make_stap 'echo "Checking \"/lib/modules/x/build/.config\" failed with error: No such file or directory" >&2; exit 1'
+	try "$STAP_VHOST" run host-queryqemu
+	expect_in "$err" "  hint: the headers of kernel $REL are missing or incomplete: stap-vhost doctor -r $REL says how"
 }
 
 @test "an unfinished last line and a line without an end of 100 kB arrive" {

@@ -174,6 +174,17 @@ static void each_row_has_a_kernel(void **state)
 	free(seen);
 }
 
+/* A subscription is RHEL's, whatever says that it is like it */
+static void a_rebuild_asks_for_no_subscription(void **state)
+{
+	CLEANUP(said_free) struct said rhel = ask(*state, RHEL9, "5.14.0-570.12.1.el9_6.x86_64", PKG_DEBUGINFO);
+	CLEANUP(said_free) struct said rocky = ask(*state, ROCKY9, "5.14.0-570.12.1.el9_6.x86_64", PKG_DEBUGINFO);
+
+	assert_int_equal(rhel.commands.n, 2);
+	assert_non_null(strstr(rhel.commands.v[0], "subscription-manager"));
+	assert_int_equal(rocky.commands.n, 1);
+}
+
 static void program(const char *root, const char *path, const char *text)
 {
 	tree_write(root, path, text);
@@ -251,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(each_distribution),
 		T(each_row_has_a_kernel),
+		T(a_rebuild_asks_for_no_subscription),
 		T(the_package_manager_decides),
 		T(one_that_hangs_or_fails_is_no_answer),
 		T(servers),
