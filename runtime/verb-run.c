@@ -242,7 +242,10 @@ const struct verb verb_run = {
 	"ARGS are the script's own; what stands after SCRIPT is never an option.\n"
 	"A module that fits is taken from /lib/modules/RELEASE/systemtap or our cache and\n"
 	"needs no compiler, headers or debuginfo. One that does not fit is never loaded.\n"
-	"Ctrl-C ends the script as it would by itself, with its summary.",
+	"Ctrl-C ends the script as it would by itself, with its summary.\n"
+	"\n"
+	"What a script prints reaches the terminal as it is. Ours escape names of processes,\n"
+	"interfaces and functions; a script of your own does so with text_str().",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,
