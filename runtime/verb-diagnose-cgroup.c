@@ -171,7 +171,18 @@ static void comm_of(const char *proc, char comm[32])
 		snprintf(comm, 32, "%.*s", (int)strcspn(text, "\n"), text);
 }
 
-/* Its id is the initial namespace's: elsewhere another's thread may have it here */
+/* A thread of the guest's since 6.4 (6e890c5d5021), before that one of the kernel's own */
+static bool is_vhosts(const struct worker *w)
+{
+	FREE char *of_guest = str_printf("%s/proc/%u/task/%u", verb_sysroot(), w->pid, w->tid);
+	FREE char *proc = str_printf("%s/proc", verb_sysroot());
+	char id[16];
+
+	snprintf(id, sizeof(id), "%u", w->tid);
+	return (of_guest && file_is_dir(of_guest)) || (proc && task_is_kernels(proc, id));
+}
+
+/* Its id is the initial namespace's: elsewhere another's thread may have it here, and call itself as it likes */
 static bool tell_worker(struct diagnose_groups *g, struct diagnosis *d, const struct worker *w)
 {
 	CLEANUP(cgroup_free) struct cgroup c = { 0 };
@@ -179,7 +190,7 @@ static bool tell_worker(struct diagnose_groups *g, struct diagnosis *d, const st
 
 	snprintf(proc, sizeof(proc), "/proc/%u", w->tid);
 	comm_of(proc, comm);
-	if (strncmp(comm, "vhost-", 6) != 0 || cgroup_read(verb_sysroot(), &g->mounts, proc, &c))
+	if (strncmp(comm, "vhost-", 6) != 0 || !is_vhosts(w) || cgroup_read(verb_sysroot(), &g->mounts, proc, &c))
 		return true;
 	return tell(g, d, w->pid, "worker", w->tid, &c);
 }

@@ -211,6 +211,11 @@ int file_remove_tree(const char *path);
 /* Names in a directory, sorted, without those that begin with a dot */
 int file_list(const char *dir, struct strv *names);
 
+/* Tasks (task.c) */
+
+/* Whether task @id of @proc, a /proc, is one of the kernel's own */
+bool task_is_kernels(const char *proc, const char *id);
+
 /* Whether others can change a file (trust.c) */
 
 /*

@@ -10,8 +10,6 @@
 #include <errno.h>
 
 #define COMM_MOST 64
-#define STAT_MOST 1024
-#define PF_KTHREAD 0x00200000UL		/* since 2.6.39 */
 
 static char *comm_of(const char *dir, const char *id)
 {
@@ -27,20 +25,6 @@ static char *comm_of(const char *dir, const char *id)
 static bool is_worker(const char *comm, const struct strv *threads)
 {
 	return comm && !strncmp(comm, "vhost-", 6) && strv_has(threads, comm + 6);
-}
-
-/* The 7th word after the name, which may hold anything itself */
-static bool is_kernels(const char *dir, const char *id)
-{
-	FREE char *path = str_printf("%s/%s/stat", dir, id);
-	FREE char *stat = NULL;
-	unsigned long flags;
-	const char *end;
-
-	if (!path || file_read(path, STAT_MOST, &stat, NULL))
-		return false;
-	end = strrchr(stat, ')');
-	return end && sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 && flags & PF_KTHREAD;
 }
 
 /* "CPU 0/KVM", "CPU 12/TCG": QEMU's names with debug-threads=on, as libvirt starts it */
@@ -89,7 +73,7 @@ int ftrace_tasks(const char *root, long long pid, struct strv *tids)
 	for (size_t i = 0; i < all.n && !ret; i++) {
 		FREE char *comm = isdigit((unsigned char)*all.v[i]) ? comm_of(proc, all.v[i]) : NULL;
 
-		if (is_worker(comm, &threads) && is_kernels(proc, all.v[i]))
+		if (is_worker(comm, &threads) && task_is_kernels(proc, all.v[i]))
 			add(tids, all.v[i]);
 	}
 	return ret ? ret : tids->broken ? -ENOMEM : 0;

@@ -333,6 +333,15 @@ in_group()
 	echo sshd >"$ROOT/proc/50/comm"
 	try "$STAP_VHOST" diagnose --save "$saved" web-1
 	expect "$(grep -c 'kind=worker' "$saved")" 0
+	# whatever it calls itself; a worker of an older kernel's is the kernel's own
+	echo vhost-42 >"$ROOT/proc/50/comm"
+	rm -r "$ROOT/proc/42/task/50"
+	echo '50 (vhost-42) S 1 1 1 0 -1 4194304 0' >"$ROOT/proc/50/stat"
+	try "$STAP_VHOST" diagnose --save "$saved" web-1
+	expect "$(grep -c 'kind=worker' "$saved")" 0
+	echo '50 (vhost-42) S 2 0 0 0 -1 2129984 0' >"$ROOT/proc/50/stat"
+	try "$STAP_VHOST" diagnose --save "$saved" web-1
+	expect "$(grep -c 'kind=worker' "$saved")" 1
 	# no groups, or none to be seen
 	rm "$ROOT/proc/self/mountinfo"
 	try "$STAP_VHOST" diagnose --save "$saved" web-1
