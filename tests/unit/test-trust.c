@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "stap/modules.h"
+
 /* @why: a part of it; NULL: trusted */
 static void expect(const char *path, const char *why)
 {
@@ -110,6 +112,42 @@ static void owners(void **state)
 	expect(tree_path(*state, "/a/link"), "/a/link belongs to uid 12345");
 }
 
+/* What sudo says is its own only to root: anybody else can say it himself */
+static void a_user_does_not_trust_sudos_caller(void **state)
+{
+	const char *file = tree_path(*state, "/a/file");
+
+	if (geteuid()) {
+		print_message("only root can give files away\n");
+		skip();
+	}
+	tree_write(*state, "/a/file", "");
+	assert_int_equal(chmod(*state, 0755), 0);
+	mode(*state, "/a", 0755);
+	assert_int_equal(chown(file, 12345, 0), 0);
+	setenv("SUDO_UID", "12345", 1);
+	expect(file, NULL);
+	assert_int_equal(seteuid(65534), 0);
+	expect(file, "file belongs to uid 12345");
+	assert_int_equal(seteuid(0), 0);
+	unsetenv("SUDO_UID");
+}
+
+/* Who can exchange a directory above it can exchange the cache */
+static void a_cache_is_trusted_by_the_way_to_it(void **state)
+{
+	const char *cache = tree_path(*state, "/above/cache");
+
+	tree_write(*state, "/above/cache/file", "");
+	mode(*state, "/above/cache", 0700);
+	assert_true(cache_trusted(cache));
+	mode(*state, "/above", 0777);
+	assert_false(cache_trusted(cache));
+	mode(*state, "/above", 0755);
+	mode(*state, "/above/cache", 0770);
+	assert_false(cache_trusted(cache));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
 int main(void)
@@ -119,6 +157,8 @@ int main(void)
 		T(links_are_followed_where_they_lead),
 		T(relative_to_where_we_are),
 		T(owners),
+		T(a_user_does_not_trust_sudos_caller),
+		T(a_cache_is_trusted_by_the_way_to_it),
 	};
 
 	return cmocka_run_group_tests_name("trust", tests, NULL, NULL);
