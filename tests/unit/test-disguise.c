@@ -67,77 +67,81 @@ static void test_listed(void **state)
 	}
 }
 
-/* One trace, and what programs make of its blanks that put tabs of eight columns for them, or of four, before or after it is coloured or quoted */
+/* One trace, and what programs make of its blanks that put tabs of eight columns for them, before or after it is quoted or coloured */
 static void test_tabs(void **state)
 {
 	static const char *const texts[] = {
 		" 0)\t\t  |  a() {\n"
 		" 0)\t\t  |    b() {\n"
 		" 0)\t\t  |\t d() {\n"
-		" 0)   1.000 us\t  |\t   c();\n"
-		" 0)   1.500 us\t  |\t }\n"
-		" 0)   3.000 us\t  |    }\n"
-		" 0)   9.000 us\t  |  }\n"
-		" 0)   1.000 us\t  |  c();\n"
-		" 0)\t\t  |  a() {\n"
-		" 0)   1.000 us\t  |    c();\n"
-		" 0) + 12.000 us   |  }\n",
+		" 0)\t\t  |\t   e() {\n"
+		" 0)   1.000 us\t  |\t     c();\n"
+		" 0)\t\t  |\t     f() {\n"
+		" 0)   1.500 us\t  |\t       c();\n"
+		" 0)   2.500 us\t  |\t     }\n"
+		" 0)   5.500 us\t  |\t   }\n"
+		" 0)   6.500 us\t  |\t }\n"
+		" 0)   7.000 us\t  |    }\n"
+		" 0)   9.000 us\t  |  }\n",
 		">  0)\t\t    |  a() {\n"
 		">  0)\t\t    |\t b() {\n"
 		">  0)\t\t    |\t   d() {\n"
-		">  0)\t1.000 us    |\t     c();\n"
-		">  0)\t1.500 us    |\t   }\n"
-		">  0)\t3.000 us    |\t }\n"
-		">  0)\t9.000 us    |  }\n"
-		">  0)\t1.000 us    |  c();\n"
-		">  0)\t\t    |  a() {\n"
-		">  0)\t1.000 us    |\t c();\n"
-		">  0) + 12.000 us   |  }\n",
+		">  0)\t\t    |\t     e() {\n"
+		">  0)\t1.000 us    |\t       c();\n"
+		">  0)\t\t    |\t       f() {\n"
+		">  0)\t1.500 us    |\t\t c();\n"
+		">  0)\t2.500 us    |\t       }\n"
+		">  0)\t5.500 us    |\t     }\n"
+		">  0)\t6.500 us    |\t   }\n"
+		">  0)\t7.000 us    |\t }\n"
+		">  0)\t9.000 us    |  }\n",
 		"\033[1m 0) \t      |  \033[01;32ma\033[0m\033[K() {\033[0m\n"
 		" 0)\t\t  |    \033[01;32mb\033[0m\033[K() {\n"
 		" 0)\t\t  |\t \033[01;32md\033[0m\033[K() {\n"
-		" 0)   \033[33m1.000\033[m us\t  |\t   \033[01;32mc\033[0m\033[K();\n"
-		"\033[1m 0)   \033[33m1.500\033[m us    |      }\033[0m\n"
-		" 0)   \033[33m3.000\033[m us\t  |    }\n"
-		"\033[1m 0)   \033[33m9.000\033[m us    |  }\033[0m\n"
-		"\033[1m 0)   \033[33m1.000\033[m us    |  \033[01;32mc\033[0m\033[K();\033[0m\n"
-		" 0)\t\t  |  \033[01;32ma\033[0m\033[K() {\n"
-		" 0)   \033[33m1.000\033[m us\t  |    \033[01;32mc\033[0m\033[K();\n"
-		" 0) + \033[33m12.000\033[m us   |  }\n",
-		" 0) \t\t\t  |  a() {\n"
-		" 0) \t\t\t  |    b() {\n"
-		" 0) \t\t\t  | \t d() {\n"
-		" 0)   1.000 us\t  | \t   c();\n"
-		" 0)   1.500 us\t  | \t }\n"
-		" 0)   3.000 us\t  |    }\n"
-		" 0)   9.000 us\t  |  }\n"
-		" 0)   1.000 us\t  |  c();\n"
-		" 0) \t\t\t  |  a() {\n"
-		" 0)   1.000 us\t  |    c();\n"
-		" 0) + 12.000 us   |  }\n",
+		" 0)\t\t  |\t   \033[01;32me\033[0m\033[K() {\n"
+		"\033[1m 0)   \033[33m1.000\033[m us    | \t \033[01;32mc\033[0m\033[K();\033[0m\n"
+		" 0)\t\t  |\t     \033[01;32mf\033[0m\033[K() {\n"
+		"\033[1m 0)   \033[33m1.500\033[m us    | \t   \033[01;32mc\033[0m\033[K();\033[0m\n"
+		"\033[1m 0)   \033[33m2.500\033[m us    | \t }\033[0m\n"
+		" 0)   \033[33m5.500\033[m us\t  |\t   }\n"
+		" 0)   \033[33m6.500\033[m us\t  |\t }\n"
+		" 0)   \033[33m7.000\033[m us\t  |    }\n"
+		"\033[1m 0)   \033[33m9.000\033[m us    |  }\033[0m\n",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct graph *g = read_text(texts[i]);
 
-		assert_int_equal(g->shifted, 0);
-		assert_int_equal(function(g, "a")->self, 17000);
-		assert_int_equal(function(g, "b")->self, 1500);
-		assert_int_equal(function(g, "d")->self, 500);
-		assert_int_equal(function(g, "c")->self, 3000);
-		assert_int_equal(g->unfinished + g->nameless, 0);
+		assert_int_equal(g->unfinished + g->nameless + g->shifted, 0);
+		assert_int_equal(function(g, "a")->self, 2000);
+		assert_int_equal(function(g, "b")->self, 500);
+		assert_int_equal(function(g, "d")->self, 1000);
+		assert_int_equal(function(g, "e")->self, 2000);
+		assert_int_equal(function(g, "f")->self, 1000);
 		done(g);
 	}
 }
 
-/* It is not to be known in which of them tabs are: the lines in question are named */
+/* Of four columns or of eight: lines that would be in another column are named */
 static void test_tabs_in_doubt(void **state)
 {
-	struct graph *g = read_text(">  0)   1.000 us    |\t  a();\n>  0)   1.000 us    |  c();\n");
+	struct graph *g = read_text(
+		"\t\t\t   |  a() {\n"
+		"\t\t\t   |\tb() {\n"
+		"\t\t\t   |\t  d() {\n"
+		"\t\t\t   |\t\te() {\n"
+		"   1.000 us    |\t\t  c();\n"
+		"\t\t\t   |\t\t  f() {\n"
+		"   1.500 us    |\t\t\tc();\n"
+		"   2.500 us    |\t\t  }\n"
+		"   5.500 us    |\t\t}\n"
+		"   6.500 us    |\t  }\n"
+		"   7.000 us    |\t}\n"
+		"   9.000 us    |  }\n");
 
 	(void)state;
-	assert_int_equal(g->shifted, 1);
+	assert_int_equal(g->shifted, 8);
 	done(g);
 }
 
