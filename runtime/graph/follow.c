@@ -212,8 +212,12 @@ static int make_way(const struct graph_at *at, int32_t column)
 	const struct task *t = at->task;
 	int ret;
 
-	if (!t->depth || t->frames[t->depth - 1].column < column || flat(at->g))
+	if (!t->depth || t->frames[t->depth - 1].column < column)
 		return 0;
+	if (flat(at->g)) {
+		at->g->shifted++;
+		return 0;
+	}
 	ret = close_to(at, column + 1);
 	return ret ? ret : return_at(at, column);
 }

@@ -384,7 +384,7 @@ static bool header(struct layout *l, const char *at, const char *end, struct lin
 	line->kind = LINE_HEADER;
 	/* a person's, before a call */
 	end = line_trim(at, end);
-	if (strchr(";{}", end[-1]) && memchr(at, '|', end - at)) {
+	if ((strchr(";{}", end[-1]) || (end - at > 2 && !memcmp(end - 2, "*/", 2))) && memchr(at, '|', end - at)) {
 		line->kind = LINE_UNUSABLE;
 		line->why = WHY_LAYOUT;
 	}

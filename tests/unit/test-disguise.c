@@ -158,6 +158,16 @@ static void test_tight_quotes(void **state)
 	done(g);
 }
 
+/* Without columns and without blanks: calls are where their caller is, which the kernel doesn't do */
+static void test_flat(void **state)
+{
+	struct graph *g = read_text("# tracer: function_graph\n} /* e */\na() {\nb();\n} /* d */\n} /* f */\n");
+
+	(void)state;
+	assert_int_equal(g->shifted, 1);
+	done(g);
+}
+
 /* Without CPUs a trace_pipe begins with nothing but bars */
 static void test_bars_first(void **state)
 {
@@ -193,6 +203,7 @@ int main(void)
 		cmocka_unit_test(test_tabs),
 		cmocka_unit_test(test_tabs_in_doubt),
 		cmocka_unit_test(test_tight_quotes),
+		cmocka_unit_test(test_flat),
 		cmocka_unit_test(test_bars_first),
 		cmocka_unit_test(test_lost_first),
 	};

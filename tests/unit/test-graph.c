@@ -119,6 +119,7 @@ static const struct line_case lines[] = {
 	{ " 0)   0.851 us    |            fo", LINE_UNUSABLE, 0, NULL, NULL, 12, 0, 851, U },
 	/* the kernel marks more than 1 ms so: it is a person's */
 	{ "#  837.709 us |  }", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
+	{ "#   0.851 us    |    } /* foo */", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
 	{ "#  0)   0.851 us    |  foo() {", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
 	{ " 0)   18446744062074069 us |  } /* foo */", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
 	/* whose end it is was cut off; a comment goes on in the next line */
