@@ -605,7 +605,7 @@ const struct invariant invariants[] = {
 	  "right after a start; else the owner doesn't answer" },
 	{ "worker-blocked", OF_WORKER, NOTICE, worker_blocked, { "worker.tid", "worker.state" },
 	  "the worker waits in the kernel and can't be interrupted",
-	  "for memory or a lock; /proc/TID/stack says for which" },
+	  "for memory or a lock; /proc/TID/stack says for which; or it is frozen" },
 	{ "logging", OF_DEV, NOTICE, logged, { "dev.features" },
 	  "writes to the guest's memory are logged",
 	  "the guest is being migrated" },
