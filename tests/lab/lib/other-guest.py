@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""other-guest.py KIND [TAP INTERFACE [big|absent]]: the owner of a vhost device that vguest is none of: vsock; scsi (without a target); vdpa;
+"""other-guest.py KIND [TAP INTERFACE [big|absent|many]]: the owner of a vhost device that vguest is none of: vsock; scsi (without a target); vdpa;
 macvtap, a vhost-net behind the macvtap whose device node is TAP; with "big" its rings are big-endian ones,
-with "absent" the second one's avail ring is a page that never comes (userfaultfd, as in a migration by post-copy). Sets up two queues whose indices begin shortly
+with "absent" the second one's avail ring is a page that never comes (userfaultfd, as in a migration by post-copy), with "many"
+its memory is the last of 4097 pieces of its table. Sets up two queues whose indices begin shortly
 before 2^16, with chains that nobody kicks; prints STATE_* records as vguest does, "ready", and waits for its end."""
 import ctypes
 import errno
@@ -29,13 +30,14 @@ GET_FEATURES, SET_FEATURES = request(READ, 8, 0x00), request(WRITE, 8, 0x00)
 SET_MEM_TABLE = request(WRITE, 8, 0x03)
 VRING_NUM, VRING_ADDR, VRING_BASE = request(WRITE, 8, 0x10), request(WRITE, 40, 0x11), request(WRITE, 8, 0x12)
 GET_VRING_BASE = request(WRITE | READ, 8, 0x12)
+GET_FEATURES_ARRAY, SET_FEATURES_ARRAY = request(READ, 8, 0x83), request(WRITE, 8, 0x83)
 KICK, CALL, ERR, NET_BACKEND = (request(WRITE, 8, n) for n in (0x20, 0x21, 0x22, 0x30))
 VSOCK_CID, VSOCK_RUNNING = request(WRITE, 8, 0x60), request(WRITE, 4, 0x61)
 TUNSETIFF, TUNSETVNETHDRSZ = 0x400454CA, 0x400454D8
 IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
 
 kind, *tap = sys.argv[1:]
-big, absent = tap[2:] == ["big"], tap[2:] == ["absent"]
+big, absent, many = (tap[2:] == [word] for word in ("big", "absent", "many"))
 order = "<"  # of what stands in the rings
 pid = os.getpid()
 device = os.open(NODES[kind], os.O_RDWR)
@@ -45,6 +47,17 @@ start = ctypes.addressof(ctypes.c_char.from_buffer(memory))
 
 def control(number, form=None, *values):
     fcntl.ioctl(device, number, struct.pack(form, *values) if form else 0)
+
+
+def set_features_high(low, wanted):
+    """Those of @wanted, features 64 to 127, that this kernel has, which are set then; 0 before Linux 6.17"""
+    try:
+        offered = struct.unpack("QQQ", fcntl.ioctl(device, GET_FEATURES_ARRAY, struct.pack("QQQ", 2, 0, 0)))[2]
+    except OSError as e:  # taken for a request about queue 2
+        assert e.errno in (errno.ENOTTY, errno.ENOBUFS), e
+        return 0
+    control(SET_FEATURES_ARRAY, "QQQ", 2, low, offered & wanted)
+    return offered & wanted
 
 
 def count_queues():
@@ -79,7 +92,8 @@ class Queue:
         return struct.unpack_from(order + "H", memory, at)[0]
 
     def fill(self):
-        """Chains of two, one of them before 2^16 and some after it"""
+        """Chains of two, one of them before 2^16 and some after it; their bytes are 0, 1, 2, ..."""
+        memory[0x80000:0x80000 + 2 * CHAINS * BUFFER] = bytes(range(BUFFER)) * (2 * CHAINS)
         for n in range(CHAINS):
             for k in range(2):
                 struct.pack_into(order + "QIHH", memory, self.desc + 16 * (2 * n + k), GUEST + 0x80000 + BUFFER * (2 * n + k), BUFFER - k,
@@ -98,7 +112,7 @@ class Queue:
         # the queue learns of the used index when it begins to run
         print(f"STATE_VQ {of} index={self.index} num={NUM} desc=0x{start + self.desc:x} avail=0x{start + self.avail:x} "
               f"used=0x{start + self.used:x} backend={runs:d} last_avail_idx={BASE} last_used_idx={BASE if runs else 0} "
-              f"is_le={not big:d} vq_features=0x{features:x} kick=0 call={7 + self.index} error=0")
+              f"is_le={not big:d} vq_features=0x{features:x} vq_features_high=0x{high:x} kick=0 call={7 + self.index} error=0")
         if kind == "vdpa":  # the addresses are the device's
             words = ("avail_flags", "avail_idx", "used_event", "used_flags", "used_idx", "avail_event")
             print(f"STATE_RING {of} {' '.join(w + '=?' for w in words)} error=device")
@@ -125,7 +139,10 @@ control(SET_OWNER)
 offered = struct.unpack("Q", fcntl.ioctl(device, GET_FEATURES, bytes(8)))[0]
 features = offered if kind == "vdpa" else offered & ((0 if big else VERSION_1) | EVENT_IDX | (MRG_RXBUF if kind == "macvtap" else 0))
 control(SET_FEATURES, "Q", features)
-fcntl.ioctl(device, SET_MEM_TABLE, struct.pack("IIQQQQ", 1, 0, GUEST, len(memory), start, 0))
+high = set_features_high(features, 0b01010) if kind == "macvtap" else 0  # UDP tunnels, from and to the guest
+pieces = [((2 * n + 1) << 33, mmap.PAGESIZE, start, 0) for n in range(4096 * many)] + [(GUEST, len(memory), start, 0)]
+table = struct.pack("II", len(pieces), 0) + b"".join(struct.pack("QQQQ", *piece) for piece in pieces)
+fcntl.ioctl(device, SET_MEM_TABLE, ctypes.create_string_buffer(table))
 queues = [Queue(0), Queue(1)]
 if kind == "vsock":
     control(VSOCK_CID, "Q", 77)
@@ -142,7 +159,7 @@ order = ">" if big else "<"
 for q in queues:
     q.fill()
 print(f"STATE_DEV pid={pid} kind={'net' if kind == 'macvtap' else kind} if={tap[1] if tap else '?'} fd={device} queues={count_queues()} "
-      f"owner={pid} features=0x{features:x}")
+      f"owner={pid} features=0x{features:x} features_high=0x{high:x}")
 for q in queues:
     q.tell(features, kind in ("vsock", "macvtap"))
 if absent:
