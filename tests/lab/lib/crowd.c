@@ -6,18 +6,21 @@
  *              "waited max_us=N times=N", the longest time that took
  *   devices    has N /dev/vhost-net open, and DUPS duplicates of them
  *   processes  N processes, each with a few files; the last one has a /dev/vhost-net
- *   memory     touches MIB of memory and has a thousand /dev/vhost-net open: more than a dump's buffer holds
+ *   memory     touches MIB of memory and owns a /dev/vhost-net with rings of 32768 in it: more lines than a dump's buffer holds
  *
  * and waits for SIGTERM.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/vhost.h>
 #include <sched.h>
+#include <stdint.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -141,9 +144,22 @@ static void memory(int mib)
 	size_t size = (size_t)mib << 20;
 	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
+	int fd = device();
+
 	if (p == MAP_FAILED)
 		failed("mmap");
-	devices(1000, 0);
+	if (ioctl(fd, VHOST_SET_OWNER))
+		failed("VHOST_SET_OWNER");
+	for (unsigned int i = 0; i < 2; i++) {
+		uint64_t at = (uintptr_t)p + (i << 20);
+		struct vhost_vring_state num = { i, 32768 };
+		struct vhost_vring_addr addr = { .index = i, .desc_user_addr = at, .avail_user_addr = at + (512 << 10), .used_user_addr = at + (640 << 10) };
+
+		if (ioctl(fd, VHOST_SET_VRING_NUM, &num) || ioctl(fd, VHOST_SET_VRING_ADDR, &addr))
+			failed("a ring");
+	}
+	ready();
+	until_over();
 }
 
 int main(int argc, char **argv)
