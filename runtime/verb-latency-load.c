@@ -17,7 +17,7 @@ struct loading {
 static int take_line(void *ctx, const char *text, const char *end, bool odd)
 {
 	struct loading *l = ctx;
-	char *to = odd ? clean_tabs(text, end, 8, l->straight, GRAPH_LINE_MOST) : NULL;
+	char *to = odd ? clean_tabs(text, end, TAB_COLUMNS, l->straight, GRAPH_LINE_MOST) : NULL;
 
 	return to ? latency_line(l->seen, l->straight, to - l->straight) : latency_line(l->seen, text, end - text);
 }

@@ -75,6 +75,9 @@ struct queue_facts {
 	/* beside the others of its interface and direction */
 	struct value if_queues, if_moving, if_share_pct;
 	struct shared shared;
+	struct {
+		struct value given, counted;	/* back to the guest; by the interface, a little longer (sent.c) */
+	} sent;
 };
 
 /* Whose it is. An interface has one counter for all its queues, for each direction */
@@ -209,9 +212,6 @@ struct judge_doubt {
 	const char *sentence;
 	const char *shows[4];
 };
-
-/* Packets of the guest that the interface has dropped, or counts as wrong */
-unsigned long long judge_refused(const struct queue_facts *f);
 
 extern const struct judge_doubt judge_doubts[];
 extern const size_t judge_doubts_n;

@@ -454,7 +454,7 @@ static enum belief tx_hol(const struct queue_facts *f)
 }
 
 /* macvtap counts a packet as dropped and as wrong */
-unsigned long long judge_refused(const struct queue_facts *f)
+static unsigned long long refused(const struct queue_facts *f)
 {
 	unsigned long long n = value_known(f->from_guest_dropped) ? f->from_guest_dropped.n : 0;
 
@@ -466,7 +466,7 @@ unsigned long long judge_refused(const struct queue_facts *f)
 /* The guest has its buffers back as if they were sent */
 static enum belief tx_refused(const struct queue_facts *f)
 {
-	unsigned long long n = judge_refused(f), all = n + f->from_guest.n;
+	unsigned long long n = refused(f), all = n + f->from_guest.n;
 
 	if (!n)
 		return NO;

@@ -125,6 +125,7 @@ struct track {
 	struct counter numbers[ARRAY_SIZE(numbers)];
 	struct span spans[ARRAY_SIZE(conditions)];
 	struct names drops, refusals, sends;
+	struct sent sent;
 	bool drops_sampled;
 	unsigned long long intervals, dropping, first_dropping, last_dropping;
 	struct value waiting_max;
@@ -358,6 +359,7 @@ void track_sample(struct track *t, struct look *l, bool later)
 	add_losses(t, l);
 	add_numbers(t, l, from_zero);
 	add_names(t, l, from_zero);
+	sent_sample(&t->sent, l);
 	over = look_pending_over(l);
 	t->over_seen += over >= 0;
 	t->over += over > 0;
@@ -513,6 +515,7 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 	finish_drops(f, t);
 	finish_sends(f, t, l);
 	finish_groups(f, t);
+	sent_facts(&t->sent, f);
 	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
 	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s", l->worker ? l->worker->task.policy : "");
 	look_asks(l, &f->asks, &f->full_asked);

@@ -59,6 +59,18 @@ unsigned long long names_sum(const struct names *names, const char *name);
 /* The one that was counted most beside @but; NULL: none */
 const struct named *names_most(const struct names *names, const char *but);
 
+/* What was sent, and what of it the interface has counted (sent.c). It starts as 0s */
+
+struct sent {
+	bool broken;			/* one of them could not be told in a sample */
+	unsigned long long samples;
+	unsigned long long given[3];	/* after the first interval; in the sample before; in the newest */
+	unsigned long long counted[2];	/* in the first sample; in the newest */
+};
+
+void sent_sample(struct sent *s, const struct look *l);
+void sent_facts(const struct sent *s, struct queue_facts *f);
+
 /* From sample to sample (track.c) */
 
 /* NULL: no memory; free() ends it */

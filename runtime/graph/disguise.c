@@ -152,7 +152,7 @@ static const char *number(struct disguise *d, const char *at, const char *end)
 	return to + 1;
 }
 
-/* "12) ", where it comes after 11 or later: a CPU's is written in the same way */
+/* "12) ", where it comes after 11, or something less, or is 1: a CPU's is written in the same way */
 static const char *paren(struct disguise *d, const char *at, const char *end)
 {
 	const char *from = blanks(at, end), *to = digits(from, end);
@@ -162,9 +162,10 @@ static const char *paren(struct disguise *d, const char *at, const char *end)
 		return NULL;
 	for (const char *p = from; p < to; p++)
 		n = n * 10 + (*p - '0');
-	if (d->number && n <= d->number)
+	/* 1: another list */
+	if (d->number && n <= d->number && n != 1)
 		return NULL;
-	d->gap = d->number && n != d->number + 1;
+	d->gap = d->number && n != d->number + 1 && n != 1;
 	d->number = n;
 	return to + 2;
 }

@@ -137,6 +137,7 @@ char *clean_text(const char *text, const char *end, char *to);
 const char *clean_behind(const char *text, const char *end, size_t n);
 /* How many blanks and tabs aren't as a program leaves them that puts tabs of @tab columns for blanks from @text on */
 size_t clean_tab_faults(const char *text, const char *end, size_t tab);
+#define TAB_COLUMNS 8	/* of a terminal */
 /* Tabs become the blanks that they stand for; NULL: more than @size */
 char *clean_tabs(const char *text, const char *end, size_t tab, char *to, size_t size);
 

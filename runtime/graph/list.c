@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * "1) ", "2) ", "3) " before the first lines: a list's numbers, or CPUs, as the kernel writes them where a trace tells of them.
- * Numbers of a list count up by one; the lines are kept until they are seen to, or not to.
+ * Numbers of a list count up by one. The first lines are kept until it is known whether theirs do.
  */
 #include "graph.h"
 
@@ -34,7 +34,7 @@ enum listed_found listed_look(struct listed *l, const char *raw, const char *raw
 	l->number = number;
 	l->quoted = quoted;
 	if (l->n == LISTED_MOST || l->ends[l->n - 1] > GRAPH_LINE_MOST)
-		return l->n >= LISTED_LEAST ? LISTED_LIST : LISTED_CPUS;
+		return l->n >= LISTED_LEAST && number == l->n ? LISTED_LIST : LISTED_CPUS;
 	return LISTED_KEPT;
 }
 

@@ -237,8 +237,8 @@ static int take_line(void *ctx, const char *text, const char *end, bool odd)
 	struct graph *g = ctx;
 	struct listed *l = &g->listed;
 
-	/* what stands before lines is known, or nothing does */
-	if (!l->n && g->disguise.kind[0])
+	/* what stands before lines is known, or nothing does: a list's numbers would stand before a trace's header too */
+	if (!l->n && (g->disguise.kind[0] || g->layout.state == LAYOUT_TRACE))
 		l->known = true;
 	if (l->known)
 		return take(g, text, end, odd);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What tabs of a line stand for. Who has put them for blanks, and before or after something else was put before lines, is told by what a
- * program would have left a blank, or made a tab: of what can't be right in one line, no line of the file is read.
+ * What the tabs of a file stand for. Programs differ in how wide a tab is, and from where in a line they count. Each way is tried: where a
+ * program that goes that way would have left a blank, or made a tab, and has not, the file is not read in that way.
  */
 #include "graph.h"
-
-#define TAB 8
 
 /* @whole is @text and what was put before it, without tabs and without colours */
 struct tabbed {
@@ -24,7 +22,7 @@ static bool straighten(const char *from, const char *end, size_t tab, char to[GR
 /* The same, without colours that tabs were counted with */
 static bool straighten_coloured(const char *from, const char *end, char to[GRAPH_LINE_MOST + 1], char **to_end)
 {
-	if (!straighten(from, end, TAB, to, to_end))
+	if (!straighten(from, end, TAB_COLUMNS, to, to_end))
 		return false;
 	*to_end = clean_text(to, *to_end, to);
 	**to_end = '\n';
@@ -39,14 +37,14 @@ static const char *straight(const struct tabbed *t, enum tabs_kind kind, char to
 	switch (kind) {
 	case TABS_TRACE:
 	case TABS_FOUR:
-		return straighten(t->text, t->end, kind == TABS_FOUR ? 4 : TAB, to, end) ? to : NULL;
+		return straighten(t->text, t->end, kind == TABS_FOUR ? 4 : TAB_COLUMNS, to, end) ? to : NULL;
 	case TABS_COLOURED:
 		return straighten_coloured(t->raw_text, t->raw_end, to, end) ? to : NULL;
 	case TABS_WHOLE:
-		if (!straighten(t->whole, t->text, TAB, to, end))
+		if (!straighten(t->whole, t->text, TAB_COLUMNS, to, end))
 			return NULL;
 		before = *end - to;
-		return straighten(t->whole, t->end, TAB, to, end) ? to + before : NULL;
+		return straighten(t->whole, t->end, TAB_COLUMNS, to, end) ? to + before : NULL;
 	case TABS_COLOURED_WHOLE:
 		if (!straighten_coloured(t->raw, t->raw_text, to, end))
 			return NULL;
@@ -72,7 +70,7 @@ static bool is_wrong(const struct tabbed *t, enum tabs_kind kind)
 	};
 	const char *end = kind == TABS_COLOURED || kind == TABS_COLOURED_WHOLE ? t->raw_end : t->end;
 
-	return clean_tab_faults(from[kind], before_function(from[kind], end), kind == TABS_FOUR ? 4 : TAB);
+	return clean_tab_faults(from[kind], before_function(from[kind], end), kind == TABS_FOUR ? 4 : TAB_COLUMNS);
 }
 
 /* From now on it isn't @kind: lines that were read by it are named */

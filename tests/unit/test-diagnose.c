@@ -622,6 +622,11 @@ static void what_does_not_fit_together_is_told(void **state)
 		{ TX_MOVES "TAP rx_packets +600\nTAP rx_dropped +4400\n", "" },
 		{ TX_MOVES "TAP rx_packets +600\nTAP rx_errors +4400\n", "" },
 		{ TX_MOVES "TAP rx_packets ?\n", "" },
+		/* what was sent while the interface was not read, in the first interval or in the last, may well be counted */
+		{ TX_MOVES "TAP rx_packets ?,600,600,600,600,600,600,600,600,600,600\n", "" },
+		{ TX_MOVES "TAP rx_packets 600,600,600,600,600,600,600,600,600,600,?\n", "" },
+		{ TX_MOVES "COUNT TX0 completions 0,5000,5000,5000,5000,5000,5000,5000,5000,5000,5000\nTAP rx_packets 600\n", "TX0 counts-low" },
+		{ TX_MOVES "COUNT TX0 completions 0,0,0,0,0,0,0,0,0,0,5000\nTAP rx_packets 600\n", "TX0 counts-low" },
 		{ "COUNT TX0 delay_max_ns 400000000\n", "TX0 delay-unexplained" },
 		{ "COUNT TX0 delay_max_ns 400000000\nTASK wait_ns +300000000\n", "" },
 	};

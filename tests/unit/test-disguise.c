@@ -45,7 +45,14 @@ static void test_listed(void **state)
 		{ "1)  0)               |  a() {\n2)  0)   1.000 us    |    b();\n3)  0)   9.000 us    |  }\n", 1, 8000, 1, 3, 0 },
 		{ "1) # tracer: function_graph\n2)               |  a() {\n3)   1.000 us    |    b();\n4)   9.000 us    |  }\n", 1, 8000, 0, 4, 0 },
 		{ "I see:\n> 1)               |  a() {\n> 2)   1.000 us    |    b();\n> 3)   9.000 us    |  }\nwhy?\n", 1, 8000, 0, 3, 0 },
-		/* CPUs, which come again, or in another order */
+		{ "1)   9.000 us    |  a();\n2)   9.000 us    |  b();\n3)   9.000 us    |  b();\n\n1)   9.000 us    |  a();\n2)   9.000 us    |  b();\n",
+		  2, 18000, 0, 5, 0 },
+		/* CPUs: a header stands before them; they come again, or in another order */
+		{ "# tracer: function_graph\n# CPU  DURATION                  FUNCTION CALLS\n 1)               |  a() {\n 2)               |  a() {\n"
+		  " 3)               |  a() {\n 1)   9.000 us    |  }\n 2)   8.000 us    |  }\n 3)   8.000 us    |  }\n", 3, 25000, 3, 0, 0 },
+		{ "# tracer: function_graph\n 0)   9.000 us    |  a();\n 1)   9.000 us    |  a();\n 2)   9.000 us    |  a();\n", 3, 27000, 3, 0, 0 },
+		{ " 5)   1.000 us    |  a();\n 6)   1.000 us    |  a();\n 7)   1.000 us    |  a();\n 8)   1.000 us    |  a();\n 9)   1.000 us    |  a();\n"
+		  " 10)   1.000 us    |  a();\n 11)   1.000 us    |  a();\n 12)   1.000 us    |  a();\n", 8, 8000, 8, 0, 0 },
 		{ " 1)               |  a() {\n 1)   1.000 us    |    b();\n 1)   9.000 us    |  }\n", 1, 8000, 1, 0, 0 },
 		{ " 1)               |  a() {\n 2)               |  a() {\n 1)   9.000 us    |  }\n 2)   8.000 us    |  }\n", 2, 17000, 2, 0, 0 },
 		{ " 1)   9.000 us    |  a();\n 2)   9.000 us    |  a();\n", 2, 18000, 2, 0, 0 },
