@@ -8,11 +8,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#define GOODBYE_MS 1000	/* it has nothing to do then but to go */
 #define GRACE_MS 2000	/* stapio's own clean end takes half a second and more on a busy host */
 
 enum word { WATCH, ERRAND, GOODBYE };
@@ -131,10 +133,15 @@ void guard_errand(const struct guard *g)
 		;
 }
 
+/* Who looks for what we have left finds no guard: it closes its end when it goes. One that is stopped is not waited for */
 void guard_end(struct guard *g)
 {
+	struct pollfd at = { .fd = g->fd };	/* POLLHUP is always told */
+
 	say(g, (struct message){ GOODBYE, 0 });
-	if (g->fd >= 0)
+	if (g->fd >= 0) {
+		poll(&at, 1, GOODBYE_MS);
 		close(g->fd);
+	}
 	g->fd = -1;
 }

@@ -108,6 +108,26 @@ static void killed_owner_ends_no_errand(void **state)
 	watched(waits, 200, 'e', "1eEc");
 }
 
+/* What it holds is closed by then. The kernel closes the file of the greatest number first (exit_task_work()) */
+static void end_waits_until_the_guard_goes(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct guard g;
+		int ends[2], held;
+		char c;
+
+		assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+		held = fcntl(ends[1], F_DUPFD_CLOEXEC, 900);
+		close(ends[1]);
+		assert_int_equal(guard_start(&g, &(struct guard_duty){ clean, errand, NULL }, &held, 1), 0);
+		close(held);
+		guard_end(&g);
+		assert_int_equal(read(ends[0], &c, 1), 0);
+		close(ends[0]);
+	}
+}
+
 static void without_guard_nothing_is_done(void **state)
 {
 	struct guard none = { -1 };
@@ -149,6 +169,7 @@ int main(void)
 		cmocka_unit_test(errand_is_waited_for),
 		cmocka_unit_test(killed_owner_is_cleaned_up_after),
 		cmocka_unit_test(killed_owner_ends_no_errand),
+		cmocka_unit_test(end_waits_until_the_guard_goes),
 		cmocka_unit_test(without_guard_nothing_is_done),
 		cmocka_unit_test(descriptors_are_closed_by_any_kernel),
 	};
