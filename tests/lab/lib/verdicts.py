@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """verdicts.py TABLE ANSWERS [AGAIN]: what 'stap-vhost diagnose --format json' said first of each guest, beside what the
 table says is wrong with it ("-": nothing). ANSWERS: a line each, the file, a tab, "NAME PID,..." of its guests.
-A line a guest; status 1: not all are right. A guest whose worker is said to be starved, and should not be, is
+A line a guest; status 1: not all are right. A guest that is said to be starved, or its worker, and should not be, is
 not judged if there is a file AGAIN, but named in it. At the end the confusion matrix: of each verdict that was to be
 given, how often which was."""
 import json
@@ -18,8 +18,9 @@ def judge(wanted, answer, name, pid):
     where = found[0]["queue"] if found else ""
     # a device's fault, and its worker's, shows on both its queues
     good = first == verdict and (not found or where.startswith(queue) or verdict in ("TAP-DOWN", "IOTLB-MISS", "WORKER-STARVED"))
-    if again and not good and first == "WORKER-STARVED":
-        print(f"= {name}: the machine starves its worker ({found[0]['shows']['worker_wait_pct']} % of the time); to be looked at again")
+    key = {"WORKER-STARVED": "worker_wait_pct", "RX-BURST": "guest_wait_pct"}.get(first)
+    if again and not good and key and (found[0]["shows"].get(key) or 0) >= (0 if first == "WORKER-STARVED" else 50):
+        print(f"= {name}: the machine starves it ({key} {found[0]['shows'][key]}); to be looked at again")
         again.write(name + "\n")
         return True
     others = " ".join(f["name"] + ("*" if f["because"] else "") for f in found[1:])
