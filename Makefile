@@ -107,7 +107,7 @@ unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
 unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) \
 	$(filter-out %/main.c,$(vguest_src)))
 
-unit_shared := tests/unit/tree.c tests/unit/watch.c
+unit_shared := tests/unit/tree.c tests/unit/watch.c tests/unit/traces.c
 $(BUILD)/unit/%: tests/unit/%.c $(unit_shared) $(unit_shared:.c=.h) $(unit_objs)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

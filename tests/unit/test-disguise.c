@@ -4,33 +4,7 @@
 
 #include <stdio.h>
 
-#include "graph/graph.h"
-
-static struct graph *read_text(const char *text)
-{
-	struct graph *g = calloc(1, sizeof(*g));
-
-	assert_non_null(g);
-	assert_int_equal(graph_init(g, &(struct graph_wish){ .cpu = -1 }), 0);
-	assert_int_equal(graph_feed(g, text, strlen(text)), 0);
-	assert_int_equal(graph_end(g), 0);
-	return g;
-}
-
-static void done(struct graph *g)
-{
-	graph_free(g);
-	free(g);
-}
-
-static const struct function *function(const struct graph *g, const char *name)
-{
-	for (size_t i = 0; i < g->functions.n; i++)
-		if (!strcmp(g->functions.v[i]->name, name))
-			return g->functions.v[i];
-	fail_msg("no function %s", name);
-	return NULL;
-}
+#include "traces.h"
 
 /* "1) " before lines is a list's number or a CPU: a list counts up */
 static void test_listed(void **state)
@@ -60,17 +34,17 @@ static void test_listed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct graph *g = read_text(rows[i].text);
+		struct graph *g = graph_read(rows[i].text);
 		uint64_t cpus = 0;
 
 		for (size_t c = 1; c < g->sources[0].n_cpus; c++)
 			cpus += g->sources[0].cpus[c].seen;
-		assert_int_equal(function(g, "a")->calls, rows[i].a);
-		assert_int_equal(function(g, "a")->self, rows[i].self);
+		assert_int_equal(graph_function(g, "a")->calls, rows[i].a);
+		assert_int_equal(graph_function(g, "a")->self, rows[i].self);
 		assert_int_equal(cpus, rows[i].cpus);
 		assert_int_equal(g->disguised[DISGUISE_PAREN], rows[i].listed);
 		assert_int_equal(g->gaps, rows[i].gaps);
-		done(g);
+		graph_done(g);
 	}
 }
 
@@ -118,22 +92,22 @@ static void test_tabs(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		struct graph *g = read_text(texts[i]);
+		struct graph *g = graph_read(texts[i]);
 
 		assert_int_equal(g->unfinished + g->nameless + g->shifted, 0);
-		assert_int_equal(function(g, "a")->self, 2000);
-		assert_int_equal(function(g, "b")->self, 500);
-		assert_int_equal(function(g, "d")->self, 1000);
-		assert_int_equal(function(g, "e")->self, 2000);
-		assert_int_equal(function(g, "f")->self, 1000);
-		done(g);
+		assert_int_equal(graph_function(g, "a")->self, 2000);
+		assert_int_equal(graph_function(g, "b")->self, 500);
+		assert_int_equal(graph_function(g, "d")->self, 1000);
+		assert_int_equal(graph_function(g, "e")->self, 2000);
+		assert_int_equal(graph_function(g, "f")->self, 1000);
+		graph_done(g);
 	}
 }
 
 /* Of four columns or of eight: lines that would be in another column are named */
 static void test_tabs_in_doubt(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		"\t\t\t   |  a() {\n"
 		"\t\t\t   |\tb() {\n"
 		"\t\t\t   |\t  d() {\n"
@@ -149,58 +123,58 @@ static void test_tabs_in_doubt(void **state)
 
 	(void)state;
 	assert_int_equal(g->shifted, 8);
-	done(g);
+	graph_done(g);
 }
 
 /* Of a trace without columns, a blank behind '>' is a level's if there is none anywhere else */
 static void test_tight_quotes(void **state)
 {
-	struct graph *g = read_text("># tracer: function_graph\n>#\n>a() {\n>  b() {\n>    c();\n>  }\n>}\n");
+	struct graph *g = graph_read("># tracer: function_graph\n>#\n>a() {\n>  b() {\n>    c();\n>  }\n>}\n");
 
 	(void)state;
 	assert_int_equal(g->shifted, 0);
 	assert_int_equal(g->least_column, 0);
 	assert_int_equal(g->most_column, 4);
 	assert_int_equal(g->outermost, 1);
-	done(g);
+	graph_done(g);
 }
 
 /* Without columns and without blanks: calls are where their caller is, which the kernel doesn't do */
 static void test_flat(void **state)
 {
-	struct graph *g = read_text("# tracer: function_graph\n} /* e */\na() {\nb();\n} /* d */\n} /* f */\n");
+	struct graph *g = graph_read("# tracer: function_graph\n} /* e */\na() {\nb();\n} /* d */\n} /* f */\n");
 
 	(void)state;
 	assert_int_equal(g->shifted, 1);
-	done(g);
+	graph_done(g);
 }
 
 /* Without CPUs a trace_pipe begins with nothing but bars */
 static void test_bars_first(void **state)
 {
-	struct graph *g = read_text(">               |  a() {\n>               |    b() {\n>   1.000 us    |      c();\n>   3.000 us    |    }\n"
+	struct graph *g = graph_read(">               |  a() {\n>               |    b() {\n>   1.000 us    |      c();\n>   3.000 us    |    }\n"
 				    ">   9.000 us    |  }\n");
 
 	(void)state;
 	assert_int_equal(g->kinds[LINE_CALL], 5);
-	assert_int_equal(function(g, "a")->self, 6000);
-	done(g);
-	g = read_text("> | a() {\n> | b() {\n> | }\n");
+	assert_int_equal(graph_function(g, "a")->self, 6000);
+	graph_done(g);
+	g = graph_read("> | a() {\n> | b() {\n> | }\n");
 	assert_int_equal(g->kinds[LINE_CALL], 0);
-	done(g);
+	graph_done(g);
 }
 
 /* "host: CPU:0 [LOST" may be of a file that trace-cmd has read, or of a host whose name is before each line */
 static void test_lost_first(void **state)
 {
-	struct graph *g = read_text("host: CPU:1 [LOST 12 EVENTS]\nhost:  1)               |  a() {\nhost:  1)   9.000 us    |  }\n");
+	struct graph *g = graph_read("host: CPU:1 [LOST 12 EVENTS]\nhost:  1)               |  a() {\nhost:  1)   9.000 us    |  }\n");
 
 	(void)state;
 	assert_int_equal(g->n_sources, 1);
 	assert_int_equal(g->sources[0].cpus[2].lost, 12);
 	assert_int_equal(g->sources[0].cpus[2].calls, 1);
 	assert_int_equal(g->disguised[DISGUISE_FILE], 2);
-	done(g);
+	graph_done(g);
 }
 
 int main(void)

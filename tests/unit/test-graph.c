@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "graph/graph.h"
+#include "traces.h"
 
 /* Lines */
 
@@ -177,37 +177,6 @@ static void test_lines(void **state)
 
 /* Traces */
 
-static struct graph *read_as(const char *text, const struct graph_wish *wish)
-{
-	struct graph *g = calloc(1, sizeof(*g));
-
-	assert_non_null(g);
-	assert_int_equal(graph_init(g, wish), 0);
-	assert_int_equal(graph_feed(g, text, strlen(text)), 0);
-	assert_int_equal(graph_end(g), 0);
-	return g;
-}
-
-static struct graph *read_text(const char *text)
-{
-	return read_as(text, &(struct graph_wish){ .cpu = -1, .slowest = 3 });
-}
-
-static void done(struct graph *g)
-{
-	graph_free(g);
-	free(g);
-}
-
-static const struct function *function(const struct graph *g, const char *name)
-{
-	for (size_t i = 0; i < g->functions.n; i++)
-		if (!strcmp(g->functions.v[i]->name, name))
-			return g->functions.v[i];
-	fail_msg("no function %s", name);
-	return NULL;
-}
-
 static char *folded(const struct graph *g)
 {
 	char *text = NULL;
@@ -222,22 +191,22 @@ static char *folded(const struct graph *g)
 
 static void expect_folded(const char *text, const char *wanted)
 {
-	struct graph *g = read_text(text);
+	struct graph *g = graph_read(text);
 	FREE char *is = folded(g);
 
 	assert_string_equal(is, wanted);
-	done(g);
+	graph_done(g);
 }
 
 static void test_times(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		" 0)               |  a() {\n"
 		" 0)   1.000 us    |    b();\n"
 		" 0)   3.000 us    |    b();\n"
 		" 0) + 10.000 us   |  }\n"
 		" 0)   2.000 us    |  b();\n");
-	const struct function *a = function(g, "a"), *b = function(g, "b");
+	const struct function *a = graph_function(g, "a"), *b = graph_function(g, "b");
 
 	(void)state;
 	assert_int_equal(a->calls, 1);
@@ -254,7 +223,7 @@ static void test_times(void **state)
 	assert_int_equal(g->slowest.v[0].duration, 10000);
 	assert_int_equal(g->slowest.v[0].record.n, 3);
 	assert_int_equal(g->slowest.v[0].record.line, 1);
-	done(g);
+	graph_done(g);
 }
 
 /* Tasks are told apart by the switches between them, and come back where they were */
@@ -282,7 +251,7 @@ static void test_switches(void **state)
 /* An end without a beginning counts for its function, and isn't put above what is shown already */
 static void test_begins_inside(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		" 0)   1.000 us    |      } /* c */\n"
 		" 0)   2.000 us    |      d();\n"
 		" 0)   9.000 us    |    } /* b */\n"
@@ -291,18 +260,18 @@ static void test_begins_inside(void **state)
 
 	(void)state;
 	assert_string_equal(is, "d 2000\n");
-	assert_int_equal(function(g, "a")->calls, 1);
-	assert_int_equal(function(g, "a")->headless, 1);
-	assert_int_equal(function(g, "a")->selfed, 0);
-	assert_int_equal(function(g, "b")->total, 9000);
+	assert_int_equal(graph_function(g, "a")->calls, 1);
+	assert_int_equal(graph_function(g, "a")->headless, 1);
+	assert_int_equal(graph_function(g, "a")->selfed, 0);
+	assert_int_equal(graph_function(g, "b")->total, 9000);
 	assert_int_equal(g->outside, 3);
 	assert_int_equal(g->tree.root.total, 2000);
-	done(g);
+	graph_done(g);
 }
 
 static void test_ends_inside(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		" 0)               |  a() {\n"
 		" 0)               |    b() {\n"
 		" 0)   2.000 us    |      c();\n");
@@ -311,9 +280,9 @@ static void test_ends_inside(void **state)
 	(void)state;
 	assert_string_equal(is, "a;b;c 2000\n");
 	assert_int_equal(g->unfinished, 2);
-	assert_int_equal(function(g, "a")->timed, 0);
+	assert_int_equal(graph_function(g, "a")->timed, 0);
 	assert_int_equal(g->tree.root.total, 2000);
-	done(g);
+	graph_done(g);
 }
 
 /* With a threshold only ends are recorded, inner ones first */
@@ -333,7 +302,7 @@ static void test_threshold(void **state)
 /* What was lost may have ended a call and begun another: its own time isn't known */
 static void test_lost(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		" 0)               |  a() {\n"
 		" 0)   1.000 us    |    b();\n"
 		"CPU:0 [LOST 12 EVENTS]\n"
@@ -345,14 +314,14 @@ static void test_lost(void **state)
 		" 0) + 10.000 us   |  }\n");
 
 	(void)state;
-	assert_int_equal(function(g, "a")->total, 20000);
-	assert_int_equal(function(g, "a")->selfed, 0);
-	assert_int_equal(function(g, "b")->unfinished, 1);
-	assert_int_equal(function(g, "c")->headless, 1);
-	assert_int_equal(function(g, "a")->timed, 2);
+	assert_int_equal(graph_function(g, "a")->total, 20000);
+	assert_int_equal(graph_function(g, "a")->selfed, 0);
+	assert_int_equal(graph_function(g, "b")->unfinished, 1);
+	assert_int_equal(graph_function(g, "c")->headless, 1);
+	assert_int_equal(graph_function(g, "a")->timed, 2);
 	assert_int_equal(g->lost, 12);
 	assert_int_equal(g->lost_marks, 2);
-	done(g);
+	graph_done(g);
 }
 
 /* What comes after a loss isn't put into what was open before it */
@@ -382,7 +351,7 @@ static void test_lost_caller(void **state)
 /* Behind lost events trace-cmd's ends may be anybody's, where the kernel would say that they are another's */
 static void test_lost_trace_cmd(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		" a-1 [000] 1.000001: funcgraph_entry:                   |  a() {\n"
 		" a-1 [000] 1.000002: funcgraph_entry:        0.911 us   |    b();\n"
 		" a-1 [000] 1.000003: funcgraph_entry:                   |    b() {\n"
@@ -391,18 +360,18 @@ static void test_lost_trace_cmd(void **state)
 		" a-1 [000] 1.000010: funcgraph_exit:         9.000 us   |  } /* a */\n");
 
 	(void)state;
-	assert_int_equal(function(g, "b")->calls, 2);
-	assert_int_equal(function(g, "b")->timed, 1);
-	assert_int_equal(function(g, "b")->max, 911);
+	assert_int_equal(graph_function(g, "b")->calls, 2);
+	assert_int_equal(graph_function(g, "b")->timed, 1);
+	assert_int_equal(graph_function(g, "b")->max, 911);
 	assert_int_equal(g->nameless, 1);
-	assert_int_equal(function(g, "a")->total, 9000);
-	done(g);
+	assert_int_equal(graph_function(g, "a")->total, 9000);
+	graph_done(g);
 }
 
 /* An interrupt between a call's last instruction and its end stands where the call stands, and isn't called by it */
 static void test_about_to_return(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		" 0)               |  a() {\n"
 		" 0)               |    b() {\n"
 		" 0)               |    irq() {\n"
@@ -415,15 +384,15 @@ static void test_about_to_return(void **state)
 	FREE char *is = folded(g);
 
 	(void)state;
-	assert_int_equal(function(g, "b")->calls, 2);
-	assert_int_equal(function(g, "b")->timed, 2);
-	assert_int_equal(function(g, "b")->total, 1200);
-	assert_int_equal(function(g, "b")->headless + function(g, "b")->unfinished, 0);
-	assert_int_equal(function(g, "a")->self, 9200 - 2000 - 3000 - 1200);
+	assert_int_equal(graph_function(g, "b")->calls, 2);
+	assert_int_equal(graph_function(g, "b")->timed, 2);
+	assert_int_equal(graph_function(g, "b")->total, 1200);
+	assert_int_equal(graph_function(g, "b")->headless + graph_function(g, "b")->unfinished, 0);
+	assert_int_equal(graph_function(g, "a")->self, 9200 - 2000 - 3000 - 1200);
 	assert_string_equal(is, "a 3000\na;d 3000\na;irq 1000\na;irq;c 1000\na;b 1200\n");
-	done(g);
+	graph_done(g);
 	/* trace-cmd doesn't say whose end it is; one interrupt in another */
-	g = read_text(
+	g = graph_read(
 		" 0)               |  a() {\n"
 		" 0)               |  irq() {\n"
 		" 0)               |  nmi() {\n"
@@ -431,24 +400,24 @@ static void test_about_to_return(void **state)
 		" 0)   2.000 us    |  }\n"
 		" 0) + 11.000 us   |  }\n"
 		" 0)   4.000 us    |  }\n");
-	assert_int_equal(function(g, "nmi")->total, 3000);
-	assert_int_equal(function(g, "irq")->total, 2000);
-	assert_int_equal(function(g, "a")->total, 11000);
+	assert_int_equal(graph_function(g, "nmi")->total, 3000);
+	assert_int_equal(graph_function(g, "irq")->total, 2000);
+	assert_int_equal(graph_function(g, "a")->total, 11000);
 	assert_int_equal(g->nameless, 1);
 	assert_int_equal(g->slowest.v[0].duration, 11000);
 	assert_int_equal(g->slowest.v[0].record.line, 1);
-	done(g);
+	graph_done(g);
 	/* without ends they don't pile up */
-	g = read_text(
+	g = graph_read(
 		" 0)               |  a() {\n 0)               |  a() {\n 0)               |  a() {\n 0)               |  a() {\n"
 		" 0)               |  a() {\n 0)               |  a() {\n 0)               |  a() {\n 0)               |  a() {\n"
 		" 0)               |  a() {\n 0)               |  a() {\n 0)               |  a() {\n 0)               |  b() {\n"
 		" 0)   4.000 us    |  } /* b */\n 0)   4.000 us    |  } /* c */\n");
-	assert_int_equal(function(g, "a")->calls, 11);
-	assert_int_equal(function(g, "a")->unfinished, 11);
-	assert_int_equal(function(g, "b")->timed, 1);
-	assert_int_equal(function(g, "c")->headless, 1);
-	done(g);
+	assert_int_equal(graph_function(g, "a")->calls, 11);
+	assert_int_equal(graph_function(g, "a")->unfinished, 11);
+	assert_int_equal(graph_function(g, "b")->timed, 1);
+	assert_int_equal(graph_function(g, "c")->headless, 1);
+	graph_done(g);
 }
 
 static void expect_own_times(const struct graph *g)
@@ -480,24 +449,24 @@ static void test_own_times(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		struct graph *g = read_text(texts[i]);
+		struct graph *g = graph_read(texts[i]);
 
 		expect_own_times(g);
-		done(g);
+		graph_done(g);
 	}
 	/* what can't be read may have been called */
-	struct graph *g = read_text(texts[4]);
+	struct graph *g = graph_read(texts[4]);
 
-	assert_int_equal(function(g, "a")->timed, 1);
-	assert_int_equal(function(g, "a")->selfed, 0);
+	assert_int_equal(graph_function(g, "a")->timed, 1);
+	assert_int_equal(graph_function(g, "a")->selfed, 0);
 	assert_int_equal(g->tree.root.total, 9000);
-	done(g);
+	graph_done(g);
 }
 
 /* A program that wraps lines: its rests are no functions, and columns that were lost don't make callers of callees */
 static void test_wrapped(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		"13378.411863 |     0)               |  get_rate() {\n"
 		"13378.411863 |     0)               |    get_driver_rate_of\n"
 		"[cppc_cpufreq]() {\n"
@@ -514,17 +483,17 @@ static void test_wrapped(void **state)
 	assert_int_equal(g->why[WHY_REST], 1);
 	assert_int_equal(g->shifted, 3);
 	assert_int_equal(g->functions.n, 5);
-	assert_int_equal(function(g, "count")->total, 680);
-	assert_int_equal(function(g, "lock")->self, 1340);
-	assert_int_equal(function(g, "get")->self, 3140);
+	assert_int_equal(graph_function(g, "count")->total, 680);
+	assert_int_equal(graph_function(g, "lock")->self, 1340);
+	assert_int_equal(graph_function(g, "get")->self, 3140);
 	assert_int_equal(g->unfinished, 0);
-	done(g);
+	graph_done(g);
 }
 
 /* Host and guest in one report of trace-cmd: a number of a CPU or of a process means another in each */
 static void test_sources(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		"       host.dat: CPU:0 [3 EVENTS DROPPED]\n"
 		"        vhost-100-200  [000]  10.000000: funcgraph_entry:                   |  a() {\n"
 		"      guest.dat:       kworker/0:1-200 [000]  10.000002: funcgraph_entry:                   |  b() {\n"
@@ -541,13 +510,13 @@ static void test_sources(void **state)
 	assert_int_equal(g->sources[1].cpus[1].busy, 2000);
 	assert_int_equal(g->sources[2].cpus[1].busy, 3000);
 	assert_int_equal(g->unfinished, 0);
-	done(g);
+	graph_done(g);
 }
 
 /* Lines whose numbers are missing: nobody knows what was in them */
 static void test_numbered(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		"7: 0)               |  a() {\n"
 		"8: 0)   1.000 us    |    b();\n"
 		"12: 0)   9.000 us    |  }\n"
@@ -556,20 +525,20 @@ static void test_numbered(void **state)
 	(void)state;
 	assert_int_equal(g->gaps, 1);
 	assert_int_equal(g->disguised[DISGUISE_NUMBER], 4);
-	assert_int_equal(function(g, "a")->selfed, 0);
-	assert_int_equal(function(g, "c")->selfed, 1);
-	done(g);
+	assert_int_equal(graph_function(g, "a")->selfed, 0);
+	assert_int_equal(graph_function(g, "c")->selfed, 1);
+	graph_done(g);
 }
 
 /* Text of a mail, with code in it, is no graph */
 static void test_no_graph(void **state)
 {
-	struct graph *g = read_text("> if (x) {\n>   foo();\n> }\n> bar();\n");
+	struct graph *g = graph_read("> if (x) {\n>   foo();\n> }\n> bar();\n");
 
 	(void)state;
 	assert_int_equal(g->functions.n, 0);
 	assert_int_equal(g->kinds[LINE_CALL], 0);
-	done(g);
+	graph_done(g);
 }
 
 /* Both ways round, cut at any byte, with letters of each length */
@@ -592,7 +561,7 @@ static void test_utf16(void **state)
 		big[i] = little[i ^ 1];
 	for (size_t piece = 1; piece < 9; piece++) {
 		for (int i = 0; i < 2; i++) {
-			struct graph *g = read_text("");
+			struct graph *g = graph_read("");
 
 			graph_free(g);
 			assert_int_equal(graph_init(g, &(struct graph_wish){ .cpu = -1 }), 0);
@@ -601,8 +570,8 @@ static void test_utf16(void **state)
 			assert_int_equal(graph_end(g), 0);
 			assert_int_equal(g->lines, 2);
 			assert_int_equal(g->kinds[LINE_HEADER], 1);
-			assert_int_equal(function(g, "a")->total, 1000);
-			done(g);
+			assert_int_equal(graph_function(g, "a")->total, 1000);
+			graph_done(g);
 		}
 	}
 }
@@ -682,21 +651,21 @@ static void test_no_indentation(void **state)
 
 static void test_plain(void **state)
 {
-	struct graph *g = read_text("# tracer: function_graph\n#\na() {\n  b();\n  c() {\n    b();\n  }\n}\n");
+	struct graph *g = graph_read("# tracer: function_graph\n#\na() {\n  b();\n  c() {\n    b();\n  }\n}\n");
 	FREE char *is = folded(g);
 
 	(void)state;
 	assert_string_equal(is, "a 1\na;c 1\na;c;b 1\na;b 1\n");
 	assert_false(g->durations);
-	assert_int_equal(function(g, "b")->calls, 2);
-	assert_int_equal(function(g, "b")->timed, 0);
-	done(g);
+	assert_int_equal(graph_function(g, "b")->calls, 2);
+	assert_int_equal(graph_function(g, "b")->timed, 0);
+	graph_done(g);
 }
 
 /* Several files in one, of different layouts: the second begins anew */
 static void test_catenated(void **state)
 {
-	struct graph *g = read_text(
+	struct graph *g = graph_read(
 		"# tracer: function_graph\n"
 		" 0)               |  a() {\n"
 		" 0)   1.000 us    |    b();\n"
@@ -706,11 +675,11 @@ static void test_catenated(void **state)
 
 	(void)state;
 	assert_int_equal(g->unfinished, 1);
-	assert_int_equal(function(g, "c")->calls, 1);
-	assert_int_equal(function(g, "d")->headless, 1);
+	assert_int_equal(graph_function(g, "c")->calls, 1);
+	assert_int_equal(graph_function(g, "d")->headless, 1);
 	assert_int_equal(g->kinds[LINE_CALL], 4);
 	assert_int_equal(g->first, 46613158000);
-	done(g);
+	graph_done(g);
 }
 
 static const char tasks_text[] =
@@ -721,28 +690,28 @@ static const char tasks_text[] =
 
 static void test_wishes(void **state)
 {
-	struct graph *g = read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .function = "b" });
+	struct graph *g = graph_read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .function = "b" });
 	FREE char *only_b = folded(g);
 
 	(void)state;
 	assert_string_equal(only_b, "b 1000\n");
 	assert_int_equal(g->outermost, 1);
-	done(g);
+	graph_done(g);
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const names[] = { "two-*", "two", "2", "*-2" };
 
-		g = read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .task = names[i] });
+		g = graph_read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .task = names[i] });
 		FREE char *only_two = folded(g);
 
 		assert_string_equal(only_two, "c 2000\n");
 		assert_int_equal(g->left_out, 3);
-		done(g);
+		graph_done(g);
 	}
-	g = read_as(tasks_text, &(struct graph_wish){ .cpu = 0 });
+	g = graph_read_as(tasks_text, &(struct graph_wish){ .cpu = 0 });
 	FREE char *only_0 = folded(g);
 
 	assert_string_equal(only_0, "a 9000\na;b 1000\n");
-	done(g);
+	graph_done(g);
 }
 
 /* Cut at any byte, at the front or the end: nothing breaks and no line is forgotten */
@@ -753,7 +722,7 @@ static void test_cut(void **state)
 	(void)state;
 	for (size_t at = 0; at < len; at++) {
 		FREE char *front = strndup(tasks_text, at);
-		struct graph *ends[] = { read_text(front), read_text(tasks_text + at) };
+		struct graph *ends[] = { graph_read(front), graph_read(tasks_text + at) };
 
 		for (size_t i = 0; i < 2; i++) {
 			uint64_t sum = 0;
@@ -762,19 +731,19 @@ static void test_cut(void **state)
 				sum += ends[i]->kinds[k];
 			assert_int_equal(sum, ends[i]->lines);
 			assert_true(ends[i]->kinds[LINE_UNUSABLE] <= 1);
-			done(ends[i]);
+			graph_done(ends[i]);
 		}
 	}
 }
 
 static void test_pieces(void **state)
 {
-	struct graph *whole = read_text(tasks_text);
+	struct graph *whole = graph_read(tasks_text);
 	FREE char *wanted = folded(whole);
 
 	(void)state;
 	for (size_t piece = 1; piece < sizeof(tasks_text); piece++) {
-		struct graph *g = read_text("");
+		struct graph *g = graph_read("");
 
 		graph_free(g);
 		assert_int_equal(graph_init(g, &(struct graph_wish){ .cpu = -1 }), 0);
@@ -786,9 +755,9 @@ static void test_pieces(void **state)
 		FREE char *is = folded(g);
 
 		assert_string_equal(is, wanted);
-		done(g);
+		graph_done(g);
 	}
-	done(whole);
+	graph_done(whole);
 }
 
 static void test_long_line(void **state)
@@ -800,11 +769,11 @@ static void test_long_line(void **state)
 	assert_non_null(text);
 	memset(text, 'x', GRAPH_LINE_MOST + 10);
 	strcpy(text + GRAPH_LINE_MOST + 10, "\n 0)   1.000 us    |  a();\n");
-	g = read_text(text);
+	g = graph_read(text);
 	assert_int_equal(g->why[WHY_LONG], 1);
 	assert_int_equal(g->kinds[LINE_CALL], 1);
 	assert_int_equal(g->lines, 2);
-	done(g);
+	graph_done(g);
 }
 
 /* Hundreds of functions in each other, and a name that no function has */
@@ -822,14 +791,14 @@ static void test_depth_and_names(void **state)
 		fprintf(f, " 0)   %d.000 us    |%*s}\n", 500 - i, 2 + 2 * i, "");
 	fputs(" 0)   1.000 us    |  what is this();\n", f);
 	fclose(f);
-	g = read_text(text);
+	g = graph_read(text);
 	free(text);
 	assert_int_equal(g->functions.n, 500);
-	assert_int_equal(function(g, "f0")->self, 1000);
+	assert_int_equal(graph_function(g, "f0")->self, 1000);
 	assert_int_equal(g->busy, 500000);
 	assert_int_equal(g->unfinished, 0);
 	assert_int_equal(g->why[WHY_TEXT], 1);
-	done(g);
+	graph_done(g);
 }
 
 /* More calls than a record holds: the long ones are kept, and their callers */
@@ -851,7 +820,7 @@ static void test_record_is_pruned(void **state)
 	}
 	fputs(" 0) # 90000.00 us |  }\n", f);
 	fclose(f);
-	g = read_text(text);
+	g = graph_read(text);
 	free(text);
 	assert_int_equal(g->slowest.n, 1);
 	r = &g->slowest.v[0].record;
@@ -861,7 +830,7 @@ static void test_record_is_pruned(void **state)
 	for (uint32_t i = 0; i < r->n; i++)
 		longs += r->v[i].duration >= 400000 && r->v[i].level == 2;
 	assert_int_equal(longs, 10);
-	done(g);
+	graph_done(g);
 }
 
 /* Distributions */
@@ -914,9 +883,9 @@ static void test_rate(void **state)
 
 static void test_diff(void **state)
 {
-	struct graph *a = read_text(" 0)   1.000 us    |  same();\n 0)   1.000 us    |  slower();\n 0)   1.000 us    |  gone();\n"
+	struct graph *a = graph_read(" 0)   1.000 us    |  same();\n 0)   1.000 us    |  slower();\n 0)   1.000 us    |  gone();\n"
 				    " 0)   5.000 us    |  faster();\n");
-	struct graph *b = read_text(" 0)   1.000 us    |  same();\n 0)   3.000 us    |  slower();\n 0)   3.000 us    |  slower();\n"
+	struct graph *b = graph_read(" 0)   1.000 us    |  same();\n 0)   3.000 us    |  slower();\n 0)   3.000 us    |  slower();\n"
 				    " 0)   1.000 us    |  new();\n 0)   4.000 us    |  faster();\n");
 	FREE struct change *v = NULL;
 	size_t n;
@@ -930,14 +899,14 @@ static void test_diff(void **state)
 	assert_true(v[4].weight == -1000);
 	for (size_t i = 1; i < 4; i++)
 		assert_true(v[i].weight == 0);
-	done(a);
-	done(b);
+	graph_done(a);
+	graph_done(b);
 }
 
 /* What stands in a trace can't break out of the picture */
 static void test_flamegraph(void **state)
 {
-	struct graph *g = read_text(" 0)   1.000 us    |  <script>&bad();\n");
+	struct graph *g = graph_read(" 0)   1.000 us    |  <script>&bad();\n");
 	char *text = NULL;
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
@@ -950,13 +919,13 @@ static void test_flamegraph(void **state)
 	assert_null(strchr(text, '\x1b'));
 	assert_non_null(strstr(text, "data-n=\"&lt;script&gt;&amp;bad\""));
 	free(text);
-	done(g);
-	g = read_text("");
+	graph_done(g);
+	g = graph_read("");
 	f = open_memstream(&text, &size);
 	assert_true(graph_flamegraph(g, "", f) < 0);
 	fclose(f);
 	free(text);
-	done(g);
+	graph_done(g);
 }
 
 int main(void)
