@@ -45,8 +45,8 @@ static bool delayed_without_wait(const struct queue_facts *f)
 	       value_is(f->worker_stopped_pct, 0);
 }
 
-/* What vhost gave back as sent is passed on, dropped or wrong, and the interface has counted it. Where it has several queues, those
- * that have come or gone in the watch are not told apart. */
+/* The interface counts each packet that vhost gave back as sent: passed on, dropped or wrong. It counts for all its queues together, and
+ * a queue may come or go in the watch: so of an interface with one queue alone. */
 static bool sent_without_count(const struct queue_facts *f)
 {
 	unsigned long long counted = f->sent.counted.n;

@@ -39,7 +39,8 @@ void sent_sample(struct sent *s, const struct look *l)
 	s->samples++;
 }
 
-/* What was never read in a sample may have been lost there, or not */
+/* Unknown where a sample lacks one of the two numbers: what was sent between it and the next can't be compared. Four samples leave one
+ * interval between the first and the last. */
 void sent_facts(const struct sent *s, struct queue_facts *f)
 {
 	if (f->rx || s->broken || s->samples < 4)
