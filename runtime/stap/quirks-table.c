@@ -131,6 +131,22 @@ const struct quirk quirks[] = {
 		},
 	},
 	{
+		/*
+		 * "%s" of a text that the compiler knows, such as "<NULL>": SystemTap's
+		 * strnlen() has a bound beyond its end, which GCC 11 and later takes for a
+		 * mistake. With CONFIG_FORTIFY_SOURCE the kernel's strnlen() is another
+		 * function, and nothing is said. It reads no further than the text's end.
+		 */
+		.id = "strnlen-bound",
+		.repairs = "pass 4 fails in runtime/vsprintf.c: 'strnlen' specified bound 8192 "
+			   "exceeds source size",
+		.signs = {
+			{ IN_RUNTIME, "vsprintf.c", "strnlen(ptr, clamp_t(" },
+			{ IN_BUILD, "include/generated/autoconf.h", "CONFIG_FORTIFY_SOURCE 1", true },
+		},
+		.remedies = { { REMEDY_FLAG, "-BKCFLAGS=-Wno-stringop-overread" } },
+	},
+	{
 		/* staprun writes 0 to debug/kprobes-optimization and leaves it there. */
 		.id = "kprobes-optimization",
 		.repairs = "the host's kprobes stay unoptimised after staprun has ended",

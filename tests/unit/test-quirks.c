@@ -221,6 +221,20 @@ static void kernel_trace_only_for_its_scripts(void **state)
 	assert_false(quirk_applies(q, &f));
 }
 
+/* A kernel without fortified strings, as one of one's own may be */
+static void strnlen_bound_by_presence(void **state)
+{
+	const struct quirk *q = by_id("strnlen-bound");
+	struct quirk_facts f = facts(*state, "5.1", "6.12.1");
+
+	tree_write(*state, "/build/include/generated/autoconf.h", "#define CONFIG_KASAN 1\n");
+	assert_false(quirk_applies(q, &f));
+	tree_write(*state, "/runtime/vsprintf.c", "len = strnlen(ptr, clamp_t(size_t, precision, 0, STP_BUFFER_SIZE));\n");
+	assert_true(quirk_applies(q, &f));
+	tree_write(*state, "/build/include/generated/autoconf.h", "#define CONFIG_FORTIFY_SOURCE 1\n");
+	assert_false(quirk_applies(q, &f));
+}
+
 static void selection_collects_remedies(void **state)
 {
 	CLEANUP(quirk_result_free) struct quirk_result r = { 0 };
@@ -287,6 +301,7 @@ int main(void)
 		T(module_mutex_by_presence),
 		T(module_mutex_by_version),
 		T(kernel_trace_only_for_its_scripts),
+		T(strnlen_bound_by_presence),
 		T(selection_collects_remedies),
 		T(newest_gets_nothing_but_environment),
 		T(table_is_whole),

@@ -19,10 +19,13 @@ module_build() {
 	key=$(modules_key "$1" "$3")
 	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
 	say "$lane: compiling $3"
+	# a kernel that we compile has other functions inlined than those of distributions: a module is made without their ends there
+	inlined=none
+	[ -z "$kernel_config" ] || inlined='WARNING: cannot probe .return of [0-9]* inlined functions'
 	log=$lane_dir/build/modules/$name.log
 	module_options "$1/$3" > "$lane_dir/build/systemtap/rc"
 	if ! root_chroot env STAP_VHOST_DATADIR="$2" stap-vhost build -r "$(root_release)" "$2/$3" > "$lane_dir/build/modules/$name.path.tmp" 2> "$log" ||
-	   grep -qE 'WARNING|skipped' "$log"; then
+	   grep -E 'WARNING|skipped' "$log" | grep -qv "$inlined"; then
 		say "$3: $(cat "$log")"
 		return 1
 	fi
