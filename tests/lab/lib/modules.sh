@@ -19,13 +19,10 @@ module_build() {
 	key=$(modules_key "$1" "$3")
 	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
 	say "$lane: compiling $3"
-	# a kernel that we compile has other functions inlined than those of distributions: a module is made without their ends there
-	inlined=none
-	[ -z "$kernel_config" ] || inlined='WARNING: cannot probe .return of [0-9]* inlined functions'
 	log=$lane_dir/build/modules/$name.log
 	module_options "$1/$3" > "$lane_dir/build/systemtap/rc"
 	if ! root_chroot env STAP_VHOST_DATADIR="$2" stap-vhost build -r "$(root_release)" "$2/$3" > "$lane_dir/build/modules/$name.path.tmp" 2> "$log" ||
-	   grep -E 'WARNING|skipped' "$log" | grep -qv "$inlined"; then
+	   grep -qE 'WARNING|skipped' "$log"; then
 		say "$3: $(cat "$log")"
 		return 1
 	fi
@@ -113,5 +110,6 @@ modules_build() {
 	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
 	# for the machine without compiler and debuginfo; all of it is in the cache by now
 	root_chroot stap-vhost build -r "$(root_release)" --all --bundle /build/modules/scripts.tar.zst > /dev/null || failed=1
-	[ $failed = 0 ] || die 1 "$lane: a script's module could not be built"
+	# a kernel that we compile has other functions inlined than those of distributions: its rows do with the modules that there are
+	[ $failed = 0 ] || [ "$kernel_config" ] || die 1 "$lane: a script's module could not be built"
 }
