@@ -34,9 +34,14 @@ VERSION := $(shell sed -n 's/^stap-vhost \([0-9.]*\).*/\1/p;T;q' NEWS)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Iruntime -DVERSION='"$(VERSION)"' -DDATADIR='"$(datadir)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu11 -pthread $(WARN) $(SANITIZE) $(CFLAGS)
 
-base_src := $(wildcard runtime/base/*.c)
-vguest_src := $(wildcard runtime/vguest/*.c) $(base_src)
-stap_vhost_src := $(wildcard runtime/*.c runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
+# A room is a line of the table "rooms". vguest is a program of its own; verbs and commands combine rooms, so that
+# no test of a room needs them.
+rooms := $(shell sed -n 's/^\([a-z/]*\):.*/\1/p' rooms)
+sources = $(wildcard $(1:%=runtime/%/*.c))
+base_src := $(call sources,base)
+vguest_src := $(call sources,vguest base)
+rooms_src := $(call sources,$(filter-out vguest verb cmd%,$(rooms)))
+stap_vhost_src := $(wildcard runtime/*.c) $(call sources,$(filter-out vguest,$(rooms)))
 
 # what stap-vhost is linked with; threads, dlopen() and forkpty() have libraries of their own before glibc 2.34
 libs := libdw libelf jansson libarchive libmd zlib
@@ -74,7 +79,7 @@ configured := $(datadir) $(VERSION)
 $(BUILD)/configured: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '$(configured)' | cmp -s - $@ || echo '$(configured)' > $@
-$(call objs,$(shell grep -lwE 'DATADIR|VERSION' runtime/*.c runtime/*/*.c)): $(BUILD)/configured
+$(call objs,$(shell grep -lwE 'DATADIR|VERSION' -r --include=*.c runtime)): $(BUILD)/configured
 
 $(BUILD)/obj/%.o: runtime/%.c | $(BUILD)/libs
 	$(call say,CC,$<)
@@ -97,15 +102,14 @@ $(BUILD)/man/man8/%.8: $(BUILD)/%
 	$(Q)$(MAN_ENV) $(MAN_COMMAND) > $@.new && mv $@.new $@
 
 # make can't have names with colons: one file stands for all
-$(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp runtime/man/*) NEWS
+$(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp docs/man/*) NEWS
 	$(call say,MAN,$(@D))
-	$(Q)rm -rf $(@D) && $(MAN_ENV) runtime/man/tapset-pages $(@D) && touch $@
+	$(Q)rm -rf $(@D) && $(MAN_ENV) docs/man/tapset-pages $(@D) && touch $@
 
 # Unit tests: every room but the verbs, which combine them
 unit_src := $(wildcard tests/unit/test-*.c)
 unit_bin := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(unit_src))
-unit_objs := $(call objs,$(wildcard runtime/stap/*.c runtime/out/*.c runtime/selftest/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) \
-	$(filter-out %/main.c,$(vguest_src)))
+unit_objs := $(call objs,$(sort $(rooms_src) $(filter-out %/main.c,$(vguest_src))))
 
 unit_shared := tests/unit/tree.c tests/unit/watch.c tests/unit/traces.c
 $(BUILD)/unit/%: tests/unit/%.c $(unit_shared) $(unit_shared:.c=.h) $(unit_objs)
@@ -117,7 +121,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(unit_shared) $(unit_shared:.c=.h) $(unit_objs)
 # Fuzzing: every file is to be instrumented, so these are objects of their own
 fuzz_src := $(wildcard tests/fuzz/fuzz-*.c)
 fuzz_bin := $(patsubst tests/fuzz/fuzz-%.c,$(BUILD)/fuzz/%,$(fuzz_src))
-fuzzed_src := $(wildcard runtime/stap/*.c runtime/dump/*.c runtime/diagnose/*.c runtime/graph/*.c) $(base_src)
+fuzzed_src := $(filter-out runtime/print/% runtime/selftest/%,$(rooms_src))
 fuzzed_objs := $(patsubst runtime/%.c,$(BUILD)/fuzz/obj/%.o,$(fuzzed_src))
 FUZZ_CC = clang $(CPPFLAGS_ALL) -std=gnu11 -pthread $(WARN) -O1 -g -fno-sanitize-recover=all
 .PHONY: fuzz-programs
@@ -135,10 +139,10 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c tests/fuzz/fuzz.h $(fuzzed_objs)
 		$(call libs_of,$(libs)) $(LDLIBS)
 
 # clang-tidy, a file at a time: one that has passed passes until it or a header changes
-tidy_src := $(wildcard runtime/*.c runtime/*/*.c)
+tidy_src := $(sort $(stap_vhost_src) $(vguest_src))
 .PHONY: tidy
 tidy: $(patsubst runtime/%.c,$(BUILD)/tidy/%,$(tidy_src))
-$(BUILD)/tidy/%: runtime/%.c .clang-tidy $(wildcard runtime/*.h runtime/*/*.h)
+$(BUILD)/tidy/%: runtime/%.c .clang-tidy $(wildcard runtime/*/*.h runtime/*/*/*.h)
 	$(Q)mkdir -p $(@D)
 	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=gnu11 $(CPPFLAGS_ALL) 2> /dev/null && touch $@
 
@@ -206,10 +210,10 @@ bench:
 list_installed = { \
 	printf '755 $(BUILD)/%s $(sbindir) %s\n' stap-vhost stap-vhost vguest vguest; \
 	for f in $(man8); do echo "644 $(BUILD)/man/man8/$$f $(mandir)/man8 $$f"; done; \
-	for f in $$(runtime/man/tapset-pages --names); do echo "644 $(BUILD)/man/man3/$$f $(mandir)/man3 $$f"; done; \
-	echo '644 runtime/completion/stap-vhost.bash $(bashcompdir) stap-vhost'; \
-	echo '644 runtime/diagnose/known.conf $(datadir)/stap-vhost known.conf'; \
-	for f in $(wildcard runtime/*.schema.json runtime/*/*.schema.json); do \
+	for f in $$(docs/man/tapset-pages --names); do echo "644 $(BUILD)/man/man3/$$f $(mandir)/man3 $$f"; done; \
+	echo '644 share/completion/stap-vhost.bash $(bashcompdir) stap-vhost'; \
+	echo '644 share/defects.conf $(datadir)/stap-vhost defects.conf'; \
+	for f in $(wildcard share/schemas/*.schema.json); do \
 		echo "644 $$f $(datadir)/stap-vhost $$(basename "$$f")"; done; \
 	for f in README.md NEWS LICENSE; do echo "644 $$f $(docdir) $$f"; done; \
 	for d in tapsets scripts; do \
@@ -244,6 +248,6 @@ clean:
 
 # .incbin is no dependency that the compiler sees
 $(BUILD)/obj/stap/quirks-files.o $(BUILD)/fuzz/obj/stap/quirks-files.o: $(wildcard runtime/stap/quirks/*.c runtime/stap/quirks/*/*.c)
-$(BUILD)/obj/graph/flamegraph.o: runtime/graph/flamegraph.js
+$(BUILD)/obj/callgraph/flamegraph.o $(BUILD)/fuzz/obj/callgraph/flamegraph.o: runtime/callgraph/flamegraph.js
 
 -include $(patsubst %.o,%.d,$(sort $(call objs,$(vguest_src) $(stap_vhost_src)) $(fuzzed_objs)))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What help and the manual page say of the program as a whole. */
-#include "verb.h"
+#include "verb/verb.h"
 #include "stap/stap.h"
 
 #ifndef VERSION
@@ -19,7 +19,7 @@ static const struct verb_note statuses[] = {
 static const struct verb_note files[] = {
 	{ DATADIR "/stap-vhost",
 	  "the installed scripts/, tapsets/ (plain stap takes them with -I) and\n"
-	  "known.conf, the table of known defects. Looked for, in this order, in\n"
+	  "defects.conf, the table of known defects. Looked for, in this order, in\n"
 	  "$STAP_VHOST_DATADIR, in the source tree that the program was built\n"
 	  "in, in ../share/stap-vhost beside the program's directory, here" },
 	{ "/var/cache/stap-vhost",

@@ -271,7 +271,7 @@ void guard_watch(const struct guard *g, pid_t group);
 void guard_end(struct guard *g);
 
 /*
- * Undo (undo.c, undo-parse.c): a journal of the settings that we change in a directory of them, such
+ * Undo (journal.c, journal-parse.c): a journal of the settings that we change in a directory of them, such
  * as tracefs. What was there is noted before it is changed. Whoever ends well puts it back; for
  * who was killed the guard does it, and else the next command. A journal is locked by its
  * owner and by his guard.

@@ -3,7 +3,7 @@
  * close_range(2) by its number: glibc has it since 2.34, Linux since 5.9 (278a5fbaed89), and
  * a program that was built where it is known may run where it isn't.
  */
-#include "base.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
  * whatever he forgot. Colours of our own are signed: after their ESC comes a number that was
  * made up when the gate was opened, which the gate takes away and nobody else knows.
  */
-#include "base.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <sys/random.h>

@@ -4,7 +4,7 @@
  * program (staprun) is started by an ordinary user, what was told may be slow
  * to end, and nobody is left to take the module away.
  */
-#include "base.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>

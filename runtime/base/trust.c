@@ -4,7 +4,7 @@
  * owner of a directory above it can put another one in its place, and a link leads
  * wherever its owner likes.
  */
-#include "base.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Counts from sample to sample: one, and several by name. */
-#include "track.h"
+#include "diagnose/history.h"
 
 void counter_add(struct counter *c, struct value v, bool from_zero)
 {

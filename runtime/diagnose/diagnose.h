@@ -4,14 +4,14 @@
  * what changed from the first to the last of them, and how long what held. Rules judge
  * it. The room uses base and dump, and prints nothing.
  *
- * A new fact is a row in facts.c and one in track.c, a new verdict a row in rules.c.
+ * A new fact is a row in metrics.c and one in history.c, a new verdict a row in rules.c.
  */
 #ifndef DIAGNOSE_H
 #define DIAGNOSE_H
 
 #include "dump/dump.h"
 
-/* Facts (facts.c): what is known of one queue, its tap, its worker and its guest */
+/* Facts (metrics.c): what is known of one queue, its tap, its worker and its guest */
 
 enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
 
@@ -204,7 +204,7 @@ struct judge_rule {
 extern const struct judge_rule judge_rules[];
 extern const size_t judge_rules_n;
 
-/* What doesn't fit together (doubts.c) */
+/* What doesn't fit together (consistency.c) */
 struct judge_doubt {
 	const char *name;
 	unsigned int direction;
@@ -216,7 +216,7 @@ struct judge_doubt {
 extern const struct judge_doubt judge_doubts[];
 extern const size_t judge_doubts_n;
 
-/* Judging (judge.c) */
+/* Judging (verdicts.c) */
 
 /* Whose it is; into the evidence */
 struct subject {
@@ -280,7 +280,7 @@ const char *belief_str(enum belief b);
 const char *health_str(enum health h);
 bool rule_explains(const struct judge_rule *r, const char *name);
 
-/* Sentences (sentence.c) */
+/* Sentences (template.c) */
 
 /*
  * @text with "{key}" replaced by a fact with its unit, "{key|packet|packets}" by

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Dumps in, a tree of guests, devices and queues with their facts out. */
-#include "track.h"
+#include "diagnose/history.h"
 
 #include <errno.h>
 

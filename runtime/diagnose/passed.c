@@ -5,7 +5,7 @@
  * it moved, nor a difference by how much. So an index is believed only as far as something
  * else bounds it: a count of 64 bits, the worker's time on a CPU, or the time that passed.
  */
-#include "track.h"
+#include "diagnose/history.h"
 
 #define LAP 65536
 /*

@@ -3,11 +3,11 @@
  * Why a guest loses packets, as a table: a verdict a row. A test looks at the facts of
  * one queue and is sure only of what was read: with a value that isn't known it says NO,
  * and 'needs' says what then can't be excluded. Several rows may have one name: the first
- * that fits is taken. The facts are explained in facts.c.
+ * that fits is taken. The facts are explained in metrics.c.
  *
  * "Samples" are the script's, five a second unless it is told otherwise.
  */
-#include "diagnose.h"
+#include "diagnose/diagnose.h"
 
 #define LONG_MS 1000		/* nothing of a guest that works takes as long */
 #define SOME_MS 400		/* two samples of 200 ms and more: no moment caught by chance */

@@ -3,7 +3,7 @@
  * Packets that vhost gave back as sent, beside those that the interface has counted. The two are read at different moments, so
  * those of the first interval and of the last are left out of what vhost gave back.
  */
-#include "track.h"
+#include "diagnose/history.h"
 
 static struct value counted(const struct dump_tap *tap)
 {

@@ -3,7 +3,7 @@
  * Queues that share an interface: what its counters say is the interface's and not each
  * queue's, and what a queue has of it can only be judged beside the others.
  */
-#include "track.h"
+#include "diagnose/history.h"
 
 /* The queues of one direction of @first's interface, in turn: NULL, 0, 0 at first */
 struct siblings {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How a chain of descriptors may end, and what vhost makes of it. */
-#include "dump.h"
+#include "dump/dump.h"
 
 static const struct {
 	const char *end, *meaning;

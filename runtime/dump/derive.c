@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What follows from a queue's numbers, as drivers/vhost/vhost.c would decide it. */
-#include "dump.h"
+#include "dump/dump.h"
 
 #define NO_INTERRUPT 1		/* VRING_AVAIL_F_NO_INTERRUPT, the guest's */
 #define NO_NOTIFY 1		/* VRING_USED_F_NO_NOTIFY, vhost's */

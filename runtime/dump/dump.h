@@ -355,7 +355,7 @@ bool features_any(struct features set);
 void dump_feature_names(struct features set, bool net, struct strv *names);
 void dump_backend_feature_names(struct value set, struct strv *names);
 
-/* What must hold (invariants.c is the table, remarks.c goes through it) */
+/* What must hold (invariants.c is the table, findings.c goes through it) */
 
 enum invariant_class {
 	ALWAYS,		/* at each moment: it is about one word */

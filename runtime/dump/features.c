@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The same names as in tapsets/vhost_features.stp, which a test compares. */
-#include "dump.h"
+#include "dump/dump.h"
 
 struct name {
 	unsigned int bit;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The keys of every record, and how their values are read, shown and compared. */
-#include "dump.h"
+#include "dump/dump.h"
 
 #include <ctype.h>
 #include <errno.h>

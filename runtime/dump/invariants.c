@@ -6,7 +6,7 @@
  * Above each row stands why its class proves it. The names of kernel functions are those of
  * drivers/vhost/vhost.c and net.c, as of 6.1.
  */
-#include "dump.h"
+#include "dump/dump.h"
 
 #define BIT_NOTIFY_ON_EMPTY 24
 #define BIT_LOG_ALL 26

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A dump as a whole: its end, and what is where in it. */
-#include "dump.h"
+#include "dump/dump.h"
 
 static void vq_free(struct dump_vq *q)
 {

@@ -5,7 +5,7 @@
  * number that is one, but can't be, is unknown, and counted: one of them must not
  * take the answer from all guests.
  */
-#include "dump.h"
+#include "dump/dump.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
  * a tun receives what its guest sends, a macvtap or ipvtap is an interface of the guest's
  * own and sends it.
  */
-#include "dump.h"
+#include "dump/dump.h"
 
 static void take_over(struct value *to, struct value from)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "selftest.h"
+#include "selftest/selftest.h"
 
 #include <errno.h>
 

@@ -4,7 +4,7 @@
  * else an exact relation to other aliases, which stand on other functions of the
  * kernel. An alias without a rule fails a test.
  */
-#include "selftest.h"
+#include "selftest/selftest.h"
 
 #define BOTH (RULE_TX | RULE_RX)
 /* Bytes of the virtio header that are counted with each packet; the guests are not legacy ones */

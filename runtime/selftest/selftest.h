@@ -33,7 +33,7 @@ struct rule {
 extern const struct rule rules[];
 extern const size_t rules_n;
 
-/* An alias without a rule (elsewhere.c), and the row of tests/lab/rows that tests it */
+/* An alias without a rule (untested.c), and the row of tests/lab/rows that tests it */
 struct elsewhere {
 	const char *alias;
 	const char *row;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap.h"
+#include "stap/stap.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines that stap, staprun and make write, and what is behind them. */
-#include "stap.h"
+#include "stap/stap.h"
 
 #define INSTALL_HEADERS "the headers of kernel @REL@ are missing or incomplete: " \
 	"stap-vhost doctor -r @REL@ says how to install them"
@@ -57,7 +57,7 @@ const struct aside asides[] = {
 };
 
 const size_t asides_n = ARRAY_SIZE(asides);
-_Static_assert(ARRAY_SIZE(asides) <= 32, "stderr.c has one bit for each");
+_Static_assert(ARRAY_SIZE(asides) <= 32, "output.c has one bit for each");
 
 const size_t hints_n = ARRAY_SIZE(hints);
 _Static_assert(ARRAY_SIZE(hints) <= 64, "struct stderr_filter has one bit for each");

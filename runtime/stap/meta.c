@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The file NAME.meta beside a script: "field: value" lines, in SystemTap's own form. */
-#include "stap.h"
+#include "stap/stap.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * real life. stap would find most of it out too, some of it a minute later and
  * in words that don't say what to do.
  */
-#include "stap.h"
+#include "stap/stap.h"
 
 #include <errno.h>
 #include <grp.h>

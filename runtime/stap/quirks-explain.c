@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Why a quirk applies or doesn't, in words. The decision itself is in quirks.c. */
-#include "stap.h"
+#include "stap/stap.h"
 
 #include <errno.h>
 

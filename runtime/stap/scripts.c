@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap.h"
+#include "stap/stap.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -101,11 +101,11 @@ int scripts_tapsets(const struct strv *dirs, char **path)
 	return -ENOENT;
 }
 
-int scripts_data(const struct strv *dirs, const char *name, const char *room, char **path)
+int scripts_data(const struct strv *dirs, const char *name, char **path)
 {
 	for (size_t i = 0; i < dirs->n; i++) {
 		FREE char *installed = str_printf("%s/%s", dirs->v[i], name);
-		FREE char *source = str_printf("%s/runtime/%s/%s", dirs->v[i], room, name);
+		FREE char *source = str_printf("%s/share/%s", dirs->v[i], name);
 
 		if (!installed || !source)
 			return -ENOMEM;

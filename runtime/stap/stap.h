@@ -25,7 +25,7 @@ void problem_free(struct problem *p);
 /* The version in what 'stap --version' or 'staprun -V' prints */
 bool version_of_stap(const char *output, struct version *v);
 
-/* The host (host.c) */
+/* The host (host/host.c) */
 
 struct host {
 	char *root;		/* in front of every path below: "" except in tests */
@@ -52,7 +52,7 @@ char *host_path(const struct host *h, const char *fmt, ...) PRINTF(2, 3);
  */
 char *host_resolve(const struct host *h, char *path);
 
-/* Installing things (distro.c) */
+/* Installing things (host/distro.c) */
 
 enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER, PKG_DEBUGINFOD, PKG_RUNTIME, PKG_N };
 
@@ -66,7 +66,7 @@ char *host_package_command(const struct host *h, const char *name);
 /* That the distribution has a debuginfod server; NULL when it has none */
 char *host_debuginfod_hint(const struct host *h);
 
-/* ELF files (elf.c, which alone knows elfutils) */
+/* ELF files (host/elf.c, which alone knows elfutils) */
 
 struct build_id {
 	unsigned char b[64];
@@ -90,7 +90,7 @@ bool build_id_eq(const struct build_id *a, const struct build_id *b);
 #define BUILD_ID_TEXT (2 * 64 + 1)
 const char *build_id_text(const struct build_id *id, char text[BUILD_ID_TEXT]);
 
-/* Kernel modules (module.c) */
+/* Kernel modules (host/module.c) */
 
 #define MODULE_NAME 64		/* more than the kernel's own limit */
 
@@ -112,7 +112,7 @@ int module_kernel_build_id(const struct host *h, struct build_id *id);
 /* The files below @dir that are named as the module's would be: NAME.ko, NAME.ko.debug … */
 void module_walk(const char *dir, const char *name, struct strv *found);
 
-/* Debuginfo (debuginfo.c) */
+/* Debuginfo (host/debuginfo.c) */
 
 struct debuginfod;
 
@@ -128,7 +128,7 @@ int debuginfo_find_or_fetch(const struct host *h, const struct module *m,
 			    const struct build_id *id, struct debuginfod *server, char **path,
 			    struct strv *refused);
 
-/* debuginfo-prepare.c */
+/* host/debuginfo-prepare.c */
 
 /*
  * Finds the debuginfo of all that the scripts probe and links it below @cache,
@@ -141,7 +141,7 @@ int debuginfo_prepare(const struct host *h, const char *cache, const struct strv
 /* What the script's .meta names, for @extra */
 int debuginfo_wanted(const char *script, struct strv *names);
 
-/* Data (debuginfo-table.c), each to a row of NULL */
+/* Data (host/debuginfo-table.c), each to a row of NULL */
 struct debuginfo_layout {
 	const char *who, *path;
 };
@@ -158,7 +158,7 @@ struct debuginfo_target {
 
 extern const struct debuginfo_target debuginfo_targets[];
 
-/* Servers (debuginfod.c, which alone knows libdebuginfod) */
+/* Servers (host/debuginfod.c, which alone knows libdebuginfod) */
 
 struct debuginfod {
 	const char *urls;	/* $DEBUGINFOD_URLS, NULL: not set */
@@ -177,7 +177,7 @@ char *debuginfod_answer(const struct debuginfod *d, const struct host *h);
 /* The running kernel's build-id; of another's nothing is known, its length is 0 */
 void debuginfo_kernel_id(const struct host *h, struct build_id *id);
 
-/* The cache directory (farm.c) */
+/* The cache directory (host/debuginfo-links.c) */
 
 /*
  * $STAP_VHOST_CACHE; else for root /var/cache/stap-vhost, whatever HOME sudo
@@ -290,12 +290,12 @@ int scripts_datadirs(struct strv *dirs);
 /* -ENOENT when no directory has it; @path is the caller's to free */
 int scripts_find(const struct strv *dirs, const char *name, char **path);
 int scripts_tapsets(const struct strv *dirs, char **path);
-/* The file @name of the data; in a source tree it is in the @room that reads it */
-int scripts_data(const struct strv *dirs, const char *name, const char *room, char **path);
+/* The file @name of the data; a source tree has it in share/ */
+int scripts_data(const struct strv *dirs, const char *name, char **path);
 /* Names, without .stp, sorted */
 void scripts_list(const struct strv *dirs, struct strv *names);
 
-/* What there is to choose from, for completion (choices.c); sorted */
+/* What there is to choose from, for completion (host/kernels.c); sorted */
 
 /* Kernels with modules below @root */
 int choices_releases(const char *root, struct strv *releases);
@@ -372,7 +372,7 @@ void command_free(struct command *c);
 /* NAME=VALUE with a NAME that can be a script's global */
 bool command_global_ok(const char *s);
 
-/* What stap says on its standard error (stderr.c, hints.c) */
+/* What stap says on its standard error (output.c, hints.c) */
 
 struct hint {
 	/* RAN: of a script that ran, so that it's worth saying after Ctrl-C too */

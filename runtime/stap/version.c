@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap.h"
+#include "stap/stap.h"
 
 /*
  * "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)";

@@ -3,10 +3,10 @@
  * What the guest may do wrong on purpose: one table, from which parsing, help
  * and the expected truth come. A fault is made once, and after vhost has
  * stumbled over it the guest does what gets the queue going again, so that the
- * run ends as exactly as any other. Or it lasts, see lasting.c: it begins behind
+ * run ends as exactly as any other. Or it lasts, see faults-lasting.c: it begins behind
  * packet N, and goes on to the end.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -4,7 +4,7 @@
  * and the sequence number's low half again as the last four bytes, so that a
  * short or stale tail shows without reading the payload.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <arpa/inet.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The whole guest: set up, run, stopped so that no count is missed. */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -3,7 +3,7 @@
  * What vguest says of itself: once, in two forms, as --help and as the manual
  * page. Options, faults and counters come from their own tables.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #define COLUMN 27
 #define WIDTH 80

@@ -5,7 +5,7 @@
  * nothing else, so that vhost leaves it alone. Garbage it does kick: vhost is to
  * work on it, too.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <inttypes.h>

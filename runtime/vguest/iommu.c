@@ -4,7 +4,7 @@
  * an address its IOTLB lacks, leaves the queue, and comes back to it when an
  * update covers the address. A thread of its own answers, as QEMU's does.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <poll.h>

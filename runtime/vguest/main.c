@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 int main(int argc, char **argv)
 {

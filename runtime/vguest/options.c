@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line: one table, from which parsing, defaults and help come. */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A ring with what belongs to it: buffers in guest memory, eventfds, counters. */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <stdarg.h>

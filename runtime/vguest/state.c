@@ -3,7 +3,7 @@
  * What the guest knows of its queues at this moment, on SIGUSR2: records whose
  * keys are those of scripts/vring-dump.stp, to be compared with what that sees.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <inttypes.h>
 

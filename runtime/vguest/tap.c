@@ -4,7 +4,7 @@
  * packet socket bound to the tap, what it sends ends in another one. Of a macvtap
  * the host's side is the other end of the veth pair that it is on.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
  * never block; when none of them has anything to do, callbacks are switched on
  * and the thread sleeps, as a driver does.
  */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -348,7 +348,7 @@ size_t fault_memory(const struct fault_plan *plan, bool rx);
 /* What all of the queue's lasting faults leave undone */
 unsigned int fault_leaves(const struct queue *q);
 
-/* lasting.c */
+/* faults-lasting.c */
 /* Begins what is due. */
 void lasting_begin(struct pair *p);
 /* At the end all is looked at again. */
@@ -386,7 +386,7 @@ struct memory {
 };
 void *memory_take(struct memory *mem, size_t size, uint64_t *dma);
 
-/* feed.c */
+/* host-sender.c */
 struct feed {
 	int fd;				/* packet socket, -1: none */
 	unsigned int batch, size, window;
@@ -510,7 +510,7 @@ struct pair {
 	bool running;
 };
 
-/* flood.c: --window inf */
+/* host-flood.c: --window inf */
 int flood_start(struct pair *p);
 /* In PHASE_QUIT: adds what was sent to the queue's counts */
 void flood_end(struct pair *p);
@@ -547,7 +547,7 @@ uint64_t guest_share(uint64_t total, unsigned int pairs, unsigned int index);
 int guest_run(struct guest *g);
 void guest_free(struct guest *g);
 
-/* truth.c */
+/* counters.c */
 /* false, after messages, when the counters can't be those of a run without errors */
 bool truth_check(const struct guest *g);
 void truth_print(const struct guest *g);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* /dev/vhost-net: owner, features, memory, rings, backend, IOTLB messages. */
-#include "vguest.h"
+#include "vguest/vguest.h"
 
 #include <errno.h>
 #include <fcntl.h>

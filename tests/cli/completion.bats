@@ -4,7 +4,7 @@
 
 load helper
 
-COMPLETION=$HERE/runtime/completion/stap-vhost.bash
+COMPLETION=$HERE/share/completion/stap-vhost.bash
 PACKAGE=/usr/share/bash-completion/bash_completion
 
 setup()
@@ -103,7 +103,7 @@ verbs()
 	expect "$out" "5.10.0-9-test"
 	# with COMP_WORDBREAKS without '=' the word is whole, and so must the answer be
 	COMPLETION=$BATS_TEST_TMPDIR/whole
-	printf 'COMP_WORDBREAKS=" "\nsource %q\n' "$HERE/runtime/completion/stap-vhost.bash" >"$COMPLETION"
+	printf 'COMP_WORDBREAKS=" "\nsource %q\n' "$HERE/share/completion/stap-vhost.bash" >"$COMPLETION"
 	reply run --release=5
 	expect "$out" "--release=5.10.0-9-test"
 }

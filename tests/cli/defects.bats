@@ -8,7 +8,7 @@ setup()
 	DATA=$BATS_TEST_TMPDIR/data
 	mkdir -p "$DATA/scripts" "$DATA/tapsets"
 	export STAP_VHOST_DATADIR=$DATA
-	cat >"$DATA/known.conf" <<-EOF
+	cat >"$DATA/defects.conf" <<-EOF
 		date: 2030-01-31
 
 		id: CVE-2030-0001
@@ -93,14 +93,14 @@ CVE-2030-0002  affected if used  crash   high
 	try "$STAP_VHOST" defects -r none
 	expect "$status" 2
 	expect_in "$err" "kernel release 'none' has no number"
-	echo "id CVE-2030-0001" >"$DATA/known.conf"
+	echo "id CVE-2030-0001" >"$DATA/defects.conf"
 	try "$STAP_VHOST" defects -r 6.1.29
 	expect "$status" 1
-	expect "$err" "stap-vhost: defects: can't list them: $DATA/known.conf, line 1: no key and no value"
-	rm "$DATA/known.conf"
+	expect "$err" "stap-vhost: defects: can't list them: $DATA/defects.conf, line 1: no key and no value"
+	rm "$DATA/defects.conf"
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cp "$STAP_VHOST" "$BATS_TEST_TMPDIR/bin/stap-vhost"
-	[ -e /usr/local/share/stap-vhost/known.conf ] && skip "one is installed"
+	[ -e /usr/local/share/stap-vhost/defects.conf ] && skip "one is installed"
 	try "$BATS_TEST_TMPDIR/bin/stap-vhost" defects -r 6.1.29
 	expect "$status" 3
 	expect "$out" ""
@@ -112,9 +112,9 @@ CVE-2030-0002  affected if used  crash   high
 		# shellcheck disable=SC2086 # words are words
 		try "$STAP_VHOST" defects --format json $words
 		expect "$status" 0
-		as_schema "$HERE/runtime/diagnose/defects.schema.json" "$BATS_TEST_TMPDIR/out"
+		as_schema "$HERE/share/schemas/defects.schema.json" "$BATS_TEST_TMPDIR/out"
 	done
-	cp "$HERE/runtime/diagnose/known.conf" "$DATA"
+	cp "$HERE/share/defects.conf" "$DATA"
 	try "$STAP_VHOST" defects --format json --all -r 6.1.29
-	as_schema "$HERE/runtime/diagnose/defects.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/defects.schema.json" "$BATS_TEST_TMPDIR/out"
 }

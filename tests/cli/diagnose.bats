@@ -227,7 +227,7 @@ long_evidence()
 	sed 's/=0 /=? /g; s/ dev=?/ dev=0/g; s/ worker=?/ worker=0/g' "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/less"
 	for f in "$CASES"/*.records "$BATS_TEST_TMPDIR"/{long,short,less,unnamed}; do
 		try "$STAP_VHOST" diagnose --format json --load "$f"
-		as_schema "$HERE/runtime/diagnose/diagnose.schema.json" "$BATS_TEST_TMPDIR/out"
+		as_schema "$HERE/share/schemas/diagnose.schema.json" "$BATS_TEST_TMPDIR/out"
 	done
 }
 
@@ -382,12 +382,12 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 }
 
 @test "diagnose: known defects, the certain and the worse ones first, five of them" {
-	printf 'date: 2030-01-31\n\n' >"$DATA/known.conf"
-	for n in 1 2 3 4; do known CVE-2030-000$n low crash; done >>"$DATA/known.conf"
-	known CVE-2030-0005 high crash napi >>"$DATA/known.conf"
-	known CVE-2030-0006 medium leak MRG_RXBUF >>"$DATA/known.conf"
-	known CVE-2030-0007 low hang >>"$DATA/known.conf"
-	known CVE-2030-0008 high hang macvtap >>"$DATA/known.conf"
+	printf 'date: 2030-01-31\n\n' >"$DATA/defects.conf"
+	for n in 1 2 3 4; do known CVE-2030-000$n low crash; done >>"$DATA/defects.conf"
+	known CVE-2030-0005 high crash napi >>"$DATA/defects.conf"
+	known CVE-2030-0006 medium leak MRG_RXBUF >>"$DATA/defects.conf"
+	known CVE-2030-0007 low hang >>"$DATA/defects.conf"
+	known CVE-2030-0008 high hang macvtap >>"$DATA/defects.conf"
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-big.records"
 	expect "$status" 1
 	expect "$err" ""
@@ -426,7 +426,7 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 }
 
 @test "diagnose: of a distribution's kernel no defect is certain, and none changes the status" {
-	known CVE-2030-0001 high crash >"$DATA/known.conf"
+	known CVE-2030-0001 high crash >"$DATA/defects.conf"
 	sed '/^HOST/d; s/release=[^ ]*/release=6.1.0-45-generic/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/vendor"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/vendor"
 	expect "$status" 0
@@ -453,18 +453,18 @@ certain, 1 possible. -v shows them.
 }
 
 @test "diagnose: without a list of known defects the verdicts stand" {
-	echo "id CVE-2030-0001" >"$DATA/known.conf"
+	echo "id CVE-2030-0001" >"$DATA/defects.conf"
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-empty.records"
 	expect "$status" 1
-	expect "$err" "stap-vhost: warning: known defects are not shown: $DATA/known.conf, line 1: no key and no value"
+	expect "$err" "stap-vhost: warning: known defects are not shown: $DATA/defects.conf, line 1: no key and no value"
 	expect_not_in "$out" "Known defects"
-	rm "$DATA/known.conf"
+	rm "$DATA/defects.conf"
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cp "$STAP_VHOST" "$BATS_TEST_TMPDIR/bin/stap-vhost"
 	try "$BATS_TEST_TMPDIR/bin/stap-vhost" diagnose --format json --load "$CASES/rx-empty.records"
-	[ -e /usr/local/share/stap-vhost/known.conf ] && skip "one is installed"
+	[ -e /usr/local/share/stap-vhost/defects.conf ] && skip "one is installed"
 	expect "$status" 1
-	expect "$err" "  hint: known defects are not shown: no known.conf in the directory of our data"
+	expect "$err" "  hint: known defects are not shown: no defects.conf in the directory of our data"
 	expect "$(json 'd["known"], d["problems"]')" "None 1"
 }
 
@@ -475,8 +475,8 @@ certain, 1 possible. -v shows them.
 	echo "#1 SMP Debian 6.1.29-1 (2023-05-01)" >"$ROOT/proc/sys/kernel/version"
 	sed 's/release=[^ ]*/release=6.1.0-9-amd64/; /^HOST/d; s/ubufs=0/ubufs=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/seen"
 	RECORDS=$BATS_TEST_TMPDIR/seen
-	known CVE-2030-0001 low crash >"$DATA/known.conf"
-	known CVE-2030-0002 high crash zerocopy >>"$DATA/known.conf"
+	known CVE-2030-0001 low crash >"$DATA/defects.conf"
+	known CVE-2030-0002 high crash zerocopy >>"$DATA/defects.conf"
 	try "$STAP_VHOST" diagnose -v --save "$BATS_TEST_TMPDIR/saved" web-1
 	expect "$status" 0
 	expect "$(grep ^HOST "$BATS_TEST_TMPDIR/saved")" \

@@ -127,8 +127,8 @@ state()
 @test "doctor --format json: what the schema says, and nothing that it doesn't" {
 	need_jsonschema
 	try "$STAP_VHOST" doctor --format json
-	as_schema "$HERE/runtime/stap/doctor.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/doctor.schema.json" "$BATS_TEST_TMPDIR/out"
 	try "$STAP_VHOST" doctor --format json -r 6.1.9 --stap /nonexistent/stap
 	expect "$status" 3
-	as_schema "$HERE/runtime/stap/doctor.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/doctor.schema.json" "$BATS_TEST_TMPDIR/out"
 }

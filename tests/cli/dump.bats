@@ -177,7 +177,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	sed '$i GONE pid=7 why=closed' "$RECORDS" >"$BATS_TEST_TMPDIR/gone"
 	for f in "$RECORDS" "$BATS_TEST_TMPDIR/long" "$BATS_TEST_TMPDIR/cut" "$BATS_TEST_TMPDIR/gone"; do
 		try "$STAP_VHOST" dump --format json --load "$f"
-		as_schema "$HERE/runtime/dump/dump.schema.json" "$BATS_TEST_TMPDIR/out"
+		as_schema "$HERE/share/schemas/dump.schema.json" "$BATS_TEST_TMPDIR/out"
 	done
 	expect "$(json 'd["gone"]')" "[{'pid': 7, 'why': 'closed'}]"
 }

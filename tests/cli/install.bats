@@ -33,10 +33,10 @@ in_tree()
 	grep -q '^.fB/opt/x/share/stap.-vhost.fR' "$share/man/man8/stap-vhost.8"
 	[ -s "$share/man/man8/vguest.8" ]
 	expect "$(ls "$share/man/man3" | LC_ALL=C sort)" \
-		"$("$HERE/runtime/man/tapset-pages" --names | LC_ALL=C sort)"
+		"$("$HERE/docs/man/tapset-pages" --names | LC_ALL=C sort)"
 	[ -s "$share/bash-completion/completions/stap-vhost" ]
-	cmp "$share/stap-vhost/known.conf" "$HERE/runtime/diagnose/known.conf"
-	for f in "$HERE"/runtime/*/*.schema.json; do cmp "$f" "$share/stap-vhost/${f##*/}"; done
+	cmp "$share/stap-vhost/defects.conf" "$HERE/share/defects.conf"
+	for f in "$HERE"/share/schemas/*.schema.json; do cmp "$f" "$share/stap-vhost/${f##*/}"; done
 	for f in README.md NEWS LICENSE; do cmp "$HERE/$f" "$share/doc/stap-vhost/$f"; done
 	for d in tapsets scripts; do
 		expect "$(ls "$share/stap-vhost/$d")" "$(ls "$HERE/$d")"

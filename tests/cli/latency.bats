@@ -68,7 +68,7 @@ WANTED="[(910, 'vhost-900', 1, 3000, 3000, 0, 0), (905, 'CPU 0/KVM', 1, 100000, 
 	done >>off.txt
 	for file in kernel trace-cmd off; do
 		latency --load $file.txt --format json
-		as_schema "$HERE/runtime/graph/latency.schema.json" "$BATS_TEST_TMPDIR/out"
+		as_schema "$HERE/share/schemas/latency.schema.json" "$BATS_TEST_TMPDIR/out"
 	done
 	expect "$(json '[t["irqs_off"]["times"] for t in d["threads"] if t["irqs_off"]]')" "[1, 0]"
 }

@@ -67,12 +67,12 @@ host-queryvhost"
 @test "list --format json: what the schema says, and nothing that it doesn't" {
 	need_jsonschema
 	try "$STAP_VHOST" list --format json
-	as_schema "$HERE/runtime/stap/list.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/list.schema.json" "$BATS_TEST_TMPDIR/out"
 	STAP_VHOST_DATADIR=$HERE try "$STAP_VHOST" list --format json
-	as_schema "$HERE/runtime/stap/list.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/list.schema.json" "$BATS_TEST_TMPDIR/out"
 	rm -r "$DATA/scripts"
 	try "$STAP_VHOST" list --format json
-	as_schema "$HERE/runtime/stap/list.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/list.schema.json" "$BATS_TEST_TMPDIR/out"
 }
 
 @test "list: what a .meta says can't reach a terminal raw" {

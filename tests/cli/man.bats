@@ -75,7 +75,7 @@ verbs()
 }
 
 @test "a page a probe, a function and a file of the tapsets" {
-	VERSION=9.9 "$HERE/runtime/man/tapset-pages" "$PAGES"
+	VERSION=9.9 "$HERE/docs/man/tapset-pages" "$PAGES"
 	for a in $("$HERE/tests/buildok/generate" aliases); do
 		[ -s "$PAGES/probe::$a.3stap" ]
 		[ -n "$(grep "^\.B ${a//./\\.}\$" "$PAGES"/tapset::*.3stap)" ]
@@ -83,7 +83,7 @@ verbs()
 	for f in $(grep -hoE '^function [a-z][a-z_0-9]*' "$HERE"/tapsets/*.stp | cut -d' ' -f2); do
 		[ -s "$PAGES/function::$f.3stap" ]
 	done
-	expect "$("$HERE/runtime/man/tapset-pages" --names | sort)" "$(ls "$PAGES" | sort)"
+	expect "$("$HERE/docs/man/tapset-pages" --names | sort)" "$(ls "$PAGES" | sort)"
 	[ ! -e "$PAGES/tapset::vhost_run.3stap" ]	# nothing public in it
 	# what is referred to exists
 	for ref in $(sed -nE 's/^\.IR "([a-z]+::[^"]*)" \(3stap\).*/\1/p' "$PAGES"/* | tr -d '\\' | sort -u) \
@@ -93,7 +93,7 @@ verbs()
 }
 
 @test "a probe's page, as it is read" {
-	VERSION=9.9 "$HERE/runtime/man/tapset-pages" "$PAGES"
+	VERSION=9.9 "$HERE/docs/man/tapset-pages" "$PAGES"
 	all=$(page "$PAGES/probe::vhost.notify.3stap")
 	for words in "NAME probe::vhost.notify - vhost has decided whether to notify the guest SYNOPSIS vhost.notify VALUES vq" \
 		'reason string: what decided. "event_idx": the guest'"'"'s used_event' \
@@ -110,7 +110,7 @@ verbs()
 
 @test "no page's first or last line runs into itself" {
 	command -v groff >/dev/null || skip "no groff"
-	VERSION=9.9 "$HERE/runtime/man/tapset-pages" "$PAGES"
+	VERSION=9.9 "$HERE/docs/man/tapset-pages" "$PAGES"
 	for p in "$PAGES"/*; do
 		title=${p##*::}
 		title=${title%.3stap}
@@ -153,7 +153,7 @@ verbs()
 		function odd_bare(x) { }
 	EOF
 	export TAPSETS=$BATS_TEST_TMPDIR/t
-	"$HERE/runtime/man/tapset-pages" "$PAGES"
+	"$HERE/docs/man/tapset-pages" "$PAGES"
 	mandoc -T lint -W warning "$PAGES"/*
 	all=$(page "$PAGES/probe::odd.one.3stap")
 	expect_in "$all" "probe::odd.one - \\fBno font, 'no' \"end\" SYNOPSIS"

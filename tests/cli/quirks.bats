@@ -56,7 +56,7 @@ setup()
 		# shellcheck disable=SC2086 # words are words
 		try "$STAP_VHOST" quirks $words --format json
 		expect "$status" 0
-		as_schema "$HERE/runtime/stap/quirks.schema.json" "$BATS_TEST_TMPDIR/out"
+		as_schema "$HERE/share/schemas/quirks.schema.json" "$BATS_TEST_TMPDIR/out"
 	done
 }
 

@@ -33,7 +33,7 @@ setup()
 		esac'
 	mkdir "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/tree"
 	cd "$BATS_TEST_TMPDIR/tree" || exit
-	ln -s "$HERE/tapsets" "$HERE/scripts" "$HERE/runtime" .
+	ln -s "$HERE/tapsets" "$HERE/scripts" "$HERE/runtime" "$HERE/share" .
 	ln -s "${STAP_VHOST%/*}" build
 	ln -s "$STAP_VHOST" "$BATS_TEST_TMPDIR/bin/stap-vhost"
 	cp "$HERE/tests/graph/traces/6.12-filter.txt" vhost.txt

@@ -41,10 +41,10 @@ for row in csv.DictReader(sys.stdin):
 	for trace in "$TRACES"/*.txt; do
 		report --format json --share 0 --slowest 5 --rate "$trace"
 		[ "$status" = 0 ]
-		as_schema "$HERE/runtime/graph/report.schema.json" out
+		as_schema "$HERE/share/schemas/report.schema.json" out
 	done
 	report --diff --format json "$TRACES/6.12-filter.txt" "$TRACES/6.12-default.txt"
-	as_schema "$HERE/runtime/graph/report-diff.schema.json" out
+	as_schema "$HERE/share/schemas/report-diff.schema.json" out
 }
 
 @test "each trace: every line is accounted for" {

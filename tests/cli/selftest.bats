@@ -148,11 +148,11 @@ gone()
 	need_namespaces
 	need_jsonschema
 	try "$STAP_VHOST" selftest --format json
-	as_schema "$HERE/runtime/selftest/selftest.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/selftest.schema.json" "$BATS_TEST_TMPDIR/out"
 	sed '/^seen: ALIAS name=vhost.used /d; s/^\(seen: ALIAS name=vhost.kick .*\) times=[0-9]*/\1 times=0/; s/^\(fault: TX0 .*\) vq_errors=1 /\1 vq_errors=2 /' "$EVIDENCE" >"$BATS_TEST_TMPDIR/evidence"
 	EVIDENCE=$BATS_TEST_TMPDIR/evidence try "$STAP_VHOST" selftest --format json
 	expect "$status" 1
-	as_schema "$HERE/runtime/selftest/selftest.schema.json" "$BATS_TEST_TMPDIR/out"
+	as_schema "$HERE/share/schemas/selftest.schema.json" "$BATS_TEST_TMPDIR/out"
 	expect "$(json 'sorted({r["verdict"] for r in d["aliases"]})')" "['exact', 'never fired', 'unknown', 'wrong']"
 }
 

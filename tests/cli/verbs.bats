@@ -35,7 +35,7 @@ verbs="run diagnose dump graph latency report build list quirks defects doctor s
 		try "$STAP_VHOST" $verb --help
 		grep -q -- '--format [a-z|]*json' <<<"$out" || continue
 		expect_in "$(tr -s ' \n' ' ' <<<"$out")" "stap-vhost.$verb/1, as $verb.schema.json in the data directory describes it"
-		expect "$(grep -h '^ "title"' "$HERE"/runtime/*/"$verb.schema.json")" " \"title\": \"stap-vhost.$verb/1\","
+		expect "$(grep -h '^ "title"' $HERE/share/schemas/$verb.schema.json)" " \"title\": \"stap-vhost.$verb/1\","
 		n=$((n + 1))
 	done
 	expect "$n" 9

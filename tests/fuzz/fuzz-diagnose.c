@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "diagnose/trouble.h"
+#include "defects/relevant.h"
 
 static void fill(const char *text, const struct subject *at)
 {

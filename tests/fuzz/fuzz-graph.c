@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include "graph/graph.h"
+#include "callgraph/callgraph.h"
 
 static const struct graph_wish wishes[] = {
 	{ .cpu = -1, .slowest = 3 },

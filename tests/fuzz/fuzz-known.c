@@ -2,7 +2,7 @@
 /* known_parse(), and what is made of its entries for kernels of all kinds */
 #include "fuzz.h"
 
-#include "diagnose/known.h"
+#include "defects/defects.h"
 
 static const char *const kernels[][2] = {
 	{ "6.1.5", NULL }, { "5.15.0-45-generic", "#45-Ubuntu" }, { "6.12.0-rc1", NULL },

@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include "graph/latency.h"
+#include "latency/latency.h"
 
 static void check(const struct latency *l)
 {

@@ -2,7 +2,7 @@
 /* undo_parse(): whatever a journal holds, what is done stays in the directory of settings; a list of CPUs and words likewise */
 #include "fuzz.h"
 
-#include "graph/ftrace.h"
+#include "ftrace/ftrace.h"
 
 static void check(const struct undo_steps *s)
 {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "stap/cgroup.h"
+#include "host/cgroup.h"
 
 #define V2 "36 25 0:31 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
 #define V1                                                                                   \

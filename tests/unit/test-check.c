@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "stap/check.h"
+#include "doctor/check.h"
 
 #define ID "5e14052aabbccddeeff05e14052aabbccddeeff0"
 #define OTHER "0011223344556677889900112233445566778899"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "stap/distro.h"
+#include "host/distro.h"
 
 #define DEBIAN12 "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n"
 #define DEBIAN13 "ID=debian\nVERSION_ID=\"13\"\nVERSION_CODENAME=trixie\n"

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "graph/ftrace.h"
+#include "ftrace/ftrace.h"
 
 static void words_are_told_apart(void **state)
 {

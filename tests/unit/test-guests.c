@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "stap/guests.h"
+#include "host/guests.h"
 
 /* A process with @fds of its own: "23 /dev/vhost-net" */
 static void process(const char *root, const char *pid, const char *comm, const char *cmdline,

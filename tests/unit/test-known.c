@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "diagnose/known.h"
+#include "defects/defects.h"
 
 #define HEAD "id: CVE-2030-1000\ntitle: a title\ncommit: 0123456789ab\n"
 #define TAIL "severity: high\neffect: loss\nsymptom: Packets\n are  lost.\n"
@@ -369,7 +369,7 @@ static char *the_file(void)
 	char *text;
 	size_t len;
 
-	assert_int_equal(file_read("runtime/diagnose/" KNOWN_FILE, KNOWN_MAX, &text, &len), 0);
+	assert_int_equal(file_read("share/" KNOWN_FILE, KNOWN_MAX, &text, &len), 0);
 	return text;
 }
 
@@ -498,7 +498,7 @@ static void date_and_host(void **state)
 	assert_false(known_rt("#1 SMP PREEMPT"));
 }
 
-/* An installed one is in the data directory, that of a source tree in its room */
+/* An installed one is in the data directory, that of a source tree in share/ */
 static void where_the_file_is(void **state)
 {
 	STRV_CLEAN struct strv dirs = { 0 };
@@ -506,14 +506,14 @@ static void where_the_file_is(void **state)
 
 	strv_add(&dirs, tree_path(*state, "/none"));
 	strv_add(&dirs, tree_path(*state, "/tree"));
-	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, "diagnose", &path), -ENOENT);
-	tree_write(*state, "/tree/runtime/diagnose/known.conf", "");
-	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, "diagnose", &path), 0);
-	assert_string_equal(path, tree_path(*state, "/tree/runtime/diagnose/known.conf"));
+	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, &path), -ENOENT);
+	tree_write(*state, "/tree/share/defects.conf", "");
+	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, &path), 0);
+	assert_string_equal(path, tree_path(*state, "/tree/share/defects.conf"));
 	free(path);
-	tree_write(*state, "/none/known.conf", "");
-	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, "diagnose", &path), 0);
-	assert_string_equal(path, tree_path(*state, "/none/known.conf"));
+	tree_write(*state, "/none/defects.conf", "");
+	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, &path), 0);
+	assert_string_equal(path, tree_path(*state, "/none/defects.conf"));
 	free(path);
 }
 

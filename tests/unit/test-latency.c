@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "graph/latency.h"
+#include "latency/latency.h"
 
 #define HEAD(cpu, time) "          <idle>-0       [00" #cpu "] d..2. " #time ": "
 #define WAKE(cpu, time, comm, pid) HEAD(cpu, time) "sched_waking: comm=" comm " pid=" #pid " prio=120 target_cpu=001"

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "out/table.h"
+#include "print/table.h"
 
 enum { STATE, NAME, SIZE, LOADED, FOUND, FIX, NOTE, PATHS };
 

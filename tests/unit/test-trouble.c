@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "diagnose/trouble.h"
+#include "defects/relevant.h"
 
 #define ENTRY(id, commit, needs, severity, effect) \
 	"id: " id "\ntitle: t\ncommit: " commit "\nsince: 5.0\nfixed: 6.1.30 6.4\nothers: unrepaired\n" \
@@ -205,7 +205,7 @@ static void a_defect_that_looks_like_a_verdict_says_so(void **state)
 	FREE char *known = NULL;
 
 	(void)state;
-	assert_int_equal(file_read("runtime/diagnose/" KNOWN_FILE, KNOWN_MAX, &known, NULL), 0);
+	assert_int_equal(file_read("share/" KNOWN_FILE, KNOWN_MAX, &known, NULL), 0);
 	assert_int_equal(file_read("tests/unit/diagnose/rx-big.records", 1 << 20, &text, NULL), 0);
 	assert_int_equal(known_parse(known, &t), 0);
 	read_text(&w, text);

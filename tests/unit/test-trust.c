@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "stap/modules.h"
+#include "modules/modules.h"
 
 /* @why: a part of it; NULL: trusted */
 static void expect(const char *path, const char *why)

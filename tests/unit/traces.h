@@ -3,7 +3,7 @@
 #ifndef TRACES_H
 #define TRACES_H
 
-#include "graph/graph.h"
+#include "callgraph/callgraph.h"
 
 /* What is made of @text; graph_done() ends it. A test fails where it can't be read */
 struct graph *graph_read_as(const char *text, const struct graph_wish *wish);

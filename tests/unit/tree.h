@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "stap/modules.h"
+#include "modules/modules.h"
 
 #define REL "6.12.1+deb13-amd64"
 

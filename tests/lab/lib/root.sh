@@ -136,7 +136,7 @@ root_build() {
 	exec 9>"$lane_dir/build.lock"
 	flock 9
 	# a fresh clone's files are all newer than what was made of the same
-	key=$(cd "$src_dir" && find runtime tapsets Makefile NEWS "$root/var/lib/dpkg/status" -type f | sort | xargs sha256sum | sha256sum)
+	key=$(cd "$src_dir" && find runtime rooms docs/man tapsets Makefile NEWS "$root/var/lib/dpkg/status" -type f | sort | xargs sha256sum | sha256sum)
 	if [ "$(cat "$lane_dir/build/obj/key" 2>/dev/null)" != "$key" ]; then
 		root_chroot make -s -j"$(nproc)" -C /src BUILD=/build/obj >&2 || die 1 "$lane: the build failed"
 		mkdir -p "$lane_dir/build/bin"

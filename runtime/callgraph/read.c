@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines out of pieces of text, and how many there were of which kind. */
+#include "callgraph/callgraph.h"
+
+#include <errno.h>
+
+/*
+ * What may be used at most, however odd a trace: a kernel that is traced whole has
+ * some 5,000 functions and 50,000 ways to them.
+ */
+#define NODES_MOST 75000
+#define RECORDS_ROOM (4 << 20)
+
+static void count_unusable(struct graph *g, enum line_why why, const char *text, size_t len)
+{
+	if (!g->why[why]++) {
+		g->why_line[why] = g->lines;
+		len = len < GRAPH_SAMPLE - 1 ? len : GRAPH_SAMPLE - 1;
+		memcpy(g->why_text[why], text, len);
+		g->why_text[why][len] = '\0';
+	}
+}
+
+/* @end as for line_parse(). The text may have tabs, and @whole, the line that it is the end of */
+static void parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, bool odd, struct line *line)
+{
+	if (odd && memchr(text, '\t', end - text))
+		tabs_parse(g, l, whole, text, end, line);
+	else
+		line_parse(l, text, end, line);
+}
+
+/* What can be read behind what stands before it, if @l is what the lines before were */
+static bool tells(const struct layout *l, const struct line *line)
+{
+	if (line->kind == LINE_HEADER)
+		return l->state == LAYOUT_TRACE;
+	if (line->kind == LINE_SWITCH)
+		return line->task;
+	if (line->kind != LINE_CALL)
+		return line->kind == LINE_LOST || line->kind == LINE_IRQ;
+	/* a program's text has lines such as a graph's without columns */
+	return line_tells(line) && (l->state == LAYOUT_COLUMNS || l->state == LAYOUT_PLAIN);
+}
+
+/* What stands before a line of @kind and, within that, of @inner is gone; NULL: it isn't such a line */
+static const char *strip(struct disguise *d, enum disguise_kind kind, enum disguise_kind inner, const char *text, const char *end)
+{
+	bool removed;
+
+	text = disguise_strip(d, kind, text, end);
+	if (!text || !inner)
+		return text;
+	removed = d->removed;
+	text = disguise_strip(d, inner, text, end);
+	d->removed |= removed;
+	return text;
+}
+
+/* As it is known of the lines before */
+static bool known_disguise(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+{
+	struct disguise *d = &g->disguise;
+	const char *at = strip(d, d->kind[0], d->kind[1], text, end);
+
+	if (!at)
+		return false;
+	parse(g, &g->layout, text, at, end, odd, line);
+	return true;
+}
+
+static bool try_disguise(struct graph *g, const struct disguise *with, const char *text, const char *end, bool odd, struct line *line)
+{
+	struct disguise d = *with;
+	/* a bare call counts only where a header has said that a graph follows */
+	struct layout l = g->layout;
+	const bool plain = l.state == LAYOUT_TRACE || l.state == LAYOUT_PLAIN;
+	const struct tabs tabs = g->tabs;
+	const uint64_t shifted = g->shifted;
+	const char *at = strip(&d, d.kind[0], d.kind[1], text, end);
+
+	if (!at)
+		return false;
+	parse(g, &l, text, at, end, odd, line);
+	if (!tells(&l, line) || (l.state == LAYOUT_PLAIN && !plain)) {
+		g->tabs = tabs;
+		g->shifted = shifted;
+		return false;
+	}
+	if (d.kind[0] == DISGUISE_FILE && !line->event)
+		graph_source_forget(g, text, (const char *)memchr(text, ':', at - text) - text);
+	g->disguise = d;
+	g->layout = l;
+	return true;
+}
+
+/* One that makes a line of it that can be read */
+static bool find_disguise(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+{
+	struct disguise d = g->disguise;
+
+	d.kind[1] = DISGUISE_NONE;
+	for (int kind = 1; kind < DISGUISE_KINDS; kind++) {
+		d.kind[0] = kind;
+		d.number = kind == (int)g->disguise.kind[0] ? g->disguise.number : 0;
+		if (try_disguise(g, &d, text, end, odd, line))
+			return true;
+	}
+	for (int kind = 1; kind < DISGUISE_KINDS; kind++) {
+		for (int inner = 1; inner < DISGUISE_KINDS; inner++) {
+			d.kind[0] = kind;
+			d.kind[1] = inner;
+			d.number = 0;
+			if (kind != inner && try_disguise(g, &d, text, end, odd, line))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What follows from the line behind what stood before it */
+static int take_disguised(struct graph *g, struct line *line)
+{
+	struct disguise *d = &g->disguise;
+	int ret = d->gap && d->number > 1 ? graph_gap(g) : 0;
+
+	if (d->gap && d->number == 1)
+		ret = graph_close_all(g);
+	d->gap = false;
+	if (line->kind != LINE_UNUSABLE)
+		for (size_t i = 0; i < ARRAY_SIZE(d->kind); i++)
+			g->disguised[d->kind[i]]++;
+	if (d->removed && line->kind != LINE_BLANK) {
+		line->kind = LINE_UNUSABLE;
+		line->why = WHY_REMOVED;
+	}
+	g->both |= d->plus && d->minus;
+	return ret;
+}
+
+static bool is_taken(const struct line *line)
+{
+	return line->kind == LINE_CALL || line->kind == LINE_SWITCH || line->kind == LINE_LOST;
+}
+
+/* Nothing in it says that it is a trace's, but for what may stand before it */
+static bool may_be_disguised(const struct line *line)
+{
+	if (line->kind == LINE_UNUSABLE)
+		return line->why == WHY_TEXT || line->why == WHY_CUT || line->why == WHY_LAYOUT;
+	return line->kind == LINE_COMMENT && line->cpu < 0 && !line->task && line->time == UNKNOWN;
+}
+
+static int take_plain(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+{
+	const struct layout before = g->layout;
+	struct layout after;
+	struct line other;
+	bool called;
+	int ret;
+
+	if (odd)
+		parse(g, &g->layout, text, text, end, odd, line);
+	else
+		line_parse(&g->layout, text, end, line);
+	called = is_taken(line);
+	ret = called ? graph_take(g, line) : 0;
+	if (ret || is_taken(line) || !may_be_disguised(line))
+		return ret;
+	after = g->layout;
+	/* what no function is called was a call by its looks only */
+	if (called) {
+		after = before;
+		after.state = before.state == LAYOUT_START ? LAYOUT_TEXT : before.state;
+	}
+	g->layout = before;
+	if (!find_disguise(g, text, end, odd, &other)) {
+		g->layout = after;
+		return 0;
+	}
+	*line = other;
+	ret = take_disguised(g, line);
+	return !ret && is_taken(line) ? graph_take(g, line) : ret;
+}
+
+/* @end as for line_parse(); @odd: there may be tabs */
+static int take(struct graph *g, const char *text, const char *end, bool odd)
+{
+	struct line line;
+	int ret;
+
+	g->lines++;
+	if (*text == '@' || *text == '+')
+		disguise_look(&g->disguise, text, end);
+	if (g->disguise.kind[0] && known_disguise(g, text, end, odd, &line)) {
+		ret = take_disguised(g, &line);
+		if (!ret && is_taken(&line))
+			ret = graph_take(g, &line);
+	} else {
+		ret = take_plain(g, text, end, odd, &line);
+	}
+	/* several traces in one file: what was open will not be closed */
+	if (!ret && line.kind == LINE_HEADER && memmem(text, end - text, "# tracer:", 9))
+		ret = graph_close_all(g);
+	g->kinds[line.kind]++;
+	if (line.kind == LINE_UNUSABLE) {
+		count_unusable(g, line.why, text, end - text);
+		if (line.why != WHY_TEXT && line.why != WHY_REMOVED && !ret)
+			ret = graph_doubt(g, &line);
+	}
+	return ret;
+}
+
+/* What was kept of a list, or of several CPUs */
+static int take_listed(struct graph *g, bool list)
+{
+	struct listed *l = &g->listed;
+	const char *at = l->text;
+	int ret = 0;
+
+	l->known = true;
+	if (list) {
+		g->disguise.kind[0] = l->quoted ? DISGUISE_QUOTE : DISGUISE_PAREN;
+		g->disguise.kind[1] = l->quoted ? DISGUISE_PAREN : DISGUISE_NONE;
+		g->disguise.number = 0;
+	}
+	for (unsigned int i = 0; i < l->n && !ret; i++) {
+		ret = text_again(&g->text, at, l->text + l->ends[i] - 1);
+		at = l->text + l->ends[i];
+	}
+	l->n = 0;
+	return ret;
+}
+
+static int take_line(void *ctx, const char *text, const char *end, bool odd)
+{
+	struct graph *g = ctx;
+	struct listed *l = &g->listed;
+
+	/* what stands before lines is known, or nothing does: a list's numbers would stand before a trace's header too */
+	if (!l->n && (g->disguise.kind[0] || g->layout.state == LAYOUT_TRACE))
+		l->known = true;
+	if (l->known)
+		return take(g, text, end, odd);
+	switch (listed_look(l, g->text.raw, g->text.raw_end, text, end)) {
+	case LISTED_NOTHING:
+		return take(g, text, end, odd);
+	case LISTED_KEPT:
+		return 0;
+	case LISTED_LIST:
+		return take_listed(g, true);
+	case LISTED_CPUS:
+		return take_listed(g, false);
+	}
+	return 0;
+}
+
+static int take_long(void *ctx, const char *text, size_t len)
+{
+	struct graph *g = ctx;
+	int ret = g->listed.n ? take_listed(g, false) : 0;
+
+	if (ret)
+		return ret;
+	g->lines++;
+	g->kinds[LINE_UNUSABLE]++;
+	count_unusable(g, WHY_LONG, text, len);
+	return graph_doubt(g, &(struct line){ .cpu = -1 });
+}
+
+int graph_init(struct graph *g, const struct graph_wish *wish)
+{
+	*g = (struct graph){
+		.wish = *wish, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX, .most_column = -1, .first_column = -1,
+		.tree.most = NODES_MOST, .slowest.most = wish->slowest,
+		.functions.only = wish->function, .slowest.room = RECORDS_ROOM,
+		.text = { .line = take_line, .long_line = take_long, .ctx = g },
+	};
+	g->n_sources = 1;
+	return graph_cpu_of(g, 0, -1) ? 0 : -ENOMEM;
+}
+
+int graph_feed(struct graph *g, const char *data, size_t len)
+{
+	g->bytes += len;
+	return text_feed(&g->text, data, len);
+}
+
+int graph_file_end(struct graph *g)
+{
+	int ret = text_end(&g->text);
+
+	if (!ret && g->listed.n)
+		ret = take_listed(g, listed_end(&g->listed) == LISTED_LIST);
+	g->listed.known = false;
+	g->layout = (struct layout){ 0 };
+	g->disguise = (struct disguise){ 0 };
+	tabs_end(g);
+	g->after_lost = 0;
+	return ret ? ret : graph_close_all(g);
+}
+
+int graph_end(struct graph *g)
+{
+	int ret = graph_file_end(g);
+
+	/* where no time is known, a tree is of calls */
+	for (struct node *n = &g->tree.root; n && !g->durations; n = tree_next(&g->tree.root, n))
+		n->self = (int64_t)n->calls;
+	slowest_sort(&g->slowest);
+	return ret ? ret : tree_sort(&g->tree);
+}
+
+void graph_free(struct graph *g)
+{
+	functions_free(&g->functions);
+	tree_free(&g->tree);
+	tasks_free(&g->tasks);
+	slowest_free(&g->slowest);
+	for (size_t i = 0; i < ARRAY_SIZE(g->sources); i++)
+		free(g->sources[i].cpus);
+	*g = (struct graph){ 0 };
+}

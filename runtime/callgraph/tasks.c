@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "callgraph/callgraph.h"
+
+#include <errno.h>
+
+#define TABLE_FIRST 256
+#define TASKS_MOST 16384
+
+/* Each CPU has an idle task, all of pid 0; where no pid is told a CPU is all that is known */
+static int cpu_of(int pid, int cpu)
+{
+	return pid > 0 ? -1 : cpu;
+}
+
+static size_t place(const struct tasks *t, unsigned int source, int pid, int cpu)
+{
+	uint32_t h = ((uint32_t)pid * 0x9e3779b1u) ^ ((uint32_t)cpu * 0x85ebca77u) ^ (source * 0xc2b2ae3du);
+
+	return (h >> 8) & (t->size - 1);
+}
+
+static struct task *look_up(const struct tasks *t, unsigned int source, int pid, int cpu)
+{
+	struct task *task = t->size ? t->table[place(t, source, pid, cpu)] : NULL;
+
+	while (task && (task->pid != pid || task->cpu != cpu || task->source != source))
+		task = task->chain;
+	return task;
+}
+
+static void link_up(struct tasks *t, struct task *task)
+{
+	size_t at = place(t, task->source, task->pid, task->cpu);
+
+	task->chain = t->table[at];
+	t->table[at] = task;
+}
+
+static int grow(struct tasks *t)
+{
+	size_t size = t->size ? 2 * t->size : TABLE_FIRST;
+	struct task **table = calloc(size, sizeof(struct task *));
+	struct task **v = reallocarray(t->v, size, sizeof(struct task *));
+
+	if (v)
+		t->v = v;
+	if (!table || !v) {
+		free(table);
+		return -ENOMEM;
+	}
+	free(t->table);
+	t->table = table;
+	t->size = size;
+	for (size_t i = 0; i < t->n; i++)
+		link_up(t, t->v[i]);
+	return 0;
+}
+
+struct task *tasks_find(struct tasks *t, unsigned int source, int pid, int cpu, int *ret)
+{
+	struct task *task;
+
+	cpu = cpu_of(pid, cpu);
+	task = look_up(t, source, pid, cpu);
+	if (task || t->n == TASKS_MOST)
+		return task;
+	if (t->n == t->size && (*ret = grow(t)))
+		return NULL;
+	task = calloc(1, sizeof(*task));
+	if (!task) {
+		*ret = -ENOMEM;
+		return NULL;
+	}
+	task->source = source;
+	task->pid = pid;
+	task->cpu = cpu;
+	task->shown_column = -1;
+	t->v[t->n++] = task;
+	link_up(t, task);
+	return task;
+}
+
+bool tasks_adopt(struct tasks *t, struct task *task, int pid)
+{
+	struct task **p = &t->table[place(t, task->source, task->pid, task->cpu)];
+	int cpu = cpu_of(pid, task->cpu);
+
+	if (look_up(t, task->source, pid, cpu))
+		return false;
+	while (*p != task)
+		p = &(*p)->chain;
+	*p = task->chain;
+	task->pid = pid;
+	task->cpu = cpu;
+	link_up(t, task);
+	return true;
+}
+
+void task_rename(struct task *t, const char *text, size_t len)
+{
+	if (len >= sizeof(t->name))
+		len = sizeof(t->name) - 1;
+	/* "<...>" is what the kernel says when it has forgotten the name */
+	if (t->name_len && len > 5 && !memcmp(text, "<...>", 5))
+		return;
+	memcpy(t->name, text, len);
+	t->name[len] = '\0';
+	t->name_len = len;
+}
+
+void tasks_free(struct tasks *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->v[i]->frames);
+		free(t->v[i]->record.v);
+		free(t->v[i]->kept.v);
+		late_free(t->v[i]);
+		free(t->v[i]);
+	}
+	free(t->v);
+	free(t->table);
+	*t = (struct tasks){ 0 };
+}

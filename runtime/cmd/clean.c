@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What commands that were killed have left: run does it too, this one says it. */
+#include "cmd/common/module.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+enum { OPT_CACHE = 256 };
+
+static const struct verb_opt opts[] = {
+	{ OPT_CACHE, "cache", NULL, "also the modules that were built and are not in use" },
+	{ 'v', "verbose", NULL, "say what is looked at" },
+	{ 0 },
+};
+
+static const struct verb_note examples[] = {
+	{ "stap-vhost clean", "modules, files and settings that a command left which was killed" },
+	{ "stap-vhost clean --cache", "and what was built: the next run compiles" },
+	{ 0 },
+};
+
+static const struct verb_note statuses[] = {
+	{ "0", "nothing is left" },
+	{ "1", "a module is left that can't be removed, or a setting that can't be\n"
+	       "put back" },
+	{ "3", "this host lacks what is needed: root, staprun" },
+	{ 0 },
+};
+
+static void say(const char *what, const struct strv *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		printf("%s %s\n", what, names->v[i]);
+}
+
+static int clean_modules(const struct host *h)
+{
+	CLEANUP(problem_free) struct problem p = { 0 };
+	CLEANUP(staprun_free) struct staprun s = { 0 };
+	STRV_CLEAN struct strv removed = { 0 };
+	STRV_CLEAN struct strv stuck = { 0 };
+	int status = verb_report(preflight_privileges(&p) ?: staprun_find(h, NULL, &s, &p), &p);
+
+	if (status)
+		return status;
+
+	struct leftovers l = { h, s.path, 0, 3000 };
+	int ret = leftovers_remove(&l, &removed, &stuck);
+
+	if (ret) {
+		msg_errno(ret, "can't look at the modules that are loaded");
+		return STATUS_FAILED;
+	}
+	say("removed module", &removed);
+	for (size_t i = 0; i < stuck.n; i++)
+		msg_error("module %s can't be removed", stuck.v[i]);
+	return stuck.n ? STATUS_FAILED : STATUS_OK;
+}
+
+static int clean_files(const struct host *h, bool modules)
+{
+	FREE char *cache = farm_cache_dir();
+	STRV_CLEAN struct strv removed = { 0 };
+	int ret;
+
+	if (!cache || !file_exists(cache))
+		return STATUS_OK;
+	if (!cache_trusted(cache)) {
+		msg_error("clean: %s is not cleaned: others can write to it, or to a directory above it, or it is not yours",
+			  cache);
+		msg_hint("STAP_VHOST_CACHE names another");
+		return STATUS_FAILED;
+	}
+	ret = rundir_sweep(cache, &removed);
+	cache_sweep(cache);
+	if (!ret && modules)
+		ret = cache_trim(h, cache, 0, &removed);
+	say("removed", &removed);
+	if (!ret)
+		return STATUS_OK;
+	msg_errno(ret, "can't clean %s", cache);
+	return STATUS_FAILED;
+}
+
+static int clean_settings(void)
+{
+	STRV_CLEAN struct strv done = { 0 };
+	STRV_CLEAN struct strv stuck = { 0 };
+	int ret = verb_undo(&done, &stuck);
+
+	say("put back", &done);
+	for (size_t i = 0; i < stuck.n; i++)
+		msg_error("%s can't be put back", stuck.v[i]);
+	if (ret && !stuck.n)
+		msg_errno(ret, "can't look at what was changed");
+	return ret ? STATUS_FAILED : STATUS_OK;
+}
+
+static int clean(const struct verb *v, int argc, char **argv)
+{
+	CLEANUP(host_free) struct host h = { 0 };
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	bool cache = false;
+	int key, ret;
+
+	while ((key = verb_opts_next(&p)) != VERB_OPTS_END) {
+		if (key == VERB_OPTS_EXIT)
+			return p.status;
+		cache |= key == OPT_CACHE;
+		msg_verbose |= key == 'v';
+	}
+	if (p.rest < argc) {
+		msg_error("clean: '%s' is one word too many", argv[p.rest]);
+		return STATUS_USAGE;
+	}
+	ret = verb_host(NULL, &h);
+	if (ret)
+		return ret;
+
+	int settings = clean_settings(), files = clean_files(&h, cache), modules = clean_modules(&h);
+
+	return modules ? modules : files ? files : settings;
+}
+
+const struct verb verb_clean = {
+	.name = "clean",
+	.args = "[OPTIONS]",
+	.summary = "Remove what runs that were killed have left",
+	.about =
+	"Modules, files, and what 'graph' and 'latency' have set in tracefs. Each 'run',\n"
+	"'build', 'graph' and 'latency' does this first. This says what was done.",
+	.opts = opts,
+	.examples = examples,
+	.statuses = statuses,
+	.run = clean,
+};

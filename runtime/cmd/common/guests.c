@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: which guests a verb is about. */
+#include "cmd/common/records.h"
+
+#include <errno.h>
+
+/* What there is to choose from, or why nothing is seen */
+static void hint_guests(const struct guest_list *l)
+{
+	STRV_CLEAN struct strv all = { 0 };
+
+	for (size_t i = 0; i < l->n; i++) {
+		FREE char *text = guest_text(&l->v[i]);
+
+		strv_add(&all, text ? text : "?");
+	}
+	FREE char *joined = strv_join(&all, "; ");
+
+	if (l->n)
+		msg_hint("there %s: %s", l->n == 1 ? "is" : "are", joined ? joined : "?");
+	else if (l->hidden)
+		msg_hint("other users' processes can't be looked at: run it as root");
+	else
+		msg_hint("a guest uses vhost with QEMU's -netdev tap,vhost=on, while its device is in use");
+}
+
+static bool is_number(const char *word)
+{
+	return *word && strspn(word, "0123456789") == strlen(word);
+}
+
+static int no_such_guest(const char *verb, const char *word, const struct guest_list *l)
+{
+	bool number = word && is_number(word);
+	FREE char *proc = number ? str_printf("%s/proc/%s", verb_sysroot(), word) : NULL;
+
+	if (!word || !strcmp(word, "all"))
+		msg_error("%s: no process here has vhost devices open", verb);
+	else if (proc && file_is_dir(proc))
+		msg_error("%s: process %s has no vhost device open", verb, word);
+	else if (number)
+		msg_error("%s: there is no process %s", verb, word);
+	else
+		msg_error("%s: no guest with vhost devices is called '%s' or has such an interface", verb, word);
+	hint_guests(l);
+	return -ENOENT;
+}
+
+static int too_many(const char *verb, const char *word, const struct guest_list *l,
+		    const struct guest_matches *m)
+{
+	STRV_CLEAN struct strv which = { 0 };
+
+	if (!word) {
+		msg_error("%s: which guest? There are %zu with vhost devices", verb, l->n);
+		hint_guests(l);
+		msg_hint("or: %s %s all", msg_program, verb);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < m->n; i++) {
+		FREE char *text = guest_text(&l->v[m->v[i]]);
+
+		strv_add(&which, text ? text : "?");
+	}
+	FREE char *joined = strv_join(&which, "; ");
+
+	msg_error("%s: '%s' means %zu guests", verb, word, m->n);
+	msg_hint("give the process id of one: %s", joined ? joined : "?");
+	return -EINVAL;
+}
+
+/* Of a number that process alone is looked at, for as long as it is one that has vhost devices */
+static int look_for(const char *word, struct guest_list *l)
+{
+	int ret = word && is_number(word) ? guests_list(verb_sysroot(), word, l) : 0;
+
+	if (ret || l->n)
+		return ret;
+	l->hidden = 0;
+	return guests_list(verb_sysroot(), NULL, l);
+}
+
+static void warn_of_silent(const char *verb, const struct guest_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].silent)
+			msg_warn("%s: process %lld didn't let its command line be read in 3 seconds: the guest's "
+				 "name is unknown", verb, l->v[i].pid);
+}
+
+int records_choose(const char *verb, const char *word, struct guest_list *l, struct guest_matches *m)
+{
+	int ret = look_for(word, l);
+
+	warn_of_silent(verb, l);
+	if (!ret)
+		ret = guests_match(l, word ? word : "all", m);
+	if (ret) {
+		msg_errno(ret, "%s: can't look for guests in %s/proc", verb, verb_sysroot());
+		return ret;
+	}
+	if (!m->n)
+		return no_such_guest(verb, word, l);
+	if (m->n > 1 && (!word || strcmp(word, "all") != 0))
+		return too_many(verb, word, l, m);
+	return 0;
+}
+
+char *records_text(const char *text)
+{
+	size_t len = strlen(text);
+	char *out, *o;
+
+	if (!strcmp(text, "?"))
+		return strdup("\\x3f");	/* "?" itself is unknown */
+	out = o = calloc(4, len + 1);
+
+	for (size_t i = 0; out && i < len; i++) {
+		unsigned char c = text[i];
+
+		o += c > ' ' && c < 0x7f && c != '\\' ? sprintf(o, "%c", c) : sprintf(o, "\\x%02x", c);
+	}
+	if (out)
+		*o = '\0';
+	return out;
+}
+
+/* The reader's longest; a name that is longer is cut */
+#define NAME_MOST 250
+
+bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take, void *ctx)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct guest_process *g = &l->v[m->v[i]];
+		FREE char *name = g->name ? records_text(g->name) : NULL;
+		FREE char *line = name ? str_printf("NAME pid=%lld name=%.*s", g->pid, NAME_MOST, name) :
+					 NULL;
+
+		if (line && !take(ctx, line, strlen(line)))
+			return false;
+	}
+	return true;
+}
+
+/* A global holds no more than SystemTap's strings do, so the scripts have several: pid, pid2, pid3 … */
+#define PIDS_MOST 400
+#define PIDS_GLOBALS 8
+
+/* Ids of guests from the @i'th on, as many as a global holds; @i is the first that isn't in it. NULL: no memory.
+ * stap -G takes no commas, so dots */
+static char *pids_from(const struct guest_list *l, const struct guest_matches *m, size_t *i)
+{
+	STRV_CLEAN struct strv pids = { 0 };
+
+	for (size_t len = 0; *i < m->n && len <= PIDS_MOST - sizeof("4194304."); ++*i) {
+		strv_addf(&pids, "%lld", l->v[m->v[*i]].pid);
+		len += pids.broken ? 0 : strlen(pids.v[pids.n - 1]) + 1;
+	}
+	return pids.broken ? NULL : strv_join(&pids, ".");
+}
+
+void records_guests(struct records_run *r, const struct guest_list *l, const struct guest_matches *m)
+{
+	STRV_CLEAN struct strv globals = { 0 };
+	size_t i = 0;
+
+	while (i < m->n && globals.n < PIDS_GLOBALS) {
+		FREE char *pids = pids_from(l, m, &i);
+
+		strv_add(&globals, pids ? pids : "all");
+	}
+	/* more than the globals hold: all of the host's, which the script finds by itself */
+	if (i < m->n || globals.broken) {
+		records_global(r, "pid", "all");
+		return;
+	}
+	for (i = 0; i < globals.n; i++) {
+		FREE char *name = i ? str_printf("pid%zu", i + 1) : strdup("pid");
+
+		records_global(r, name ? name : "pid", globals.v[i]);
+	}
+}

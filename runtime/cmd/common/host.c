@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: what those that look at a host have in common. */
+#include "verb/verb.h"
+#include "stap/stap.h"
+
+#include <errno.h>
+
+const char *verb_sysroot(void)
+{
+	const char *root = getenv("STAP_VHOST_SYSROOT");
+
+	return root ? root : "";
+}
+
+int verb_host(const char *release, struct host *h)
+{
+	const char *env = verb_sysroot();
+	FREE char *root = *env ? realpath(env, NULL) : strdup("");
+	int ret = root ? host_init(h, root, release) : -errno;
+
+	if (!ret)
+		return STATUS_OK;
+	if (ret == -EINVAL) {
+		msg_error("'%s' is no kernel release", release ? release : "?");
+		return STATUS_USAGE;
+	}
+	msg_errno(ret, "can't tell which kernel this is");
+	return STATUS_MISSING;
+}
+
+int verb_report(int ret, const struct problem *p)
+{
+	if (!ret)
+		return STATUS_OK;
+	if (p->what)
+		msg_error("%s", p->what);
+	else
+		msg_errno(ret, "can't look at this host");
+	for (size_t i = 0; i < p->hints.n; i++)
+		msg_hint("%s", p->hints.v[i]);
+	return STATUS_MISSING;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: the settings of those that were killed, guard and all. */
+#include "verb/verb.h"
+
+#define UNDO_MS 4000
+
+int verb_undo(struct strv *done, struct strv *stuck)
+{
+	FREE char *dir = undo_dir(verb_sysroot());
+	STRV_CLEAN struct strv mine = { 0 };
+	int ret = dir ? undo_sweep(dir, UNDO_MS, &mine, stuck) : -1;
+
+	for (size_t i = 0; i < mine.n; i++)
+		msg_debug("put back: %s", mine.v[i]);
+	if (done)
+		strv_add_all(done, &mine);
+	return ret;
+}

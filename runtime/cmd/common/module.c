@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where a script's module comes from: a bundle, what is installed, the cache, or stap. */
+#include "cmd/common/module.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define LOCK_TRIES 20
+#define LOCK_PAUSE_MS 100
+
+void module_progress(const char *fmt, ...)
+{
+	FREE char *text = NULL;
+	va_list ap;
+
+	if (!msg_verbose && !isatty(STDERR_FILENO))
+		return;
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+
+	va_end(ap);
+	if (n < 0)
+		text = NULL;
+	else
+		msg_note("%s", text);
+}
+
+int module_no_memory(void)
+{
+	msg_error("out of memory");
+	return STATUS_FAILED;
+}
+
+/* What is asked for and what is here */
+
+static char *installed_dir(const struct module_job *j)
+{
+	return host_path(&j->host, "/lib/modules/%s/systemtap", j->host.release);
+}
+
+/* A script that isn't here may be run all the same when its module is */
+static bool may_have_module(const struct module_job *j)
+{
+	FREE char *dir = installed_dir(j);
+	FREE char *json = dir ? str_printf("%s/%s.json", dir, j->source.module) : NULL;
+	STRV_CLEAN struct strv found = { 0 };
+
+	if (j->wish->bundle || (json && file_exists(json)))
+		return true;
+	return j->cache && !cache_find(j->cache, j->source.module, &found) && found.n;
+}
+
+static int no_script(const struct module_job *j)
+{
+	STRV_CLEAN struct strv names = { 0 };
+	FREE char *all = NULL;
+	const char *nearest;
+
+	scripts_list(&j->datadirs, &names);
+	nearest = strv_nearest(&names, j->wish->script);
+	all = strv_join(&names, ", ");
+	msg_error("no script '%s'", j->wish->script);
+	if (nearest)
+		msg_hint("did you mean %s?", nearest);
+	else if (names.n)
+		msg_hint("there are: %s", all ? all : "");
+	else
+		msg_hint("no scripts are installed; $STAP_VHOST_DATADIR can say where they are");
+	return STATUS_USAGE;
+}
+
+/* Words that the script gets when it is compiled: the others are set when it is loaded */
+static int sort_words(struct module_job *j)
+{
+	const struct wish *w = j->wish;
+	CLEANUP(problem_free) struct problem p = { 0 };
+	bool here = j->source.path;
+
+	for (size_t i = 0; i < w->globals.n; i++) {
+		if (load_can_hold(w->globals.v[i])) {
+			strv_add(&j->globals, w->globals.v[i]);
+		} else if (here) {
+			strv_add(&j->source.words, "-G");
+			strv_add(&j->source.words, w->globals.v[i]);
+		} else {
+			msg_error("'%s': a value can't hold blanks or quotes when a module is loaded",
+				  w->globals.v[i]);
+			return STATUS_USAGE;
+		}
+	}
+	if (j->source.load_args && w->args) {
+		if (load_words(j->source.load_args, w->args, &j->globals, &p)) {
+			verb_report(-EINVAL, &p);
+			return STATUS_USAGE;
+		}
+	} else if (here && w->args && *w->args) {
+		strv_add(&j->source.words, "--");
+		for (char *const *a = w->args; *a; a++)
+			strv_add(&j->source.words, *a);
+	}
+	return j->globals.broken || j->source.words.broken ? module_no_memory() : STATUS_OK;
+}
+
+static int hash_sources(struct module_job *j)
+{
+	const char *env = getenv("STAP_VHOST_STAP");
+	const char *stap = j->wish->stap ? j->wish->stap : env && *env ? env : NULL;
+	int ret = source_hash(&j->source, j->tapsets, j->host.release, stap);
+
+	if (!ret)
+		return STATUS_OK;
+	msg_errno(ret, "can't read %s and %s", j->source.path, j->tapsets);
+	return STATUS_FAILED;
+}
+
+int module_find_sources(struct module_job *j, const struct wish *w)
+{
+	int ret, status;
+
+	*j = (struct module_job){ .wish = w, .entry = { .lock = -1 } };
+	j->cache = farm_cache_dir();
+	scripts_datadirs(&j->datadirs);
+	status = verb_host(w->release, &j->host);
+	if (status)
+		return status;
+	ret = scripts_find(&j->datadirs, w->script, &j->script_path);
+	if (!ret || ret == -ENOENT)
+		ret = source_init(&j->source, w->script, j->script_path);
+	if (ret) {
+		msg_errno(ret, "can't read script '%s'", w->script);
+		return STATUS_FAILED;
+	}
+	if (!j->script_path)
+		return !strchr(w->script, '/') && may_have_module(j) ? STATUS_OK : no_script(j);
+	if (scripts_tapsets(&j->datadirs, &j->tapsets)) {
+		msg_error("no directory tapsets/ beside the program or in $STAP_VHOST_DATADIR");
+		return STATUS_MISSING;
+	}
+	return STATUS_OK;
+}
+
+/* Whether a module is one to take */
+
+static int here_facts(struct module_job *j, const struct facts *of, struct facts *here)
+{
+	int ret = j->wish->load ? facts_of_running(&j->host, of, here) :
+				  facts_of_files(&j->host, j->source.debuginfo, here);
+
+	here->systemtap = j->staprun.version;
+	memcpy(here->sources, j->source.sources, sizeof(here->sources));
+	return ret;
+}
+
+/* -ENOENT: no module there; -EBADMSG: damaged, -EINVAL: another one; j->why says how */
+static int consider(struct module_job *j, const char *dir, struct entry *e, struct modinfo *info)
+{
+	CLEANUP(problem_free) struct problem p = { 0 };
+	struct facts here;
+	enum fit fit;
+	int ret = entry_open(e, dir, j->source.module, &p);
+
+	if (ret == -EBADMSG) {
+		free(j->why);
+		j->why = strdup(p.what);
+	}
+	if (ret)
+		return ret;
+	ret = here_facts(j, &e->manifest.facts, &here);
+	if (ret)
+		return ret;
+	free(j->why);
+	fit = fit_facts(&e->manifest.facts, &here, &j->why);
+	if (fit == FIT_OK)
+		fit = fit_file(e->ko, &e->manifest, info, &j->why);
+	if (fit == FIT_OK)
+		return 0;
+	msg_debug("%s doesn't fit: %s", e->ko, j->why ? j->why : "?");
+	return fit == FIT_DAMAGED ? -EBADMSG : -EINVAL;
+}
+
+int module_take(struct module_job *j, const char *dir)
+{
+	struct entry e = { .lock = -1 };
+	struct modinfo info = { 0 };
+	int ret = consider(j, dir, &e, &info);
+
+	if (!ret) {
+		msg_debug("module %s", e.ko);
+		entry_close(&j->entry);
+		modinfo_free(&j->info);
+		j->entry = e;
+		j->info = info;
+	} else {
+		entry_close(&e);
+		modinfo_free(&info);
+	}
+	return ret;
+}
+
+static bool take_installed(struct module_job *j)
+{
+	FREE char *dir = j->wish->load ? installed_dir(j) : NULL;
+
+	return dir && !module_take(j, dir);
+}
+
+/* Entries out of bundles are named by what their manifest says, not by our key */
+static bool is_unpacked(const char *dir)
+{
+	const char *slash = strrchr(dir, '/');
+
+	return slash && slash[1] == 'b' && hash_text_ok(slash + 2);
+}
+
+/* By its key; where the script isn't here, or the bundle's was unpacked, by its name */
+static bool take_cached(struct module_job *j)
+{
+	FREE char *dir = cache_entry_dir(j->cache, j->source.key);
+	STRV_CLEAN struct strv dirs = { 0 };
+	int ret = -ENOENT;
+
+	if (!cache_trusted(j->cache)) {
+		msg_debug("cache %s: not there, or not ours alone: not looked at", j->cache);
+		return false;
+	}
+	if (j->source.path && dir)
+		ret = module_take(j, dir);
+	if (ret == -EBADMSG)
+		msg_warn("%s: it is built again", j->why ? j->why : dir);
+	if (ret == -ENOENT && j->wish->load && !cache_find(j->cache, j->source.module, &dirs)) {
+		for (size_t i = 0; i < dirs.n && ret; i++)
+			if (!j->source.path || is_unpacked(dirs.v[i]))
+				ret = module_take(j, dirs.v[i]);
+	}
+	if (!ret)
+		cache_touch(j->entry.dir);
+	return !ret;
+}
+
+/* Building */
+
+static int cache_unusable(const struct module_job *j, int ret)
+{
+	msg_errno(ret, "can't write to the cache %s", j->cache);
+	msg_hint("it must be a directory of yours that nobody else can write to, with room in it; "
+		 "STAP_VHOST_CACHE names another");
+	return STATUS_MISSING;
+}
+
+struct workplace {
+	struct module_job *job;
+	struct rundir dir;
+	struct guard guard;
+};
+
+static void leave(void *ctx, pid_t stap)
+{
+	struct workplace *w = ctx;
+
+	(void)stap;
+	rundir_remove(&w->dir);
+	cache_sweep(w->job->cache);
+}
+
+static int build_in(struct module_job *j, struct compile *c, struct workplace *w)
+{
+	FREE char *out = str_printf("%s/out", w->dir.path);
+	int ret = !out ? -ENOMEM : mkdir(out, 0755) ? -errno : 0, status;
+
+	if (ret)
+		return cache_unusable(j, ret);
+	module_progress("compiling %s for kernel %s; this takes some seconds, once", j->source.name,
+			j->host.release);
+	status = compile_run(c, out, w->dir.path, &w->guard);
+	if (status)
+		return status;
+	ret = cache_put(j->cache, j->source.key, out);
+	if (ret)
+		return cache_unusable(j, ret);
+	free(out);
+	out = cache_entry_dir(j->cache, j->source.key);
+	if (out && !module_take(j, out))
+		return STATUS_OK;
+	msg_error("what was just built does not fit: %s", j->why ? j->why : "out of memory");
+	return STATUS_FAILED;
+}
+
+static int with_workplace(struct module_job *j, int (*work)(struct module_job *j,
+							    struct compile *c,
+							    struct workplace *w),
+			  struct compile *c)
+{
+	struct workplace w = { .job = j, .dir = { .lock = -1 }, .guard = { -1 } };
+	int ret = farm_open(j->cache), status;
+
+	if (!ret)
+		ret = rundir_make(j->cache, &w.dir);
+	if (ret)
+		return cache_unusable(j, ret);
+	if (guard_start(&w.guard, &(struct guard_duty){ .clean = leave, .ctx = &w }, &w.dir.lock, 1))
+		msg_debug("no guard could be started");
+	status = work(j, c, &w);
+	rundir_remove(&w.dir);
+	guard_end(&w.guard);
+	return status;
+}
+
+static int unpack_in(struct module_job *j, struct compile *c, struct workplace *w)
+{
+	(void)c;
+	return module_unpack(j, w->dir.path);
+}
+
+/* Two first builds of one module: the second waits, and uses what the first made */
+static int lock_key(struct module_job *j, int *lock)
+{
+	struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
+	int ret = farm_open(j->cache);
+
+	if (!ret)
+		ret = cache_lock(j->cache, j->source.key, false, lock);
+	for (int i = 0; i < LOCK_TRIES && ret == -EWOULDBLOCK; i++) {
+		nanosleep(&pause, NULL);
+		ret = cache_lock(j->cache, j->source.key, false, lock);
+	}
+	if (ret == -EWOULDBLOCK) {
+		module_progress("another %s is building %s: waiting for it", msg_program,
+				j->source.name);
+		ret = cache_lock(j->cache, j->source.key, true, lock);
+	}
+	return ret ? cache_unusable(j, ret) : STATUS_OK;
+}
+
+static int build(struct module_job *j)
+{
+	CLEANUP(compile_free) struct compile c = { 0 };
+	int lock, status = compile_prepare(&c, j, true);
+
+	if (status)
+		return status;
+	if (!j->wish->load)
+		j->staprun.version = c.stap.version;
+	status = lock_key(j, &lock);
+	if (status)
+		return status;
+	if (j->wish->rebuild || !take_cached(j))
+		status = with_workplace(j, build_in, &c);
+	cache_unlock(j->cache, j->source.key, lock);
+	if (!status)
+		cache_trim(&j->host, j->cache, CACHE_MAX, NULL);
+	return status;
+}
+
+int module_no_cache(void)
+{
+	msg_error("no place for a cache: HOME is not set");
+	msg_hint("set STAP_VHOST_CACHE");
+	return STATUS_MISSING;
+}
+
+static int nothing_fits(const struct module_job *j)
+{
+	msg_error("no module of %s fits here: %s", j->source.name, j->why ? j->why : "?");
+	msg_hint("the script itself is not here, so that it can't be built");
+	return STATUS_MISSING;
+}
+
+/* stapusr alone may load what root has installed, and nothing else */
+static int only_installed(const struct module_job *j)
+{
+	msg_error("members of stapusr can only load what is installed, and %s for kernel %s is not%s%s",
+		  j->source.name, j->host.release, j->why ? ": " : "", j->why ? j->why : "");
+	if (j->source.path && !meta_for_stapusr(j->source.path))
+		msg_hint("%s shows more than a user's own guests, so it isn't installed for stapusr: be a member of stapdev, "
+			 "or root", j->source.name);
+	else
+		msg_hint("as root: %s build -o /lib/modules/%s/systemtap %s; or be a member of stapdev",
+			 msg_program, j->host.release, j->source.name);
+	return STATUS_MISSING;
+}
+
+static int find_staprun(struct module_job *j, enum staprun_may *may)
+{
+	CLEANUP(problem_free) struct problem p = { 0 };
+
+	*may = MAY_ALL;
+	if (!j->wish->load)
+		return STATUS_OK;
+	*may = staprun_privileges();
+	return verb_report(preflight_privileges(&p) ?:
+			     staprun_find(&j->host, j->wish->stap, &j->staprun, &p), &p);
+}
+
+int module_get(struct module_job *j)
+{
+	enum staprun_may may;
+	int status = find_staprun(j, &may);
+
+	if (!status)
+		status = sort_words(j);
+	if (!status && j->source.path)
+		status = hash_sources(j);
+	if (status)
+		return status;
+	if (j->wish->load)
+		module_clean_up(j);
+	if (!j->wish->bundle && !j->wish->rebuild && take_installed(j))
+		return STATUS_OK;
+	if (may != MAY_ALL)
+		return only_installed(j);
+	if (!j->cache)
+		return module_no_cache();
+	if (j->wish->bundle)
+		return with_workplace(j, unpack_in, NULL);
+	/* a build asks stap for its version first: a module by another one is built again */
+	if (j->wish->load && !j->wish->rebuild && take_cached(j))
+		return STATUS_OK;
+	return j->source.path ? build(j) : nothing_fits(j);
+}
+
+void module_job_free(struct module_job *j)
+{
+	host_free(&j->host);
+	strv_free(&j->datadirs);
+	free(j->script_path);
+	free(j->tapsets);
+	free(j->cache);
+	source_free(&j->source);
+	staprun_free(&j->staprun);
+	entry_close(&j->entry);
+	modinfo_free(&j->info);
+	strv_free(&j->globals);
+	free(j->why);
+	*j = (struct module_job){ .entry = { .lock = -1 } };
+}

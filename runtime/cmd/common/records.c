@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: records from a script or a file, and into one. */
+#include "cmd/common/records.h"
+
+#include <errno.h>
+
+#include "dump/dump.h"
+
+/* A guest's memory may be in it: nobody else's to read */
+int records_save(const char *verb, struct records_file *s)
+{
+	int fd = s->path ? file_create_private(s->path) : -1;
+	int ret;
+
+	if (!s->path)
+		return 0;
+	s->f = fd < 0 ? NULL : gate_open(fd);
+	if (!s->f) {
+		ret = fd < 0 ? fd : -errno;
+		msg_errno(ret, "can't write to %s", s->path);
+		if (fd >= 0)
+			close(fd);
+		return ret;
+	}
+	fprintf(s->f, "# %s %s: records of format %d, to be looked at with %s %s --load FILE\n", msg_program,
+		verb, DUMP_FORMAT, msg_program, verb);
+	return 0;
+}
+
+int records_keep(struct records_file *s, const char *line, size_t len)
+{
+	if (!s->f || (fwrite(line, 1, len, s->f) == len && fputc('\n', s->f) != EOF))
+		return 0;
+	msg_errno(errno, "can't write to %s", s->path);
+	return -EIO;
+}
+
+int records_close(struct records_file *s)
+{
+	FILE *f = s->f;
+
+	s->f = NULL;
+	if (!f || !fclose(f))
+		return 0;
+	msg_errno(errno, "can't write to %s", s->path);
+	return -EIO;
+}
+
+/* What is longer than any record is handed over in pieces, and refused there. -1: no more */
+static ssize_t read_line(FILE *f, char *line, size_t size)
+{
+	size_t len = 0;
+	int c;
+
+	while ((c = getc_unlocked(f)) != EOF && c != '\n') {
+		line[len++] = (char)c;
+		if (len == size)
+			break;
+	}
+	return c == EOF && !len ? -1 : (ssize_t)len;
+}
+
+int records_load(const char *path, records_line *take, void *ctx)
+{
+	bool standard = !strcmp(path, "-"), wanted = true;
+	FILE *f = standard ? stdin : file_stream(path);
+	char line[8192];
+	ssize_t len;
+	int ret = 0;
+
+	if (!f) {
+		ret = -errno;
+		msg_errno(ret, "can't read %s", path);
+		return ret;
+	}
+	while (wanted && (len = read_line(f, line, sizeof(line))) >= 0)
+		wanted = take(ctx, line, len);
+	if (wanted && ferror(f)) {
+		msg_errno(errno, "can't read %s", path);
+		ret = -EIO;
+	}
+	if (!standard)
+		fclose(f);
+	return ret;
+}
+
+int records_live(const char *verb, const char *word, struct records_file *save, int failed, records_watch *watch, void *ctx)
+{
+	CLEANUP(guests_free) struct guest_list l = { 0 };
+	struct guest_matches m = { 0 };
+	int ret = records_choose(verb, word, &l, &m);
+	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : failed;
+
+	if (!status && records_save(verb, save))
+		status = failed;
+	if (!status) {
+		status = watch(ctx, &l, &m);
+		if (records_close(save) && !status)
+			status = failed;
+	}
+	free(m.v);
+	return status;
+}
+
+const char *records_source(const char *load)
+{
+	return !load ? "the script's output" : strcmp(load, "-") ? load : "standard input";
+}
+
+void records_passed_over(const struct dump_reader *r, const char *load)
+{
+	if (r->unknown)
+		msg_debug("%llu records of kinds that this program doesn't know", r->unknown);
+	if (r->odd)
+		msg_warn("%s: %llu value%s out of range, taken as unknown; the first is in %s", records_source(load),
+			 r->odd, r->odd == 1 ? "" : "s", r->first_odd ? r->first_odd : "?");
+}
+
+void records_global(struct records_run *r, const char *name, const char *value)
+{
+	if (value)
+		strv_addf(&r->globals, "%s=%s", name, value);
+}
+
+/* for struct child: true ends the script */
+static bool on_stdout(void *ctx, const char *line, size_t len)
+{
+	struct records_run *r = ctx;
+
+	return !r->take(r->ctx, line, len);
+}
+
+int records_script(struct records_run *r)
+{
+	STRV_CLEAN struct strv argv = { 0 };
+	int status = 0, ret;
+
+	strv_add(&argv, "/proc/self/exe");
+	strv_add(&argv, "run");
+	for (unsigned int i = 0; i < r->verbose; i++)
+		strv_add(&argv, "-v");
+	for (size_t i = 0; i < r->globals.n; i++) {
+		strv_add(&argv, "-G");
+		strv_add(&argv, r->globals.v[i]);
+	}
+	strv_add(&argv, r->script);
+
+	struct child c = {
+		.argv = argv.v, .on_stdout = on_stdout, .ctx = r, .reader_gone = &r->reader_gone,
+	};
+
+	ret = argv.broken || r->globals.broken ? -ENOMEM : child_run(&c, &status, &r->sig);
+	strv_free(&r->globals);
+	if (ret)
+		msg_errno(ret, "%s: can't run %s", r->verb, r->script);
+	return ret ? ret : child_exit_code(status);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: the list of known defects for 'diagnose', and what it wants to know of the host. */
+#include "cmd/diagnose/diagnose.h"
+#include "cmd/common/defects.h"
+
+#include <errno.h>
+#include <sys/utsname.h>
+
+
+/* NULL and "" are not known */
+static void add(struct strv *words, const char *key, const char *text)
+{
+	FREE char *word = text && *text ? records_text(text) : NULL;
+
+	strv_addf(words, "%s=%s", key, word ? word : "?");
+}
+
+bool diagnose_host(struct diagnosis *d)
+{
+	static const char *const zerocopy[] = { NULL, "0", "1" };
+	FREE char *version = verb_kernel_version();
+	STRV_CLEAN struct strv words = { 0 };
+	struct utsname u;
+
+	strv_add(&words, "HOST");
+	add(&words, "version", version);
+	add(&words, "arch", uname(&u) ? NULL : u.machine);
+	add(&words, "zerocopy", zerocopy[verb_kernel_zerocopy() + 1]);
+
+	FREE char *line = words.broken ? NULL : strv_join(&words, " ");
+
+	return !line || diagnose_line(d, line, strlen(line));
+}
+
+/* What is missing is said, and is no failure */
+static int load(struct known_table *t)
+{
+	FREE char *why = NULL;
+	int ret = verb_known_load(t, &why);
+
+	if (ret == -ENOENT)
+		msg_hint("known defects are not shown: %s", why ? why : "?");
+	else if (ret)
+		msg_warn("known defects are not shown: %s", why ? why : "out of memory");
+	return ret;
+}
+
+int diagnose_known(struct diagnosis *d)
+{
+	int ret;
+
+	if (d->wish.no_defects || load(&d->known))
+		return 0;
+	ret = trouble_find(&d->known, &d->watch.evidence, &d->verdicts, &d->trouble);
+	if (ret == -EINVAL)
+		msg_debug("release '%s' has no number to look for known defects with", d->watch.evidence.release);
+	d->trouble_known = !ret;
+	return ret == -ENOMEM ? ret : 0;
+}

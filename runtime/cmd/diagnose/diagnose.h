@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of 'diagnose': what is asked for, where evidence comes from, how verdicts are shown */
+#ifndef VERB_DIAGNOSE_H
+#define VERB_DIAGNOSE_H
+
+#include "cmd/common/records.h"
+#include "defects/relevant.h"
+
+struct diagnose_wish {
+	enum out_format format;
+	const char *duration;		/* seconds, a number */
+	const char *load;
+	unsigned int verbose;
+	bool no_defects;
+};
+
+struct diagnosis {
+	struct diagnose_wish wish;
+	struct records_file save;
+	struct watch watch;
+	struct verdicts verdicts;
+	struct known_table known;
+	struct trouble trouble;
+	bool trouble_known;		/* there is a list, and the kernel has a number */
+	struct diagnose_groups *groups;	/* live */
+	bool watching;			/* live, and the first records have come */
+	int ret;			/* -errno, after a message */
+};
+
+/* A line of records; false: no use in going on, d->ret says why */
+bool diagnose_line(void *ctx, const char *line, size_t len);
+
+/*
+ * run.c: watches the guests for the wished time. 0, or the status of what
+ * went wrong, after a message
+ */
+int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m);
+
+/* cgroup.c */
+
+/* NULL: no memory: then nothing is told of groups */
+struct diagnose_groups *groups_new(const struct guest_list *l, const struct guest_matches *m);
+/* A WORKER record */
+void groups_worker(struct diagnose_groups *g, const char *line);
+/* CGROUP records of the dump under way, when it is time. As diagnose_line() */
+bool groups_tell(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms);
+void groups_free(struct diagnose_groups *g);
+
+/* defects.c */
+
+/* What no script tells of this host: a HOST record. As diagnose_line() */
+bool diagnose_host(struct diagnosis *d);
+/* The published defects that may apply. Without a list there are none, after a message; -ENOMEM */
+int diagnose_known(struct diagnosis *d);
+
+/* text.c, json.c: 0 or -errno */
+int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f);
+int diagnose_json(const struct diagnosis *d, FILE *f);
+
+#endif

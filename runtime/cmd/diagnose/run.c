@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: the script that watches for 'diagnose'. */
+#include "cmd/diagnose/diagnose.h"
+
+#include <signal.h>
+#include <time.h>
+
+#define SCRIPT "vhost-drops"
+/* The rules are made for five samples a second; of many guests fewer are enough, for each costs a line a queue and more */
+#define SAMPLE_MS(guests) ((guests) <= 8 ? "200" : (guests) <= 64 ? "500" : "1000")
+#define SECONDS "10"
+
+static unsigned long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+}
+
+static bool take_line(void *ctx, const char *line, size_t len)
+{
+	struct diagnosis *d = ctx;
+
+	/* 'run' has its own words until the script begins */
+	if (!d->watching && record_is(line, "DUMP")) {
+		FREE char *what = str_printf("watching for %s s",
+					     d->wish.duration ? d->wish.duration : SECONDS);
+
+		d->watching = true;
+		progress_start(what ? what : "watching");
+	}
+	progress_update(0, 0);
+	if (record_is(line, "WORKER"))
+		groups_worker(d->groups, line);
+	/* by then the dump has named all its workers */
+	if (record_is(line, "END") && !groups_tell(d->groups, d, now_ms()))
+		return false;
+	return diagnose_line(d, line, len);
+}
+
+/* What 'run' ended with, where 1 and 4 mean something else */
+static int status_of(int code)
+{
+	return code == STATUS_MISSING || code > 128 ? code : STATUS_NO_ANSWER;
+}
+
+int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m)
+{
+	struct records_run run = {
+		.verb = "diagnose", .script = SCRIPT, .verbose = d->wish.verbose > 1 ? d->wish.verbose - 1 : 0,
+		.take = take_line, .ctx = d,
+	};
+	int code;
+
+	if (!records_names(l, m, diagnose_line, d) || !diagnose_host(d))
+		return STATUS_NO_ANSWER;
+	records_guests(&run, l, m);
+	records_global(&run, "watch", SAMPLE_MS(m->n));
+	records_global(&run, "duration", d->wish.duration ? d->wish.duration : SECONDS);
+	d->groups = groups_new(l, m);
+	code = records_script(&run);
+	groups_free(d->groups);
+	d->groups = NULL;
+	progress_end();
+	if (code < 0 || d->ret)
+		return STATUS_NO_ANSWER;
+	if (run.reader_gone)
+		return 128 + SIGPIPE;
+	/* whoever ended it wants to know what was seen until then */
+	if (run.sig && d->watch.evidence.dumps)
+		return STATUS_OK;
+	if (code)
+		return status_of(code);
+	if (d->watch.evidence.dumps || d->watch.reader.open)
+		return STATUS_OK;
+	msg_error("diagnose: the script has said nothing");
+	return STATUS_NO_ANSWER;
+}

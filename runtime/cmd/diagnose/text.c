@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A diagnosis for a person: of each guest's interface what it lost and a line a queue, then what is wrong
+ * with its proof and what to do, then what is worth to be known, what doesn't fit
+ * together, what could not be seen, and the kernel's known defects.
+ */
+#include "cmd/diagnose/diagnose.h"
+
+#include <ctype.h>
+
+#define FIRST 2
+#define TEXT 4			/* where sentences begin */
+#define PROOF 6
+#define NUMBERS 12		/* places of a fact's value */
+#define NAMED_MOST 6
+#define KNOWN_MOST 5		/* without -v */
+
+struct page {
+	const struct diagnosis *d;
+	const struct verdicts *v;
+	const struct out_style *s;
+	FILE *f;
+};
+
+static const char *colour(const struct page *p, const char *code)
+{
+	return p->s->colour ? gate_sign(code) : "";
+}
+
+static char *clean(const char *text)
+{
+	return str_escape(text, strlen(text));
+}
+
+/* str_escape() lets none through */
+#define GLUE '\x1f'
+
+/* "100 %", "2.0 s": no line ends between a number and its unit */
+static void glue(char *text)
+{
+	static const char *const units[] = { "%", "s", "ms", "us", "KiB" };
+
+	for (char *c = text; (c = strchr(c, ' ')); c++) {
+		size_t len = strcspn(c + 1, " ,.;:()");
+
+		for (size_t i = 0; c > text && isdigit((unsigned char)c[-1]) && i < ARRAY_SIZE(units); i++)
+			if (strlen(units[i]) == len && !strncmp(c + 1, units[i], len))
+				*c = GLUE;
+	}
+}
+
+/* @text, made fit for the terminal and broken at its width */
+static void wrap(const struct page *p, const char *text, unsigned int indent, unsigned int at)
+{
+	FREE char *fit = clean(text ? text : "?");
+	FREE char *lines = NULL;
+	size_t size;
+	FILE *f = open_memstream(&lines, &size);
+
+	if (!f)
+		return;
+	if (fit)
+		glue(fit);
+	out_wrap(f, p->s, fit ? fit : "?", indent, at);
+	fclose(f);
+	for (size_t i = 0; lines && i < size; i++)
+		fputc(lines[i] == GLUE ? ' ' : lines[i], p->f);
+}
+
+static void paragraph(const struct page *p, const char *text, unsigned int indent)
+{
+	fprintf(p->f, "%*s", (int)indent, "");
+	wrap(p, text, indent, indent);
+	fputc('\n', p->f);
+}
+
+static bool same_place(const struct subject *a, const struct subject *b)
+{
+	return a->queue == b->queue;
+}
+
+/* Queues */
+
+/* "5,000 buffers/s", "1 buffer/s" */
+static void rate(struct strv *all, const struct queue_facts *f, const char *key, const char *what, bool always)
+{
+	const struct fact *fact = fact_find(key, strlen(key));
+	struct value v = fact_value(fact, f);
+	struct queue_facts per_second = *f;
+	struct value *n = (struct value *)((char *)&per_second + fact->offset);
+	char shown[FACT_SHOWN];
+
+	if (!value_known(v) || !value_known(f->watched_ms) || !f->watched_ms.n) {
+		if (always)
+			strv_addf(all, "? %s/s", what);
+		return;
+	}
+	if (!v.n && !always)
+		return;
+	n->n = (v.n * 1000 + f->watched_ms.n - 1) / f->watched_ms.n;	/* 1 a minute is not none */
+	strv_addf(all, "%s %.*s/s", fact_show(fact, &per_second, shown), (int)strlen(what) - (n->n == 1), what);
+}
+
+static char *rates(const struct queue_facts *f)
+{
+	STRV_CLEAN struct strv all = { 0 };
+
+	rate(&all, f, value_known(f->completions) ? "completions" : "moved", "buffers", true);
+	rate(&all, f, "kicks", "kicks", false);
+	rate(&all, f, "signals", "signals", false);
+	return strv_join(&all, ", ");
+}
+
+static void print_queue(const struct page *p, const struct health_row *row)
+{
+	static const struct {
+		const char *word, *colour;
+	} states[] = {
+		[HEALTH_UNKNOWN] = { "unknown", "" }, [HEALTH_UNUSED] = { "unused", "" }, [HEALTH_IDLE] = { "idle", "" },
+		[HEALTH_GOOD] = { "healthy", "\033[32m" }, [HEALTH_NOTED] = { "noted", "\033[36m" },
+		[HEALTH_PROBLEM] = { "PROBLEM", "\033[1;31m" },
+	};
+	const unsigned int at = FIRST + 9 + 9 + 12;
+	FREE char *name = clean(row->at.queue->name);
+	FREE char *what = rates(&row->at.queue->facts);
+
+	fprintf(p->f, "%*s%-8s %s%-9s%s%-12s", FIRST, "", name ? name : "?",
+		colour(p, states[row->health].colour), states[row->health].word, colour(p, "\033[0m"),
+		row->at.queue->facts.rx ? "to guest" : "from guest");
+	wrap(p, what, at, at);
+	fputc('\n', p->f);
+}
+
+static void print_fact(const struct page *p, const char *value, const char *text)
+{
+	unsigned int places = out_places(value ? value : "?");
+
+	fprintf(p->f, "%*s%-*s ", PROOF, "", NUMBERS, value ? value : "?");
+	wrap(p, text, PROOF + NUMBERS + 1, PROOF + (places > NUMBERS ? places : NUMBERS) + 1);
+	fputc('\n', p->f);
+}
+
+/* With -v: all that is known of it, or of @of a direction of its interface */
+static void print_facts(const struct page *p, const struct subject *at, enum fact_of of)
+{
+	for (size_t i = 0; i < facts_n; i++) {
+		const struct fact *f = &facts_table[i];
+		char shown[FACT_SHOWN];
+		FREE char *value = clean(fact_show(f, &at->queue->facts, shown));
+		FREE char *text = str_printf("%s: %s", f->key, fact_meaning(f, &at->queue->facts));
+
+		if (f->of != of || !fact_known(f, &at->queue->facts))
+			continue;
+		print_fact(p, value, text);
+	}
+}
+
+static void print_head(const struct page *p, const struct subject *at)
+{
+	FREE char *guest = subject_guest(at);
+	FREE char *head = str_printf("Guest %s, interface %s%s", guest ? guest : "?",
+				     *at->dev->iface ? at->dev->iface : "?",
+				     at->guest->gone || at->dev->gone ? " (gone before the end)" : "");
+
+	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
+	wrap(p, head, FIRST, 0);
+	fprintf(p->f, "%s\n", colour(p, "\033[0m"));
+}
+
+static bool same_iface(const struct subject *a, const struct subject *b)
+{
+	return a->guest == b->guest && evidence_same_iface(a->dev, b->dev);
+}
+
+/* The first queue of that direction of the interface, whose facts have what is the interface's */
+static const struct subject *first_queue(const struct page *p, const struct subject *at, bool rx)
+{
+	for (size_t i = 0; i < p->v->n_queues; i++) {
+		const struct subject *o = &p->v->queues[i].at;
+
+		if (same_iface(o, at) && o->queue->facts.rx == rx)
+			return o;
+	}
+	return NULL;
+}
+
+/* What all its queues together have lost */
+static void print_losses(const struct page *p, const struct subject *at)
+{
+	const struct queue_facts *f = &at->queue->facts;
+	const struct fact *lost = fact_find("lost", strlen("lost"));
+	STRV_CLEAN struct strv all = { 0 };
+	char shown[FACT_SHOWN];
+
+	if (value_is(f->lost, 0))
+		return;
+	rate(&all, f, "lost", "packets", true);
+
+	FREE char *joined = strv_join(&all, ", ");
+	FREE char *text = str_printf("Lost to the guest: %s, %s in all", joined ? joined : "?",
+				     fact_show(lost, f, shown));
+
+	paragraph(p, value_known(f->lost) ? text : "Lost to the guest: ?", FIRST);
+}
+
+static void print_iface(const struct page *p, const struct subject *at)
+{
+	const struct subject *rx = first_queue(p, at, true), *tx = first_queue(p, at, false);
+
+	print_head(p, at);
+	if (rx)
+		print_losses(p, rx);
+	if (rx && p->d->wish.verbose)
+		print_facts(p, rx, FACT_TO_GUEST);
+	if (tx && p->d->wish.verbose)
+		print_facts(p, tx, FACT_FROM_GUEST);
+}
+
+static void print_queues(const struct page *p)
+{
+	for (size_t i = 0; i < p->v->n_queues; i++) {
+		const struct health_row *row = &p->v->queues[i];
+
+		if (!i || !same_iface(&row[-1].at, &row->at))
+			print_iface(p, &row->at);
+		print_queue(p, row);
+		if (p->d->wish.verbose)
+			print_facts(p, &row->at, FACT_QUEUE);
+	}
+}
+
+/* Verdicts */
+
+/* The facts that prove it, in words */
+static void print_proof(const struct page *p, const struct verdict_row *v)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(v->rule->shows) && v->rule->shows[i]; i++) {
+		const struct fact *f = fact_find(v->rule->shows[i], strlen(v->rule->shows[i]));
+		char shown[FACT_SHOWN];
+
+		if (!f || !fact_known(f, &v->at.queue->facts))
+			continue;
+
+		FREE char *value = clean(fact_show(f, &v->at.queue->facts, shown));
+
+		print_fact(p, value, fact_meaning(f, &v->at.queue->facts));
+	}
+}
+
+static void print_title(const struct page *p, const struct verdict_row *v, const char *code)
+{
+	FREE char *rest = str_printf(", %s of %s (%s)", v->at.queue->name,
+				     *v->at.dev->iface ? v->at.dev->iface : "?", belief_str(v->belief));
+
+	fprintf(p->f, "\n%*s%s%s%s", FIRST, "", colour(p, code), v->rule->name, colour(p, "\033[0m"));
+	wrap(p, rest, TEXT, FIRST + out_places(v->rule->name));
+	fputc('\n', p->f);
+}
+
+/* The same was said of another queue of this interface */
+static const struct verdict_row *said_before(const struct page *p, const struct verdict_row *v)
+{
+	for (const struct verdict_row *o = p->v->v; o < v; o++)
+		if (o->rule == v->rule && same_iface(&o->at, &v->at) && verdict_is_problem(o))
+			return o;
+	return NULL;
+}
+
+static void print_consequences(const struct page *p, const struct verdict_row *cause)
+{
+	for (size_t i = 0; i < p->v->n; i++) {
+		const struct verdict_row *v = &p->v->v[i];
+
+		/* what would only be possible is nothing once there is a cause */
+		if (v->because != cause->rule || v->at.dev != cause->at.dev || v->belief <= POSSIBLE ||
+		    (!same_place(&v->at, &cause->at) && !(cause->rule->direction & WIDE)))
+			continue;
+
+		FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+		FREE char *text = str_printf("Follows from it: %s, %s. %s", v->rule->name, v->at.queue->name,
+					     sentence ? sentence : "?");
+
+		paragraph(p, text, TEXT);
+	}
+}
+
+static void print_problem(const struct page *p, const struct verdict_row *v)
+{
+	const struct verdict_row *before = said_before(p, v);
+	FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+	FREE char *next = sentence_fill(v->rule->next, &v->at, true);
+	FREE char *text = str_printf("To do: %s", next ? next : "?");
+
+	print_title(p, v, v->belief == CERTAIN ? "\033[1;31m" : "\033[1;33m");
+	if (before) {
+		FREE char *same = str_printf("The same as said of %s.", before->at.queue->name);
+
+		paragraph(p, same, TEXT);
+		return;
+	}
+	paragraph(p, sentence, TEXT);
+	print_proof(p, v);
+	paragraph(p, text, TEXT);
+	print_consequences(p, v);
+}
+
+static void print_verdicts(const struct page *p)
+{
+	for (size_t i = 0; i < p->v->n; i++)
+		if (verdict_is_problem(&p->v->v[i]))
+			print_problem(p, &p->v->v[i]);
+	for (size_t i = 0; i < p->v->n; i++) {
+		const struct verdict_row *v = &p->v->v[i];
+
+		if (v->belief != NOTED)
+			continue;
+
+		FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+
+		print_title(p, v, "\033[36m");
+		paragraph(p, sentence, TEXT);
+		print_proof(p, v);
+	}
+}
+
+/* What is not certain of the evidence itself */
+
+static void print_doubts(const struct page *p)
+{
+	for (size_t i = 0; i < p->v->n_doubts; i++) {
+		const struct doubt_row *d = &p->v->doubts[i];
+		FREE char *sentence = sentence_fill(d->doubt->sentence, &d->at, false);
+		FREE char *text = str_printf("Doubtful, %s: %s", d->at.queue->name, sentence ? sentence : "?");
+
+		if (i == 0)
+			fputc('\n', p->f);
+		paragraph(p, text, 0);
+	}
+}
+
+static bool first_of_its_rule(const struct page *p, size_t i)
+{
+	for (size_t o = 0; o < i; o++)
+		if (!strcmp(p->v->blind[o].rule->name, p->v->blind[i].rule->name))
+			return false;
+	return true;
+}
+
+/* The fact of that key in words, once */
+static void add_meaning(struct strv *to, const char *key, const struct queue_facts *facts)
+{
+	const struct fact *f = fact_find(key, strlen(key));
+	const char *meaning = f ? fact_meaning(f, facts) : key;
+
+	if (!strv_has(to, meaning))
+		strv_add(to, meaning);
+}
+
+/* Each name once, with the queues and the values that are missing */
+static void print_blind_rule(const struct page *p, const char *name)
+{
+	STRV_CLEAN struct strv queues = { 0 };
+	STRV_CLEAN struct strv missing = { 0 };
+	size_t more = 0;
+
+	for (size_t i = 0; i < p->v->n_blind; i++) {
+		const struct blind_row *b = &p->v->blind[i];
+
+		if (strcmp(b->rule->name, name) != 0)
+			continue;
+		if (queues.n >= NAMED_MOST)
+			more++;
+		else if (!strv_has(&queues, b->at.queue->name))
+			strv_add(&queues, b->at.queue->name);
+		for (size_t n = 0; n < ARRAY_SIZE(b->missing) && b->missing[n]; n++)
+			add_meaning(&missing, b->missing[n], &b->at.queue->facts);
+	}
+
+	FREE char *where = strv_join(&queues, ", ");
+	FREE char *what = strv_join(&missing, "; ");
+	FREE char *text = str_printf("%s on %s%s. Not known: %s.", name, where ? where : "?",
+				     more ? " and others" : "", what ? what : "?");
+
+	paragraph(p, text, FIRST);
+}
+
+static void print_blind(const struct page *p)
+{
+	if (!p->v->n_blind)
+		return;
+	fputc('\n', p->f);
+	out_say(p->f, p->s, "Can't be excluded, for want of evidence:");
+	for (size_t i = 0; i < p->v->n_blind; i++)
+		if (first_of_its_rule(p, i))
+			print_blind_rule(p, p->v->blind[i].rule->name);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* Known defects */
+
+/* Which of them are shown: those that look like a verdict, then the weightiest */
+static size_t choose_known(const struct page *p, bool *chosen)
+{
+	const struct trouble *t = &p->d->trouble;
+	size_t most = p->d->wish.verbose ? t->n : KNOWN_MOST, n = 0;
+
+	for (int fits = 1; fits >= 0; fits--)
+		for (size_t i = 0; i < t->n && n < most; i++) {
+			if (chosen[i] || (fits && !t->v[i].fits.n))
+				continue;
+			chosen[i] = true;
+			n++;
+		}
+	return n;
+}
+
+/* "tap0 of 42", where it isn't all of them */
+static char *known_places(const struct page *p, const struct trouble_row *row)
+{
+	STRV_CLEAN struct strv names = { 0 };
+
+	for (size_t i = 0; i < row->n_at && row->n_at < p->d->trouble.n_devs && names.n < NAMED_MOST; i++) {
+		const char *iface = row->at[i].dev->iface;
+
+		strv_addf(&names, "%s of %llu", *iface ? iface : "?", row->at[i].guest->pid.n);
+	}
+	if (row->n_at > names.n && names.n == NAMED_MOST)
+		strv_add(&names, "…");
+	return strv_join(&names, ", ");
+}
+
+static void print_more_of(const struct page *p, const struct trouble_row *row)
+{
+	const struct known_entry *e = row->match.entry;
+	FREE char *needs = known_needs_explained(e->features, e->setup);
+	FREE char *places = known_places(p, row);
+	FREE char *why = known_why_text(row->match.why, &p->d->trouble.kernel);
+	FREE char *where = places && *places ? str_printf("Concerns: %s.", places) : NULL;
+	FREE char *text = str_printf("Needs: %s.%s%s Repaired by commit %s.",
+				     needs && *needs ? needs : "nothing special",
+				     where ? " " : "", where ? where : "", e->commit);
+	FREE char *doubt = why && *why ? str_printf("Not certain: %s.", why) : NULL;
+
+	paragraph(p, text, TEXT);
+	if (doubt)
+		paragraph(p, doubt, TEXT);
+}
+
+/* What is not known is whether it is set up like this */
+static char *known_condition(const struct trouble_row *row)
+{
+	const struct known_entry *e = row->match.entry;
+	struct features open = features_but(e->features, row->setup.features_known);
+	FREE char *needs = known_needs_explained(open, e->setup & ~row->setup.has_known);
+
+	return needs ? str_printf("only with %s", needs) : NULL;
+}
+
+static void print_known_row(const struct page *p, const struct trouble_row *row)
+{
+	const struct known_entry *e = row->match.entry;
+	bool may = row->match.certainty == KNOWN_MAY, verbose = p->d->wish.verbose;
+	FREE char *why = !may ? strdup("") : row->match.why == WHY_SETUP ? known_condition(row) :
+					     strdup(known_why_short(row->match.why));
+	FREE char *rest = str_printf("(%s, %s), %s%s%s", known_effect_name(e->effect),
+				     known_severity_name(e->severity),
+				     known_certainty_text(row->match.certainty), may ? ": " : "",
+				     why ? why : "?");
+	FREE char *fixed = verbose ? known_fixed_text(e) : known_fixed_near(e, &p->d->trouble.kernel);
+	FREE char *title = str_printf("%.*s; fixed in %s", (int)(strlen(e->title) - str_ends_with(e->title, ".")),
+				      e->title, fixed ? fixed : "?");
+	FREE char *names = row->fits.n ? strv_join(&row->fits, ", ") : NULL;
+	FREE char *like = names ? str_printf("May be behind %s: %s", names, e->symptom) : strdup(e->symptom);
+
+	fprintf(p->f, "%*s%s%s%s ", FIRST, "", colour(p, names ? "\033[1;33m" : "\033[1m"), e->id,
+		colour(p, "\033[0m"));
+	wrap(p, rest, TEXT, FIRST + out_places(e->id) + 1);
+	fputc('\n', p->f);
+	paragraph(p, title, TEXT);
+	if (names || verbose)
+		paragraph(p, like, TEXT);
+	if (verbose)
+		print_more_of(p, row);
+}
+
+/* " (list of 2026-11-28)" */
+static char *known_date(const struct page *p)
+{
+	const char *date = p->d->known.date;
+
+	return date ? str_printf(" (list of %s)", date) : strdup("");
+}
+
+/* Behind a healthy guest: how many there are, and how to see them */
+static bool print_known_number(const struct page *p, const char *date)
+{
+	const struct trouble *t = &p->d->trouble;
+	const char *release = p->d->watch.evidence.release;
+	size_t certain = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		certain += t->v[i].match.certainty == KNOWN_AFFECTED;
+	if (!t->n)
+		out_say(p->f, p->s, "Known defects: none on record applies to kernel %s, as it is used here%s.",
+			release, date);
+	else if (!verdicts_problems(p->v) && !p->d->wish.verbose)
+		out_say(p->f, p->s, "Known defects of kernel %s that what is used here can meet: %zu certain, %zu "
+			"possible%s. -v shows them.", release, certain, t->n - certain, date);
+	else
+		return false;
+	return true;
+}
+
+static void print_known(const struct page *p)
+{
+	const struct trouble *t = &p->d->trouble;
+	FREE bool *chosen = t->n ? calloc(t->n, sizeof(*chosen)) : NULL;
+	FREE char *date = known_date(p);
+	size_t shown = chosen ? choose_known(p, chosen) : 0;
+
+	if (!p->d->trouble_known)
+		return;
+	fputc('\n', p->f);
+	if (print_known_number(p, date ? date : ""))
+		return;
+	out_say(p->f, p->s, "Known defects that kernel %s has or may have%s:", p->d->watch.evidence.release,
+		date ? date : "");
+	for (size_t i = 0; i < t->n && chosen; i++)
+		if (chosen[i])
+			print_known_row(p, &t->v[i]);
+	if (shown < t->n)
+		fprintf(p->f, "%*sand %zu more: -v\n", FIRST, "", t->n - shown);
+}
+
+static void print_begin(const struct page *p)
+{
+	const struct evidence *e = &p->d->watch.evidence;
+
+	out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s", e->watched_ms.n / 1000,
+		e->watched_ms.n % 1000 / 100, e->dumps, plural(e->dumps), *e->release ? e->release : "?");
+}
+
+/* No more than the evidence is good for */
+static void print_all_clear(const struct page *p)
+{
+	size_t queues = p->v->n_queues, unknown = 0;
+
+	for (size_t i = 0; i < queues; i++)
+		unknown += p->v->queues[i].health == HEALTH_UNKNOWN;
+	if (p->d->watch.evidence.cut || unknown)
+		out_say(p->f, p->s, "No problem was seen on %zu queue%s, and the evidence is too little to say "
+			"that there is none.", queues, plural(queues));
+	else if (p->v->n_blind)
+		out_say(p->f, p->s, "No problem was seen on %zu queue%s. What can't be excluded is above.", queues,
+			plural(queues));
+	else
+		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, plural(queues));
+}
+
+static void print_sum(const struct page *p)
+{
+	STRV_CLEAN struct strv names = { 0 };
+	size_t problems = verdicts_problems(p->v), queues = p->v->n_queues;
+
+	for (size_t i = 0; i < p->v->n && names.n < NAMED_MOST; i++)
+		if (verdict_is_problem(&p->v->v[i]))
+			strv_addf(&names, "%s on %s of %llu", p->v->v[i].rule->name,
+				  p->v->v[i].at.queue->name, p->v->v[i].at.guest->pid.n);
+
+	FREE char *joined = strv_join(&names, ", ");
+
+	fputc('\n', p->f);
+	if (p->d->watch.evidence.cut)
+		out_say(p->f, p->s, "The last sample is truncated, and is judged as far as it came.");
+	if (problems)
+		out_say(p->f, p->s, "%zu problem%s on %zu queue%s: %s%s.", problems, plural(problems), queues,
+			plural(queues), joined ? joined : "?", problems > names.n ? " …" : "");
+	else
+		print_all_clear(p);
+}
+
+int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f)
+{
+	struct page p = { d, &d->verdicts, s, f };
+
+	print_begin(&p);
+	print_queues(&p);
+	print_verdicts(&p);
+	print_doubts(&p);
+	print_blind(&p);
+	print_known(&p);
+	print_sum(&p);
+	return 0;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No verb: the script that reads the queues for 'dump'. */
+#include "cmd/dump/dump.h"
+
+#include <signal.h>
+
+#define SCRIPT "vring-dump"
+
+static bool is_enough(const struct dump_show *show)
+{
+	return show->ret || (show->wish->check && !show->wish->watch && show->taken >= 2);
+}
+
+static bool take_line(void *ctx, const char *line, size_t len)
+{
+	struct dump_show *show = ctx;
+
+	return !is_enough(show) && dump_show_line(show, line, len) && !is_enough(show);
+}
+
+int dump_run(struct dump_show *show, const struct guest_list *l, const struct guest_matches *m)
+{
+	const struct dump_wish *w = show->wish;
+	struct records_run run = {
+		.verb = "dump", .script = SCRIPT, .verbose = w->verbose, .take = take_line, .ctx = show,
+	};
+	FREE char *watch = str_printf("%s000", w->watch ? w->watch : "1");
+	int code;
+
+	if (!records_names(l, m, take_line, show))
+		return STATUS_FAILED;
+	records_guests(&run, l, m);
+	records_global(&run, "rings", w->rings);
+	records_global(&run, "descs", w->descs ? "1" : NULL);
+	records_global(&run, "headers", w->headers ? "1" : NULL);
+	records_global(&run, "payload", w->payload);
+	if (w->watch || w->check)	/* milliseconds */
+		records_global(&run, "watch", watch ? watch : "1000");
+	code = records_script(&run);
+	if (code < 0)
+		return STATUS_FAILED;
+	if (run.reader_gone)
+		return 128 + SIGPIPE;
+	if (show->ret)
+		return STATUS_FAILED;
+	/* 'run' has said what is wrong; what came before it is shown all the same */
+	if (show->reader.open && !run.sig)
+		dump_show_end(show);
+	if (code)
+		return code;
+	if (show->taken || run.sig)
+		return STATUS_OK;
+	msg_error("dump: the script has said nothing");
+	return STATUS_FAILED;
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How long a guest's threads wait for a CPU once they are woken. */
+#include "cmd/latency/latency.h"
+
+#include <errno.h>
+
+#define SECONDS 10
+#define SECONDS_MOST 86400
+#define RESCAN_MS 1000
+
+enum { OPT_LOAD = 256 };
+
+static const struct verb_opt opts[] = {
+	{ 'd', "duration", "SECONDS", "how long to watch (default: 10); Ctrl-C ends it before" },
+	{ OPT_LOAD, "load", "FILE", "of the scheduler's events in FILE, on any machine and without\n"
+	  "root; - is standard input" },
+	VERB_FORMAT_ROW,
+	{ 'v', "verbose", NULL, "say what is done" },
+	{ 0 },
+};
+
+static const struct verb_note examples[] = {
+	{ "stap-vhost latency web-1", "of this guest's vhost workers and vCPUs, for ten seconds" },
+	{ "stap-vhost latency -d 60 all", "of all guests" },
+	{ "stap-vhost latency --format json web-1 | jq .worst", "the longest wake-up, with what happened meanwhile" },
+	{ "trace-cmd record -e sched_waking -e sched_switch sleep 10; stap-vhost latency --load trace.dat",
+	  "of what trace-cmd has recorded" },
+	{ "stap-vhost latency --load trace.txt 4242 'CPU 0/KVM'", "of these threads" },
+	{ 0 },
+};
+
+static const struct verb_note environment[] = {
+	VERB_ENV_NO_COLOR,
+	VERB_ENV_SYSROOT,
+	{ 0 },
+};
+
+static const struct verb_note statuses[] = {
+	{ "0", "watched, whatever was seen" },
+	{ "1", "it failed, or there is no such guest, or no such thread in the file" },
+	{ "2", "wrong option, or a word that means several guests" },
+	{ "3", "this host lacks what is needed: root, tracefs, the scheduler's events" },
+	{ 0 },
+};
+
+struct watcher {
+	struct latency_command *c;
+	struct ftrace t;
+	struct strv known;
+	long long rescanned;
+	bool guest_ended;
+	int ret;
+};
+
+/* The threads that are new become watched */
+static int follow(struct watcher *w)
+{
+	STRV_CLEAN struct strv tids = { 0 };
+	size_t gone = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < w->c->pids.n && !ret; i++) {
+		ret = ftrace_tasks(verb_sysroot(), strtoll(w->c->pids.v[i], NULL, 10), &tids);
+		gone += ret == -ESRCH;
+		ret = ret == -ESRCH ? 0 : ret;
+	}
+	w->guest_ended = gone == w->c->pids.n;
+	for (size_t i = 0; i < tids.n && !ret; i++) {
+		if (strv_has(&w->known, tids.v[i]))
+			continue;
+		strv_add(&w->known, tids.v[i]);
+		ret = ftrace_put(&w->t, FTRACE_OURS, "set_event_pid", tids.v[i], true);
+		/* it has ended meanwhile */
+		ret = ret == -ESRCH || ret == -EINVAL ? 0 : ret;
+		if (!ret)
+			ret = latency_watch(&w->c->seen, (int)strtol(tids.v[i], NULL, 10));
+	}
+	return ret;
+}
+
+static bool take_line(void *ctx, const char *line, size_t len)
+{
+	struct watcher *w = ctx;
+
+	w->ret = latency_line(&w->c->seen, line, len);
+	return !w->ret;
+}
+
+static bool tick(void *ctx)
+{
+	struct watcher *w = ctx;
+
+	progress_update(0, 0);
+	if (clock_ms() - w->rescanned < RESCAN_MS)
+		return true;
+	w->rescanned = clock_ms();
+	w->ret = follow(w);
+	return !w->ret && !w->guest_ended;
+}
+
+/* What kernels with the tracers irqsoff and preemptoff have; their tracers themselves tell the longest of each CPU alone, and one at a time */
+static const struct {
+	enum latency_kind what;
+	const char *events[2];
+} switched_off[] = {
+	{ LATENCY_IRQS, { "irq_disable", "irq_enable" } },
+	{ LATENCY_PREEMPT, { "preempt_disable", "preempt_enable" } },
+};
+
+static int set_off(struct watcher *w)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(switched_off) && !ret; i++) {
+		const char *name = switched_off[i / 2].events[i % 2];
+		FREE char *file = str_printf("events/preemptirq/%s/enable", name);
+
+		if (!file)
+			return -ENOMEM;
+		if (!ftrace_has(&w->t, FTRACE_OURS, file))
+			continue;
+		ret = ftrace_put(&w->t, FTRACE_OURS, file, "1", false);
+		w->c->seen.tells[switched_off[i / 2].what] = !ret;
+	}
+	return ret;
+}
+
+/* An instance's own settings go with it: none of them is noted */
+static int set(struct watcher *w, const char *root, struct ftrace_trouble *p)
+{
+	char buffer[FTRACE_BUFFER_TEXT] = "";
+	const struct {
+		const char *file, *value;
+		bool append;
+	} settings[] = {
+		{ "tracing_on", "0", false },
+		/* one clock for all CPUs */
+		{ "trace_clock", "mono", false },
+		{ "buffer_size_kb", buffer, false },
+		{ "set_event", "sched:sched_waking", true },
+		{ "set_event", "sched:sched_switch", true },
+		{ "options/event-fork", "1", false },
+	};
+	int ret = follow(w);
+
+	if (!ret)
+		ret = ftrace_buffer(&w->t, root, NULL, false, buffer, p);
+	if (!ret && w->guest_ended) {
+		ftrace_say(p, strdup("the guest has ended"), NULL);
+		return -ESRCH;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(settings) && !ret; i++) {
+		ret = ftrace_put(&w->t, FTRACE_OURS, settings[i].file, settings[i].value, settings[i].append);
+		if (ret)
+			ftrace_say(p, str_printf("the kernel doesn't take '%s' for %s: %s", settings[i].value, settings[i].file,
+						 strerror(-ret)), NULL);
+	}
+	return ret ? ret : set_off(w);
+}
+
+static void list_tracers(struct watcher *w)
+{
+	FREE char *all = ftrace_get(&w->t, FTRACE_TOP, "available_tracers");
+	char *save = NULL;
+
+	for (char *word = all ? strtok_r(all, " ", &save) : NULL; word; word = strtok_r(NULL, " ", &save))
+		strv_add(&w->c->tracers, word);
+}
+
+static int watch(struct watcher *w)
+{
+	struct latency_command *c = w->c;
+	long long began = clock_ms();
+	struct ftrace_stream s = {
+		.t = &w->t, .line = take_line, .tick = tick, .ctx = w, .stopped = &ftrace_stopped, .out = -1,
+		.until = began + 1000 * c->seconds,
+	};
+	FREE char *what = str_printf("watching for %lld s", c->seconds);
+	int ret;
+
+	progress_start(what ? what : "watching");
+	ret = ftrace_put(&w->t, FTRACE_OURS, "tracing_on", "1", false);
+	ret = ret ? ret : ftrace_stream(&s);
+	progress_end();
+	c->took_ms = clock_ms() - began;
+	c->lost = ftrace_lost(&w->t);
+	if (c->lost != UNKNOWN && c->seen.lost > c->lost)
+		c->lost = c->seen.lost;
+	ret = w->ret ? w->ret : ret;
+	if (ret) {
+		msg_errno(ret, "latency: can't read what was recorded");
+		return STATUS_FAILED;
+	}
+	if (c->lost)
+		msg_warn("latency: %lld events were lost: wake-ups are missing", (long long)c->lost);
+	if (w->guest_ended)
+		msg_note("the guest has ended");
+	return STATUS_OK;
+}
+
+static int gather(struct latency_command *c)
+{
+	CLEANUP(ftrace_trouble_free) struct ftrace_trouble p = { 0 };
+	struct watcher w = { .c = c, .t = FTRACE_NONE };
+	const char *root = verb_sysroot();
+	int status, ret;
+
+	ftrace_signals();
+	status = ftrace_report("latency", ftrace_find(&w.t, root, &p), &p);
+	if (!status) {
+		verb_undo(NULL, NULL);
+		status = ftrace_choose("latency", c->guest, &c->pids);
+	}
+	if (!status) {
+		ret = ftrace_open(&w.t, root, NULL, &p);
+		list_tracers(&w);
+		status = ftrace_report("latency", ret ? ret : set(&w, root, &p), &p);
+		if (!status)
+			status = watch(&w);
+		status = ftrace_finish("latency", &w.t, status);
+	}
+	strv_free(&w.known);
+	free(w.t.dir);
+	return status;
+}
+
+static int duration(struct verb_parse *p, long long *seconds)
+{
+	size_t len = strlen(p->value);
+
+	*seconds = len && len < 10 && strspn(p->value, "0123456789") == len ? strtoll(p->value, NULL, 10) : 0;
+	if (*seconds >= 1 && *seconds <= SECONDS_MOST)
+		return 0;
+	msg_error("latency: --duration wants a number of 1 to %d seconds, not '%s'", SECONDS_MOST, p->value);
+	p->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+/* 0, or -EINVAL with @p->status set */
+static int parse(struct latency_command *c, struct verb_parse *p)
+{
+	bool timed = false;
+	int key, ret = 0;
+
+	while (!ret && (key = verb_opts_next(p)) != VERB_OPTS_END) {
+		switch (key) {
+		case 'd':
+			ret = duration(p, &c->seconds);
+			timed = true;
+			break;
+		case OPT_LOAD:
+			c->load = p->value;
+			break;
+		case VERB_OPT_FORMAT:
+			ret = verb_format(p, &c->format);
+			break;
+		case 'v':
+			msg_verbose = true;
+			break;
+		default:
+			ret = -EINVAL;
+		}
+	}
+	if (!ret && c->load && timed) {
+		msg_error("latency: --duration is for watching, and --load reads a file");
+		p->status = STATUS_USAGE;
+		return -EINVAL;
+	}
+	if (!ret && !c->load && p->argc > p->rest + 1) {
+		msg_error("latency: one guest, or all");
+		msg_hint("the others are words too many; options stand before it");
+		p->status = STATUS_USAGE;
+		ret = -EINVAL;
+	}
+	c->guest = p->argv[p->rest];
+	return ret;
+}
+
+static int latency(const struct verb *v, int argc, char **argv)
+{
+	struct latency_command c = { .seconds = SECONDS };
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct out_style style = out_style_of(STDOUT_FILENO);
+	int status, ret = 0;
+
+	if (parse(&c, &p))
+		return p.status;
+	latency_init(&c.seen);
+	for (int i = p.rest; c.load && i < argc; i++)
+		strv_add(&c.wanted, argv[i]);
+	status = c.load ? latency_load(&c) : gather(&c);
+	if (!status)
+		ret = c.format == OUT_JSON ? latency_json(&c, stdout) : latency_text(&c, &style, stdout);
+	if (ret) {
+		msg_errno(ret, "can't print");
+		status = STATUS_FAILED;
+	}
+	latency_free(&c.seen);
+	strv_free(&c.pids);
+	strv_free(&c.tracers);
+	strv_free(&c.wanted);
+	return status;
+}
+
+const struct verb verb_latency = {
+	.name = "latency",
+	.args = "[OPTIONS] [GUEST | THREAD…]",
+	.summary = "Tell how long a guest's threads wait for a CPU once they are woken",
+	.about =
+	"Watches the scheduler's events of a guest's vhost workers and vCPUs, and shows of each\n"
+	"thread how long it took from its waking to its running: a histogram, percentiles, and the\n"
+	"events of the longest. Being sent away and waiting to go on is counted apart. GUEST\n"
+	"is a process id, a name, a tap, or all; it may be left out where there is only one.\n"
+	"\n"
+	"All kernels have these events, and an instance of tracefs of its own is all that it takes:\n"
+	"nobody else's settings matter, and none is changed. Kernels that are built with the tracers\n"
+	"irqsoff and preemptoff tell by events, too, how long these threads keep interrupts off, and\n"
+	"preemption; most distributions' kernels don't. What this kernel tells, and what stays\n"
+	"unknown, is said at the end. Those events are many: watch for seconds.\n"
+	"\n"
+	"With --load it reads what was recorded before: sched_switch with sched_waking or\n"
+	"sched_wakeup, as the kernel prints them (trace, trace_pipe), trace-cmd report or perf\n"
+	"script, packed or not, quoted, coloured or UTF-16; of a trace.dat, trace-cmd is asked.\n"
+	"THREAD is an id or a name, also 'vhost-*'; without one it is what a guest's threads are\n"
+	"called, 'vhost-*' and 'CPU */KVM'.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.latency/1, as latency.schema.json in the data\n"
+	"directory describes it.",
+	.opts = opts,
+	.examples = examples,
+	.environment = environment,
+	.statuses = statuses,
+	.run = latency,
+};

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the local SystemTap gets wrong with this kernel, how that is seen, what is done. */
+#include "verb/verb.h"
+#include "stap/stap.h"
+
+enum { OPT_ALL = 256, OPT_STAP };
+
+static const struct verb_opt opts[] = {
+	{ OPT_ALL, "all", NULL, "those that don't apply too, and why not" },
+	{ 'r', "release", "RELEASE", "a kernel other than the running one" },
+	{ OPT_STAP, "stap", "PATH", "the stap to look at (default: $STAP_VHOST_STAP, or stap)" },
+	VERB_FORMAT_ROW,
+	{ 0 },
+};
+
+static const struct verb_note examples[] = {
+	{ "stap-vhost quirks", "what is repaired on this host, and why" },
+	{ "stap-vhost quirks --all --format json", "all that is known, for a bug report" },
+	{ 0 },
+};
+
+static const struct verb_note environment[] = {
+	VERB_ENV_STAP,
+	VERB_ENV_SYSROOT,
+	VERB_ENV_NO_COLOR,
+	{ 0 },
+};
+
+static const struct verb_note statuses[] = {
+	{ "0", "it was told, whether any applies or not" },
+	{ "2", "wrong option or kernel release" },
+	{ "3", "there is no SystemTap to look at" },
+	{ 0 },
+};
+
+struct quirks_request {
+	bool all;
+	const char *release, *stap;
+	enum out_format format;
+};
+
+static int parse(struct quirks_request *r, struct verb_parse *p)
+{
+	int key;
+
+	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
+		switch (key) {
+		case OPT_ALL:
+			r->all = true;
+			break;
+		case 'r':
+			r->release = p->value;
+			break;
+		case OPT_STAP:
+			r->stap = p->value;
+			break;
+		case VERB_OPT_FORMAT:
+			if (verb_format(p, &r->format))
+				return VERB_OPTS_EXIT;
+			break;
+		default:
+			return VERB_OPTS_EXIT;
+		}
+	}
+	return verb_no_arguments(p);
+}
+
+enum { APPLIES, ID, REPAIRS, WHY, KERNEL, COMMIT, RELEASES, REMEDY, FLAGS, ENVIRONMENT, RUNTIME };
+
+static const struct column columns[] = {
+	[APPLIES] = { "applies", "APPLIES", IN_LINE },
+	[ID] = { "id", "QUIRK", IN_LINE },
+	[REPAIRS] = { "repairs", "WITHOUT ITS REMEDY", IN_LINE },
+	[WHY] = { "why", "why", BELOW },
+	[KERNEL] = { NULL, "since", BELOW },
+	[COMMIT] = { "kernel_commit", NULL, IN_LINE },
+	[RELEASES] = { "kernel_releases", NULL, IN_LINE },
+	[REMEDY] = { NULL, "remedy", BELOW_WHOLE },
+	[FLAGS] = { "flags", NULL, IN_LINE },
+	[ENVIRONMENT] = { "environment", NULL, IN_LINE },
+	[RUNTIME] = { "runtime", NULL, IN_LINE },
+};
+
+static void add_remedies(struct table *t, const struct quirk *q)
+{
+	STRV_CLEAN struct strv flags = { 0 }, env = { 0 }, runtime = { 0 }, text = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(q->remedies) && q->remedies[i].kind; i++) {
+		const char *value = q->remedies[i].value;
+
+		switch (q->remedies[i].kind) {
+		case REMEDY_FLAG:
+			strv_add(&flags, value);
+			break;
+		case REMEDY_ENV:
+			strv_add(&env, value);
+			strv_addf(&text, "%s in stap's environment", value);
+			break;
+		case REMEDY_RUNTIME:
+			strv_add(&runtime, value);
+			strv_addf(&text, "a copy of SystemTap's runtime with another %s", value);
+			break;
+		}
+	}
+	if (flags.n) {
+		FREE char *all = strv_join(&flags, " ");
+
+		strv_addf(&text, "stap %s", all ? all : "");
+	}
+	table_list(t, REMEDY, &text);
+	table_list(t, FLAGS, &flags);
+	table_list(t, ENVIRONMENT, &env);
+	table_list(t, RUNTIME, &runtime);
+}
+
+static void add_commit(struct table *t, const struct quirk *q)
+{
+	FREE char *text = q->commit ? str_printf("Linux %s (%s)", q->releases, q->commit) : NULL;
+
+	if (!q->commit)
+		return;
+	table_string(t, KERNEL, text);
+	table_string(t, COMMIT, q->commit);
+	table_string(t, RELEASES, q->releases);
+}
+
+static void add_quirk(struct table *t, const struct quirk *q, const struct quirk_facts *f, bool all)
+{
+	STRV_CLEAN struct strv why = { 0 };
+	enum quirk_verdict verdict = quirk_explain(q, f, &why);
+
+	if (verdict == QUIRK_NO && !all)
+		return;
+	table_row(t);
+	if (verdict != QUIRK_UNKNOWN)
+		table_bool(t, APPLIES, verdict == QUIRK_YES);
+	table_string(t, ID, q->id);
+	table_string(t, REPAIRS, q->repairs);
+	table_list(t, WHY, &why);
+	add_commit(t, q);
+	add_remedies(t, q);
+}
+
+static int show(const struct quirks_request *r, const struct host *h, const struct stap_program *s)
+{
+	struct quirk_facts facts = {
+		.stap = s->version, .kernel = h->kernel, .runtime = s->runtime,
+		.build = h->build, .source = h->source,
+	};
+	struct out_style style = out_style_of(STDOUT_FILENO);
+	CLEANUP(table_free) struct table t;
+	char version[VERSION_TEXT];
+
+	version_text(&s->version, version);
+	table_init(&t, "quirks", "quirks", columns, ARRAY_SIZE(columns));
+	table_field_string(&t, "kernel", h->release);
+	table_field_string(&t, "headers", h->build);
+	table_field_string(&t, "stap", s->path);
+	table_field_string(&t, "stap_version", version_is_set(&s->version) ? version : NULL);
+	table_field_string(&t, "stap_runtime", s->runtime);
+	for (size_t i = 0; i < quirks_n; i++)
+		add_quirk(&t, &quirks[i], &facts, r->all);
+	if (r->format == OUT_TEXT) {
+		out_say(stdout, &style, "SystemTap %s (%s) with kernel %s:",
+			version, s->path,
+			h->release);
+		if (!t.n_rows)
+			out_say(stdout, &style, "nothing has to be repaired.");
+	}
+	return verb_print(&t, r->format);
+}
+
+static int quirks_verb(const struct verb *v, int argc, char **argv)
+{
+	CLEANUP(host_free) struct host h = { 0 };
+	CLEANUP(stap_program_free) struct stap_program stap = { 0 };
+	CLEANUP(problem_free) struct problem problem = { 0 };
+	struct quirks_request r = { 0 };
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+
+	if (parse(&r, &p))
+		return p.status;
+
+	int status = verb_host(r.release, &h);
+
+	if (!status)
+		status = verb_report(preflight_stap(&h, r.stap, &stap, &problem), &problem);
+	return status ? status : show(&r, &h, &stap);
+}
+
+const struct verb verb_quirks = {
+	.name = "quirks",
+	.args = "[OPTIONS]",
+	.summary = "Show what SystemTap gets wrong on this kernel, and what is done about it",
+	.about =
+	"A quirk is recognised by what is found in the kernel's headers and SystemTap's own\n"
+	"files; only where those can't be read, by the kernel's version. 'run' adds the\n"
+	"remedies of those that apply by itself.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.quirks/1, as quirks.schema.json in the data\n"
+	"directory describes it.",
+	.opts = opts,
+	.examples = examples,
+	.environment = environment,
+	.statuses = statuses,
+	.run = quirks_verb,
+};

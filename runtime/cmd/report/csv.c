@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of functions for other programs: times in nanoseconds, empty where nothing is known. */
+#include "cmd/report/report.h"
+
+#include <errno.h>
+
+void report_csv_text(const char *text, FILE *f)
+{
+	FREE char *fit = str_escape(text, strlen(text));
+	const char *t = fit ? fit : "";
+
+	if (!t[strcspn(t, ",\"")]) {
+		fputs(t, f);
+		return;
+	}
+	fputc('"', f);
+	for (; *t; t++) {
+		if (*t == '"')
+			fputc('"', f);
+		fputc(*t, f);
+	}
+	fputc('"', f);
+}
+
+static void put(int64_t n, FILE *f)
+{
+	fputc(',', f);
+	if (n != UNKNOWN)
+		fprintf(f, "%lld", (long long)n);
+}
+
+static void put_function(const struct graph *g, const struct function *fn, FILE *f)
+{
+	report_csv_text(fn->name, f);
+	put((int64_t)fn->calls, f);
+	put((int64_t)fn->timed, f);
+	put((int64_t)fn->unfinished, f);
+	put((int64_t)fn->headless, f);
+	put(fn->timed ? fn->total : UNKNOWN, f);
+	put(fn->selfed ? fn->self : UNKNOWN, f);
+	put(fn->timed ? fn->min : UNKNOWN, f);
+	put(report_average(fn), f);
+	put(report_percentile(g, fn, 0.5), f);
+	put(report_percentile(g, fn, 0.9), f);
+	put(report_percentile(g, fn, 0.99), f);
+	put(report_percentile(g, fn, 0.999), f);
+	put(fn->timed ? fn->max : UNKNOWN, f);
+	fputc('\n', f);
+}
+
+int report_csv(const struct report *r, FILE *f)
+{
+	FREE struct function **v = NULL;
+	size_t n;
+	int ret = graph_functions(r->graph, r->wish->order, &v, &n);
+
+	if (ret)
+		return ret;
+	if (r->wish->top && r->wish->top < n)
+		n = r->wish->top;
+	fputs("function,calls,timed,unfinished,headless,total_ns,self_ns,min_ns,avg_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n", f);
+	for (size_t i = 0; i < n; i++)
+		put_function(r->graph, v[i], f);
+	return ferror(f) ? -EIO : 0;
+}

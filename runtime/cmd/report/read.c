@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Traces, and what is said of them when there is none. */
+#include "cmd/report/report.h"
+#include "cmd/common/trace.h"
+
+#include <errno.h>
+
+char *report_name(char *const *files, size_t n)
+{
+	const char *first = strcmp(files[0], "-") ? files[0] : "standard input";
+
+	return n > 1 ? str_printf("%s and %zu more", first, n - 1) : strdup(first);
+}
+
+static int feed(void *ctx, const char *data, size_t len)
+{
+	return graph_feed(ctx, data, len);
+}
+
+int report_read(struct graph *g, char *const *files, size_t n)
+{
+	int ret = 0;
+
+	trace_signals();
+	for (size_t i = 0; i < n && !ret && !trace_stopped(); i++) {
+		ret = trace_read("report", files[i], feed, g);
+		if (!ret)
+			ret = graph_file_end(g);
+		if (ret && ret != -ECANCELED)
+			msg_errno(ret, "can't read %s", strcmp(files[i], "-") ? files[i] : "standard input");
+	}
+	trace_signals_back();
+	if (ret)
+		return ret;
+	ret = graph_end(g);
+	if (ret)
+		msg_errno(ret, "can't read the trace");
+	return ret;
+}
+
+/* What it is instead of a function graph */
+static const struct {
+	enum line_why why;
+	const char *what, *hint;
+} instead[] = {
+	{ WHY_FUNCTION, "what is in %s is of the tracer function: calls, without durations or ends",
+	  "record with the tracer function_graph: stap-vhost graph, or trace-cmd record -p function_graph" },
+	{ WHY_ANDROID, "what is in %s is Android's graph_ent and graph_ret: calls, without depth or duration",
+	  "read the kernel's own text: cat /sys/kernel/tracing/trace" },
+	{ WHY_RAW, "what is in %s are raw events, of trace-cmd report -R", "trace-cmd report without -R makes a graph of them" },
+	{ WHY_LAYOUT, "calls are in %s, behind something that isn't known", "take away what stands before the columns of ftrace or trace-cmd" },
+};
+
+/* What a trace without any call means depends on what was asked for */
+int report_check(const struct report *r)
+{
+	const struct graph *g = r->graph;
+	const struct graph_wish *w = &r->wish->graph;
+	FREE char *name = report_name(r->files, r->n_files);
+
+	if (g->outermost || g->nameless || g->outside)
+		return 0;
+	for (size_t i = 0; i < g->functions.n; i++)
+		if (g->functions.v[i]->calls)
+			return 0;
+	if (g->kinds[LINE_CALL] && (w->function || w->task || w->cpu >= 0)) {
+		msg_error("report: nothing that was asked for is in %s", name ? name : "it");
+		msg_hint("without --function, --task and --cpu it shows what there is");
+		return -ENODATA;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(instead); i++) {
+		FREE char *what = g->why[instead[i].why] ? str_replace(instead[i].what, "%s", name ? name : "it") : NULL;
+
+		if (!what)
+			continue;
+		msg_error("report: no function graph: %s", what);
+		msg_hint("%s", instead[i].hint);
+		return -ENODATA;
+	}
+	msg_error("report: no function graph is in %s", name ? name : "it");
+	msg_hint("it takes what ftrace's tracer function_graph prints: trace, trace_pipe, or trace-cmd report");
+	return -ENODATA;
+}

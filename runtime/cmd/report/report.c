@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where the time goes, of a function graph that ftrace has recorded. */
+#include "cmd/report/report.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+
+#define TOP 20
+#define SLOWEST 3
+#define SLOWEST_MOST 100
+#define SHARE 1.0
+#define MOST 1000000
+
+enum { OPT_FLAMEGRAPH = 256, OPT_DIFF, OPT_TOP, OPT_SORT, OPT_FUNCTION, OPT_TASK, OPT_CPU, OPT_SLOWEST, OPT_DEPTH,
+	OPT_SHARE, OPT_RATE };
+
+#define FORMATS "text|json|csv|folded"
+#define ORDERS "self|total|calls|avg|max|name"
+
+static const struct verb_opt opts[] = {
+	{ OPT_FLAMEGRAPH, "flamegraph", "PATH", "write a flame graph, too: an SVG file for a browser, in\n"
+	  "which one can zoom and search" },
+	{ OPT_DIFF, "diff", NULL, "compare two traces: what became slower" },
+	{ OPT_TOP, "top", "N", "functions in the table (default: 20; 0: all)" },
+	{ OPT_SORT, "sort", ORDERS, "what the table is sorted by (default: self)" },
+	{ OPT_FUNCTION, "function", "PATTERN", "only calls of it and what they call: 'handle_rx',\n"
+	  "'vhost_*'" },
+	{ OPT_TASK, "task", "PATTERN", "only what it did: its name, its process id, 'vhost-*'" },
+	{ OPT_CPU, "cpu", "N", "only what was done there" },
+	{ OPT_SLOWEST, "slowest", "N", "how many of the slowest outermost calls to show, with what\n"
+	  "they called (default: 3)" },
+	{ OPT_DEPTH, "depth", "N", "levels of the call tree (default: 0, all)" },
+	{ OPT_SHARE, "share", "PERCENT", "leave out of the tree what takes less (default: 1)" },
+	{ OPT_RATE, "rate", NULL, "how much at which time, if the trace has absolute times" },
+	{ VERB_OPT_FORMAT, "format", FORMATS, "how to print it (default: text)" },
+	{ 0 },
+};
+
+static const struct verb_note examples[] = {
+	{ "stap-vhost report trace.txt", "where the time goes" },
+	{ "cat /sys/kernel/tracing/trace | stap-vhost report -", "what is in the kernel's buffer now" },
+	{ "stap-vhost report --function handle_rx trace.txt", "of this function's calls only" },
+	{ "stap-vhost report --flamegraph rx.svg trace.txt", "the same as a picture" },
+	{ "stap-vhost report --diff before.txt after.txt", "what became slower" },
+	{ "stap-vhost report --format csv --top 0 trace.txt >functions.csv", "all functions, for a spreadsheet" },
+	{ "trace-cmd report | stap-vhost report -", "what trace-cmd has recorded" },
+	{ "stap-vhost report trace.dat", "the same" },
+	{ "stap-vhost report mail.txt", "a trace as somebody has quoted it" },
+	{ 0 },
+};
+
+static const struct verb_note environment[] = {
+	VERB_ENV_NO_COLOR,
+	{ 0 },
+};
+
+static const struct verb_note statuses[] = {
+	{ "0", "reported, whatever it says" },
+	{ "1", "a file can't be read, or holds no function graph, or is trace-cmd's\n"
+	       "own and trace-cmd isn't installed; or the report\n"
+	       "can't be written" },
+	{ "2", "wrong option or argument" },
+	{ 0 },
+};
+
+static int usage(struct verb_parse *p, const char *what, const char *hint)
+{
+	msg_error("report: %s", what);
+	if (hint)
+		msg_hint("%s", hint);
+	p->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+static int number(struct verb_parse *p, const char *name, long long most, long long *n)
+{
+	size_t len = strlen(p->value);
+
+	*n = -1;
+	if (len && len < 10 && strspn(p->value, "0123456789") == len)
+		*n = strtoll(p->value, NULL, 10);
+	if (*n >= 0 && *n <= most)
+		return 0;
+	msg_error("report: --%s wants a number of 0 to %lld, not '%s'", name, most, p->value);
+	p->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+/* The place of the option's value among "a|b|c", -1: it's not there */
+static int choice(const char *words, const char *value)
+{
+	size_t len = strlen(value);
+
+	for (int n = 0; *words; n++) {
+		size_t word = strcspn(words, "|");
+
+		if (word == len && !strncmp(words, value, len))
+			return n;
+		words += word + (words[word] == '|');
+	}
+	return -1;
+}
+
+static int take_choice(struct verb_parse *p, const char *what, const char *words, int *n)
+{
+	*n = choice(words, p->value);
+	if (*n >= 0)
+		return 0;
+	msg_error("report: no %s '%s'; there are: %s", what, p->value, words);
+	p->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+static int take_share(struct report_wish *w, struct verb_parse *p)
+{
+	char *end;
+
+	w->share = strtod(p->value, &end);
+	if (isdigit((unsigned char)*p->value) && !*end && w->share <= 100)
+		return 0;
+	msg_error("report: --share wants per cent, 0 to 100, not '%s'", p->value);
+	p->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+static int take_number(struct report_wish *w, struct verb_parse *p, int key)
+{
+	long long n = 0;
+	int ret;
+
+	switch (key) {
+	case OPT_TOP:
+		ret = number(p, "top", MOST, &n);
+		w->top = n;
+		return ret;
+	case OPT_SLOWEST:
+		ret = number(p, "slowest", SLOWEST_MOST, &n);
+		w->graph.slowest = n;
+		return ret;
+	case OPT_DEPTH:
+		ret = number(p, "depth", MOST, &n);
+		w->depth = n;
+		return ret;
+	case OPT_CPU:
+		ret = number(p, "cpu", GRAPH_CPUS - 1, &n);
+		w->graph.cpu = (int)n;
+		return ret;
+	}
+	return -EINVAL;	/* VERB_OPTS_EXIT: it was said */
+}
+
+static int take_option(struct report_wish *w, struct verb_parse *p, int key)
+{
+	int n, ret;
+
+	switch (key) {
+	case OPT_FLAMEGRAPH:
+		w->flamegraph = p->value;
+		return 0;
+	case OPT_DIFF:
+		w->diff = true;
+		return 0;
+	case OPT_RATE:
+		w->rate = true;
+		return 0;
+	case OPT_FUNCTION:
+		w->graph.function = p->value;
+		return 0;
+	case OPT_TASK:
+		w->graph.task = p->value;
+		return 0;
+	case OPT_SHARE:
+		return take_share(w, p);
+	case OPT_SORT:
+		ret = take_choice(p, "order", ORDERS, &n);
+		w->order = n;
+		w->ordered = true;
+		return ret;
+	case VERB_OPT_FORMAT:
+		ret = take_choice(p, "format", FORMATS, &n);
+		w->format = n;
+		return ret;
+	}
+	return take_number(w, p, key);
+}
+
+static int check_options(const struct report_wish *w, struct verb_parse *p)
+{
+	int n = p->argc - p->rest;
+
+	if (!n)
+		return usage(p, "which file?", "- is standard input");
+	if (w->diff && n != 2)
+		return usage(p, "--diff compares two files", "stap-vhost report --diff BEFORE AFTER");
+	if (w->diff && (w->format == REPORT_FOLDED || w->flamegraph || w->rate))
+		return usage(p, "--diff is a table of functions: --format text, json or csv", NULL);
+	return 0;
+}
+
+/* 0, or -EINVAL with @p->status set */
+static int parse(struct report_wish *w, struct verb_parse *p)
+{
+	int key;
+
+	while ((key = verb_opts_next(p)) != VERB_OPTS_END)
+		if (take_option(w, p, key))
+			return -EINVAL;
+	return check_options(w, p);
+}
+
+static int read_trace(struct report *r)
+{
+	r->graph = calloc(1, sizeof(*r->graph));
+	if (!r->graph || graph_init(r->graph, &r->wish->graph)) {
+		msg_errno(ENOMEM, "can't read the trace");
+		return -ENOMEM;
+	}
+
+	int ret = report_read(r->graph, r->files, r->n_files);
+
+	return ret ? ret : report_check(r);
+}
+
+static void free_trace(struct report *r)
+{
+	if (r->graph)
+		graph_free(r->graph);
+	free(r->graph);
+}
+
+static int write_flamegraph(const struct report *r)
+{
+	const char *path = r->wish->flamegraph;
+	FREE char *name = report_name(r->files, r->n_files);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	FILE *f = fd < 0 ? NULL : gate_open(fd);
+	int ret = f ? 0 : -errno;
+
+	if (f) {
+		ret = graph_flamegraph(r->graph, name ? name : "", f);
+		if (fclose(f) && !ret)
+			ret = -errno;
+	} else if (fd >= 0) {
+		close(fd);
+	}
+	if (ret == -ENODATA)
+		msg_error("report: no flame graph can be made: no call is in the trace together with its caller or its end");
+	else if (ret)
+		msg_errno(ret, "can't write %s", path);
+	if (ret && f)
+		unlink(path);
+	return ret;
+}
+
+static int show(const struct report *r)
+{
+	struct out_style style = out_style_of(STDOUT_FILENO);
+	int ret = 0;
+
+	if (r->wish->flamegraph && write_flamegraph(r))
+		return STATUS_FAILED;
+	switch (r->wish->format) {
+	case REPORT_TEXT:
+		ret = report_text(r, &style, stdout);
+		break;
+	case REPORT_JSON:
+		ret = report_json(r, stdout);
+		break;
+	case REPORT_CSV:
+		ret = report_csv(r, stdout);
+		break;
+	case REPORT_FOLDED:
+		ret = graph_folded(r->graph, stdout);
+		break;
+	}
+	if (!ret)
+		return STATUS_OK;
+	msg_errno(ret, "can't print");
+	return STATUS_FAILED;
+}
+
+static int show_diff(struct report *a)
+{
+	struct report b = { .wish = a->wish, .files = a->files + 1, .n_files = 1 };
+	int ret;
+
+	a->n_files = 1;
+	ret = read_trace(a);
+	if (!ret)
+		ret = read_trace(&b);
+	if (!ret) {
+		ret = report_diff(a, &b, stdout);
+		if (ret)
+			msg_errno(ret, "can't print");
+	}
+	free_trace(&b);
+	return ret ? STATUS_FAILED : STATUS_OK;
+}
+
+static int report(const struct verb *v, int argc, char **argv)
+{
+	struct report_wish w = {
+		.top = TOP, .share = SHARE, .graph = { .cpu = -1, .slowest = SLOWEST },
+	};
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct report r = { .wish = &w };
+	int status;
+
+	if (parse(&w, &p))
+		return p.status;
+	r.files = argv + p.rest;
+	r.n_files = argc - p.rest;
+	if (w.diff)
+		status = show_diff(&r);
+	else
+		status = read_trace(&r) ? STATUS_FAILED : show(&r);
+	free_trace(&r);
+	return status;
+}
+
+const struct verb verb_report_verb = {
+	.name = "report",
+	.args = "[OPTIONS] FILE…",
+	.summary = "Tell where the time goes, of a function graph that ftrace has recorded",
+	.about =
+	"FILE is what the tracer function_graph prints, with any of its options: of graph, of\n"
+	"the kernel's trace and trace_pipe, of perf-tools' funcgraph, of trace-cmd report; - is\n"
+	"standard input. Which columns it has is seen line by line. Several files are taken\n"
+	"as one trace. Ctrl-C ends the reading, and what was read is reported.\n"
+	"\n"
+	"It may be packed (gzip, xz, zstd, bzip2, lz4) and be UTF-16. Quotes of a mail, marks of\n"
+	"a diff or a list, numbers of cat -n and grep -n, times of a kernel's log or a journal,\n"
+	"colours and tabs are taken away; how many lines had them is told. Of several files that\n"
+	"trace-cmd reports as one (-i host.dat -i guest.dat) each keeps its own CPUs and tasks. Of\n"
+	"a trace.dat, trace-cmd report is run, where it is installed.\n"
+	"\n"
+	"Each line is accounted for. Notes that a person has put in are set aside; what isn't\n"
+	"understood is counted, and the first of it is shown.\n"
+	"\n"
+	"total is the sum of a function's durations as the trace has them, so that of a\n"
+	"function which calls itself the inner calls count twice. self is what is left of it\n"
+	"without the functions it called that are in the trace; calls during which events\n"
+	"were lost, or whose beginning isn't there, have none. Percentiles are right within\n"
+	"1.6 %, the least and the most are exact. A value that the trace doesn't tell is '?'.\n"
+	"\n"
+	"The tree puts calls together that were made by the same way; of one whose end is\n"
+	"missing it counts what it has called. A call that had begun before the trace is in the\n"
+	"table, and no part of the tree or of shares, unless the trace has nothing but ends\n"
+	"(tracing_thresh). Memory is used for functions, ways and tasks, not for the length of\n"
+	"a trace.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.report/1, as report.schema.json in the data\n"
+	"directory describes it, and with --diff stap-vhost.report-diff/1; csv the table of\n"
+	"functions; folded a line for each way with its own nanoseconds, for other programs that\n"
+	"draw flame graphs.",
+	.opts = opts,
+	.examples = examples,
+	.environment = environment,
+	.statuses = statuses,
+	.run = report,
+};

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of 'report': what is asked for, what is read, how it is shown */
+#ifndef VERB_REPORT_H
+#define VERB_REPORT_H
+
+#include "verb/verb.h"
+#include "callgraph/callgraph.h"
+
+struct report_wish {
+	enum { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_FOLDED } format;
+	const char *flamegraph;		/* a file's name, or NULL */
+	bool diff, rate;
+	size_t top;			/* functions; 0: all */
+	size_t depth;			/* of the tree; 0: all */
+	double share;			/* per cent, below which the tree says nothing */
+	enum function_order order;
+	bool ordered;			/* @order was asked for */
+	struct graph_wish graph;
+};
+
+struct report {
+	const struct report_wish *wish;
+	struct graph *graph;
+	char *const *files;
+	size_t n_files;
+};
+
+/* read.c */
+
+/* Reads @files into @g; a message and -errno when one can't be read */
+int report_read(struct graph *g, char *const *files, size_t n);
+/* A message and -ENODATA when no graph was found */
+int report_check(const struct report *r);
+/* "a.txt", "a.txt and 2 more"; the caller frees it */
+char *report_name(char *const *files, size_t n);
+
+/* text.c */
+int report_text(const struct report *r, const struct out_style *s, FILE *f);
+/* calls.c: the parts of it that show calls within calls */
+void report_tree(const struct report *r, FILE *f);
+void report_slowest(const struct report *r, FILE *f);
+/* json.c, csv.c */
+int report_json(const struct report *r, FILE *f);
+int report_csv(const struct report *r, FILE *f);
+/* diff.c: of two traces, in each format but folded */
+int report_diff(const struct report *a, const struct report *b, FILE *f);
+
+#define REPORT_SHOWN 32
+/* "0.85us", "12.3ms", "?" of UNKNOWN; in @text, or constant */
+const char *report_time(int64_t ns, char text[REPORT_SHOWN]);
+/* "1,234,567" */
+const char *report_count(uint64_t n, char text[REPORT_SHOWN]);
+/* A field of CSV: in quotes, where it needs them */
+void report_csv_text(const char *text, FILE *f);
+/* What percentiles of @f are; where they can't be told, UNKNOWN */
+int64_t report_percentile(const struct graph *g, const struct function *f, double share);
+int64_t report_average(const struct function *f);
+/* Somewhere it isn't told how many events were lost */
+bool report_lost_unknown(const struct graph *g);
+
+#endif

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A report for a person: what was read and how much of it is known, then the table of
+ * functions, the tree, the slowest calls, and who did it where and when.
+ */
+#include "cmd/report/report.h"
+
+#include <errno.h>
+
+#define NAMED_MOST 12		/* tasks */
+#define BAR 30
+
+const char *report_time(int64_t ns, char text[REPORT_SHOWN])
+{
+	static const struct {
+		double most;
+		const char *unit;
+	} units[] = { { 1e3, "us" }, { 1e6, "ms" }, { 1e9, "s" } };
+	double n = (double)ns / 1000;
+	size_t u = 0;
+
+	if (ns == UNKNOWN)
+		return "?";
+	/* three digits: 0.85us, 12.3us, 456us, 1.23ms */
+	for (; u < 2 && (n >= 999.5 || n <= -999.5); u++)
+		n /= 1000;
+
+	double size = n < 0 ? -n : n;
+
+	snprintf(text, REPORT_SHOWN, "%.*f%s", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, n, units[u].unit);
+	return text;
+}
+
+const char *report_count(uint64_t n, char text[REPORT_SHOWN])
+{
+	char digits[REPORT_SHOWN], *to = text;
+	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
+
+	for (int i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+	return text;
+}
+
+int64_t report_average(const struct function *f)
+{
+	return f->timed ? f->total / (int64_t)f->timed : UNKNOWN;
+}
+
+int64_t report_percentile(const struct graph *g, const struct function *f, double share)
+{
+	int64_t p = f->sampled ? UNKNOWN : histogram_percentile(&f->spread, &g->functions.pieces, share);
+
+	/* the middle of a step may be outside of what there was */
+	if (p == UNKNOWN)
+		return p;
+	return p < f->min ? f->min : p > f->max ? f->max : p;
+}
+
+static const char *heading(const struct out_style *s, bool on)
+{
+	return !s->colour ? "" : gate_sign(on ? "\033[1m" : "\033[0m");
+}
+
+/* "12,345 of calls, 4 of headers …": those that there are */
+static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
+{
+	static const char *const what[LINE_KINDS] = {
+		[LINE_CALL] = "of calls", [LINE_HEADER] = "of headers", [LINE_SWITCH] = "of task switches",
+		[LINE_LOST] = "of lost events", [LINE_IRQ] = "of interrupt marks",
+		[LINE_COMMENT] = "of events and comments", [LINE_BLANK] = "blank", [LINE_UNUSABLE] = "UNUSABLE",
+	};
+	STRV_CLEAN struct strv all = { 0 };
+	char n[REPORT_SHOWN];
+
+	for (size_t i = 0; i < LINE_KINDS; i++)
+		if (g->kinds[i])
+			strv_addf(&all, "%s %s", report_count(g->kinds[i], n), what[i]);
+
+	FREE char *text = strv_join(&all, ", ");
+
+	fprintf(f, "%-9s", "lines");
+	report_count(g->lines, n);
+	FREE char *line = str_printf("%s: %s", n, text ? text : "?");
+
+	out_wrap(f, s, line ? line : "?", 9, 9);
+	fputc('\n', f);
+	for (size_t i = 0; i < WHY_KINDS; i++) {
+		FREE char *sample = str_escape(g->why_text[i], strnlen(g->why_text[i], 60));
+
+		if (g->why[i])
+			fprintf(f, "%9s%s %s; the first is line %llu: %s\n", "", report_count(g->why[i], n), line_why_text(i),
+				(unsigned long long)g->why_line[i], sample ? sample : "?");
+	}
+	if (g->left_out)
+		fprintf(f, "%9s%s of calls were not asked for\n", "", report_count(g->left_out, n));
+}
+
+static void put_time(const struct graph *g, FILE *f)
+{
+	char text[REPORT_SHOWN];
+
+	if (g->first == UNKNOWN) {
+		fprintf(f, "%-9s?: %s\n", "time", g->ticks ? "its times are a clock's ticks, of no known length" :
+			"the trace has no absolute times");
+		return;
+	}
+	fprintf(f, "%-9s%s, from %lld.%06lld s on\n", "time", report_time(g->last - g->first, text),
+		(long long)(g->first / 1000000000), (long long)(g->first % 1000000000 / 1000));
+}
+
+static void put_calls(const struct graph *g, size_t functions, FILE *f)
+{
+	char a[REPORT_SHOWN], b[REPORT_SHOWN], c[REPORT_SHOWN], d[REPORT_SHOWN];
+	uint64_t calls = 0, headless = 0;
+
+	for (size_t i = 0; i < g->functions.n; i++) {
+		calls += g->functions.v[i]->calls;
+		headless += g->functions.v[i]->headless;
+	}
+	fprintf(f, "%-9s%s of %s functions; %s outermost ones", "calls", report_count(calls, a),
+		report_count(functions, b), report_count(g->outermost, c));
+	if (g->durations)
+		fprintf(f, ", %s in them\n", report_time(g->ended ? g->busy : UNKNOWN, d));
+	else
+		fputs("; no durations were recorded\n", f);
+	if (g->unfinished)
+		fprintf(f, "%9s%s not seen to end\n", "", report_count(g->unfinished, a));
+	if (headless)
+		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", report_count(headless, a),
+			g->outside ? ", of which " : "", g->outside ? report_count(g->outside, b) : "",
+			g->outside ? " not in the tree" : "");
+	if (g->nameless)
+		fprintf(f, "%9s%s more ends of calls that nobody knows\n", "", report_count(g->nameless, a));
+	if (g->tree.folded)
+		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "", report_count(g->tree.folded, a));
+}
+
+bool report_lost_unknown(const struct graph *g)
+{
+	bool some = false;
+
+	for (unsigned int s = 0; s < g->n_sources; s++)
+		for (size_t i = 0; i < g->sources[s].n_cpus; i++)
+			some |= g->sources[s].cpus[i].lost == UNKNOWN;
+	return some;
+}
+
+static void put_lost(const struct graph *g, FILE *f)
+{
+	char n[REPORT_SHOWN];
+	bool some = report_lost_unknown(g);
+
+	if (!g->lost_marks)
+		return;
+	if (some && !g->lost)
+		fprintf(f, "%-9snobody knows how many events, at ", "LOST");
+	else
+		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "", report_count(g->lost, n));
+	fprintf(f, "%s place%s\n", report_count(g->lost_marks, n), g->lost_marks == 1 ? "" : "s");
+}
+
+/* What isn't as the kernel, or trace-cmd, has written it */
+static void put_disguise(const struct graph *g, FILE *f)
+{
+	char n[REPORT_SHOWN];
+
+	for (int kind = 1; kind < DISGUISE_KINDS; kind++)
+		if (g->disguised[kind])
+			fprintf(f, "%9s%s %s\n", "", report_count(g->disguised[kind], n), disguise_text(kind));
+	if (g->gaps)
+		fprintf(f, "%9slines are MISSING at %s place%s, by their numbers\n", "", report_count(g->gaps, n), g->gaps == 1 ? "" : "s");
+	if (g->both)
+		fprintf(f, "%9sboth '-' and '+' stand before lines: if it is a diff, this is no trace\n", "");
+	if (g->shifted)
+		fprintf(f, "%9s%s of calls in a column where the kernel has none: who called them is told by braces alone\n", "",
+			report_count(g->shifted, n));
+}
+
+static void put_head(const struct report *r, const struct out_style *s, size_t functions, FILE *f)
+{
+	FREE char *name = report_name(r->files, r->n_files);
+	FREE char *shown = name ? str_escape(name, strlen(name)) : NULL;
+
+	fprintf(f, "%s%s%s\n", heading(s, true), shown ? shown : "?", heading(s, false));
+	put_lines(r->graph, s, f);
+	put_disguise(r->graph, f);
+	put_time(r->graph, f);
+	put_calls(r->graph, functions, f);
+	put_lost(r->graph, f);
+}
+
+/* Functions */
+
+static void put_share(FILE *f, int64_t part, int64_t all)
+{
+	if (part == UNKNOWN || !all)
+		fprintf(f, "%7s", "?");
+	else
+		fprintf(f, "%6.1f%%", 100.0 * (double)part / (double)all);
+}
+
+static void put_function(const struct graph *g, const struct function *fn, FILE *f)
+{
+	char n[REPORT_SHOWN];
+	const int64_t times[] = {
+		fn->timed ? fn->min : UNKNOWN, report_average(fn), report_percentile(g, fn, 0.5), report_percentile(g, fn, 0.9),
+		report_percentile(g, fn, 0.99), report_percentile(g, fn, 0.999), fn->timed ? fn->max : UNKNOWN,
+	};
+	int64_t self = fn->selfed ? fn->self : UNKNOWN;
+
+	put_share(f, self, g->tree.root.total);
+	fprintf(f, "%9s", report_time(self, n));
+	fprintf(f, "%9s", report_time(fn->timed ? fn->total : UNKNOWN, n));
+	fprintf(f, "%12s", report_count(fn->calls, n));
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
+		fprintf(f, "%8s", report_time(times[i], n));
+
+	FREE char *name = str_escape(fn->name, fn->name_len);
+
+	fprintf(f, "  %s\n", name ? name : "?");
+}
+
+/* The best order that the trace has values for */
+static enum function_order order_of(const struct report *r)
+{
+	bool self = false;
+
+	if (r->wish->ordered)
+		return r->wish->order;
+	for (size_t i = 0; i < r->graph->functions.n; i++)
+		self |= r->graph->functions.v[i]->selfed > 0;
+	return !r->graph->durations ? BY_CALLS : self ? BY_SELF : BY_TOTAL;
+}
+
+static int put_functions(const struct report *r, const struct out_style *s, struct function **v, size_t n, FILE *f)
+{
+	static const char *const by[] = {
+		[BY_SELF] = "own time", [BY_TOTAL] = "total time", [BY_CALLS] = "number of calls",
+		[BY_AVERAGE] = "average", [BY_MAX] = "slowest call", [BY_NAME] = "name",
+	};
+	size_t most = r->wish->top && r->wish->top < n ? r->wish->top : n;
+	char text[REPORT_SHOWN];
+
+	fprintf(f, "\n%sFunctions, by %s%s\n", heading(s, true), by[order_of(r)], heading(s, false));
+	fprintf(f, "%7s%9s%9s%12s%8s%8s%8s%8s%8s%8s%8s  function\n", "share", "self", "total", "calls", "min", "avg",
+		"p50", "p90", "p99", "p99.9", "max");
+	for (size_t i = 0; i < most; i++)
+		put_function(r->graph, v[i], f);
+	if (most < n)
+		fprintf(f, "%7s%s more; --top 0 shows all\n", "", report_count(n - most, text));
+	return 0;
+}
+
+/* Who, where, when */
+
+static int busier(const void *a, const void *b)
+{
+	const struct task *x = *(struct task *const *)a, *y = *(struct task *const *)b;
+
+	if (x->busy != y->busy)
+		return x->busy < y->busy ? 1 : -1;
+	if (x->calls != y->calls)
+		return x->calls < y->calls ? 1 : -1;
+	return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+static void put_who(const struct graph *g, const char *name, uint64_t calls, uint64_t outermost, int64_t busy, FILE *f)
+{
+	char n[REPORT_SHOWN];
+
+	put_share(f, busy, g->busy);
+	fprintf(f, "%9s", report_time(busy, n));
+	fprintf(f, "%12s", report_count(calls, n));
+	fprintf(f, "%12s  %s\n", report_count(outermost, n), name);
+}
+
+static void put_who_heading(const struct out_style *s, const char *who, FILE *f)
+{
+	fprintf(f, "\n%s%s%s\n%7s%9s%12s%12s\n", heading(s, true), who, heading(s, false), "share", "time", "calls",
+		"outermost");
+}
+
+/* "NAME of host.dat"; the caller frees it */
+static char *source_of(const struct graph *g, unsigned int source, const char *name)
+{
+	FREE char *from = str_escape(g->sources[source].name, strlen(g->sources[source].name));
+
+	return source ? str_printf("%s of %s", name, from ? from : "?") : strdup(name);
+}
+
+static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
+{
+	FREE struct task **v = calloc(g->tasks.n + 1, sizeof(struct task *));
+	size_t n = 0;
+
+	if (!v)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->tasks.n; i++)
+		if (g->tasks.v[i]->calls)
+			v[n++] = g->tasks.v[i];
+	qsort(v, n, sizeof(struct task *), busier);
+	put_who_heading(s, "Tasks", f);
+	for (size_t i = 0; i < n && i < NAMED_MOST; i++) {
+		FREE char *name = str_escape(v[i]->name, v[i]->name_len);
+		FREE char *unnamed = v[i]->cpu >= 0 ? str_printf("? on CPU %d", v[i]->cpu) : strdup("?");
+
+		FREE char *from = source_of(g, v[i]->source, v[i]->name_len && name ? name : unnamed ? unnamed : "?");
+
+		put_who(g, from ? from : "?", v[i]->calls, v[i]->outermost, v[i]->ended ? v[i]->busy : UNKNOWN, f);
+	}
+	if (n > NAMED_MOST)
+		fprintf(f, "%7s%zu more; --format json has all\n", "", n - NAMED_MOST);
+	return 0;
+}
+
+static void put_source_cpus(const struct graph *g, unsigned int source, FILE *f)
+{
+	for (size_t i = 0; i < g->sources[source].n_cpus; i++) {
+		const struct graph_cpu *c = &g->sources[source].cpus[i];
+		char number[32];
+
+		if (!c->calls && !c->lost)
+			continue;
+		snprintf(number, sizeof(number), i ? "%zu" : "?", i - 1);
+
+		FREE char *name = source_of(g, source, number);
+
+		put_who(g, name ? name : "?", c->calls, c->outermost, g->late || !c->ended ? UNKNOWN : c->busy, f);
+	}
+}
+
+static void put_cpus(const struct graph *g, const struct out_style *s, FILE *f)
+{
+	put_who_heading(s, "CPUs", f);
+	for (unsigned int from = 0; from < g->n_sources; from++)
+		put_source_cpus(g, from, f);
+}
+
+static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
+{
+	const struct rate *r = &g->rate;
+	size_t n = rate_used(r);
+	uint64_t most = 1;
+	char text[REPORT_SHOWN];
+
+	if (!n) {
+		fprintf(f, "\nNo rate: the trace has no absolute times (funcgraph-abstime)\n");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		most = r->slots[i].calls > most ? r->slots[i].calls : most;
+	fprintf(f, "\n%sOver time, %s a line%s\n%14s%12s%12s%9s\n", heading(s, true), report_time(r->width, text),
+		heading(s, false), "from, s", "calls", "outermost", "time");
+	for (size_t i = 0; i < n; i++) {
+		const struct rate_slot *slot = &r->slots[i];
+		int64_t from = r->start + (int64_t)i * r->width;
+
+		fprintf(f, "%14.6f%12s", (double)from / 1e9, report_count(slot->calls, text));
+		fprintf(f, "%12s", report_count(slot->outermost, text));
+		fprintf(f, "%9s  ", report_time(slot->ended ? slot->duration : UNKNOWN, text));
+		for (uint64_t b = 0; b < (slot->calls * BAR + most - 1) / most; b++)
+			fputc('#', f);
+		fputc('\n', f);
+	}
+}
+
+int report_text(const struct report *r, const struct out_style *s, FILE *f)
+{
+	FREE struct function **v = NULL;
+	size_t n;
+	int ret = graph_functions(r->graph, order_of(r), &v, &n);
+
+	if (ret)
+		return ret;
+	put_head(r, s, n, f);
+	put_functions(r, s, v, n, f);
+	fprintf(f, "\n%sCall tree%s\n", heading(s, true), heading(s, false));
+	report_tree(r, f);
+	if (r->graph->slowest.n) {
+		fprintf(f, "\n%sSlowest outermost calls%s\n", heading(s, true), heading(s, false));
+		report_slowest(r, f);
+	}
+	ret = put_tasks(r->graph, s, f);
+	put_cpus(r->graph, s, f);
+	if (r->wish->rate)
+		put_rate(r->graph, s, f);
+	return ret ? ret : ferror(f) ? -EIO : 0;
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Can the numbers be believed, on this kernel? Guests that know the truth are asked. */
+#include "verb/verb.h"
+#include "cmd/selftest/selftest.h"
+#include "stap/stap.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define PACKETS 4000
+
+static const struct verb_opt opts[] = {
+	{ 'v', "verbose", NULL, "why each number has to be so, and what is done; given\n"
+	  "twice, run is verbose too" },
+	{ 'p', "packets", "N", "packets of the first guest, each way (default: 4000)" },
+	VERB_FORMAT_ROW,
+	{ 0 },
+};
+
+static const struct verb_note examples[] = {
+	{ "stap-vhost selftest", "before the first number of this host is believed" },
+	{ "stap-vhost selftest -v", "with the reason for each number" },
+	{ "stap-vhost selftest --format json", "for what looks after many hosts" },
+	{ 0 },
+};
+
+static const struct verb_note environment[] = {
+	{ "STAP_VHOST_VGUEST", "the vguest to use (default: the one beside this program,\n"
+			       "in /usr/local/sbin, /usr/sbin or $PATH)" },
+	{ "NO_COLOR", "no colours, on a terminal too" },
+	{ "STAP_VHOST_…", "as with run" },
+	{ 0 },
+};
+
+static const struct verb_note statuses[] = {
+	{ "0", "every alias tested is exact: all that these guests can make fire" },
+	{ "1", "one isn't, or it could not be told" },
+	{ "2", "wrong option" },
+	{ "3", "this host lacks what is needed: root, tun, vhost_net, vguest, or\n"
+	       "what run needs" },
+	{ "128+N", "interrupted by signal N" },
+	{ 0 },
+};
+
+struct selftest {
+	enum out_format format;
+	struct trial trial;
+	struct host host;
+	char *vguest;
+	char stap[VERSION_TEXT];	/* SystemTap's version */
+	struct witness witnesses[TRIAL_GUESTS];
+	struct strv seen;
+	struct findings findings;
+};
+
+static void selftest_free(struct selftest *s)
+{
+	host_free(&s->host);
+	free(s->vguest);
+	for (size_t i = 0; i < TRIAL_GUESTS; i++)
+		strv_free(&s->witnesses[i].truth);
+	strv_free(&s->seen);
+	findings_free(&s->findings);
+}
+
+static int packets(struct selftest *s, struct verb_parse *p)
+{
+	char *end;
+
+	errno = 0;
+	s->trial.packets = strtoull(p->value, &end, 10);
+	/* strtoull() takes a sign and blanks */
+	if (!errno && !*end && strspn(p->value, "0123456789") == strlen(p->value) &&
+	    s->trial.packets >= TRIAL_PACKETS_MIN && s->trial.packets <= TRIAL_PACKETS_MAX)
+		return 0;
+	msg_error("selftest: --packets wants a number of %llu to %llu, not '%s'", TRIAL_PACKETS_MIN,
+		  TRIAL_PACKETS_MAX, p->value);
+	p->status = STATUS_USAGE;
+	return VERB_OPTS_EXIT;
+}
+
+static int parse(struct selftest *s, struct verb_parse *p)
+{
+	int key;
+
+	s->trial.packets = PACKETS;
+	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
+		switch (key) {
+		case 'v':
+			s->trial.verbose++;
+			break;
+		case 'p':
+			if (packets(s, p))
+				return VERB_OPTS_EXIT;
+			break;
+		case VERB_OPT_FORMAT:
+			if (verb_format(p, &s->format))
+				return VERB_OPTS_EXIT;
+			break;
+		default:
+			return VERB_OPTS_EXIT;
+		}
+	}
+	msg_verbose = s->trial.verbose > 0;
+	return verb_no_arguments(p);
+}
+
+/* What makes taps, or vhost-net; loading a module is the user's to do */
+static bool has_device(const struct host *h, const char *module, const char *device)
+{
+	FREE char *loaded = str_printf("%s/sys/module/%s", h->root, module);
+	FREE char *builtin = str_printf("%s/sys/class/misc/%s", h->root, device);
+
+	return loaded && builtin && (file_exists(loaded) || file_exists(builtin));
+}
+
+static int needs(const struct host *h)
+{
+	CLEANUP(problem_free) struct problem p = { 0 };
+
+	if (geteuid()) {
+		msg_error("selftest needs root: it makes taps, and probes the kernel");
+		msg_hint("run it with sudo");
+		return STATUS_MISSING;
+	}
+
+	int status = verb_report(preflight_modules(h, &p), &p);
+
+	if (status || has_device(h, "tun", "tun"))
+		return status;
+	msg_error("the tun module is not loaded: the test guests need taps");
+	msg_hint("modprobe tun");
+	return STATUS_MISSING;
+}
+
+static char *beside_us(const char *name)
+{
+	FREE char *self = realpath("/proc/self/exe", NULL);
+	char *slash = self ? strrchr(self, '/') : NULL;
+
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	return str_printf("%s/%s", self, name);
+}
+
+static int find_vguest(struct selftest *s)
+{
+	const char *env = getenv("STAP_VHOST_VGUEST");
+	FREE char *beside = beside_us("vguest");
+	const char *const places[] = {
+		beside ? beside : "vguest", "/usr/local/sbin/vguest", "/usr/sbin/vguest", "vguest",
+	};
+
+	if (env && *env)
+		s->vguest = preflight_program(env);
+	for (size_t i = 0; i < ARRAY_SIZE(places) && !s->vguest && !(env && *env); i++)
+		s->vguest = preflight_program(places[i]);
+	if (s->vguest) {
+		msg_debug("the test guests are %s", s->vguest);
+		return STATUS_OK;
+	}
+	msg_error("no program %s: the test guests are missing", env && *env ? env : "vguest");
+	msg_hint("it is built and installed together with %s; $STAP_VHOST_VGUEST can say where "
+		 "it is", msg_program);
+	return STATUS_MISSING;
+}
+
+/* For the words at the end; 'run' says it when there is none */
+static void find_version(struct selftest *s)
+{
+	CLEANUP(problem_free) struct problem p = { 0 };
+	CLEANUP(stap_program_free) struct stap_program stap = { 0 };
+
+	preflight_stap(&s->host, NULL, &stap, &p);
+	version_text(&stap.version, s->stap);
+}
+
+enum { ALIAS, QUEUE, EXPECTED, SEEN, VERDICT, WHAT, KEY, BECAUSE, DETAILS, COLUMNS };
+
+static const struct column columns[] = {
+	[ALIAS] = { "alias", "ALIAS", IN_LINE },
+	[QUEUE] = { "queue", "QUEUE", IN_LINE },
+	[EXPECTED] = { "expected", "EXPECTED", IN_LINE },
+	[SEEN] = { "seen", "SEEN", IN_LINE },
+	[VERDICT] = { "verdict", "VERDICT", IN_LINE_STATE },
+	[WHAT] = { "what", "WHAT IS COUNTED", IN_LINE },
+	[KEY] = { "key", NULL, IN_LINE },
+	[BECAUSE] = { "because", "because", BELOW },
+	[DETAILS] = { "details", "", BELOW },
+};
+
+static void fill(const struct selftest *s, struct table *t)
+{
+	for (size_t i = 0; i < s->findings.n; i++) {
+		const struct finding *f = &s->findings.v[i];
+
+		table_row(t);
+		table_string(t, ALIAS, f->rule->alias);
+		table_string(t, QUEUE, f->queue);
+		if (f->verdict != VERDICT_UNKNOWN) {
+			table_number(t, EXPECTED, f->expected);
+			table_number(t, SEEN, f->seen);
+		}
+		table_string(t, VERDICT, verdict_str(f->verdict));
+		table_string(t, WHAT, f->rule->what);
+		table_string(t, KEY, f->rule->key);
+		if (s->format == OUT_JSON || s->trial.verbose || f->verdict != VERDICT_EXACT)
+			table_string(t, BECAUSE, f->rule->because);
+		table_list(t, DETAILS, &f->details);
+	}
+}
+
+/* Aliases that these guests can't make fire */
+static void untested(struct strv *others)
+{
+	for (size_t i = 0; i < elsewhere_n; i++)
+		strv_add(others, elsewhere[i].alias);
+}
+
+static void sum_up(const struct selftest *s, const struct strv *wrong, const struct strv *others)
+{
+	struct out_style style = out_style_of(STDOUT_FILENO);
+	FREE char *names = strv_join(wrong, ", ");
+	FREE char *unseen = strv_join(others, ", ");
+
+	putchar('\n');
+	out_say(stdout, &style, "Not tested, for these guests can't make them fire: %s.",
+		unseen ? unseen : "?");
+	if (!wrong->n)
+		out_say(stdout, &style, "Every alias tested is exact on kernel %s with SystemTap %s.",
+			s->host.release, s->stap);
+	else
+		out_say(stdout, &style,
+			"Not exact on kernel %s with SystemTap %s: %s. Don't believe numbers that "
+			"come of %s. Please report this table, and what '%s doctor' says.",
+			s->host.release, s->stap, names ? names : "?",
+			wrong->n == 1 ? "it" : "them", msg_program);
+}
+
+static int print(const struct selftest *s)
+{
+	CLEANUP(table_free) struct table t;
+	STRV_CLEAN struct strv wrong = { 0 }, others = { 0 };
+
+	untested(&others);
+	findings_wrong(&s->findings, &wrong);
+	table_init(&t, "selftest", "aliases", columns, COLUMNS);
+	table_field_string(&t, "kernel", s->host.release);
+	table_field_string(&t, "systemtap", s->stap);
+	table_field_number(&t, "packets", (long long)s->trial.packets);
+	table_field_bool(&t, "exact", !wrong.n);
+	table_field_list(&t, "untested", &others);
+	fill(s, &t);
+
+	int status = verb_print(&t, s->format);
+
+	if (!status && s->format == OUT_TEXT)
+		sum_up(s, &wrong, &others);
+	return status ? status : wrong.n ? STATUS_FAILED : STATUS_OK;
+}
+
+static int selftest(const struct verb *v, int argc, char **argv)
+{
+	CLEANUP(selftest_free) struct selftest s = { 0 };
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+
+	if (parse(&s, &p))
+		return p.status;
+
+	int status = verb_host(NULL, &s.host);
+
+	if (!status)
+		status = needs(&s.host);
+	if (!status)
+		status = find_vguest(&s);
+	if (status)
+		return status;
+	find_version(&s);
+	s.trial.vguest = s.vguest;
+	status = trial_run(&s.trial, s.witnesses, &s.seen);
+	if (status)
+		return status;
+	if (selftest_compare(s.witnesses, TRIAL_GUESTS, &s.seen, &s.findings)) {
+		msg_error("out of memory");
+		return STATUS_FAILED;
+	}
+	return print(&s);
+}
+
+const struct verb verb_selftest = {
+	.name = "selftest",
+	.args = "[OPTIONS]",
+	.summary = "Compare what every alias sees with guests that know the truth, on this host",
+	.about =
+	"Starts three test guests (vguest), each with a tap of its own in a network\n"
+	"namespace of its own, lets them send and receive, watches them through every\n"
+	"alias of the tapsets, and compares with what the guests themselves have counted.\n"
+	"\n"
+	"It is safe beside real guests: it watches the processes of its own three guests\n"
+	"only, and touches no interface of the host. However it ends, nothing stays\n"
+	"behind: no process, no tap, no namespace, no module.\n"
+	"\n"
+	"--format json prints an object, stap-vhost.selftest/1, as selftest.schema.json in the\n"
+	"data directory describes it.",
+	.opts = opts,
+	.examples = examples,
+	.environment = environment,
+	.statuses = statuses,
+	.run = selftest,
+};

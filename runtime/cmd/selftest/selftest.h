@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The selftest's guests and its script, from their start to their end (run.c) */
+#ifndef VERB_SELFTEST_H
+#define VERB_SELFTEST_H
+
+#include <sys/types.h>
+
+#include "selftest/selftest.h"
+
+#define TRIAL_GUESTS 3
+#define TRIAL_PACKETS_MIN 500ULL
+#define TRIAL_PACKETS_MAX 100000ULL
+
+/* A process of ours */
+struct party {
+	const char *name;	/* for messages */
+	bool whole;		/* its group ends with it: not of 'run', which has a guard */
+	pid_t pid;		/* 0: not started, or gone and waited for */
+	int in, out;		/* its standard input and output */
+	int status;		/* of waitpid() */
+	struct strv lines;	/* that it printed */
+	char rest[1024];	/* and what is no whole line yet */
+	size_t rest_len;
+};
+
+struct trial {
+	const char *vguest;	/* its path */
+	unsigned long long packets;	/* for the first guest, each way */
+	unsigned int verbose;
+	struct party guests[TRIAL_GUESTS], script;
+	int sigfd;
+	int sig;		/* that came, 0: none */
+};
+
+/*
+ * Runs all of it and takes all of it down. The status; after STATUS_OK
+ * @witnesses, TRIAL_GUESTS of them, and @seen are what there is to compare.
+ * Every other status is after a message.
+ */
+int trial_run(struct trial *t, struct witness *witnesses, struct strv *seen);
+
+#endif

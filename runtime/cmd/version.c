@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verb/verb.h"
+
+#include <stdio.h>
+
+static int version(const struct verb *v, int argc, char **argv)
+{
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+
+	if (verb_opts_next(&p) != VERB_OPTS_END)
+		return p.status;
+	if (verb_no_arguments(&p))
+		return p.status;
+	printf("%s %s\n", msg_program, program.version);
+	return STATUS_OK;
+}
+
+const struct verb verb_version = {
+	.name = "version",
+	.args = "",
+	.summary = "Show the version of this program",
+	.run = version,
+};

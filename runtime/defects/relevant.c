@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which of the known defects each device may meet, and which look like what was found. */
+#include "defects/relevant.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+
+#define HANG TROUBLE_EFFECT(EFFECT_HANG)
+#define STALL TROUBLE_EFFECT(EFFECT_STALL)
+#define LOSS TROUBLE_EFFECT(EFFECT_LOSS)
+#define DATA TROUBLE_EFFECT(EFFECT_DATA)
+#define NONE { { 0 } }			/* no features */
+#define IOMMU { { 1ULL << 33 } }	/* ACCESS_PLATFORM */
+
+/* Verdicts that aren't here are about the guest, its CPUs or the interface: no defect makes them */
+const struct trouble_likeness trouble_likenesses[] = {
+	{ "RX-BIG", HANG | STALL, NONE, 0 },
+	{ "WORKER-BUSY", HANG, NONE, 0 },
+	{ "KICK-LOST", STALL, NONE, 0 },
+	{ "CALL-LOST", STALL, NONE, 0 },
+	{ "TX-NO-RECLAIM", STALL, NONE, 0 },
+	{ "TX-HOL", STALL | LOSS, NONE, 0 },
+	{ "RING-CORRUPT", STALL | DATA, NONE, 0 },
+	{ "ZCOPY-STUCK", STALL, NONE, SETUP_ZEROCOPY },
+	{ "IOTLB-MISS", HANG | STALL | DATA, IOMMU, 0 },
+};
+
+const size_t trouble_likenesses_n = ARRAY_SIZE(trouble_likenesses);
+
+/* The set-up */
+
+static void put(struct known_setup *s, unsigned int bits, bool has)
+{
+	s->has_known |= bits;
+	s->has |= has ? bits : 0;
+}
+
+/* The parameter allows it, the interface has to be able to */
+static void put_zerocopy(struct known_setup *s, const struct evidence *e, const struct evidence_dev *d)
+{
+	if (value_known(d->zerocopy))
+		put(s, SETUP_ZEROCOPY, d->zerocopy.n);
+	else if (value_is(e->host.zerocopy, 0))
+		put(s, SETUP_ZEROCOPY, false);
+}
+
+static void put_busy_poll(struct known_setup *s, const struct evidence_dev *d)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < d->n_queues; i++) {
+		struct value us = d->queues[i].facts.busyloop_us;
+
+		known += us.state != VALUE_UNKNOWN;
+		if (value_known(us) && us.n)
+			put(s, SETUP_BUSY_POLL, true);
+	}
+	if (known && known == d->n_queues)
+		put(s, SETUP_BUSY_POLL, false);
+}
+
+/* Zero-copy packets go one by one */
+static void put_batch(struct known_setup *s, const struct evidence_dev *d)
+{
+	struct value sndbuf = { 0 };
+
+	for (size_t i = 0; i < d->n_queues; i++)
+		if (value_known(d->queues[i].facts.sndbuf))
+			sndbuf = d->queues[i].facts.sndbuf;
+	if (s->has & SETUP_ZEROCOPY || (value_known(sndbuf) && sndbuf.n < SNDBUF_UNLIMITED))
+		put(s, SETUP_BATCH, false);
+	else if (value_known(sndbuf) && s->has_known & SETUP_ZEROCOPY)
+		put(s, SETUP_BATCH, true);
+}
+
+void trouble_setup(const struct evidence *e, const struct evidence_dev *d, struct known_setup *s)
+{
+	*s = (struct known_setup){ 0 };
+	s->features = features_of(d->features, d->features_high);
+	if (value_known(d->features))
+		s->features_known.word[0] = ~0ULL;
+	if (value_known(d->features_high))
+		s->features_known.word[1] = ~0ULL;
+	put_zerocopy(s, e, d);
+	put_busy_poll(s, d);
+	put_batch(s, d);
+	/* an XDP program and NAPI are in no record */
+	if (!strcmp(d->driver, "tun") || !strcmp(d->driver, "tap")) {
+		put(s, SETUP_TUN, d->driver[1] == 'u');
+		put(s, SETUP_MACVTAP, d->driver[1] == 'a');
+	}
+}
+
+/* The matches */
+
+static void *more(void *list, size_t *n, size_t size)
+{
+	void **v = list, *grown = reallocarray(*v, *n + 1, size);
+
+	if (!grown)
+		return NULL;
+	*v = grown;
+	return memset((char *)grown + size * (*n)++, 0, size);
+}
+
+static struct trouble_row *row_of(struct trouble *t, const struct known_match *m)
+{
+	struct trouble_row *row;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].match.entry == m->entry)
+			return &t->v[i];
+	row = more(&t->v, &t->n, sizeof(*row));
+	if (row)
+		row->match = *m;
+	return row;
+}
+
+static bool is_surer(const struct known_match *a, const struct known_match *b)
+{
+	if (a->certainty != b->certainty)
+		return a->certainty > b->certainty;
+	return (a->why & WHY_SETUP) < (b->why & WHY_SETUP);
+}
+
+static bool looks_like(const struct known_entry *e, const char *verdict)
+{
+	for (size_t i = 0; i < trouble_likenesses_n; i++) {
+		const struct trouble_likeness *l = &trouble_likenesses[i];
+
+		if (!strcmp(l->verdict, verdict))
+			return l->effects & TROUBLE_EFFECT(e->effect) &&
+			       !features_any(features_but(l->features, e->features)) &&
+			       (e->setup & l->setup) == l->setup;
+	}
+	return false;
+}
+
+static int add_match(struct trouble *t, const struct known_match *m, const struct known_setup *s,
+		     const struct trouble_place *at, const struct verdicts *v)
+{
+	struct trouble_row *row = row_of(t, m);
+	struct trouble_place *place = row ? more(&row->at, &row->n_at, sizeof(*place)) : NULL;
+
+	if (!place)
+		return -ENOMEM;
+	*place = *at;
+	if (row->n_at == 1 || is_surer(m, &row->match)) {
+		row->match = *m;
+		row->setup = *s;
+	}
+	for (size_t i = 0; i < v->n; i++) {
+		const struct verdict_row *r = &v->v[i];
+
+		if (r->at.dev == at->dev && verdict_is_problem(r) && looks_like(m->entry, r->rule->name) &&
+		    !strv_has(&row->fits, r->rule->name))
+			strv_add(&row->fits, r->rule->name);
+	}
+	return row->fits.broken ? -ENOMEM : 0;
+}
+
+/* A record's text as it was before it became one */
+static char *unescape(const char *text)
+{
+	char *out = strdup(text), *o = out;
+
+	for (const char *c = text; out && *c; o++) {
+		char hex[3] = "";
+
+		if (c[0] == '\\' && c[1] == 'x' && isxdigit((unsigned char)c[2]) &&
+		    isxdigit((unsigned char)c[3])) {
+			memcpy(hex, c + 2, 2);
+			*o = (char)strtoul(hex, NULL, 16);
+			c += 4;
+		} else {
+			*o = *c++;
+		}
+	}
+	if (out)
+		*o = '\0';
+	return out;
+}
+
+static int add_dev(const struct known_table *t, const struct trouble_place *at, const struct evidence *e,
+		   const struct verdicts *v, const char *version, struct trouble *out)
+{
+	CLEANUP(known_matches_free) struct known_matches m = { 0 };
+	struct known_setup s;
+	int ret;
+
+	trouble_setup(e, at->dev, &s);
+	known_setup_host(&s, e->host.arch, version);
+	ret = known_match(t, e->release, version, &s, &m);
+	for (size_t i = 0; i < m.n && !ret; i++)
+		ret = add_match(out, &m.v[i], &s, at, v);
+	return ret;
+}
+
+int trouble_find(const struct known_table *t, const struct evidence *e, const struct verdicts *v,
+		 struct trouble *out)
+{
+	FREE char *version = unescape(e->host.version);
+	int ret = version ? 0 : -ENOMEM;
+
+	*out = (struct trouble){ 0 };
+	if (!ret && !known_kernel_read(e->release, version, &out->kernel))
+		ret = -EINVAL;
+	for (size_t g = 0; g < e->n_guests && !ret; g++)
+		for (size_t i = 0; i < e->guests[g].n_devs && !ret; i++) {
+			struct trouble_place at = { &e->guests[g], &e->guests[g].devs[i] };
+
+			if (!at.dev->n_queues)	/* not vhost-net's */
+				continue;
+			out->n_devs++;
+			ret = add_dev(t, &at, e, v, version, out);
+		}
+	if (!ret && out->n)
+		qsort(out->v, out->n, sizeof(*out->v), known_by_weight);
+	return ret;
+}
+
+void trouble_free(struct trouble *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->v[i].at);
+		strv_free(&t->v[i].fits);
+	}
+	free(t->v);
+	*t = (struct trouble){ 0 };
+}

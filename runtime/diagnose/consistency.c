@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What doesn't fit together, as a table: numbers that were counted at different places. */
+#include "diagnose/diagnose.h"
+
+#define SLACK 16	/* between two readings of one dump */
+
+static bool both(struct value a, struct value b)
+{
+	return value_known(a) && value_known(b);
+}
+
+static bool events_missed(const struct queue_facts *f)
+{
+	return value_known(f->missed) && f->missed.n;
+}
+
+static bool reasons_differ(const struct queue_facts *f)
+{
+	unsigned long long reasons = f->drops_full.n + f->drops_other.n;
+
+	if (!both(f->drops, f->drops_full) || value_is(f->drops_sampled, 1))
+		return false;
+	return reasons > f->drops.n + f->drops.n / 20 + SLACK ||
+	       f->drops.n > reasons + reasons / 20 + SLACK;
+}
+
+static bool counts_differ(const struct queue_facts *f)
+{
+	if (!both(f->completions, f->moved) || !value_known(f->ring_size))
+		return false;
+	/* the index is read a moment before the counts, and laps between two samples aren't seen */
+	return f->moved.n > f->completions.n + 2 * f->ring_size.n;
+}
+
+static bool empty_without_end(const struct queue_facts *f)
+{
+	return value_known(f->hungry_pct) && f->hungry_pct.n >= 50 && value_is(f->end_ring_empty, 0) &&
+	       value_known(f->runs) && f->runs.n;
+}
+
+static bool delayed_without_wait(const struct queue_facts *f)
+{
+	return value_known(f->delay_max_us) && f->delay_max_us.n >= 200000 &&
+	       value_known(f->worker_wait_ms) && 10 * f->worker_wait_ms.n < f->delay_max_us.n / 1000 &&
+	       value_is(f->worker_stopped_pct, 0);
+}
+
+/* The interface counts each packet that vhost gave back as sent: passed on, dropped or wrong. It counts for all its queues together, and
+ * a queue may come or go in the watch: so of an interface with one queue alone. */
+static bool sent_without_count(const struct queue_facts *f)
+{
+	unsigned long long counted = f->sent.counted.n;
+
+	return both(f->sent.given, f->sent.counted) && value_is(f->if_queues, 1) && f->sent.given.n > counted + counted / 10 + 100;
+}
+
+const struct judge_doubt judge_doubts[] = {
+	{ "events-missed", ANY, events_missed,
+	  "{missed|event|events} could not be followed: counts are too low by as many.", { "missed" } },
+	{ "drop-reasons", RX | ONCE, reasons_differ,
+	  "{if} counts {drops|dropped packet|dropped packets}, and the kernel has given a reason for other "
+	  "numbers: {drops_full} because the tap was full, {drops_other} for other reasons.",
+	  { "drops", "drops_full", "drops_other" } },
+	{ "counts-low", ANY, counts_differ,
+	  "The ring of {queue} has moved by {moved}, and only {completions|buffer was|buffers were} counted: counts "
+	  "of it are too low.", { "moved", "completions" } },
+	{ "sent-uncounted", TX | ONCE, sent_without_count,
+	  "Of what the guest has sent, {if} counts {from_guest} as passed on and {from_guest_dropped} as dropped: the rest has "
+	  "gone without a count. An XDP program of the tap may have taken it; if there is none, it is lost.",
+	  { "completions", "from_guest", "from_guest_dropped", "from_guest_errors" } },
+	{ "empty-unseen", RX, empty_without_end,
+	  "{queue} had no buffers in {hungry_pct} of the samples, and yet no run of vhost ended for that reason.",
+	  { "hungry_pct", "end_ring_empty", "runs" } },
+	{ "delay-unexplained", ANY, delayed_without_wait,
+	  "Work of {queue} lay for {delay_max_us} before it began, and yet the worker (thread {thread}) hardly "
+	  "waited for a CPU: its group was out of its share (cpu.max), or it waited for something else.",
+	  { "delay_max_us", "worker_wait_ms", "worker_run_pct" } },
+};
+
+const size_t judge_doubts_n = ARRAY_SIZE(judge_doubts);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Within the room: a queue from sample to sample */
+#ifndef TRACK_H
+#define TRACK_H
+
+#include "diagnose/diagnose.h"
+
+/* A signal that the guest waits for since a sample */
+struct armed {
+	bool is;
+	struct value event, used, signals;
+	unsigned long long given;	/* buffers given back since */
+};
+
+/* What is looked at in one sample, beside the sample before */
+struct look {
+	const struct dump *dump;
+	const struct dump_guest *guest;
+	const struct dump_dev *dev;
+	const struct dump_vq *now, *before;		/* before: NULL in the first; without lists */
+	const struct dump_worker *worker, *worker_before;	/* NULL where there is none */
+	const struct dump_cgroup *worker_group, *guest_group;	/* NULL: not looked at in this sample */
+	const struct dump_tap *tap_before;
+	struct value missed_before, took_before;	/* the dump: events missed so far, us */
+	struct armed *armed;
+	unsigned long long time_us, before_us;
+	bool rx;
+	int event_idx;		/* -1: not known */
+	/* since the sample before */
+	int lost;		/* packets; -1: not known */
+	struct value given;	/* buffers given back, in 64 bits; unknown where the index may have gone round */
+	int stood;		/* no index has moved; -1: it can't be told */
+	/* the guest's used_event: how much was given back since it was written; unknown where that isn't known */
+	struct value event_age;
+};
+
+/* Counts (counts.c). They start as 0s */
+
+struct counter {
+	struct value sum, last;
+};
+
+#define NAMES_MOST 32	/* reasons and errnos; what is more is left out: counts of two names would not be one */
+
+struct named {
+	char name[FACT_WORD];
+	struct counter n;
+};
+
+struct names {
+	struct named v[NAMES_MOST];
+	size_t n;
+};
+
+/* Counters begin with the first sample; a queue that came later begins from 0. One that fell was set back */
+void counter_add(struct counter *c, struct value v, bool from_zero);
+void names_add(struct names *names, const char *name, struct value n, bool from_zero);
+unsigned long long names_sum(const struct names *names, const char *name);
+/* The one that was counted most beside @but; NULL: none */
+const struct named *names_most(const struct names *names, const char *but);
+
+/* What was sent, and what of it the interface has counted (sent.c). It starts as 0s */
+
+struct sent {
+	bool broken;			/* one of them could not be told in a sample */
+	unsigned long long samples;
+	unsigned long long given[3];	/* after the first interval; in the sample before; in the newest */
+	unsigned long long counted[2];	/* in the first sample; in the newest */
+};
+
+void sent_sample(struct sent *s, const struct look *l);
+void sent_facts(const struct sent *s, struct queue_facts *f);
+
+/* From sample to sample (history.c) */
+
+/* NULL: no memory; free() ends it */
+struct track *track_new(void);
+/* Another sample; @later: it is not the watch's first. Completes @l */
+void track_sample(struct track *t, struct look *l, bool later);
+/* All but what the evidence knows. @l as it was sampled last */
+void track_facts(const struct track *t, const struct look *l, struct queue_facts *f);
+
+/* Queues beside one another (share.c) */
+
+/* After a dump: what the facts of each queue of @g say of its interface */
+void evidence_share(struct evidence_guest *g);
+
+/* Since the sample before (passed.c) */
+
+struct value passed_given(const struct look *l);
+/* Asks for given */
+int passed_stood(const struct look *l);
+/* The interface has passed fewer packets in this direction */
+bool passed_few(const struct look *l, unsigned long long most);
+
+/* In one sample (conditions.c) */
+
+/* Packets for the guest in the tap and in vhost's hands */
+struct value look_waiting(const struct look *l);
+/* Sent without copying and not through yet */
+struct value look_zcopy_waiting(const struct look *l);
+/* Whether the guest waits to be told of what was given back; whether it asked with a full ring */
+void look_asks(const struct look *l, struct value *asks, struct value *full);
+/* Of the chain that vhost stands at; "" where that isn't known */
+const char *look_chain_end(const struct look *l);
+
+/* Fills in the groups */
+void look_groups(struct look *l);
+
+/* Conditions: 1 it holds, 0 it doesn't, -1 it can't be told */
+int look_empty(const struct look *l);
+int look_hungry(const struct look *l);
+int look_parched(const struct look *l);
+int look_stuffed(const struct look *l);
+int look_still(const struct look *l);
+int look_unreadable(const struct look *l);
+int look_pending_over(const struct look *l);
+int look_chain_broken(const struct look *l);
+int look_unkicked(const struct look *l);
+int look_uncalled(const struct look *l);
+int look_call_none(const struct look *l);
+int look_call_unread(const struct look *l);
+int look_no_interrupt(const struct look *l);
+int look_worker_frozen(const struct look *l);
+int look_guest_frozen(const struct look *l);
+int look_asleep(const struct look *l);
+int look_stopped(const struct look *l);
+int look_stalled(const struct look *l);
+int look_busy(const struct look *l);
+int look_late(const struct look *l);
+int look_tap_full(const struct look *l);
+int look_tap_down(const struct look *l);
+int look_no_carrier(const struct look *l);
+int look_detached(const struct look *l);
+int look_unwritable(const struct look *l);
+int look_zcopy_stuck(const struct look *l);
+int look_no_backend(const struct look *l);
+int look_unserved(const struct look *l);
+
+#endif

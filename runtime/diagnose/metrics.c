@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is known of a queue after a watch: each fact's name, unit and meaning. */
+#include "diagnose/diagnose.h"
+
+#define FACT_OF(key, unit, of, meaning, meaning_tx) \
+	{ #key, UNIT_##unit, offsetof(struct queue_facts, key), meaning, of, meaning_tx }
+#define FACT(key, unit, meaning) FACT_OF(key, unit, FACT_QUEUE, meaning, NULL)
+#define FACT2(key, unit, meaning, meaning_tx) FACT_OF(key, unit, FACT_QUEUE, meaning, meaning_tx)
+#define TO_GUEST(key, unit, meaning) FACT_OF(key, unit, FACT_TO_GUEST, meaning, NULL)
+#define FROM_GUEST(key, unit, meaning) FACT_OF(key, unit, FACT_FROM_GUEST, meaning, NULL)
+
+const struct fact facts_table[] = {
+	/* the watch */
+	FACT(watched_ms, MS, "from the first sample of the queue to the last"),
+	FACT(samples, COUNT, "samples of the queue"),
+	FACT(missed, COUNT, "events that could not be followed: counts are too low by as many"),
+	/* the ring */
+	FACT(ring_size, COUNT, "entries of the ring"),
+	FACT(pending, COUNT, "buffers that the guest has made available and vhost has not taken, at the end"),
+	FACT(pending_max, COUNT, "the most buffers that waited for vhost in a sample"),
+	FACT(in_flight, COUNT, "buffers that vhost has taken and not given back, at the end"),
+	FACT(quiet_ms, MS, "time at the end in which no index of the ring moved"),
+	FACT(still_ms, MS, "longest time in which vhost gave nothing back though there was work"),
+	FACT(still_now_ms, MS, "how long it has given nothing back though there is work, at the end"),
+	FACT(pending_over, COUNT, "samples in which more was available than the ring has entries"),
+	FACT(chain_broken_ms, MS, "longest time that vhost stood at a broken chain of descriptors"),
+	FACT(unreadable_now_ms, MS, "how long the ring could not be read, at the end"),
+	FACT(chain_end, WORD, "how the chain of descriptors ends that vhost stands at"),
+	FACT(chain_meaning, WORD, "what that means"),
+	FACT(asks, YES, "the guest waits to be told of buffers that were given back, at the end"),
+	FACT(full_asked, YES, "it asked to be told when its ring was full"),
+	/* RX: buffers and packets */
+	FACT(empty_pct, PERCENT, "samples in which vhost had no buffers of the guest"),
+	FACT(empty_ms, MS, "longest time without buffers"),
+	FACT(hungry_pct, PERCENT, "samples without buffers while packets waited"),
+	FACT(hungry_ms, MS, "longest time without buffers while packets waited"),
+	FACT(hungry_now_ms, MS, "how long it has been without buffers while packets wait, at the end"),
+	FACT(hungry_wait_pct, PERCENT, "share of that time that the guest's hungriest thread waited for a CPU"),
+	FACT(parched_ms, MS, "longest time in which the guest gave none at all while packets waited"),
+	FACT(parched_now_ms, MS, "how long it has given no buffers at all while packets wait, at the end"),
+	FACT(parched_wait_pct, PERCENT, "share of that time that the guest's hungriest thread waited for a CPU"),
+	FACT(stuffed_pct, PERCENT, "samples in which the tap was nearly full though vhost had buffers"),
+	FACT(stuffed_now_ms, MS, "how long the tap has been nearly full though vhost has buffers, at the end"),
+	FACT(waiting, COUNT, "packets for the guest that wait in the tap and in vhost, at the end"),
+	FACT(waiting_max, COUNT, "the most packets that waited for the guest in a sample"),
+	/* what vhost did */
+	FACT(completions, COUNT, "buffers given back to the guest"),
+	FACT(moved, COUNT, "buffers given back, by the ring's index; where it may have gone round between two samples, by the count"),
+	FACT(taken, COUNT, "buffers taken in runs of the handler"),
+	FACT(taken_max, COUNT, "the most buffers taken in one run"),
+	FACT(runs, COUNT, "runs of the handler"),
+	FACT(kicks, COUNT, "notifications by the guest (kicks)"),
+	FACT(signals, COUNT, "notifications to the guest (signals)"),
+	FACT(suppressed, COUNT, "decisions not to notify the guest: it didn't want to, or had no call eventfd"),
+	FACT(no_call, COUNT, "signals that were due and not sent, for want of a call eventfd"),
+	FACT(end_no_backend, COUNT, "runs that ended at once: no backend"),
+	FACT(end_iotlb, COUNT, "runs that ended for a missing translation"),
+	FACT(end_error, COUNT, "runs that ended in an error"),
+	FACT2(end_ring_empty, COUNT, "runs that ended for want of buffers", "runs that ended when all was sent"),
+	FACT(end_turn, COUNT, "runs that ended because it was another queue's turn"),
+	FACT(end_send_failed, COUNT, "runs that ended because the tap refused a packet"),
+	FACT(end_socket_empty, COUNT, "runs that ended because no packet waited"),
+	FACT(errors, COUNT, "errors that vhost reported of the ring"),
+	FACT(misses, COUNT, "translations that vhost asked QEMU for"),
+	FACT(works, COUNT, "times that work was handed to the worker"),
+	FACT(delay_avg_us, US, "mean time until the worker began with its work"),
+	FACT(delay_max_us, US, "longest time until the worker began with its work"),
+	/* kicks and signals that did not come */
+	FACT(unkicked_ms, MS, "longest time that buffers waited for a kick which did not come"),
+	FACT(unkicked_wait_pct, PERCENT, "share of that time that the guest's hungriest thread waited for a CPU"),
+	FACT(uncalled_ms, MS, "longest time that the guest should have got a signal and got none"),
+	FACT(call_none_pct, PERCENT, "samples in which the queue had no call eventfd"),
+	FACT(call_none_now_ms, MS, "how long it has had none, at the end"),
+	FACT(call_unread_ms, MS, "longest time in which nobody took signals that were sent"),
+	FACT(no_interrupt_pct, PERCENT, "samples in which the guest wanted no signals"),
+	FACT(no_interrupt_now_ms, MS, "how long it has wanted none, at the end"),
+	/* worker and guest */
+	FACT(worker_run_ms, MS, "CPU time of the worker"),
+	FACT(worker_wait_ms, MS, "time that the worker waited for a CPU"),
+	FACT(worker_run_pct, PERCENT, "share of the time that the worker ran"),
+	FACT(worker_wait_pct, PERCENT, "share of the time that the worker waited for a CPU"),
+	FACT(worker_asleep_pct, PERCENT, "samples in which the worker slept and had no work"),
+	FACT(worker_stopped_pct, PERCENT, "samples in which the worker was stopped"),
+	FACT(worker_stopped_now_ms, MS, "how long the worker has been stopped, at the end"),
+	FACT(worker_busy_now_ms, MS, "how long the worker has run nearly all the time, at the end"),
+	FACT(worker_late_now_ms, MS, "how long the worker has waited for a CPU for more than half of the time, at the end"),
+	FACT(worker_stall_ms, MS, "longest time in which the worker had work and did not run"),
+	FACT(worker_policy, WORD, "the worker's scheduling policy"),
+	FACT(guest_run_pct, PERCENT, "CPU time of the guest's own threads, 100 % is one CPU"),
+	FACT(guest_wait_pct, PERCENT, "share of the time that the guest's hungriest thread waited for a CPU"),
+	/* control groups of worker and guest */
+	FACT(worker_frozen_pct, PERCENT, "samples in which the worker's group was frozen"),
+	FACT(worker_frozen_now_ms, MS, "how long it has been frozen, at the end"),
+	FACT(worker_throttled, COUNT, "times that the worker's group had used up its CPU time of a period (quota)"),
+	FACT(worker_throttled_ms, MS, "time for which that group was held up, of all its CPUs"),
+	FACT(worker_quota_us, US, "CPU time that the worker's group may use in a period"),
+	FACT(worker_period_us, US, "that period"),
+	FACT(worker_weight, COUNT, "weight of the worker's group among others (cpu.weight; cpu.shares in version 1)"),
+	FACT(worker_group, WORD, "the worker's control group"),
+	FACT(worker_limit, WORD, "the group whose quota that is: its own, or one above it"),
+	FACT(worker_cpus, WORD, "CPUs that the worker may run on"),
+	FACT(guest_frozen_pct, PERCENT, "samples in which the group of the guest's threads was frozen"),
+	FACT(guest_frozen_now_ms, MS, "how long it has been frozen, at the end"),
+	FACT(guest_throttled, COUNT, "times that the group of the guest's vCPUs had used up its CPU time of a period (quota)"),
+	FACT(guest_throttled_ms, MS, "time for which that group was held up, of all its CPUs"),
+	FACT(guest_throttled_pct, PERCENT, "the same as a share of the watch"),
+	FACT(guest_quota_us, US, "CPU time that the group of the guest's vCPUs may use in a period"),
+	FACT(guest_period_us, US, "that period"),
+	FACT(guest_weight, COUNT, "weight of that group among others (cpu.weight; cpu.shares in version 1)"),
+	FACT(guest_group, WORD, "the control group of the guest's vCPUs, of the one that was held up most"),
+	FACT(guest_limit, WORD, "the group whose quota that is: its own, or one above it"),
+	FACT(guest_cpus, WORD, "CPUs that the guest's vCPUs may run on"),
+	FACT(quota_stops_worker, YES, "on this kernel a quota that is used up stops vhost's worker (before 6.18), and not vCPUs alone"),
+	/* the tap */
+	FACT(tap_ring, COUNT, "packets that the tap holds for the guest"),
+	FACT(tap_full_pct, PERCENT, "samples in which the tap was full"),
+	FACT(tap_down_pct, PERCENT, "samples in which the interface was down"),
+	FACT(tap_down_now_ms, MS, "how long the interface has been down, at the end"),
+	FACT(no_carrier_pct, PERCENT, "samples in which the interface had no carrier"),
+	FACT(no_carrier_now_ms, MS, "how long the interface has had no carrier, at the end"),
+	FACT(detached_pct, PERCENT, "samples in which the queue of the tap was switched off"),
+	FACT(detached_now_ms, MS, "how long the queue of the tap has been switched off, at the end"),
+	FACT(filter, YES, "the tap has a packet filter of its own"),
+	TO_GUEST(to_guest, COUNT, "packets that the interface has taken for the guest"),
+	FROM_GUEST(from_guest, COUNT, "packets that the interface has got from the guest"),
+	FROM_GUEST(from_guest_dropped, COUNT, "packets of the guest that the interface dropped"),
+	FROM_GUEST(from_guest_errors, COUNT, "packets of the guest that were wrong"),
+	FROM_GUEST(from_guest_qdisc_drops, COUNT, "packets of the guest that the queue discipline of its macvtap dropped"),
+	FROM_GUEST(from_guest_reason, WORD, "the most frequent reason why the interface dropped them, as the kernel calls it"),
+	FACT(tap_driver, WORD, "tun; or tap, which is a macvtap or ipvtap"),
+	FACT(sndbuf, BYTES, "what may be under way from the guest through the tap"),
+	FACT(wmem_max, BYTES, "the most that was under way in a sample"),
+	FACT(unwritable_pct, PERCENT, "samples in which the tap took nothing more"),
+	FACT(unwritable_ms, MS, "longest time in which the tap took nothing more"),
+	FACT(unwritable_now_ms, MS, "how long the tap has taken nothing more, at the end"),
+	FACT(send_failures, COUNT, "batches that the tap refused"),
+	FACT(send_errno, WORD, "the most frequent reason why it did"),
+	/* what the guest lost */
+	FACT(loses, YES, "the queue has, or may have, a part in what its interface lost"),
+	TO_GUEST(lost, COUNT, "packets for the guest that were dropped: by the tap and before it"),
+	TO_GUEST(drops, COUNT, "packets for the guest that the tap dropped (tx_dropped of a tun, rx_dropped of a macvtap)"),
+	TO_GUEST(drop_intervals, COUNT, "samples before which packets were dropped"),
+	TO_GUEST(drop_intervals_pct, PERCENT, "share of samples with drops, from the first of them to the last"),
+	TO_GUEST(drops_full, COUNT, "packets dropped because the tap was full"),
+	TO_GUEST(drops_other, COUNT, "packets dropped for other reasons"),
+	TO_GUEST(drop_reason, WORD, "the most frequent other reason, as the kernel calls it"),
+	TO_GUEST(drops_sampled, YES, "drops by reason are only a lower bound"),
+	TO_GUEST(qdisc, WORD, "kind of the interface's queue discipline"),
+	TO_GUEST(qdisc_drops, COUNT, "packets that the queue discipline dropped"),
+	TO_GUEST(qdisc_backlog_max, COUNT, "the most packets that waited in the queue discipline"),
+	/* zerocopy, backend, IOTLB */
+	FACT(zcopy_waiting, COUNT, "packets sent without copying that are not through yet, at the end"),
+	FACT(zcopy_stuck_ms, MS, "longest time in which the oldest packet sent without copying did not come through"),
+	FACT(backend_none_pct, PERCENT, "samples in which the queue had no backend"),
+	FACT(backend_now, YES, "the queue has a backend, at the end"),
+	FACT(unserved_ms, MS, "longest time in which the guest used the queue and it had no backend"),
+	FACT(iotlb, YES, "the guest's addresses are translated (vIOMMU)"),
+	FACT(iotlb_entries, COUNT, "translations that vhost has, at the end"),
+	FACT(busyloop_us, US, "how long vhost polls for more before it sleeps"),
+	/* beside the others */
+	FACT(if_queues, COUNT, "queues of the interface in this direction"),
+	FACT(if_moving, COUNT, "of these, queues that moved"),
+	FACT(if_share_pct, PERCENT, "the queue's share of all that they moved"),
+};
+
+const size_t facts_n = ARRAY_SIZE(facts_table);
+
+const struct fact *fact_find(const char *key, size_t len)
+{
+	for (size_t i = 0; i < facts_n; i++)
+		if (strlen(facts_table[i].key) == len && !strncmp(facts_table[i].key, key, len))
+			return &facts_table[i];
+	return NULL;
+}
+
+struct value fact_value(const struct fact *f, const struct queue_facts *facts)
+{
+	return *(const struct value *)((const char *)facts + f->offset);
+}
+
+const char *fact_word(const struct fact *f, const struct queue_facts *facts)
+{
+	return (const char *)facts + f->offset;
+}
+
+bool fact_known(const struct fact *f, const struct queue_facts *facts)
+{
+	return f->unit == UNIT_WORD ? *fact_word(f, facts) :
+				      fact_value(f, facts).state != VALUE_UNKNOWN;
+}
+
+const char *fact_meaning(const struct fact *f, const struct queue_facts *facts)
+{
+	return f->meaning_tx && !facts->rx ? f->meaning_tx : f->meaning;
+}
+
+/* 1234567 -> "1,234,567" */
+static void show_count(unsigned long long n, char *shown)
+{
+	char digits[24], *o = shown;
+	int len = snprintf(digits, sizeof(digits), "%llu", n);
+
+	for (int i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			*o++ = ',';
+		*o++ = digits[i];
+	}
+	*o = '\0';
+}
+
+static void show_us(unsigned long long us, char *shown)
+{
+	unsigned long long ms = us / 1000;
+
+	if (us < 1000)
+		snprintf(shown, FACT_SHOWN, "%llu us", us);
+	else if (ms < 1000)
+		snprintf(shown, FACT_SHOWN, "%llu ms", ms);
+	else if (ms < 100000)
+		snprintf(shown, FACT_SHOWN, "%llu.%llu s", ms / 1000, ms % 1000 / 100);
+	else
+		snprintf(shown, FACT_SHOWN, "%llu s", ms / 1000);
+}
+
+const char *fact_show(const struct fact *f, const struct queue_facts *facts, char shown[FACT_SHOWN])
+{
+	if (f->unit == UNIT_WORD)
+		return *fact_word(f, facts) ? fact_word(f, facts) : "?";
+
+	struct value v = fact_value(f, facts);
+
+	if (!value_known(v))
+		return v.state == VALUE_NONE ? "none" : "?";
+	switch (f->unit) {
+	case UNIT_YES:
+		return v.n ? "yes" : "no";
+	case UNIT_MS:
+		if (v.n)
+			show_us(v.n < ~0ULL / 1000 ? v.n * 1000 : ~0ULL, shown);
+		else
+			snprintf(shown, FACT_SHOWN, "0 s");
+		return shown;
+	case UNIT_US:
+		show_us(v.n, shown);
+		return shown;
+	case UNIT_PERCENT:
+		snprintf(shown, FACT_SHOWN, "%llu %%", v.n);
+		return shown;
+	case UNIT_BYTES:
+		if (v.n == SNDBUF_UNLIMITED)
+			return "unlimited";
+		if (v.n < 10240)
+			snprintf(shown, FACT_SHOWN, "%llu bytes", v.n);
+		else
+			snprintf(shown, FACT_SHOWN, "%llu KiB", v.n >> 10);
+		return shown;
+	default:
+		show_count(v.n, shown);
+		return shown;
+	}
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of rules, applied to each queue; what follows from what; what can't be told. */
+#include "diagnose/diagnose.h"
+
+#include <errno.h>
+
+const char *belief_str(enum belief b)
+{
+	static const char *const names[] = {
+		[NO] = "no", [NOTED] = "noted", [POSSIBLE] = "possible", [LIKELY] = "likely",
+		[CERTAIN] = "certain",
+	};
+
+	return names[b];
+}
+
+const char *health_str(enum health h)
+{
+	static const char *const names[] = {
+		[HEALTH_UNKNOWN] = "unknown", [HEALTH_UNUSED] = "unused", [HEALTH_IDLE] = "idle", [HEALTH_GOOD] = "healthy",
+		[HEALTH_NOTED] = "noted", [HEALTH_PROBLEM] = "problem",
+	};
+
+	return names[h];
+}
+
+static void *more(void *list, size_t *n, size_t size)
+{
+	void **v = list, *grown = reallocarray(*v, *n + 1, size);
+
+	if (!grown)
+		return NULL;
+	*v = grown;
+	return memset((char *)grown + size * (*n)++, 0, size);
+}
+
+static bool is_for(unsigned int d, const struct subject *at)
+{
+	const struct queue_facts *f = &at->queue->facts;
+
+	return (d & (f->rx ? RX : TX)) && (f->shared.first || !(d & ONCE));
+}
+
+static int add_verdict(struct verdicts *v, const struct judge_rule *r, const struct subject *at,
+		       enum belief b)
+{
+	struct verdict_row *row = more(&v->v, &v->n, sizeof(*row));
+
+	if (!row)
+		return -ENOMEM;
+	*row = (struct verdict_row){ .rule = r, .at = *at, .belief = b };
+	return 0;
+}
+
+/* Nothing was seen; whether it could have been */
+static int add_blind(struct verdicts *v, const struct judge_rule *r, const struct subject *at)
+{
+	struct blind_row b = { .rule = r, .at = *at }, *row;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(r->needs) && r->needs[i]; i++) {
+		const struct fact *f = fact_find(r->needs[i], strlen(r->needs[i]));
+
+		if (f && !fact_known(f, &at->queue->facts))
+			b.missing[n++] = r->needs[i];
+	}
+	if (!n)
+		return 0;
+	row = more(&v->blind, &v->n_blind, sizeof(*row));
+	if (!row)
+		return -ENOMEM;
+	*row = b;
+	return 0;
+}
+
+/* Of a queue that nobody uses nothing is missing either */
+static bool is_unused(const struct queue_facts *f)
+{
+	return value_is(f->backend_none_pct, 100) && value_is(f->unserved_ms, 0);
+}
+
+/* Rows of one name are forms of one verdict */
+static bool is_judged(const struct verdicts *v, const struct judge_rule *r, const struct subject *at)
+{
+	/* a queue's come after each other */
+	for (size_t i = v->n; i && v->v[i - 1].at.queue == at->queue; i--)
+		if (!strcmp(v->v[i - 1].rule->name, r->name))
+			return true;
+	return false;
+}
+
+static int find_verdicts(struct verdicts *v, const struct subject *at)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < judge_rules_n && !ret; i++) {
+		const struct judge_rule *r = &judge_rules[i];
+
+		if (!is_for(r->direction, at) || is_judged(v, r, at))
+			continue;
+
+		enum belief b = r->test(&at->queue->facts);
+
+		if (b != NO)
+			ret = add_verdict(v, r, at, b);
+	}
+	return ret;
+}
+
+static int find_blind(struct verdicts *v, const struct subject *at)
+{
+	int ret = 0;
+
+	/* what isn't served has nothing to go wrong, but that */
+	for (size_t i = 0; i < judge_rules_n && !ret && !value_is(at->queue->facts.backend_none_pct, 100); i++)
+		if (is_for(judge_rules[i].direction, at) && !is_judged(v, &judge_rules[i], at))
+			ret = add_blind(v, &judge_rules[i], at);
+	return ret;
+}
+
+static int find_doubts(struct verdicts *v, const struct subject *at)
+{
+	for (size_t i = 0; i < judge_doubts_n; i++) {
+		struct doubt_row *row;
+
+		if (!is_for(judge_doubts[i].direction, at) || !judge_doubts[i].test(&at->queue->facts))
+			continue;
+		row = more(&v->doubts, &v->n_doubts, sizeof(*row));
+		if (!row)
+			return -ENOMEM;
+		*row = (struct doubt_row){ &judge_doubts[i], *at };
+	}
+	return 0;
+}
+
+static int judge_queue(struct verdicts *v, const struct subject *at)
+{
+	int ret = find_verdicts(v, at);
+
+	if (!ret)
+		ret = find_blind(v, at);
+	return ret ? ret : find_doubts(v, at);
+}
+
+/* Consequences */
+
+bool rule_explains(const struct judge_rule *r, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(r->explains) && r->explains[i]; i++)
+		if (!strcmp(r->explains[i], name))
+			return true;
+	return false;
+}
+
+static bool is_because(const struct verdict_row *of, const struct verdict_row *cause)
+{
+	if (cause == of || cause->belief == NOTED || of->at.dev != cause->at.dev ||
+	    (of->at.queue != cause->at.queue && !(cause->rule->direction & WIDE)) ||
+	    !rule_explains(cause->rule, of->rule->name))
+		return false;
+	/* what is only possible explains nothing that is sure */
+	return cause->belief > POSSIBLE || of->belief <= POSSIBLE;
+}
+
+static void find_causes(struct verdicts *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t c = 0; c < v->n && !v->v[i].because; c++)
+			if (is_because(&v->v[i], &v->v[c]))
+				v->v[i].because = v->v[c].rule;
+}
+
+bool verdict_is_problem(const struct verdict_row *v)
+{
+	return v->belief > NOTED && !v->because;
+}
+
+static int place_of(const struct verdict_row *v)
+{
+	return v->belief == NOTED ? 2 : v->because ? 1 : 0;
+}
+
+/* Causes first, the surest of them first, then in the order of the table */
+static int compare(const void *a, const void *b)
+{
+	const struct verdict_row *x = a, *y = b;
+
+	if (place_of(x) != place_of(y))
+		return place_of(x) - place_of(y);
+	if (x->belief != y->belief)
+		return (int)y->belief - (int)x->belief;
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
+	if (x->at.guest != y->at.guest)
+		return x->at.guest < y->at.guest ? -1 : 1;
+	if (x->at.dev != y->at.dev)
+		return x->at.dev < y->at.dev ? -1 : 1;
+	return x->at.queue < y->at.queue ? -1 : x->at.queue > y->at.queue;
+}
+
+/* Health */
+
+static bool any(struct value v)
+{
+	return value_known(v) && v.n;
+}
+
+static enum health moves(const struct queue_facts *f)
+{
+	if (value_is(f->stirred, 1) || any(f->moved) || any(f->completions))
+		return HEALTH_GOOD;
+	return value_known(f->stirred) ? HEALTH_IDLE : HEALTH_UNKNOWN;
+}
+
+static enum health health_of(const struct verdicts *v, const struct subject *at)
+{
+	enum health h = is_unused(&at->queue->facts) ? HEALTH_UNUSED : moves(&at->queue->facts);
+
+	for (size_t i = 0; i < v->n; i++) {
+		if (v->v[i].at.queue != at->queue)
+			continue;
+		if (v->v[i].belief > NOTED)
+			return HEALTH_PROBLEM;
+		h = HEALTH_NOTED;
+	}
+	return h;
+}
+
+/* What @each is called for: every queue of the evidence */
+static int for_each(const struct evidence *e, struct verdicts *v,
+		    int (*each)(struct verdicts *v, const struct subject *at))
+{
+	struct subject at = { .evidence = e };
+	int ret = 0;
+
+	for (size_t g = 0; g < e->n_guests; g++) {
+		at.guest = &e->guests[g];
+		for (size_t d = 0; d < at.guest->n_devs; d++) {
+			at.dev = &at.guest->devs[d];
+			for (size_t q = 0; q < at.dev->n_queues && !ret; q++) {
+				at.queue = &at.dev->queues[q];
+				ret = each(v, &at);
+			}
+		}
+	}
+	return ret;
+}
+
+static int add_health(struct verdicts *v, const struct subject *at)
+{
+	struct health_row *row = more(&v->queues, &v->n_queues, sizeof(*row));
+
+	if (!row)
+		return -ENOMEM;
+	*row = (struct health_row){ *at, health_of(v, at) };
+	return 0;
+}
+
+int diagnose_judge(const struct evidence *e, struct verdicts *v)
+{
+	int ret;
+
+	verdicts_free(v);
+	ret = for_each(e, v, judge_queue);
+	if (!ret) {
+		find_causes(v);
+		if (v->n)
+			qsort(v->v, v->n, sizeof(*v->v), compare);
+		ret = for_each(e, v, add_health);
+	}
+	return ret;
+}
+
+size_t verdicts_problems(const struct verdicts *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		n += verdict_is_problem(&v->v[i]);
+	return n;
+}
+
+bool verdicts_known(const struct verdicts *v)
+{
+	size_t unknown = 0, used = 0;
+
+	for (size_t i = 0; i < v->n_queues; i++) {
+		used += v->queues[i].health != HEALTH_UNUSED;
+		unknown += v->queues[i].health == HEALTH_UNKNOWN;
+	}
+	return !used || unknown < used;
+}
+
+void verdicts_free(struct verdicts *v)
+{
+	free(v->v);
+	free(v->doubts);
+	free(v->blind);
+	free(v->queues);
+	*v = (struct verdicts){ 0 };
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What distributions call their packages. A name that isn't sure misleads more than
+ * none: it comes out of a table, whose rows name the kernels that they are true of,
+ * or the package manager has confirmed it.
+ */
+#ifndef DISTRO_H
+#define DISTRO_H
+
+#include "stap/stap.h"
+
+enum manager { MANAGER_NONE, MANAGER_APT, MANAGER_DNF, MANAGER_ZYPPER, MANAGER_PACMAN };
+
+#define NAMES_MOST 2
+
+/* The packages of one kind of a distribution's kernels (distro-kernel.c) */
+struct kernel_packages {
+	const char *distro;	/* as in struct distro */
+	/*
+	 * An extended regular expression of the kernels' releases; NULL: what a package
+	 * would be called by who makes one, of use only if the package manager knows it
+	 */
+	const char *release;
+	/* the first is the usual one; none: there is no such package */
+	const char *headers[NAMES_MOST], *debuginfo[NAMES_MOST];
+	const char *headers_note, *debuginfo_note;
+	bool no_server;		/* the distribution's debuginfod hasn't it */
+};
+
+extern const struct kernel_packages kernel_packages[];
+extern const size_t kernel_packages_n;
+/* The row of @release; NULL: it is no kernel that the distribution has packages of, as far as is known */
+const struct kernel_packages *kernel_packages_find(const char *distro, const char *release);
+/* The row of names to ask for; NULL: there is none */
+const struct kernel_packages *kernel_packages_guess(const char *distro);
+
+/*
+ * Asks the package manager for @name, without the network and for 5 s at most
+ * (package-manager.c): 1, 0, or -errno when it can't tell
+ */
+int package_known(const struct host *h, enum manager m, const char *name);
+const char *manager_name(enum manager m);
+
+#endif

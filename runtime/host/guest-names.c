@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What guests are called, by their command lines. A command line is the process's own memory:
+ * it can't be read while another thread of it holds mmap_lock, as one does that hangs in the
+ * kernel, and a page of it may be of a file system that doesn't answer. So each is read by a
+ * child, which is killed when it takes too long.
+ */
+#include "host/guests.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#define CMDLINE_MOST (256 << 10)	/* bytes; a long one of QEMU's has 20,000, its name at the front */
+#define AT_ONCE 32			/* children */
+#define LIMIT_MS 3000			/* for as many: a host in trouble is slow */
+#define DEATH_MS 100			/* that a killed one may take; later ones are left */
+
+/* QEMU's opts_do_parse(): "NAME,process=x", "process=x,guest=NAME"; ",," is a comma of the value */
+
+/* Up to the comma that ends it; the caller frees it, NULL: no memory */
+static char *value_of(const char **at)
+{
+	const char *p = *at;
+	char *value = malloc(strlen(p) + 1), *o = value;
+
+	for (; *p && (*p != ',' || p[1] == ','); p++) {
+		p += *p == ',';
+		if (o)
+			*o++ = *p;
+	}
+	if (o)
+		*o = '\0';
+	*at = p;
+	return value;
+}
+
+/* A parameter at @*at, and beyond it. The guest's name if it is that, else NULL */
+static char *parameter(const char **at, bool first)
+{
+	const char *key = *at;
+	size_t len = strcspn(key, "=,");
+	bool has_value = key[len] == '=', is_guest = len == 5 && !strncmp(key, "guest", len);
+	char *value;
+
+	/* the first may lack its "guest=" */
+	if (has_value || !first)
+		*at += len + has_value;
+	value = has_value || first ? value_of(at) : is_guest ? strdup("on") : NULL;
+	if (**at == ',')
+		++*at;
+	if (is_guest || (first && !has_value))
+		return value;
+	free(value);
+	return NULL;
+}
+
+/* Several -name are one for QEMU (merge_lists), and what comes last counts */
+static void take_option(const char *option, char **name)
+{
+	bool first = true;
+
+	while (*option) {
+		char *guest = parameter(&option, first);
+
+		first = false;
+		if (!guest)
+			continue;
+		free(*name);
+		*name = guest;
+	}
+}
+
+char *guest_name_of(const char *args, size_t len)
+{
+	const char *end = args + len;
+	char *name = NULL;
+
+	/* an argument, and the one after it: "-name=x" is no option of QEMU's. The last may lack its NUL, @args has one */
+	for (const char *a = args; a < end; a += strlen(a) + 1) {
+		const char *value = a + strlen(a) + 1;
+
+		if ((!strcmp(a, "-name") || !strcmp(a, "--name")) && value < end) {
+			take_option(value, &name);
+			a = value;
+		}
+	}
+	if (name && !*name) {
+		free(name);
+		name = NULL;
+	}
+	return name;
+}
+
+/* A command line that is being read */
+struct reading {
+	struct guest_process *guest;
+	pid_t child;		/* 0: there is none */
+	int fd;			/* -1: it has been read */
+	char *args;
+	size_t len;
+};
+
+/* The child: it ends here, and holds nothing of ours that somebody waits for the end of */
+static void hand_over(const char *path, int out)
+{
+	static char piece[4096];
+	int nul = open("/dev/null", O_RDWR), in;
+	ssize_t n;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(nul, STDIN_FILENO);
+	dup2(nul, STDERR_FILENO);
+	dup2(out, STDOUT_FILENO);
+	file_close_others(NULL, 0);
+	in = open(path, O_RDONLY);
+	while (in >= 0 && (n = read(in, piece, sizeof(piece))) > 0)
+		if (write(STDOUT_FILENO, piece, n) != n)
+			break;
+	_exit(0);
+}
+
+static int start(struct reading *r, const char *root)
+{
+	FREE char *path = str_printf("%s/proc/%lld/cmdline", root, r->guest->pid);
+	int ends[2];
+
+	r->args = malloc(CMDLINE_MOST + 1);
+	if (!path || !r->args)
+		return -ENOMEM;
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	/* the child waits for us to read */
+	fcntl(ends[1], F_SETFL, 0);
+	r->child = fork();
+	if (!r->child)
+		hand_over(path, ends[1]);
+	close(ends[1]);
+	if (r->child < 0) {
+		r->child = 0;
+		close(ends[0]);
+		return -EAGAIN;
+	}
+	r->fd = ends[0];
+	return 0;
+}
+
+static void finish(struct reading *r)
+{
+	close(r->fd);
+	r->fd = -1;
+	r->args[r->len] = '\0';
+	r->guest->name = guest_name_of(r->args, r->len);
+}
+
+/* What is there to be read now, to the end or to the most that we take */
+static void read_some(struct reading *r)
+{
+	ssize_t n = read(r->fd, r->args + r->len, CMDLINE_MOST - r->len);
+
+	if (n > 0)
+		r->len += n;
+	if (!n || r->len == CMDLINE_MOST || (n < 0 && errno != EAGAIN && errno != EINTR))
+		finish(r);
+}
+
+static void read_all(struct reading *r, size_t n)
+{
+	long long until = clock_ms() + LIMIT_MS, left;
+	struct pollfd p[AT_ONCE];
+
+	while ((left = until - clock_ms()) > 0) {
+		size_t open = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			/* poll() leaves out what is below 0 */
+			p[i] = (struct pollfd){ .fd = r[i].fd, .events = POLLIN };
+			open += r[i].fd >= 0;
+		}
+		if (!open)
+			return;
+		if (poll(p, n, (int)left) < 0 && errno != EINTR)
+			return;
+		for (size_t i = 0; i < n; i++)
+			if (r[i].fd >= 0 && p[i].revents)
+				read_some(&r[i]);
+	}
+}
+
+/* One in the middle of a page that doesn't come dies when the kernel lets it: we don't wait for that */
+static void bury(struct reading *r, size_t n)
+{
+	long long until = clock_ms() + DEATH_MS;
+
+	for (size_t i = 0; i < n; i++)
+		if (r[i].child)
+			kill(r[i].child, SIGKILL);
+	for (size_t i = 0; i < n; i++) {
+		while (r[i].child && !waitpid(r[i].child, NULL, WNOHANG) && clock_ms() < until)
+			usleep(1000);
+		if (r[i].fd >= 0) {
+			r[i].guest->silent = true;
+			close(r[i].fd);
+		}
+		free(r[i].args);
+	}
+}
+
+void guests_name(const char *root, struct guest_process *v, size_t n)
+{
+	while (n) {
+		struct reading r[AT_ONCE];
+		size_t some = n < AT_ONCE ? n : AT_ONCE;
+
+		for (size_t i = 0; i < some; i++) {
+			r[i] = (struct reading){ .guest = &v[i], .fd = -1 };
+			v[i].silent = start(&r[i], root);
+		}
+		read_all(r, some);
+		bury(r, some);
+		v += some;
+		n -= some;
+	}
+}

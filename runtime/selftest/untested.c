@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Aliases that the guests of selftest can't make fire, and the test of the project that makes
+ * them. One a line: the lab's case 'selftest' reads this table too.
+ */
+#include "selftest/selftest.h"
+
+const struct elsewhere elsewhere[] = {
+	{ "kvm.halt", "vcpu-yield" },
+	{ "kvm.ipi", "vcpu-yield" },
+	{ "kvm.ipi_wait", "vcpu-yield" },
+	{ "kvm.ple", "vcpus, on Linux 7.2" },
+	{ "kvm.run", "vcpu-yield" },
+	{ "kvm.spin", "vcpus" },
+	{ "kvm.yield_call", "vcpus" },
+	{ "kvm.yield_to", "vcpus" },
+};
+const size_t elsewhere_n = ARRAY_SIZE(elsewhere);

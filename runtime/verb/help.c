@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verb/verb.h"
+
+#define INDENT 30	/* where an option's help starts */
+
+/* @text from column @indent on, each line of it */
+static void print_block(const char *text, int indent)
+{
+	for (const char *end;; text = end + 1) {
+		end = strchr(text, '\n');
+		printf("%.*s\n", end ? (int)(end - text) : (int)strlen(text), text);
+		if (!end)
+			return;
+		printf("%*s", indent, "");
+	}
+}
+
+static void print_opt(const struct verb_opt *o)
+{
+	char left[80];
+	int n = snprintf(left, sizeof(left), o->key < 256 ? "  -%c, " : "      ", o->key);
+
+	n += snprintf(left + n, sizeof(left) - n, "--%s%s%s", o->name, o->arg ? " " : "",
+		      o->arg ? o->arg : "");
+	printf("%-*s", INDENT, left);
+	if (n >= INDENT)
+		printf("\n%*s", INDENT, "");
+	print_block(o->help, INDENT);
+}
+
+static void print_notes(const char *title, const struct verb_note *n, int indent)
+{
+	if (!n)
+		return;
+	printf("\n%s:\n", title);
+	for (; n->what; n++) {
+		printf("  %-*s", indent - 2, n->what);
+		if ((int)strlen(n->what) > indent - 3)
+			printf("\n%*s", indent, "");
+		print_block(n->text, indent);
+	}
+}
+
+void verb_help(const struct verb *v)
+{
+	printf("Usage: %s %s %s\n\n%s.\n", msg_program, v->name, v->args, v->summary);
+	if (v->about)
+		printf("\n%s\n", v->about);
+	printf("\nOptions:\n");
+	for (const struct verb_opt *o = v->opts; o && o->name; o++)
+		print_opt(o);
+	print_opt(&verb_opt_help);
+	if (v->examples) {
+		printf("\nExamples:\n");
+		for (const struct verb_note *n = v->examples; n->what; n++)
+			printf("  %s\n      %s\n", n->what, n->text);
+	}
+	print_notes("Environment", v->environment, INDENT);
+	print_notes("Exit status", v->statuses, 10);
+}
+
+void verb_help_all(void)
+{
+	printf("Usage: %s VERB [OPTIONS] [ARGS…]\n\n%s: %s.\n\n%s\n\nVerbs:\n", msg_program,
+	       msg_program, program.summary, program.about);
+	for (const struct verb *const *v = verbs; *v; v++)
+		printf("  %-12s%s\n", (*v)->name, (*v)->summary);
+	print_notes("Exit status", program.statuses, 10);
+	print_notes("Files", program.files, INDENT);
+	printf("\nSee also:\n");
+	for (const char *const *p = program.see_also; *p; p++)
+		printf("  %s\n", *p);
+	printf("\n'%s VERB --help' tells more about one of the verbs, the manual page\n"
+	       "%s(8) about all.\n", msg_program, msg_program);
+}
+
+enum { OPT_MAN = 256, OPT_COMPLETE };
+
+static const struct verb_opt opts[] = {
+	{ OPT_MAN, "man", NULL, "write the manual page's source" },
+	{ OPT_COMPLETE, "complete", NULL,
+	  "write what may stand where the last of the WORDS stands,\n"
+	  "for a shell's completion" },
+	{ 0 },
+};
+
+static const struct verb_note examples[] = {
+	{ "stap-vhost help run", "how a script is run" },
+	{ "stap-vhost help --man | man -l -", "the manual page, where it isn't installed" },
+	{ 0 },
+};
+
+static int help(const struct verb *v, int argc, char **argv)
+{
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	int key, form = 0;
+
+	while ((key = verb_opts_next(&p)) != VERB_OPTS_END) {
+		if (key == VERB_OPTS_EXIT)
+			return p.status;
+		form = key;
+	}
+	if (form == OPT_COMPLETE)
+		return verb_complete(argc - p.rest, argv + p.rest);
+	if (argc - p.rest > (form == OPT_MAN ? 0 : 1)) {
+		msg_error("help: too many arguments: '%s'", argv[argc - 1]);
+		msg_hint("%s help --help", msg_program);
+		return STATUS_USAGE;
+	}
+	if (form == OPT_MAN) {
+		verb_man(stdout);
+		return STATUS_OK;
+	}
+	if (p.rest == argc) {
+		verb_help_all();
+		return STATUS_OK;
+	}
+	v = verb_find(argv[p.rest]);
+	if (!v)
+		return STATUS_USAGE;
+	verb_help(v);
+	return STATUS_OK;
+}
+
+const struct verb verb_help_verb = {
+	.name = "help",
+	.args = "[OPTIONS] [VERB | WORDS…]",
+	.summary = "Show the verbs, or how one is used",
+	.opts = opts,
+	.examples = examples,
+	.run = help,
+};
