@@ -3,6 +3,11 @@
 
 #include <stdio.h>
 
+#include "base/file.h"
+#include "base/gate.h"
+#include "base/msg.h"
+#include "base/strv.h"
+
 const struct verb *const verbs[] = {
 	&verb_run,
 	&verb_diagnose,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What help and the manual page say of the program as a whole. */
 #include "verb/verb.h"
-#include "stap/stap.h"
+
+#include "stap/scripts.h"
 
 #ifndef VERSION
 #define VERSION "unknown"

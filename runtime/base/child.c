@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/base.h"
+#include "base/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
+
+#include "base/clock.h"
+#include "base/guard.h"
 
 #define LINE_MAX_BYTES 8192	/* a longer line is handed over in pieces */
 #define REST_MS 2000		/* how long those that a killed child left may take to end */
@@ -152,14 +155,6 @@ static bool lines_read(struct lines *l, int fd)
 		else
 			return n < 0 && errno == EAGAIN;
 	}
-}
-
-long long clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 /* timeout(1) and sudo(8) send one signal twice, and stap counts: the third is a hard exit */

@@ -3,12 +3,15 @@
  * close_range(2) by its number: glibc has it since 2.34, Linux since 5.9 (278a5fbaed89), and
  * a program that was built where it is known may run where it isn't.
  */
-#include "base/base.h"
+#include "base/fds.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+
+#include "base/file.h"
+#include "base/strv.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436	/* on each architecture; Alpha adds 110 */

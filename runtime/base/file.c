@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/base.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,6 +7,9 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "base/fds.h"
+#include "base/strv.h"
 
 bool file_exists(const char *path)
 {

@@ -5,10 +5,12 @@
  * whatever he forgot. Colours of our own are signed: after their ESC comes a number that was
  * made up when the gate was opened, which the gate takes away and nobody else knows.
  */
-#include "base/base.h"
+#include "base/gate.h"
 
 #include <errno.h>
 #include <sys/random.h>
+
+#include "base/utf8.h"
 
 #define SIGNATURE 16		/* hexadecimal digits */
 #define KEPT_MOST 32		/* bytes of a character or a signature whose end hasn't come */
@@ -80,14 +82,14 @@ static bool plain(unsigned char c)
 /* Bytes at @s, which begin with one that isn't plain and are now put out; 0: how it goes on decides, and that isn't there yet */
 static size_t put_odd(struct gate_stream *g, const unsigned char *s, size_t len, bool last)
 {
-	size_t same = 0, n = str_utf8(s, len);
+	size_t same = 0, n = utf8_length(s, len);
 	char shown[8];
 
 	if (n) {
 		put(g, s, n);
 		return n;
 	}
-	if (!last && str_utf8_begins(s, len))
+	if (!last && utf8_begins(s, len))
 		return 0;
 	while (*s == ESC && *signature && same < SIGNATURE && same + 1 < len && s[1 + same] == (unsigned char)signature[same])
 		same++;

@@ -4,7 +4,7 @@
  * program (staprun) is started by an ordinary user, what was told may be slow
  * to end, and nobody is left to take the module away.
  */
-#include "base/base.h"
+#include "base/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,9 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+
+#include "base/child.h"
+#include "base/file.h"
 
 #define GOODBYE_MS 1000	/* it has nothing to do then but to go */
 #define GRACE_MS 2000	/* stapio's own clean end takes half a second and more on a busy host */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The owner of libmd: nobody else includes its headers. */
-#include "base/base.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <fcntl.h>

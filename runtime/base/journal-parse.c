@@ -3,9 +3,11 @@
  * A journal is lines: "in DIRECTORY" first, then a step each, "set PATH VALUE". The last
  * line may be cut off, when its writer was killed: its setting was not changed yet.
  */
-#include "base/base.h"
+#include "base/journal.h"
 
 #include <errno.h>
+
+#include "base/str.h"
 
 #define VALUE_MOST 4096
 

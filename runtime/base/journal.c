@@ -3,13 +3,19 @@
  * A journal is a file, undo.PID; who holds its flock() puts back what is in it. The kernel
  * gives the lock back when the last who has the file open ends: the owner, or the guard.
  */
-#include "base/base.h"
+#include "base/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
 
 #define JOURNAL_MOST (1 << 20)	/* bytes */
 #define PREFIX "undo."

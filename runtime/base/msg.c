@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/base.h"
+#include "base/msg.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/progress.h"
+#include "base/str.h"
 
 const char *msg_program = "stap-vhost";
 bool msg_verbose;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/base.h"
+#include "base/progress.h"
 
 #include <stdio.h>
 #include <sys/ioctl.h>
+
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/str.h"
 
 #define FIRST_MS 2000		/* what is done sooner needs no words */
 #define TERMINAL_MS 250		/* between two updates of the line */

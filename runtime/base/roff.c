@@ -4,7 +4,7 @@
  * table stands on the page: a dash is one that can be pasted into a shell, a
  * dot at a line's beginning is no request.
  */
-#include "base/base.h"
+#include "base/roff.h"
 
 #include <ctype.h>
 #include <time.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/base.h"
+#include "base/str.h"
 
 #include <stdio.h>
+
+#include "base/utf8.h"
 
 char *str_printf(const char *fmt, ...)
 {
@@ -15,51 +17,6 @@ char *str_printf(const char *fmt, ...)
 	return n < 0 ? NULL : s;
 }
 
-/* By the first byte */
-static size_t utf8_len(unsigned char c)
-{
-	return c >= 0xf0 && c < 0xf5 ? 4 : c >= 0xe0 ? 3 : 2;
-}
-
-bool str_utf8_begins(const unsigned char *s, size_t len)
-{
-	if (s[0] < 0xc2 || s[0] > 0xf4 || len >= utf8_len(s[0]))
-		return false;
-	for (size_t i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return false;
-	return true;
-}
-
-/* What turns the direction of writing, or begins a line where none is expected */
-static bool is_layout(const unsigned char *s)
-{
-	/* U+200E, U+200F, U+2028..U+202E, U+2066..U+2069, U+061C */
-	if (s[0] == 0xe2 && s[1] == 0x80)
-		return s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae);
-	return (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9) ||
-	       (s[0] == 0xd8 && s[1] == 0x9c);
-}
-
-size_t str_utf8(const unsigned char *s, size_t len)
-{
-	size_t n = utf8_len(s[0]);
-
-	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* U+0080..U+009F are control characters too: 0x9b is what ESC [ is */
-	if (s[0] == 0xc2 && s[1] < 0xa0)
-		return 0;
-	/* too long a form of a shorter one, or half of a UTF-16 pair */
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return is_layout(s) ? 0 : n;
-}
-
 char *str_escape(const char *str, size_t len)
 {
 	const unsigned char *s = (const unsigned char *)str;
@@ -68,7 +25,7 @@ char *str_escape(const char *str, size_t len)
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < len;) {
-		size_t n = str_utf8(s + i, len - i);
+		size_t n = utf8_length(s + i, len - i);
 
 		if (s[i] == '\t' || (s[i] >= ' ' && s[i] < 0x7f))
 			n = 1;
@@ -174,107 +131,4 @@ bool str_ends_with(const char *s, const char *end)
 	size_t ls = strlen(s), le = strlen(end);
 
 	return ls >= le && !strcmp(s + ls - le, end);
-}
-
-/* Takes @text, which may be NULL when there was no memory for it */
-static void strv_take(struct strv *s, char *text)
-{
-	char **v = s->broken || !text ? NULL : realloc(s->v, (s->n + 2) * sizeof(*v));
-
-	if (!v) {
-		s->broken = true;
-		free(text);
-		return;
-	}
-	s->v = v;
-	v[s->n++] = text;
-	v[s->n] = NULL;
-}
-
-void strv_add(struct strv *s, const char *text)
-{
-	strv_take(s, strdup(text));
-}
-
-void strv_addf(struct strv *s, const char *fmt, ...)
-{
-	char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
-	va_end(ap);
-	strv_take(s, text);
-}
-
-void strv_add_all(struct strv *s, const struct strv *from)
-{
-	s->broken |= from->broken;
-	for (size_t i = 0; i < from->n; i++)
-		strv_add(s, from->v[i]);
-}
-
-char *strv_join(const struct strv *s, const char *between)
-{
-	size_t len = 1, gap = strlen(between);
-
-	for (size_t i = 0; i < s->n; i++)
-		len += strlen(s->v[i]) + gap;
-
-	char *all = malloc(len), *o = all;
-
-	if (!all)
-		return NULL;
-	*o = '\0';
-	for (size_t i = 0; i < s->n; i++) {
-		if (i)
-			o = stpcpy(o, between);
-		o = stpcpy(o, s->v[i]);
-	}
-	return all;
-}
-
-bool strv_has(const struct strv *s, const char *text)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (!strcmp(s->v[i], text))
-			return true;
-	return false;
-}
-
-static int cmp(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-void strv_sort(struct strv *s)
-{
-	if (s->n)
-		qsort(s->v, s->n, sizeof(*s->v), cmp);
-}
-
-const char *strv_nearest(const struct strv *s, const char *word)
-{
-	const char *best = NULL;
-	/* a third of the letters may be wrong, else it's another word */
-	unsigned int limit = strlen(word) / 3 + 2;
-
-	for (size_t i = 0; i < s->n; i++) {
-		unsigned int d = str_distance(s->v[i], word);
-
-		if (d < limit) {
-			best = s->v[i];
-			limit = d;
-		}
-	}
-	return best;
-}
-
-void strv_free(struct strv *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		free(s->v[i]);
-	free(s->v);
-	*s = (struct strv){ 0 };
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whose a task is: what it calls itself doesn't say it. */
-#include "base/base.h"
+#include "base/task.h"
+
+#include "base/file.h"
+#include "base/str.h"
 
 #define STAT_MOST 1024
 #define PF_KTHREAD 0x00200000UL		/* since 2.6.39 */

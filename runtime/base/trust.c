@@ -4,11 +4,13 @@
  * owner of a directory above it can put another one in its place, and a link leads
  * wherever its owner likes.
  */
-#include "base/base.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <sys/stat.h>
+
+#include "base/str.h"
 
 #define LINKS_MAX 40		/* as many as the kernel follows */
 

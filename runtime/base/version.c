@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/base.h"
+#include "base/version.h"
 
 #include <ctype.h>
 #include <stdio.h>
+
+#include "base/strv.h"
 
 /* A number of at most six digits: what is longer is no version */
 static bool number(const char **s, unsigned int *n)

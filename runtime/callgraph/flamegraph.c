@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "base/str.h"
+
 #define WIDTH 1200
 #define MARGIN 10
 #define ROW 17

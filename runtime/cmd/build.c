@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "modules/modules.h"
+#include "stap/scripts.h"
+#include "verb/verb.h"
+
 enum { OPT_STAP = 256, OPT_ALL, OPT_BUNDLE, OPT_REBUILD, OPT_STAPUSR };
 
 static const struct verb_opt opts[] = {

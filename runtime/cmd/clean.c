@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What commands that were killed have left: run does it too, this one says it. */
-#include "cmd/common/module.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/strv.h"
+#include "cmd/common/host.h"
+#include "cmd/common/journal.h"
+#include "host/cache-dir.h"
+#include "host/host.h"
+#include "modules/modules.h"
+#include "stap/preflight.h"
+#include "verb/verb.h"
 
 enum { OPT_CACHE = 256 };
 
@@ -59,13 +70,13 @@ static int clean_modules(const struct host *h)
 
 static int clean_files(const struct host *h, bool modules)
 {
-	FREE char *cache = farm_cache_dir();
+	FREE char *cache = cache_dir_path();
 	STRV_CLEAN struct strv removed = { 0 };
 	int ret;
 
 	if (!cache || !file_exists(cache))
 		return STATUS_OK;
-	if (!cache_trusted(cache)) {
+	if (!cache_dir_trusted(cache)) {
 		msg_error("clean: %s is not cleaned: others can write to it, or to a directory above it, or it is not yours",
 			  cache);
 		msg_hint("STAP_VHOST_CACHE names another");

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The published defects of a kernel, without a guest. */
+#include "cmd/common/defects.h"
+
 #include <errno.h>
 #include <sys/utsname.h>
 
-#include "stap/stap.h"
-#include "cmd/common/defects.h"
+#include "base/msg.h"
+#include "base/strv.h"
+#include "cmd/common/host.h"
+#include "defects/defects.h"
+#include "host/host.h"
+#include "print/table.h"
 #include "verb/verb.h"
 
 enum { OPT_ALL = 256 };

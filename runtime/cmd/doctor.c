@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Is everything there? Each thing with its state, and what to type where it's not. */
 #include "verb/verb.h"
-#include "doctor/check.h"
 
 #include <errno.h>
+
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/version.h"
+#include "cmd/common/host.h"
+#include "doctor/check.h"
+#include "host/cache-dir.h"
+#include "host/host.h"
+#include "print/table.h"
+#include "stap/preflight.h"
 
 enum { OPT_STAP = 256 };
 
@@ -181,7 +190,7 @@ static int doctor(const struct verb *v, int argc, char **argv)
 		return status;
 	/* what is wrong with it is for the checks to say */
 	preflight_stap(&d.host, d.stap_name, &d.stap, &d.stap_problem);
-	d.cache = farm_cache_dir();
+	d.cache = cache_dir_path();
 	return examine(&d);
 }
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which scripts there are, by what their .meta files say. */
 #include "verb/verb.h"
-#include "stap/stap.h"
 
 #include <stdio.h>
+
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "print/table.h"
+#include "stap/scripts.h"
 
 enum { OPT_NAMES = 256 };
 

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the local SystemTap gets wrong with this kernel, how that is seen, what is done. */
 #include "verb/verb.h"
-#include "stap/stap.h"
+
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "cmd/common/host.h"
+#include "host/host.h"
+#include "print/table.h"
+#include "stap/preflight.h"
+#include "stap/quirks.h"
 
 enum { OPT_ALL = 256, OPT_STAP };
 

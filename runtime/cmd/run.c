@@ -9,6 +9,14 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "base/child.h"
+#include "base/guard.h"
+#include "base/msg.h"
+#include "base/strv.h"
+#include "stap/command.h"
+#include "stap/output.h"
+#include "verb/verb.h"
+
 enum { OPT_STAP = 256, OPT_BUNDLE, OPT_REBUILD };
 
 static const struct verb_opt opts[] = {

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/msg.h"
+
 static int version(const struct verb *v, int argc, char **argv)
 {
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };

@@ -4,6 +4,10 @@
 
 #include <errno.h>
 
+#include "base/strv.h"
+#include "base/version.h"
+#include "dump/dump.h"
+
 /* What stable releases took along, others may have taken from there; some take more */
 static bool may_have_brought(const struct known_entry *e, const struct known_kernel *k)
 {

@@ -5,6 +5,9 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
 #include "dump/dump.h"
 
 #define COMMIT_DIGITS 12

@@ -8,6 +8,9 @@
 #ifndef KNOWN_H
 #define KNOWN_H
 
+#include "base/base.h"
+#include "base/strv.h"
+#include "base/version.h"
 #include "dump/dump.h"
 
 #define KNOWN_FILE "defects.conf"

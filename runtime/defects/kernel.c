@@ -4,6 +4,8 @@
 
 #include <ctype.h>
 
+#include "base/version.h"
+
 /* How vendors' kernels are known: by what their name has in it */
 static const struct vendor {
 	const char *release, *version;	/* a part of uname's; NULL: not looked at */

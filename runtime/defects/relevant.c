@@ -5,6 +5,10 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "base/strv.h"
+#include "defects/defects.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
 
 #define HANG TROUBLE_EFFECT(EFFECT_HANG)
 #define STALL TROUBLE_EFFECT(EFFECT_STALL)

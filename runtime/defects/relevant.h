@@ -6,8 +6,10 @@
 #ifndef TROUBLE_H
 #define TROUBLE_H
 
-#include "diagnose/diagnose.h"
+#include "base/base.h"
+#include "base/strv.h"
 #include "defects/defects.h"
+#include "diagnose/diagnose.h"
 
 struct trouble_place {
 	const struct evidence_guest *guest;

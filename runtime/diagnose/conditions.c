@@ -7,6 +7,10 @@
  */
 #include "diagnose/history.h"
 
+#include "base/version.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+
 #define NO_NOTIFY 1		/* VRING_USED_F_NO_NOTIFY: vhost wants no kicks */
 #define NO_INTERRUPT 1		/* VRING_AVAIL_F_NO_INTERRUPT */
 #define ZCOPY_RING 1024		/* UIO_MAXIOV, in drivers/vhost/net.c */

@@ -2,6 +2,8 @@
 /* What doesn't fit together, as a table: numbers that were counted at different places. */
 #include "diagnose/diagnose.h"
 
+#include "dump/dump.h"
+
 #define SLACK 16	/* between two readings of one dump */
 
 static bool both(struct value a, struct value b)

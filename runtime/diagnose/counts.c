@@ -2,6 +2,8 @@
 /* Counts from sample to sample: one, and several by name. */
 #include "diagnose/history.h"
 
+#include "dump/dump.h"
+
 void counter_add(struct counter *c, struct value v, bool from_zero)
 {
 	if (!value_known(v))

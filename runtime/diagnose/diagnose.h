@@ -9,6 +9,7 @@
 #ifndef DIAGNOSE_H
 #define DIAGNOSE_H
 
+#include "base/base.h"
 #include "dump/dump.h"
 
 /* Facts (metrics.c): what is known of one queue, its tap, its worker and its guest */

@@ -4,6 +4,10 @@
 
 #include <errno.h>
 
+#include "base/version.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+
 /* The tree */
 
 static void *more(void *list, size_t *n, size_t size)

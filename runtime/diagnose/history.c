@@ -6,6 +6,9 @@
  */
 #include "diagnose/history.h"
 
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+
 /* Where a number comes from */
 enum from { FROM_DEV, FROM_VQ, FROM_DERIVED, FROM_NET, FROM_COUNT, FROM_TAP, FROM_TASK, FROM_THREADS,
 	    FROM_WORKER_GROUP, FROM_GUEST_GROUP };

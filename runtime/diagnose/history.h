@@ -3,7 +3,9 @@
 #ifndef TRACK_H
 #define TRACK_H
 
+#include "base/base.h"
 #include "diagnose/diagnose.h"
+#include "dump/dump.h"
 
 /* A signal that the guest waits for since a sample */
 struct armed {

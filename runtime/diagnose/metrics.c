@@ -2,6 +2,8 @@
 /* What is known of a queue after a watch: each fact's name, unit and meaning. */
 #include "diagnose/diagnose.h"
 
+#include "dump/dump.h"
+
 #define FACT_OF(key, unit, of, meaning, meaning_tx) \
 	{ #key, UNIT_##unit, offsetof(struct queue_facts, key), meaning, of, meaning_tx }
 #define FACT(key, unit, meaning) FACT_OF(key, unit, FACT_QUEUE, meaning, NULL)

@@ -7,6 +7,8 @@
  */
 #include "diagnose/history.h"
 
+#include "dump/dump.h"
+
 #define LAP 65536
 /*
  * Nothing gives back a lap of buffers in less: 15 ns for each, in which a CPU doesn't even

@@ -9,6 +9,8 @@
  */
 #include "diagnose/diagnose.h"
 
+#include "dump/dump.h"
+
 #define LONG_MS 1000		/* nothing of a guest that works takes as long */
 #define SOME_MS 400		/* two samples of 200 ms and more: no moment caught by chance */
 #define DELAY_US 200000		/* from work to worker; a busy host has some ms */

@@ -5,6 +5,9 @@
  */
 #include "diagnose/history.h"
 
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+
 static struct value counted(const struct dump_tap *tap)
 {
 	const struct value *must[] = { &tap->from_guest, &tap->from_guest_dropped, &tap->from_guest_errors };

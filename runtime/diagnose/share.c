@@ -5,6 +5,9 @@
  */
 #include "diagnose/history.h"
 
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+
 /* The queues of one direction of @first's interface, in turn: NULL, 0, 0 at first */
 struct siblings {
 	struct evidence_guest *guest;

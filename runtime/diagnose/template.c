@@ -2,6 +2,9 @@
 /* Sentences with blanks, filled in from the evidence. */
 #include "diagnose/diagnose.h"
 
+#include "base/str.h"
+#include "dump/dump.h"
+
 #define NAME_MOST 50	/* what is longer makes no sentence */
 
 char *subject_guest(const struct subject *at)

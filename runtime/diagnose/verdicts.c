@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "dump/dump.h"
+
 const char *belief_str(enum belief b)
 {
 	static const char *const names[] = {

@@ -4,6 +4,10 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/file.h"
+#include "base/strv.h"
+#include "host/host.h"
+
 #define READ_MAX 65536
 
 const struct check checks[] = {

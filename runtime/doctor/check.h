@@ -6,7 +6,11 @@
 #ifndef CHECK_H
 #define CHECK_H
 
-#include "stap/stap.h"
+#include "base/base.h"
+#include "base/problem.h"
+#include "base/strv.h"
+#include "host/host.h"
+#include "stap/preflight.h"
 
 enum check_state {
 	CHECK_OK,

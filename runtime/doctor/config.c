@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <zlib.h>
 
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/host.h"
+
 #define CONFIG_MAX (4 << 20)
 
 /* What SystemTap's own files refuse to be built without, and what is only good to have */

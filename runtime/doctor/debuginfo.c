@@ -4,6 +4,13 @@
 
 #include <errno.h>
 
+#include "base/strv.h"
+#include "host/debuginfo.h"
+#include "host/distro.h"
+#include "host/elf.h"
+#include "host/host.h"
+#include "host/module.h"
+
 struct tally {
 	struct strv there, missing, refused;
 	bool builtin;		/* a module that is none: the kernel's debuginfo has it */

@@ -5,6 +5,10 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "base/file.h"
+#include "base/strv.h"
+#include "host/host.h"
+
 #define CAP_SYS_MODULE 16	/* linux/capability.h */
 #define SECURE_BOOT "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 

@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <sys/statvfs.h>
 
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
+
 /*
  * Measured with host-queryqemu on Debian 13 (SystemTap 5.1): stap and the compiler
  * together 644 MiB at most, 3 MiB of temporary files, 2 MiB in stap's cache.

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who asks, and the programs and files that make a module of a script. */
 #include "doctor/check.h"
-#include "modules/modules.h"
 
 #include <stdio.h>
+
+#include "base/child.h"
+#include "base/file.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "host/distro.h"
+#include "host/host.h"
+#include "modules/modules.h"
+#include "stap/preflight.h"
+#include "stap/quirks.h"
 
 static bool in_group(const char *const *groups, const char *name)
 {

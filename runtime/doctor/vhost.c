@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is there to be watched: the modules, and the processes that use them. */
 #include "doctor/check.h"
-#include "host/guests.h"
-#include "modules/modules.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/journal.h"
+#include "base/problem.h"
+#include "base/strv.h"
+#include "host/elf.h"
+#include "host/guests.h"
+#include "host/host.h"
+#include "host/module.h"
+#include "modules/modules.h"
+#include "stap/output.h"
+#include "stap/preflight.h"
 
 #define NAMED_MOST 3		/* more guests than this are only counted */
 

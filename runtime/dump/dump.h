@@ -12,6 +12,7 @@
 #define DUMP_H
 
 #include "base/base.h"
+#include "base/strv.h"
 
 #define DUMP_FORMAT 1
 

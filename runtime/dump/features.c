@@ -2,6 +2,8 @@
 /* The same names as in tapsets/vhost_features.stp, which a test compares. */
 #include "dump/dump.h"
 
+#include "base/strv.h"
+
 struct name {
 	unsigned int bit;
 	bool net;		/* only a vhost-net device's bit is called so */

@@ -10,6 +10,8 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "base/str.h"
+
 #define LINE_MOST 4096		/* bytes */
 #define RECORDS_MOST 500000	/* in one dump: some hundred rings with all that they hold */
 #define NAMES_MOST 100000

@@ -9,6 +9,10 @@
 #include <dirent.h>
 #include <errno.h>
 
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+
 #define USUAL_KIB 4096		/* a twentieth of a second of a busy CPU */
 #define LEAST_KIB 64
 #define SHARE 16		/* of what is available, where the size is ours to choose */

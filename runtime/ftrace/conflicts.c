@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "base/strv.h"
+
 static const struct {
 	const char *file;
 	const char *idle;	/* what its first line begins with when nobody has set it */

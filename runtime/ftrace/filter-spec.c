@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <fnmatch.h>
 
+#include "base/str.h"
+
 #define WORD_MOST 250
 #define CPU_MOST 8192
 

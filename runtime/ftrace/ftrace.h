@@ -11,6 +11,9 @@
 #include <stdint.h>
 
 #include "base/base.h"
+#include "base/guard.h"
+#include "base/journal.h"
+#include "base/strv.h"
 
 /* What is in the way, and what to do about it */
 struct ftrace_trouble {

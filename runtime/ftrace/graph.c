@@ -4,6 +4,11 @@
 
 #include <errno.h>
 
+#include "base/file.h"
+#include "base/journal.h"
+#include "base/str.h"
+#include "base/strv.h"
+
 #define TRACER "function_graph"
 #define TOPS "set_graph_function"
 #define FILTER "set_ftrace_filter"

@@ -9,6 +9,11 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/task.h"
+
 #define COMM_MOST 64
 
 static char *comm_of(const char *dir, const char *id)

@@ -12,6 +12,14 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/guard.h"
+#include "base/journal.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+
 #define LOCK_MS 3000		/* a guard may be putting things back */
 #define UNDO_MS 4000
 #define FILE_MOST (4 << 20)

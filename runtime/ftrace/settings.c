@@ -8,6 +8,10 @@
 
 #include <errno.h>
 
+#include "base/journal.h"
+#include "base/str.h"
+#include "base/strv.h"
+
 #define GRAPH "function_graph"
 
 /* That it would be changed under somebody's eyes */

@@ -4,11 +4,14 @@
  * a waiting reader would cost each event, or come when half of the buffer is full.
  */
 #include "ftrace/ftrace.h"
-#include "callgraph/callgraph.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "callgraph/callgraph.h"
 
 #define PIECE (64 << 10)
 #define PAUSE_MS 20

@@ -10,6 +10,9 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "base/file.h"
+#include "base/str.h"
+
 #define MOUNTS_MOST (1 << 20)	/* bytes of mountinfo: a host of containers has thousands of lines */
 #define GROUPS_MOST 65536	/* of /proc/PID/cgroup */
 #define STATUS_MOST 16384

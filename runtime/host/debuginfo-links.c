@@ -5,38 +5,16 @@
  * directory in SYSTEMTAP_DEBUGINFO_PATH, and so nothing is written into a
  * package's directories.
  */
-#include "modules/modules.h"
+#include "host/debuginfo.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 
-char *farm_cache_dir(void)
-{
-	const char *s = getenv("STAP_VHOST_CACHE");
-
-	if (s && *s)
-		return strdup(s);
-	if (!geteuid())
-		return strdup("/var/cache/stap-vhost");
-	s = getenv("XDG_CACHE_HOME");
-	if (s && *s == '/')
-		return str_printf("%s/stap-vhost", s);
-	s = getenv("HOME");
-	return s && *s == '/' ? str_printf("%s/.cache/stap-vhost", s) : NULL;
-}
-
-int farm_open(const char *cache)
-{
-	int ret = file_mkdir_p(cache);
-
-	if (ret)
-		return ret;
-	if (strchr(cache, ':'))		/* it goes into a list that ':' separates */
-		return -EINVAL;
-	/* What is in it decides what code goes into the kernel. */
-	return cache_trusted(cache) ? 0 : -EPERM;
-}
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "host/elf.h"
 
 static bool links_to(const char *path, const char *target)
 {
@@ -46,7 +24,7 @@ static bool links_to(const char *path, const char *target)
 	return n == (ssize_t)strlen(target) && !memcmp(is, target, n);
 }
 
-int farm_link(const char *cache, const struct build_id *id, const char *target)
+int debuginfo_link(const char *cache, const struct build_id *id, const char *target)
 {
 	static unsigned int serial;
 	char text[BUILD_ID_TEXT];

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The debuginfo of all that a script probes, found and linked before stap runs. */
-#include "stap/stap.h"
+#include "host/cache-dir.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/file.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/debuginfo.h"
+#include "host/distro.h"
+#include "host/elf.h"
+#include "host/host.h"
+#include "host/module.h"
 
 #define NOTES_MAX 65536
 
@@ -27,7 +37,7 @@ static int prepare_one(struct prepare *p, const struct module *m, const struct b
 	if (!ret)
 		ret = elf_facts(path, &f);
 	if (!ret && f.id.len)
-		ret = farm_link(p->cache, id->len ? id : &f.id, path);
+		ret = debuginfo_link(p->cache, id->len ? id : &f.id, path);
 	return ret;
 }
 
@@ -195,7 +205,7 @@ int debuginfo_prepare(const struct host *h, const char *cache, const struct strv
 		      char **search_path, struct strv *warnings, struct problem *problem)
 {
 	const char *user = getenv("SYSTEMTAP_DEBUGINFO_PATH");
-	int ret = farm_open(cache);
+	int ret = cache_dir_open(cache);
 	/* elfutils takes a relative directory as relative to the module's */
 	FREE char *full = ret ? NULL : realpath(cache, NULL);
 	struct prepare p = { .h = h, .cache = full };
@@ -216,18 +226,4 @@ int debuginfo_prepare(const struct host *h, const char *cache, const struct strv
 		str_printf("%s:%s/debug", user, full) :
 		str_printf("+:%s/usr/lib/debug:%s/debug", h->root, full);
 	return *search_path ? 0 : -ENOMEM;
-}
-
-int debuginfo_wanted(const char *script, struct strv *names)
-{
-	CLEANUP(meta_free) struct meta m = { 0 };
-	int ret = meta_read(script, &m);
-	const char *value = ret ? NULL : meta_get(&m, "debuginfo");
-	FREE char *words = value ? strdup(value) : NULL;
-	char *save = NULL;
-
-	for (char *w = words ? strtok_r(words, " \t", &save) : NULL; w; w = strtok_r(NULL, " \t", &save))
-		if (!strv_has(names, w))
-			strv_add(names, w);
-	return ret == -ENOENT ? 0 : ret ? ret : names->broken ? -ENOMEM : 0;
 }

@@ -4,7 +4,7 @@
  * taken. @REL@ is the kernel's release, @MOD@ the module's file below
  * /lib/modules/@REL@ without .ko and what follows: kernel/drivers/vhost/vhost.
  */
-#include "stap/stap.h"
+#include "host/debuginfo.h"
 
 #define OLD "/usr/lib/debug/lib/modules/@REL@/"
 #define MERGED "/usr/lib/debug/usr/lib/modules/@REL@/"

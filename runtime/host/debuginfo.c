@@ -5,11 +5,18 @@
  * of the same build and really holds DWARF: the wrong one would give wrong
  * member offsets, and probes that read garbage.
  */
-#include "stap/stap.h"
+#include "host/debuginfo.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/elf.h"
+#include "host/host.h"
+#include "host/module.h"
 
 struct search {
 	const struct host *h;

@@ -4,13 +4,20 @@
  * keeps what they have in a cache of its own. It is loaded when it's needed, as
  * elfutils does: it brings libcurl, which a production host may not have.
  */
-#include "stap/stap.h"
+#include "host/debuginfo.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "base/msg.h"
+#include "base/progress.h"
+#include "base/str.h"
+#include "host/distro.h"
+#include "host/elf.h"
+#include "host/host.h"
 
 #if __has_include(<elfutils/debuginfod.h>)
 #include <elfutils/debuginfod.h>

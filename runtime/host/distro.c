@@ -11,6 +11,11 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/host.h"
+
 #define OS_RELEASE_MAX 65536
 
 struct recipe {

@@ -7,7 +7,21 @@
 #ifndef DISTRO_H
 #define DISTRO_H
 
-#include "stap/stap.h"
+#include "base/base.h"
+#include "base/strv.h"
+#include "host/host.h"
+
+enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER, PKG_DEBUGINFOD, PKG_RUNTIME, PKG_N };
+
+/* How to install @pkg on this distribution, in one line; the caller frees it */
+char *host_install_hint(const struct host *h, enum host_pkg pkg);
+/* All of it: what to type, one after the other, and what to know */
+void host_install_hints(const struct host *h, enum host_pkg pkg, struct strv *commands,
+			struct strv *notes);
+/* The command that installs package @name, if the package manager knows it; else NULL */
+char *host_package_command(const struct host *h, const char *name);
+/* That the distribution has a debuginfod server; NULL when it has none */
+char *host_debuginfod_hint(const struct host *h);
 
 enum manager { MANAGER_NONE, MANAGER_APT, MANAGER_DNF, MANAGER_ZYPPER, MANAGER_PACMAN };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The owner of elfutils: nobody else includes its headers. */
-#include "stap/stap.h"
+#include "host/elf.h"
 
 #include <elf.h>
 #include <elfutils/libdwelf.h>
@@ -8,6 +8,8 @@
 #include <gelf.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "base/file.h"
 
 static int build_id_set(struct build_id *id, const void *bits, size_t len)
 {

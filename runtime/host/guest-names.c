@@ -14,6 +14,10 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/str.h"
+
 #define CMDLINE_MOST (256 << 10)	/* bytes; a long one of QEMU's has 20,000, its name at the front */
 #define AT_ONCE 32			/* children */
 #define LIMIT_MS 3000			/* for as many: a host in trouble is slow */

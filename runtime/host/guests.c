@@ -10,6 +10,10 @@
 #include <dirent.h>
 #include <errno.h>
 
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
+
 #define COMM_MOST 64
 #define FDINFO_MOST 65536
 

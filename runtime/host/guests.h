@@ -4,6 +4,7 @@
 #define GUESTS_H
 
 #include "base/base.h"
+#include "base/strv.h"
 
 struct guest_process {
 	long long pid;

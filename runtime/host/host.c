@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap/stap.h"
+#include "host/host.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/version.h"
+
 #define LINKS_MAX 16
+
+const char *host_sysroot(void)
+{
+	const char *root = getenv("STAP_VHOST_SYSROOT");
+
+	return root ? root : "";
+}
 
 char *host_path(const struct host *h, const char *fmt, ...)
 {
@@ -115,20 +127,4 @@ void host_free(struct host *h)
 	free(h->build);
 	free(h->source);
 	*h = (struct host){ 0 };
-}
-
-void problem_set(struct problem *p, char *what, char *hint)
-{
-	problem_free(p);
-	p->what = what;
-	if (hint)
-		strv_add(&p->hints, hint);
-	free(hint);
-}
-
-void problem_free(struct problem *p)
-{
-	free(p->what);
-	strv_free(&p->hints);
-	p->what = NULL;
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What there is on this host to choose from. */
-#include "stap/stap.h"
+#include "host/kernels.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
 
 #define COMM_MAX 64	/* the kernel keeps 15 letters of a name */
 
@@ -41,14 +45,14 @@ static bool is_qemu(const char *dir, const char *name)
 	       !strcmp(comm, "qemu-kvm\n") || !strcmp(comm, "kvm\n");
 }
 
-int choices_releases(const char *root, struct strv *releases)
+int kernels_list(const char *root, struct strv *releases)
 {
 	FREE char *dir = str_printf("%s/lib/modules", root);
 
 	return dir ? list(dir, is_release, releases) : -ENOMEM;
 }
 
-int choices_qemus(const char *root, struct strv *pids)
+int qemus_list(const char *root, struct strv *pids)
 {
 	FREE char *dir = str_printf("%s/proc", root);
 

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap/stap.h"
+#include "host/module.h"
 
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/strv.h"
+#include "host/elf.h"
+#include "host/host.h"
 
 #define NOTES_MAX 65536
 

@@ -7,6 +7,10 @@
 
 #include <errno.h>
 
+#include "base/child.h"
+#include "base/msg.h"
+#include "host/host.h"
+
 #define ANSWER_MS 5000
 #define ANSWER_MAX 16384
 

@@ -3,9 +3,9 @@
 #ifndef PACKED_H
 #define PACKED_H
 
-#include "base/base.h"
-
 #include <sys/types.h>
+
+#include "base/base.h"
 
 #define PACKED_HEAD 10		/* bytes by which it is told */
 

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <fnmatch.h>
 
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+
 void latency_init(struct latency *l)
 {
 	*l = (struct latency){ .tells[LATENCY_WAKE] = true, .first = UNKNOWN, .last = UNKNOWN };

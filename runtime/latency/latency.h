@@ -7,6 +7,8 @@
 #ifndef LATENCY_H
 #define LATENCY_H
 
+#include "base/base.h"
+#include "base/strv.h"
 #include "callgraph/callgraph.h"
 
 /* What takes its time: from waking to running; while interrupts are off; while the kernel lets nobody else have the CPU */

@@ -8,6 +8,8 @@
 
 #include <ctype.h>
 
+#include "callgraph/callgraph.h"
+
 static const char *last(const char *line, const char *end, const char *what)
 {
 	size_t len = strlen(what);

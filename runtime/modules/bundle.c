@@ -14,6 +14,13 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/trust.h"
+#include "host/host.h"
+
 #define KO_MAX (64 << 20)
 #define JSON_MAX (64 << 10)
 #define ENTRIES_MAX 4096

@@ -13,6 +13,13 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/host.h"
+
 int entry_open(struct entry *e, const char *dir, const char *name, struct problem *p)
 {
 	*e = (struct entry){
@@ -47,15 +54,6 @@ void entry_close(struct entry *e)
 		close(e->lock);
 	manifest_free(&e->manifest);
 	*e = (struct entry){ .lock = -1 };
-}
-
-bool cache_trusted(const char *cache)
-{
-	FREE char *why = NULL;
-	struct stat st;
-
-	return !stat(cache, &st) && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-	       !(st.st_mode & (S_IWGRP | S_IWOTH)) && !trust_path(cache, &why);
 }
 
 char *cache_entry_dir(const char *cache, const char *key)

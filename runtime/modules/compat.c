@@ -4,6 +4,11 @@
 
 #include <errno.h>
 
+#include "base/hash.h"
+#include "base/str.h"
+#include "base/version.h"
+#include "host/elf.h"
+
 static bool ids_differ(const char *of, const struct build_id *a, const struct build_id *b,
 		       char **why)
 {

@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "base/msg.h"
+#include "base/strv.h"
+#include "host/debuginfo.h"
+#include "host/elf.h"
+#include "host/host.h"
+#include "host/module.h"
+
 /* Those whose inside our tapsets look at */
 static const char *const always[] = { "vhost", "vhost_iotlb", "vhost_net", "tun", "tap" };
 

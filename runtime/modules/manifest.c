@@ -10,6 +10,15 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "host/elf.h"
+#include "host/host.h"
+
 #define MANIFEST_MAX 65536
 #define FORMAT 1
 

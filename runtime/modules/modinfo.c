@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/strv.h"
+#include "host/elf.h"
+
 /* "pid:string" of a parm=; the runtime's own have words there: "_stp_bufsize:buffer size (int)" */
 static void add_param(struct modinfo *i, const char *text)
 {

@@ -8,7 +8,13 @@
 #ifndef MODULES_H
 #define MODULES_H
 
-#include "stap/stap.h"
+#include "base/base.h"
+#include "base/hash.h"
+#include "base/problem.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "host/elf.h"
+#include "host/host.h"
 
 #define MODULE_PREFIX "stap_vhost_"
 #define STAP_MODULE_NAME 56		/* staprun's limit, with the end */
@@ -183,8 +189,6 @@ struct entry {
 int entry_open(struct entry *e, const char *dir, const char *name, struct problem *p);
 void entry_close(struct entry *e);
 
-/* Whether what is in @cache may be loaded: it is ours and nobody else can write to it */
-bool cache_trusted(const char *cache);
 /* Lock files of those who were killed */
 void cache_sweep(const char *cache);
 /* CACHE/modules/KEY */

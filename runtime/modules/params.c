@@ -9,6 +9,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "stap/command.h"
+
 #define STRING_MAX 511	/* MAXSTRINGLEN, without the end */
 
 static int refuse(struct problem *p, char *what, char *hint)

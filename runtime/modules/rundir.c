@@ -10,6 +10,11 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+
 static int open_locked(const char *path, int how)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);

@@ -5,6 +5,13 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "stap/quirks.h"
+#include "stap/scripts.h"
+
 #ifndef VERSION
 #define VERSION "0"
 #endif

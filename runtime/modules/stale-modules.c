@@ -12,6 +12,13 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/child.h"
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/host.h"
+
 #define PAUSE_MS 100
 #define HELD_TRIES 5
 

@@ -4,6 +4,18 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/child.h"
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "host/distro.h"
+#include "host/host.h"
+#include "stap/preflight.h"
+#include "stap/version.h"
+
 /* As stap does: what the environment names, else where stap itself is, else on PATH */
 static char *find(const char *stap)
 {

@@ -2,6 +2,9 @@
 /* What the project's own tests run on: the lanes of the lab. */
 #include "modules/modules.h"
 
+#include "base/strv.h"
+#include "base/version.h"
+
 static const struct {
 	unsigned int stap[2], kernel[2];
 } pairs[] = {

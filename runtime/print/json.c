@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "base/str.h"
+#include "base/strv.h"
+
 /* One of a document's objects and arrays; all of them go with the first */
 struct json {
 	json_t *value;		/* owned by the document */

@@ -4,6 +4,8 @@
 
 #include <sys/ioctl.h>
 
+#include "base/str.h"
+
 #define WIDTH 80		/* of what is no terminal */
 #define WIDTH_LEAST 40		/* narrower than this it would only be broken to pieces */
 

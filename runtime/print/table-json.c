@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A table as one JSON object. */
 #include "print/table.h"
+
 #include "print/json.h"
 
 static void put_cell(struct json *in, const char *key, const struct cell *c)

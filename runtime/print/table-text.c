@@ -4,6 +4,10 @@
 
 #include <errno.h>
 
+#include "base/gate.h"
+#include "base/str.h"
+#include "base/strv.h"
+
 #define GAP 2
 #define BELOW_MOST 9	/* however wide the first column is */
 

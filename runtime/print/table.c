@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "base/strv.h"
+
 void table_init(struct table *t, const char *name, const char *rows,
 		const struct column *columns, size_t n_columns)
 {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
+#include "base/strv.h"
 
 /* How to print (style.c) */
 

@@ -3,6 +3,9 @@
 
 #include <errno.h>
 
+#include "base/record.h"
+#include "base/strv.h"
+
 /* A queue of a guest, and where to look for numbers of it */
 struct place {
 	const struct witness *guest;

@@ -7,6 +7,7 @@
 #define SELFTEST_H
 
 #include "base/base.h"
+#include "base/strv.h"
 
 /* The rules (rules.c): what an alias must have seen */
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap/stap.h"
+#include "stap/command.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/str.h"
+#include "base/strv.h"
+#include "stap/quirks.h"
 
 bool command_global_ok(const char *s)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines that stap, staprun and make write, and what is behind them. */
-#include "stap/stap.h"
+#include "stap/output.h"
 
 #define INSTALL_HEADERS "the headers of kernel @REL@ are missing or incomplete: " \
 	"stap-vhost doctor -r @REL@ says how to install them"

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The file NAME.meta beside a script: "field: value" lines, in SystemTap's own form. */
-#include "stap/stap.h"
+#include "stap/scripts.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
 
 #define META_MAX 65536
 
@@ -52,4 +56,18 @@ void meta_free(struct meta *m)
 {
 	strv_free(&m->fields);
 	strv_free(&m->values);
+}
+
+int meta_debuginfo(const char *script, struct strv *names)
+{
+	CLEANUP(meta_free) struct meta m = { 0 };
+	int ret = meta_read(script, &m);
+	const char *value = ret ? NULL : meta_get(&m, "debuginfo");
+	FREE char *words = value ? strdup(value) : NULL;
+	char *save = NULL;
+
+	for (char *w = words ? strtok_r(words, " \t", &save) : NULL; w; w = strtok_r(NULL, " \t", &save))
+		if (!strv_has(names, w))
+			strv_add(names, w);
+	return ret == -ENOENT ? 0 : ret ? ret : names->broken ? -ENOMEM : 0;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap/stap.h"
+#include "stap/output.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/str.h"
+#include "base/strv.h"
 
 /*
  * After an ERROR line these say nothing new:

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap/stap.h"
+#include "stap/quirks.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
 
 static int write_file(const char *path, const struct quirk_file *f)
 {

@@ -4,12 +4,23 @@
  * real life. stap would find most of it out too, some of it a minute later and
  * in words that don't say what to do.
  */
-#include "stap/stap.h"
+#include "stap/preflight.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
 #include <stdio.h>
+
+#include "base/child.h"
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/distro.h"
+#include "host/host.h"
+#include "host/module.h"
+#include "stap/version.h"
 
 #define GROUPS_MAX 1024
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Why a quirk applies or doesn't, in words. The decision itself is in quirks.c. */
-#include "stap/stap.h"
+#include "stap/quirks.h"
 
 #include <errno.h>
+
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
 
 /* "Module.symvers", "include/linux/args.h": what would have to be read */
 static const char *where_name(const struct quirk_sign *s)

@@ -3,7 +3,7 @@
  * The files of quirks/, in the program: it needs no directory of its own to
  * repair a SystemTap.
  */
-#include "stap/stap.h"
+#include "stap/quirks.h"
 
 /* .globl: with -flto the text and what names it are compiled apart */
 #define INCLUDE(symbol, file)						\

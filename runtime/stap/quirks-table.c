@@ -4,7 +4,7 @@
  * kernel, and what makes it work. A row's signs are things to be found, so that
  * a SystemTap or a kernel with the repair in it doesn't get the remedy.
  */
-#include "stap/stap.h"
+#include "stap/quirks.h"
 
 /* The half-open range that never ends; braces of their own, for more than one */
 #define FROM(major, minor, patch) { { { major, minor, patch }, { 0 } } }

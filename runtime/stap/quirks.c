@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap/stap.h"
+#include "stap/quirks.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
 
 /* 1, 0, or -errno when it can't be told */
 static int has_text(const char *dir, const char *file, const char *text)

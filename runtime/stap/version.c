@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stap/stap.h"
+#include "stap/version.h"
+
+#include "base/version.h"
 
 /*
  * "Systemtap translator/driver (version 5.1/0.192, Debian version 5.1-5)";

@@ -4,9 +4,14 @@
  * argument takes is told by its word in the verb's struct.
  */
 #include "verb/verb.h"
+
+#include "base/str.h"
+#include "base/strv.h"
 #include "ftrace/ftrace.h"
 #include "host/guests.h"
-#include "stap/stap.h"
+#include "host/host.h"
+#include "host/kernels.h"
+#include "stap/scripts.h"
 
 #define AROUND "[](). …"	/* what stands around the words of struct verb.args */
 
@@ -27,19 +32,19 @@ static void add_scripts(struct strv *s)
 
 static void add_releases(struct strv *s)
 {
-	choices_releases(verb_sysroot(), s);
+	kernels_list(host_sysroot(), s);
 }
 
 static void add_qemus(struct strv *s)
 {
-	choices_qemus(verb_sysroot(), s);
+	qemus_list(host_sysroot(), s);
 }
 
 static void add_guests(struct strv *s)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 
-	guests_list(verb_sysroot(), NULL, &l);
+	guests_list(host_sysroot(), NULL, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		strv_addf(s, "%lld", l.v[i].pid);
 		if (l.v[i].name)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verb/verb.h"
 
+#include "base/msg.h"
+
 #define INDENT 30	/* where an option's help starts */
 
 /* @text from column @indent on, each line of it */

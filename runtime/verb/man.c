@@ -2,6 +2,10 @@
 /* The manual page: what --help says of each verb, in the order that pages have. */
 #include "verb/verb.h"
 
+#include "base/msg.h"
+#include "base/roff.h"
+#include "base/str.h"
+
 static void put_opt(FILE *out, const struct verb_opt *o)
 {
 	char usage[120];

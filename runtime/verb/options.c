@@ -5,6 +5,9 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "base/msg.h"
+#include "print/table.h"
+
 #define OPTS_MAX 32
 
 const struct verb_opt verb_opt_help = { 'h', "help", NULL, "show this" };

@@ -106,19 +106,6 @@ int verb_format(struct verb_parse *p, enum out_format *f);
 /* Prints @t on standard output; the status */
 int verb_print(const struct table *t, enum out_format f);
 
-/* The host that a verb is about (cmd/common/host.c) */
-struct host;
-struct problem;
-/* In front of /proc, /sys and the like: "" but in the tests of the command line */
-const char *verb_sysroot(void);
-/* @release NULL: the running kernel. What is wrong is said; the status */
-int verb_host(const char *release, struct host *h);
-/* One message, what to do, and the status; nothing for a @ret of 0 */
-int verb_report(int ret, const struct problem *p);
-
-/* Settings that who was killed has left are put back (cmd/common/journal.c); sentences go to @done and @stuck, which may be NULL */
-int verb_undo(struct strv *done, struct strv *stuck);
-
 /* Help, on standard output (help.c) */
 void verb_help(const struct verb *v);
 void verb_help_all(void);

@@ -7,6 +7,8 @@
 
 #include <inttypes.h>
 
+#include "base/msg.h"
+
 struct counter {
 	const char *key;
 	size_t offset;

@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/msg.h"
+
 static bool within_tx(const struct options *o, uint64_t arg)
 {
 	uint64_t share = guest_share(o->tx, o->pairs, 0);

@@ -11,6 +11,8 @@
 #include <linux/virtio_ring.h>
 #include <sys/mman.h>
 
+#include "base/msg.h"
+
 #define JUMP 100	/* behind the ring's end */
 
 static unsigned int index_of(const struct queue *q)

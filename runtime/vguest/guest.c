@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 
+#include "base/msg.h"
+
 static int memory_map(struct memory *mem, const struct options *o, size_t size)
 {
 	/* NORESERVE: big rings of big buffers are seldom used up. Pages come zeroed. */

@@ -5,6 +5,8 @@
  */
 #include "vguest/vguest.h"
 
+#include "base/roff.h"
+
 #define COLUMN 27
 #define WIDTH 80
 

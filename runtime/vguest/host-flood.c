@@ -10,6 +10,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "base/msg.h"
+
 #define NAP (NSEC / 1000)
 
 static void nap(uint64_t ns)

@@ -12,6 +12,8 @@
 #include <linux/virtio_ring.h>
 #include <sys/mman.h>
 
+#include "base/msg.h"
+
 #define OUTSIDE 0xdead0000ULL	/* neither in the guest's memory nor in its I/O virtual addresses */
 
 /* The ring's one chain: descriptor 0, with @n more behind it */

@@ -10,6 +10,8 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
+#include "base/msg.h"
+
 /* The piece around @iova, no more of it than there is memory. */
 static int map_piece(struct pair *p, uint64_t iova)
 {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vguest/vguest.h"
 
+#include "base/file.h"
+#include "base/gate.h"
+#include "base/msg.h"
+
 int main(int argc, char **argv)
 {
 	struct options o;

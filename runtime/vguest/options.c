@@ -6,6 +6,8 @@
 #include <getopt.h>
 #include <net/if.h>
 
+#include "base/msg.h"
+
 enum kind {
 	FLAG,		/* no argument */
 	ON_OFF,

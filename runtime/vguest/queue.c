@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <sys/eventfd.h>
 
+#include "base/msg.h"
+
 #define PAGE 4096UL
 #define LINE 64UL
 #define ALIGN(x, a) (((x) + (a) - 1) & ~((a) - 1))

@@ -7,6 +7,9 @@
 
 #include <inttypes.h>
 
+#include "base/file.h"
+#include "base/str.h"
+
 /* What an eventfd counts, without taking it */
 static void print_count(const char *key, int fd)
 {

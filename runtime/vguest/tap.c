@@ -19,6 +19,8 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "base/msg.h"
+
 #define DEVICE "/dev/net/tun"
 #define MTU_DEFAULT 1500
 #define ETH_HEADER 14

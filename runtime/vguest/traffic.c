@@ -13,6 +13,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "base/msg.h"
+
 #define RETRY (NSEC / 1000)	/* after the tap refused a frame */
 #define LOOK NSEC		/* how often the watchdog looks */
 #define BUSY_STEPS 1024		/* how often it does when the thread never rests */

@@ -8,6 +8,8 @@
 #include <linux/virtio_net.h>
 #include <sys/ioctl.h>
 
+#include "base/msg.h"
+
 #define DEVICE "/dev/vhost-net"
 #define BIT(n) (1ULL << (n))
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* watch_line() and what is made of it: facts, verdicts, sentences */
-#include "fuzz.h"
+#include "defects/relevant.h"
 
 #include <errno.h>
 
-#include "defects/relevant.h"
+#include "defects/defects.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+#include "fuzz.h"
 
 static void fill(const char *text, const struct subject *at)
 {

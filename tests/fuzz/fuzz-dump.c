@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dump_reader_line() and what is made of it: derived values, remarks, with the dump before */
-#include "fuzz.h"
-
 #include "dump/dump.h"
+
+#include "fuzz.h"
 
 static void look(const struct dump *now, const struct dump *before)
 {

@@ -3,9 +3,9 @@
  * A function graph, read whole and in pieces: each line is accounted for, both readings say the
  * same, and whatever was read can be shown.
  */
-#include "fuzz.h"
-
 #include "callgraph/callgraph.h"
+
+#include "fuzz.h"
 
 static const struct graph_wish wishes[] = {
 	{ .cpu = -1, .slowest = 3 },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* known_parse(), and what is made of its entries for kernels of all kinds */
-#include "fuzz.h"
-
 #include "defects/defects.h"
+
+#include "fuzz.h"
 
 static const char *const kernels[][2] = {
 	{ "6.1.5", NULL }, { "5.15.0-45-generic", "#45-Ubuntu" }, { "6.12.0-rc1", NULL },

@@ -3,9 +3,11 @@
  * Lines of the scheduler's events and of what is switched off, of three threads, and then of all that a file has, in pieces: what is counted
  * adds up, and the worst is one of them
  */
-#include "fuzz.h"
-
 #include "latency/latency.h"
+
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+#include "fuzz.h"
 
 static void check(const struct latency *l)
 {

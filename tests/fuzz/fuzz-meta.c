@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* meta_read() and what is made of it */
+#include "base/strv.h"
+
+#include "stap/scripts.h"
 #include "fuzz.h"
 
 /* A script whose .meta is the input; it needs a name of its own, in $FUZZ_DIR */
@@ -33,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(!meta_get(&m, "no: field"));
 	meta_free(&m);
 
-	MUST(!debuginfo_wanted(stp, &names));
+	MUST(!meta_debuginfo(stp, &names));
 	for (size_t i = 0; i < names.n; i++)
 		MUST(*names.v[i] && !strpbrk(names.v[i], " \t\n"));
 	strv_free(&names);

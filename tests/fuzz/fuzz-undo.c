@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* undo_parse(): whatever a journal holds, what is done stays in the directory of settings; a list of CPUs and words likewise */
-#include "fuzz.h"
-
 #include "ftrace/ftrace.h"
+
+#include "base/journal.h"
+#include "fuzz.h"
 
 static void check(const struct undo_steps *s)
 {

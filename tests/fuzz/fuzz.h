@@ -8,8 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "stap/stap.h"
-
 /* What must hold, whatever comes in */
 #define MUST(what)		\
 	do {			\

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bundles of ours, and archives that somebody made to do harm. */
-#include "tree.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "modules/modules.h"
+#include "tree.h"
 
 #define NAME "stap_vhost_host_queryqemu"
 #define PROBLEM(p) CLEANUP(problem_free) struct problem p = { 0 }

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "base/hash.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/host.h"
+#include "modules/modules.h"
+#include "tree.h"
 
 #define PROBLEM(p) CLEANUP(problem_free) struct problem p = { 0 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "host/cgroup.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#include "host/cgroup.h"
+#include "tree.h"
 
 #define V2 "36 25 0:31 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
 #define V1                                                                                   \

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Each check in each of its states, on made-up hosts. */
-#include "tree.h"
+#include "doctor/check.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "doctor/check.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "host/host.h"
+#include "stap/preflight.h"
+#include "tree.h"
 
 #define ID "5e14052aabbccddeeff05e14052aabbccddeeff0"
 #define OTHER "0011223344556677889900112233445566778899"

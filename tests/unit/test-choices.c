@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/strv.h"
 
 #include <errno.h>
+
+#include "host/kernels.h"
+#include "tree.h"
 
 static void releases_are_directories_of_modules(void **state)
 {
 	STRV_CLEAN struct strv r = { 0 };
 
-	assert_int_equal(choices_releases(*state, &r), -ENOENT);
+	assert_int_equal(kernels_list(*state, &r), -ENOENT);
 	tree_write(*state, "/lib/modules/6.12.1-amd64/modules.dep", "");
 	tree_write(*state, "/lib/modules/5.10.0/modules.dep", "");
 	tree_write(*state, "/lib/modules/systemtap/x", "");
 	tree_write(*state, "/lib/modules/6.1-file", "");
-	assert_int_equal(choices_releases(*state, &r), 0);
+	assert_int_equal(kernels_list(*state, &r), 0);
 	assert_int_equal(r.n, 2);
 	assert_string_equal(r.v[0], "5.10.0");
 	assert_string_equal(r.v[1], "6.12.1-amd64");
@@ -28,7 +31,7 @@ static void qemus_are_told_by_their_names(void **state)
 	tree_write(*state, "/proc/15/comm", "kvm-pit/14\n");
 	tree_write(*state, "/proc/16/cmdline", "gone");
 	tree_write(*state, "/proc/self/comm", "qemu-system-x86\n");
-	assert_int_equal(choices_qemus(*state, &r), 0);
+	assert_int_equal(qemus_list(*state, &r), 0);
 	assert_int_equal(r.n, 2);
 	assert_string_equal(r.v[0], "12");
 	assert_string_equal(r.v[1], "14");

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <sys/stat.h>
+
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/debuginfo.h"
+#include "host/elf.h"
+#include "host/host.h"
+#include "host/module.h"
+#include "stap/output.h"
+#include "stap/scripts.h"
+#include "tree.h"
 
 #define ID "5e14052aabbccddeeff05e14052aabbccddeeff0"
 #define OTHER "0011223344556677889900112233445566778899"
@@ -470,7 +481,7 @@ static int prepare_named(const struct host *h, const char *words, struct problem
 
 	problem_free(p);
 	tree_write(h->root, "/s.meta", meta);
-	assert_int_equal(debuginfo_wanted(tree_path(h->root, "/s.stp"), &extra), 0);
+	assert_int_equal(meta_debuginfo(tree_path(h->root, "/s.stp"), &extra), 0);
 	return debuginfo_prepare(h, tree_path(h->root, "/cache"), &extra, &path, &warnings, p);
 }
 
@@ -535,7 +546,7 @@ static void a_script_without_meta_names_none(void **state)
 {
 	STRV_CLEAN struct strv extra = { 0 };
 
-	assert_int_equal(debuginfo_wanted(tree_path(*state, "/s.stp"), &extra), 0);
+	assert_int_equal(meta_debuginfo(tree_path(*state, "/s.stp"), &extra), 0);
 	assert_int_equal(extra.n, 0);
 }
 

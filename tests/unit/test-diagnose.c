@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "watch.h"
+#include "base/file.h"
 
 #include <ctype.h>
 #include <stdio.h>
+
+#include "base/str.h"
+#include "base/strv.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+#include "watch.h"
 
 struct test_case {
 	const char *what, *changes, *want;

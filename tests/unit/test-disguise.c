@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Traces with something before their lines, or with tabs: what could be read in two ways is read in the right one, or named. */
-#include "tree.h"
+#include "callgraph/callgraph.h"
 
 #include <stdio.h>
 
+#include "tree.h"
 #include "traces.h"
 
 /* "1) " before lines is a list's number or a CPU: a list counts up */

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is said of the packages of a kernel, on made-up hosts and with made-up package managers. */
-#include "tree.h"
+#include "host/distro.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "host/distro.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/host.h"
+#include "tree.h"
 
 #define DEBIAN12 "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n"
 #define DEBIAN13 "ID=debian\nVERSION_ID=\"13\"\nVERSION_CODENAME=trixie\n"

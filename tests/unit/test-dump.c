@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "dump/dump.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#include "dump/dump.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "diagnose/diagnose.h"
+#include "tree.h"
 
 /* A guest at rest: nothing is to be said of it */
 #define HEAD "DUMP format=1 release=6.12.1 time_us=1795245041942650 seq=0\n"

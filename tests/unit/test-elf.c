@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <elf.h>
 #include <errno.h>
 #include <sys/stat.h>
+
+#include "base/str.h"
+#include "host/elf.h"
+#include "tree.h"
 
 #define ID "5e14052aabbccddeeff05e14052aabbccddeeff0"
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "watch.h"
+#include "base/str.h"
 
 #include <errno.h>
+
+#include "diagnose/diagnose.h"
+#include "watch.h"
 
 static const struct queue_facts *facts_of(const struct watch *w, const char *queue)
 {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "base/str.h"
+#include "host/cache-dir.h"
+#include "host/debuginfo.h"
+#include "host/elf.h"
+#include "tree.h"
 
 #define ID "5e14052aabbccddeeff05e14052aabbccddeeff0"
 #define LINK "/cache/debug/.build-id/5e/14052aabbccddeeff05e14052aabbccddeeff0.debug"
@@ -19,14 +25,14 @@ static void links_and_replaces(void **state)
 
 	tree_write(*state, "/one", "");
 	tree_write(*state, "/two", "");
-	assert_int_equal(farm_open(cache), 0);
-	assert_int_equal(farm_link(cache, &id, tree_path(*state, "/one")), 0);
-	assert_int_equal(farm_link(cache, &id, tree_path(*state, "/two")), 0);
+	assert_int_equal(cache_dir_open(cache), 0);
+	assert_int_equal(debuginfo_link(cache, &id, tree_path(*state, "/one")), 0);
+	assert_int_equal(debuginfo_link(cache, &id, tree_path(*state, "/two")), 0);
 	assert_true(readlink(tree_path(*state, LINK), is, sizeof(is) - 1) > 0);
 	assert_string_equal(is, tree_path(*state, "/two"));
 	assert_int_equal(stat(cache, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
-	assert_int_equal(farm_link(cache, &id, tree_path(*state, "/none")), -ENOENT);
+	assert_int_equal(debuginfo_link(cache, &id, tree_path(*state, "/none")), -ENOENT);
 }
 
 static void too_short_an_id(void **state)
@@ -34,15 +40,15 @@ static void too_short_an_id(void **state)
 	struct build_id none = { .len = 0 }, one = tree_id("5e");
 
 	tree_write(*state, "/one", "");
-	assert_int_equal(farm_link(*state, &none, tree_path(*state, "/one")), -EINVAL);
-	assert_int_equal(farm_link(*state, &one, tree_path(*state, "/one")), -EINVAL);
+	assert_int_equal(debuginfo_link(*state, &none, tree_path(*state, "/one")), -EINVAL);
+	assert_int_equal(debuginfo_link(*state, &one, tree_path(*state, "/one")), -EINVAL);
 }
 
 /* Links one or the other file, again and again */
 static void writer(const char *root, const struct build_id *id)
 {
 	for (int i = 0; i < ROUNDS; i++)
-		if (farm_link(tree_path(root, "/cache"), id,
+		if (debuginfo_link(tree_path(root, "/cache"), id,
 			      tree_path(root, i & 1 ? "/one" : "/two")))
 			_exit(1);
 	_exit(0);
@@ -56,7 +62,7 @@ static void two_processes(void **state)
 
 	tree_write(*state, "/one", "x");
 	tree_write(*state, "/two", "x");
-	assert_int_equal(farm_link(tree_path(*state, "/cache"), &id, tree_path(*state, "/one")), 0);
+	assert_int_equal(debuginfo_link(tree_path(*state, "/cache"), &id, tree_path(*state, "/one")), 0);
 	for (int i = 0; i < 2; i++)
 		if (!fork())
 			writer(*state, &id);
@@ -81,20 +87,20 @@ static void others_may_write_there(void **state)
 	const char *cache = tree_path(*state, "/cache");
 
 	assert_int_equal(mkdir(cache, 0700), 0);
-	assert_int_equal(farm_open(cache), 0);
+	assert_int_equal(cache_dir_open(cache), 0);
 	assert_int_equal(chmod(cache, 0777), 0);
-	assert_int_equal(farm_open(cache), -EPERM);
+	assert_int_equal(cache_dir_open(cache), -EPERM);
 	assert_int_equal(chmod(cache, 0775), 0);
-	assert_int_equal(farm_open(cache), -EPERM);
+	assert_int_equal(cache_dir_open(cache), -EPERM);
 	tree_write(*state, "/file", "");
-	assert_true(farm_open(tree_path(*state, "/file")) < 0);
+	assert_true(cache_dir_open(tree_path(*state, "/file")) < 0);
 	/* it would be two directories in SYSTEMTAP_DEBUGINFO_PATH */
-	assert_int_equal(farm_open(tree_path(*state, "/a:b")), -EINVAL);
+	assert_int_equal(cache_dir_open(tree_path(*state, "/a:b")), -EINVAL);
 }
 
 static void expect_dir(const char *want)
 {
-	FREE char *dir = farm_cache_dir();
+	FREE char *dir = cache_dir_path();
 
 	assert_non_null(dir);
 	assert_string_equal(dir, want);
@@ -117,7 +123,7 @@ static void where_the_cache_is(void **state)
 	setenv("HOME", "/home/u", 1);
 	expect_dir("/home/u/.cache/stap-vhost");
 	unsetenv("HOME");
-	assert_null(farm_cache_dir());
+	assert_null(cache_dir_path());
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)

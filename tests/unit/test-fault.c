@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a vguest does wrong on purpose: what is accepted, when it begins, what is left undone then. */
-#include "tree.h"
-
 #include "vguest/vguest.h"
 
 #include <limits.h>
 #include <linux/virtio_ring.h>
+
+#include "tree.h"
 
 #define MAX_WORDS 12
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <sys/stat.h>
+
+#include "tree.h"
 
 /* Whatever stands where a file should: an answer at once, and nothing is read from it */
 static void only_regular_files_are_opened(void **state)

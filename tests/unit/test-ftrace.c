@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "ftrace/ftrace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "ftrace/ftrace.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "tree.h"
 
 static void words_are_told_apart(void **state)
 {

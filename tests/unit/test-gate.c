@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/gate.h"
 
 #include <stdio.h>
 
-#include "base/base.h"
+#include "base/str.h"
+#include "tree.h"
 
 /* What comes out of a gate when @pieces of @len bytes go in, each flushed */
 static char *through(const char *text, size_t len, size_t piece, size_t *got)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reading function graphs: lines of every layout, and what follows from them. tests/graph has real traces. */
-#include "tree.h"
+#include "base/str.h"
 
 #include <stdio.h>
 
+#include "callgraph/callgraph.h"
+#include "tree.h"
 #include "traces.h"
 
 /* Lines */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/fds.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,6 +7,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/guard.h"
+#include "tree.h"
 
 static void pause_ms(long ms)
 {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "host/guests.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "host/guests.h"
+#include "base/clock.h"
+#include "tree.h"
 
 /* A process with @fds of its own: "23 /dev/vhost-net" */
 static void process(const char *root, const char *pid, const char *comm, const char *cmdline,

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/problem.h"
 
 #include <errno.h>
+
+#include "base/str.h"
+#include "host/host.h"
+#include "host/module.h"
+#include "stap/output.h"
+#include "stap/preflight.h"
+#include "tree.h"
 
 #define MODULES "/lib/modules/" REL "/"
 

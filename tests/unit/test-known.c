@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "defects/defects.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#include "defects/defects.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "dump/dump.h"
+#include "stap/scripts.h"
+#include "tree.h"
 
 #define HEAD "id: CVE-2030-1000\ntitle: a title\ncommit: 0123456789ab\n"
 #define TAIL "severity: high\neffect: loss\nsymptom: Packets\n are  lost.\n"

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "latency/latency.h"
 
 #include <stdio.h>
 
-#include "latency/latency.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+#include "tree.h"
 
 #define HEAD(cpu, time) "          <idle>-0       [00" #cpu "] d..2. " #time ": "
 #define WAKE(cpu, time, comm, pid) HEAD(cpu, time) "sched_waking: comm=" comm " pid=" #pid " prio=120 target_cpu=001"

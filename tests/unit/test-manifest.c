@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <errno.h>
+
+#include "base/hash.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "host/elf.h"
+#include "modules/modules.h"
+#include "stap/output.h"
+#include "tree.h"
 
 #define MANIFEST(m) CLEANUP(manifest_free) struct manifest m
 #define PROBLEM(p) CLEANUP(problem_free) struct problem p = { 0 }

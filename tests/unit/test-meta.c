@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "stap/scripts.h"
 
 #include <errno.h>
+
+#include "tree.h"
 
 static void fields_are_read(void **state)
 {

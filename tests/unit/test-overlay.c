@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,6 +7,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "base/str.h"
+#include "base/strv.h"
+#include "stap/quirks.h"
+#include "tree.h"
 
 static char *make(const char *root, const char *file)
 {

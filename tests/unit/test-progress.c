@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
+
+#include "base/msg.h"
+#include "base/progress.h"
+#include "base/str.h"
+#include "tree.h"
 
 static void nap(long ms)
 {

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/strv.h"
+
+#include "base/version.h"
+#include "stap/quirks.h"
 #include "tree.h"
 
 #define SPLIT "0x1\tuprobe_unregister_nosync\tvmlinux\tEXPORT_SYMBOL_GPL\t\n" \

@@ -5,9 +5,12 @@
  * round between two samples, once, several times, and to the very same place. With
  * UNIT_LONG=1 more rates, guests, pairs and intervals.
  */
-#include "watch.h"
+#include "base/strv.h"
 
 #include <stdio.h>
+
+#include "diagnose/diagnose.h"
+#include "watch.h"
 
 #define RING 256
 #define SAMPLES 11

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/roff.h"
+
 #include "tree.h"
 
 /* What @call writes to its FILE */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "diagnose/diagnose.h"
+
 #include "watch.h"
 
 static void sentences_are_filled_in(void **state)

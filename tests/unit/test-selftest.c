@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "selftest/selftest.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#include "selftest/selftest.h"
+#include "base/record.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "tree.h"
 
 /* Recorded from a real run: "WHO: RECORD", who is a guest's name, or seen for the script */
 #define EVIDENCE "tests/unit/selftest.evidence"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "print/table.h"
 
 #include <stdio.h>
 
-#include "print/table.h"
+#include "base/strv.h"
+#include "tree.h"
 
 enum { STATE, NAME, SIZE, LOADED, FOUND, FIX, NOTE, PATHS };
 

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/str.h"
 
 #include <stdio.h>
+
+#include "base/strv.h"
+#include "base/version.h"
+#include "stap/command.h"
+#include "stap/output.h"
+#include "stap/quirks.h"
+#include "stap/scripts.h"
+#include "stap/version.h"
+#include "tree.h"
 
 static void escapes(void **state)
 {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "defects/relevant.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#include "defects/relevant.h"
+#include "base/file.h"
+#include "base/strv.h"
+#include "defects/defects.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+#include "tree.h"
 
 #define ENTRY(id, commit, needs, severity, effect) \
 	"id: " id "\ntitle: t\ncommit: " commit "\nsince: 5.0\nfixed: 6.1.30 6.4\nothers: unrepaired\n" \

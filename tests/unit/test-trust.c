@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "modules/modules.h"
+#include "host/cache-dir.h"
+#include "tree.h"
 
 /* @why: a part of it; NULL: trusted */
 static void expect(const char *path, const char *why)
@@ -140,12 +141,12 @@ static void a_cache_is_trusted_by_the_way_to_it(void **state)
 
 	tree_write(*state, "/above/cache/file", "");
 	mode(*state, "/above/cache", 0700);
-	assert_true(cache_trusted(cache));
+	assert_true(cache_dir_trusted(cache));
 	mode(*state, "/above", 0777);
-	assert_false(cache_trusted(cache));
+	assert_false(cache_dir_trusted(cache));
 	mode(*state, "/above", 0755);
 	mode(*state, "/above/cache", 0770);
-	assert_false(cache_trusted(cache));
+	assert_false(cache_dir_trusted(cache));
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "base/journal.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "tree.h"
 
 static char *content(const char *root, const char *path)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Function graphs that a test has as text. */
-#include "tree.h"
+#include "callgraph/callgraph.h"
 
+#include "tree.h"
 #include "traces.h"
 
 struct graph *graph_read_as(const char *text, const struct graph_wish *wish)

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "base/file.h"
 
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "base/version.h"
+#include "host/elf.h"
+#include "host/host.h"
+#include "modules/modules.h"
+#include "tree.h"
 
 int tree_setup(void **state)
 {

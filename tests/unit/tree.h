@@ -12,9 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "host/elf.h"
+#include "host/host.h"
+#include "modules/modules.h"
+
 #include <cmocka.h>
 
-#include "modules/modules.h"
 
 #define REL "6.12.1+deb13-amd64"
 

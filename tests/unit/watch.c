@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "watch.h"
+#include "base/str.h"
 
 #include <stdio.h>
+
+#include "base/strv.h"
+#include "diagnose/diagnose.h"
+#include "watch.h"
 
 /*
  * A watch of ten seconds, a sample a second, of a guest that is idle: these records, again and

@@ -4,6 +4,7 @@
 #define WATCH_H
 
 #include "tree.h"
+
 #include "diagnose/diagnose.h"
 
 /*

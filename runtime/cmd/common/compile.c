@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From a script to a module and its manifest, by the stap of this host. */
 #include "cmd/common/module.h"
-#include "doctor/check.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+
+#include "base/child.h"
+#include "base/file.h"
+#include "base/guard.h"
+#include "base/hash.h"
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "cmd/common/host.h"
+#include "doctor/check.h"
+#include "host/cache-dir.h"
+#include "host/debuginfo.h"
+#include "host/host.h"
+#include "modules/modules.h"
+#include "stap/command.h"
+#include "stap/output.h"
+#include "stap/preflight.h"
+#include "stap/quirks.h"
+#include "stap/scripts.h"
+#include "verb/verb.h"
 
 #define LINES_MAX 20000
 
@@ -75,7 +96,7 @@ static int find_debuginfo(struct compile *c)
 	STRV_CLEAN struct strv warnings = { 0 };
 	const char *cache = c->job->cache;
 	STRV_CLEAN struct strv extra = { 0 };
-	int ret = debuginfo_wanted(c->job->source.path, &extra);
+	int ret = meta_debuginfo(c->job->source.path, &extra);
 
 	if (!ret)
 		ret = debuginfo_prepare(&c->job->host, cache, &extra, &c->debuginfo_path,
@@ -165,7 +186,7 @@ static void give_stap_a_home(const struct module_job *j)
 {
 	FREE char *dir = str_printf("%s/systemtap", j->cache);
 
-	if (dir && !farm_open(j->cache))
+	if (dir && !cache_dir_open(j->cache))
 		setenv("SYSTEMTAP_DIR", dir, 0);
 }
 

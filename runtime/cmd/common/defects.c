@@ -5,8 +5,12 @@
 #include <errno.h>
 #include <sys/utsname.h>
 
-#include "stap/stap.h"
-#include "verb/verb.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "defects/defects.h"
+#include "host/host.h"
+#include "stap/scripts.h"
 
 int verb_known_load(struct known_table *t, char **why)
 {
@@ -33,7 +37,7 @@ int verb_known_load(struct known_table *t, char **why)
 
 char *verb_kernel_says(const char *path)
 {
-	FREE char *whole = str_printf("%s%s", verb_sysroot(), path);
+	FREE char *whole = str_printf("%s%s", host_sysroot(), path);
 	char *text;
 
 	if (!whole || file_read(whole, 4096, &text, NULL))

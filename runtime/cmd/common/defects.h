@@ -3,6 +3,7 @@
 #ifndef VERB_KNOWN_H
 #define VERB_KNOWN_H
 
+#include "base/base.h"
 #include "defects/defects.h"
 
 /*

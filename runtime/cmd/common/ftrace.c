@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No verb: what those that record with ftrace have in common. */
-#include "cmd/graph/graph.h"
+#include "cmd/common/ftrace.h"
 
 #include <errno.h>
+
+#include "base/msg.h"
+#include "base/strv.h"
+#include "cmd/common/records.h"
+#include "ftrace/ftrace.h"
+#include "host/guests.h"
+#include "verb/verb.h"
 
 volatile sig_atomic_t ftrace_stopped;
 

@@ -4,6 +4,13 @@
 
 #include <errno.h>
 
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "host/guests.h"
+#include "host/host.h"
+
 /* What there is to choose from, or why nothing is seen */
 static void hint_guests(const struct guest_list *l)
 {
@@ -32,7 +39,7 @@ static bool is_number(const char *word)
 static int no_such_guest(const char *verb, const char *word, const struct guest_list *l)
 {
 	bool number = word && is_number(word);
-	FREE char *proc = number ? str_printf("%s/proc/%s", verb_sysroot(), word) : NULL;
+	FREE char *proc = number ? str_printf("%s/proc/%s", host_sysroot(), word) : NULL;
 
 	if (!word || !strcmp(word, "all"))
 		msg_error("%s: no process here has vhost devices open", verb);
@@ -72,12 +79,12 @@ static int too_many(const char *verb, const char *word, const struct guest_list 
 /* Of a number that process alone is looked at, for as long as it is one that has vhost devices */
 static int look_for(const char *word, struct guest_list *l)
 {
-	int ret = word && is_number(word) ? guests_list(verb_sysroot(), word, l) : 0;
+	int ret = word && is_number(word) ? guests_list(host_sysroot(), word, l) : 0;
 
 	if (ret || l->n)
 		return ret;
 	l->hidden = 0;
-	return guests_list(verb_sysroot(), NULL, l);
+	return guests_list(host_sysroot(), NULL, l);
 }
 
 static void warn_of_silent(const char *verb, const struct guest_list *l)
@@ -96,7 +103,7 @@ int records_choose(const char *verb, const char *word, struct guest_list *l, str
 	if (!ret)
 		ret = guests_match(l, word ? word : "all", m);
 	if (ret) {
-		msg_errno(ret, "%s: can't look for guests in %s/proc", verb, verb_sysroot());
+		msg_errno(ret, "%s: can't look for guests in %s/proc", verb, host_sysroot());
 		return ret;
 	}
 	if (!m->n)

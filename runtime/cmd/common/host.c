@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No verb: what those that look at a host have in common. */
-#include "verb/verb.h"
-#include "stap/stap.h"
+#include "cmd/common/host.h"
 
 #include <errno.h>
 
-const char *verb_sysroot(void)
-{
-	const char *root = getenv("STAP_VHOST_SYSROOT");
-
-	return root ? root : "";
-}
+#include "base/msg.h"
+#include "base/problem.h"
+#include "host/host.h"
+#include "stap/output.h"
+#include "verb/verb.h"
 
 int verb_host(const char *release, struct host *h)
 {
-	const char *env = verb_sysroot();
+	const char *env = host_sysroot();
 	FREE char *root = *env ? realpath(env, NULL) : strdup("");
 	int ret = root ? host_init(h, root, release) : -errno;
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No verb: the settings of those that were killed, guard and all. */
-#include "verb/verb.h"
+#include "cmd/common/journal.h"
+
+#include "base/journal.h"
+#include "base/msg.h"
+#include "base/strv.h"
+#include "host/host.h"
 
 #define UNDO_MS 4000
 
 int verb_undo(struct strv *done, struct strv *stuck)
 {
-	FREE char *dir = undo_dir(verb_sysroot());
+	FREE char *dir = undo_dir(host_sysroot());
 	STRV_CLEAN struct strv mine = { 0 };
 	int ret = dir ? undo_sweep(dir, UNDO_MS, &mine, stuck) : -1;
 

@@ -4,6 +4,18 @@
 
 #include <errno.h>
 
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/strv.h"
+#include "cmd/common/host.h"
+#include "cmd/common/journal.h"
+#include "host/cache-dir.h"
+#include "modules/modules.h"
+#include "stap/command.h"
+#include "stap/preflight.h"
+#include "stap/quirks.h"
+#include "verb/verb.h"
+
 /* Where the script isn't here, its module's manifest says what its words are */
 static int words_of_module(struct module_job *j)
 {
@@ -85,7 +97,7 @@ void module_clean_up(struct module_job *j)
 	if (j->staprun.path)
 		module_clean_modules(j, 0, 1000);
 	/* what others can change they can make lead anywhere while it is removed */
-	if (j->cache && cache_trusted(j->cache)) {
+	if (j->cache && cache_dir_trusted(j->cache)) {
 		rundir_sweep(j->cache, NULL);
 		cache_sweep(j->cache);
 	}

@@ -7,6 +7,21 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/file.h"
+#include "base/guard.h"
+#include "base/hash.h"
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "cmd/common/host.h"
+#include "host/cache-dir.h"
+#include "host/host.h"
+#include "modules/modules.h"
+#include "stap/preflight.h"
+#include "stap/scripts.h"
+#include "verb/verb.h"
+
 #define LOCK_TRIES 20
 #define LOCK_PAUSE_MS 100
 
@@ -120,7 +135,7 @@ int module_find_sources(struct module_job *j, const struct wish *w)
 	int ret, status;
 
 	*j = (struct module_job){ .wish = w, .entry = { .lock = -1 } };
-	j->cache = farm_cache_dir();
+	j->cache = cache_dir_path();
 	scripts_datadirs(&j->datadirs);
 	status = verb_host(w->release, &j->host);
 	if (status)
@@ -221,7 +236,7 @@ static bool take_cached(struct module_job *j)
 	STRV_CLEAN struct strv dirs = { 0 };
 	int ret = -ENOENT;
 
-	if (!cache_trusted(j->cache)) {
+	if (!cache_dir_trusted(j->cache)) {
 		msg_debug("cache %s: not there, or not ours alone: not looked at", j->cache);
 		return false;
 	}
@@ -293,7 +308,7 @@ static int with_workplace(struct module_job *j, int (*work)(struct module_job *j
 			  struct compile *c)
 {
 	struct workplace w = { .job = j, .dir = { .lock = -1 }, .guard = { -1 } };
-	int ret = farm_open(j->cache), status;
+	int ret = cache_dir_open(j->cache), status;
 
 	if (!ret)
 		ret = rundir_make(j->cache, &w.dir);
@@ -317,7 +332,7 @@ static int unpack_in(struct module_job *j, struct compile *c, struct workplace *
 static int lock_key(struct module_job *j, int *lock)
 {
 	struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
-	int ret = farm_open(j->cache);
+	int ret = cache_dir_open(j->cache);
 
 	if (!ret)
 		ret = cache_lock(j->cache, j->source.key, false, lock);

@@ -7,8 +7,14 @@
 #ifndef VERB_MODULE_H
 #define VERB_MODULE_H
 
-#include "verb/verb.h"
+#include "base/base.h"
+#include "base/guard.h"
+#include "base/strv.h"
+#include "host/host.h"
 #include "modules/modules.h"
+#include "stap/command.h"
+#include "stap/preflight.h"
+#include "stap/quirks.h"
 
 /* What is asked for */
 struct wish {

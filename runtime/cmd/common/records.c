@@ -4,7 +4,14 @@
 
 #include <errno.h>
 
+#include "base/child.h"
+#include "base/file.h"
+#include "base/gate.h"
+#include "base/msg.h"
+#include "base/strv.h"
 #include "dump/dump.h"
+#include "host/guests.h"
+#include "verb/verb.h"
 
 /* A guest's memory may be in it: nobody else's to read */
 int records_save(const char *verb, struct records_file *s)

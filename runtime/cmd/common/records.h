@@ -3,7 +3,9 @@
 #ifndef VERB_RECORDS_H
 #define VERB_RECORDS_H
 
-#include "verb/verb.h"
+#include "base/base.h"
+#include "base/strv.h"
+#include "dump/dump.h"
 #include "host/guests.h"
 
 /* A line of records without its newline; false: no more of them are wanted */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Traces from files, pipes and standard input. Ctrl-C ends the reading, not the report. */
 #include "cmd/common/trace.h"
-#include "host/packed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +8,13 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "base/child.h"
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/progress.h"
+#include "base/str.h"
+#include "host/packed.h"
 
 #define PIECE (256 << 10)
 

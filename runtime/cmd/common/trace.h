@@ -3,7 +3,7 @@
 #ifndef VERB_TRACE_H
 #define VERB_TRACE_H
 
-#include "verb/verb.h"
+#include "base/base.h"
 
 /*
  * Hands what @path, or - for standard input, holds to @feed, piece by piece, until it ends or a signal stops it. -errno, what

@@ -6,6 +6,15 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "cmd/common/host.h"
+#include "modules/modules.h"
+#include "verb/verb.h"
+
 static int bundle_lacks(const struct module_job *j, const struct strv *has)
 {
 	STRV_CLEAN struct strv names = { 0 };

@@ -9,7 +9,14 @@
 #include <dirent.h>
 #include <errno.h>
 
+#include "base/file.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/task.h"
+#include "cmd/common/records.h"
 #include "host/cgroup.h"
+#include "host/guests.h"
+#include "host/host.h"
 
 #define GUESTS_MOST 256		/* more are not looked at */
 #define THREADS_MOST 512	/* of a guest */
@@ -46,7 +53,7 @@ struct diagnose_groups *groups_new(const struct guest_list *l, const struct gues
 
 	if (!g)
 		return NULL;
-	g->mounted = !cgroup_mounts_read(verb_sysroot(), &g->mounts);
+	g->mounted = !cgroup_mounts_read(host_sysroot(), &g->mounts);
 	for (; g->n_pids < m->n && g->n_pids < GUESTS_MOST; g->n_pids++)
 		g->pids[g->n_pids] = l->v[m->v[g->n_pids]].pid;
 	return g;
@@ -163,7 +170,7 @@ static bool tell(struct diagnose_groups *g, struct diagnosis *d, long long pid, 
 /* A thread's name; "" where it is gone */
 static void comm_of(const char *proc, char comm[32])
 {
-	FREE char *path = str_printf("%s%s/comm", verb_sysroot(), proc);
+	FREE char *path = str_printf("%s%s/comm", host_sysroot(), proc);
 	FREE char *text = NULL;
 
 	*comm = '\0';
@@ -174,8 +181,8 @@ static void comm_of(const char *proc, char comm[32])
 /* A thread of the guest's since 6.4 (6e890c5d5021), before that one of the kernel's own */
 static bool is_vhosts(const struct worker *w)
 {
-	FREE char *of_guest = str_printf("%s/proc/%u/task/%u", verb_sysroot(), w->pid, w->tid);
-	FREE char *proc = str_printf("%s/proc", verb_sysroot());
+	FREE char *of_guest = str_printf("%s/proc/%u/task/%u", host_sysroot(), w->pid, w->tid);
+	FREE char *proc = str_printf("%s/proc", host_sysroot());
 	char id[16];
 
 	snprintf(id, sizeof(id), "%u", w->tid);
@@ -190,7 +197,7 @@ static bool tell_worker(struct diagnose_groups *g, struct diagnosis *d, const st
 
 	snprintf(proc, sizeof(proc), "/proc/%u", w->tid);
 	comm_of(proc, comm);
-	if (strncmp(comm, "vhost-", 6) != 0 || !is_vhosts(w) || cgroup_read(verb_sysroot(), &g->mounts, proc, &c))
+	if (strncmp(comm, "vhost-", 6) != 0 || !is_vhosts(w) || cgroup_read(host_sysroot(), &g->mounts, proc, &c))
 		return true;
 	return tell(g, d, w->pid, "worker", w->tid, &c);
 }
@@ -213,7 +220,7 @@ static const char *kind_of(const char *comm)
 static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long long pid, const char *tid, struct strv *known)
 {
 	FREE char *proc = str_printf("/proc/%lld/task/%s", pid, tid);
-	FREE char *path = str_printf("%s%s/cgroup", verb_sysroot(), proc ? proc : "");
+	FREE char *path = str_printf("%s%s/cgroup", host_sysroot(), proc ? proc : "");
 	FREE char *text = NULL;
 	FREE char *key = NULL;
 	CLEANUP(cgroup_free) struct cgroup c = { 0 };
@@ -223,7 +230,7 @@ static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long lon
 		return true;
 	comm_of(proc, comm);
 	key = str_printf("%s %s", kind_of(comm), text);
-	if (!key || strv_has(known, key) || cgroup_read(verb_sysroot(), &g->mounts, proc, &c))
+	if (!key || strv_has(known, key) || cgroup_read(host_sysroot(), &g->mounts, proc, &c))
 		return true;
 	strv_add(known, key);
 	return tell(g, d, pid, kind_of(comm), strtoul(tid, NULL, 10), &c);
@@ -231,7 +238,7 @@ static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long lon
 
 static bool tell_guest(struct diagnose_groups *g, struct diagnosis *d, long long pid)
 {
-	FREE char *path = str_printf("%s/proc/%lld/task", verb_sysroot(), pid);
+	FREE char *path = str_printf("%s/proc/%lld/task", host_sysroot(), pid);
 	STRV_CLEAN struct strv known = { 0 };
 	DIR *dir = path ? opendir(path) : NULL;
 	unsigned int n = 0;

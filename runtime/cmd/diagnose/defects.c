@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No verb: the list of known defects for 'diagnose', and what it wants to know of the host. */
 #include "cmd/diagnose/diagnose.h"
-#include "cmd/common/defects.h"
 
 #include <errno.h>
 #include <sys/utsname.h>
 
+#include "base/msg.h"
+#include "base/strv.h"
+#include "cmd/common/defects.h"
+#include "cmd/common/records.h"
+#include "defects/defects.h"
+#include "defects/relevant.h"
 
 /* NULL and "" are not known */
 static void add(struct strv *words, const char *key, const char *text)

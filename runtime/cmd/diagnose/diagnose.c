@@ -4,6 +4,15 @@
 
 #include <errno.h>
 
+#include "base/msg.h"
+#include "cmd/common/records.h"
+#include "defects/defects.h"
+#include "defects/relevant.h"
+#include "diagnose/diagnose.h"
+#include "host/guests.h"
+#include "print/table.h"
+#include "verb/verb.h"
+
 #define DURATION_MOST 86400
 
 enum { OPT_SAVE = 256, OPT_LOAD, OPT_NO_DEFECTS };

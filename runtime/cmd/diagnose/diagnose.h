@@ -3,8 +3,13 @@
 #ifndef VERB_DIAGNOSE_H
 #define VERB_DIAGNOSE_H
 
+#include "base/base.h"
 #include "cmd/common/records.h"
+#include "defects/defects.h"
 #include "defects/relevant.h"
+#include "diagnose/diagnose.h"
+#include "host/guests.h"
+#include "print/table.h"
 
 struct diagnose_wish {
 	enum out_format format;

@@ -4,6 +4,12 @@
  * says what is in it.
  */
 #include "cmd/diagnose/diagnose.h"
+
+#include "base/strv.h"
+#include "defects/defects.h"
+#include "defects/relevant.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
 #include "print/json.h"
 
 static void put_value(struct json *in, const char *key, struct value v)

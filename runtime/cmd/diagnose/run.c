@@ -5,6 +5,14 @@
 #include <signal.h>
 #include <time.h>
 
+#include "base/msg.h"
+#include "base/progress.h"
+#include "base/record.h"
+#include "base/str.h"
+#include "cmd/common/records.h"
+#include "host/guests.h"
+#include "verb/verb.h"
+
 #define SCRIPT "vhost-drops"
 /* The rules are made for five samples a second; of many guests fewer are enough, for each costs a line a queue and more */
 #define SAMPLE_MS(guests) ((guests) <= 8 ? "200" : (guests) <= 64 ? "500" : "1000")

@@ -8,6 +8,15 @@
 
 #include <ctype.h>
 
+#include "base/gate.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "defects/defects.h"
+#include "defects/relevant.h"
+#include "diagnose/diagnose.h"
+#include "dump/dump.h"
+#include "print/table.h"
+
 #define FIRST 2
 #define TEXT 4			/* where sentences begin */
 #define PROOF 6

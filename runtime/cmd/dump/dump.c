@@ -4,6 +4,12 @@
 
 #include <errno.h>
 
+#include "base/msg.h"
+#include "cmd/common/records.h"
+#include "host/guests.h"
+#include "print/table.h"
+#include "verb/verb.h"
+
 #define STATUS_BROKEN 4
 #define RINGS_MOST 32768
 #define PAYLOAD_MOST 256

@@ -3,8 +3,11 @@
 #ifndef VERB_DUMP_H
 #define VERB_DUMP_H
 
+#include "base/base.h"
 #include "cmd/common/records.h"
 #include "dump/dump.h"
+#include "host/guests.h"
+#include "print/table.h"
 
 struct dump_wish {
 	enum { DUMP_TEXT, DUMP_JSON, DUMP_RECORDS } format;

@@ -5,6 +5,9 @@
  * more than 53 bits is not the same everywhere.
  */
 #include "cmd/dump/dump.h"
+
+#include "base/strv.h"
+#include "dump/dump.h"
 #include "print/json.h"
 
 static void put_value(struct json *in, const char *key, const struct field *f, struct value v)

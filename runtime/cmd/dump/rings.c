@@ -4,6 +4,10 @@
 
 #include <ctype.h>
 
+#include "base/str.h"
+#include "dump/dump.h"
+#include "print/table.h"
+
 #define INDENT 4
 
 static const struct dump_chain *chain_of(const struct dump_vq *q, struct value pos)

@@ -4,6 +4,12 @@
 
 #include <signal.h>
 
+#include "base/msg.h"
+#include "base/str.h"
+#include "cmd/common/records.h"
+#include "host/guests.h"
+#include "verb/verb.h"
+
 #define SCRIPT "vring-dump"
 
 static bool is_enough(const struct dump_show *show)

@@ -4,6 +4,12 @@
 
 #include <errno.h>
 
+#include "base/gate.h"
+#include "base/msg.h"
+#include "base/str.h"
+#include "cmd/common/records.h"
+#include "dump/dump.h"
+
 static void print_text(struct dump_show *s)
 {
 	bool screen = s->wish->watch && isatty(STDOUT_FILENO);

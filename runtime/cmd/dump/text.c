@@ -7,6 +7,12 @@
 
 #include <time.h>
 
+#include "base/gate.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "dump/dump.h"
+#include "print/table.h"
+
 #define LABEL 18		/* places of the names of rows */
 #define VIEW 14			/* of vhost's view, and of the guest's */
 #define QUEUE (2 * VIEW + 2)

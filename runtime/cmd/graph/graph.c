@@ -4,6 +4,11 @@
 
 #include <errno.h>
 
+#include "base/msg.h"
+#include "base/strv.h"
+#include "ftrace/ftrace.h"
+#include "verb/verb.h"
+
 #define SECONDS_MOST 86400
 #define DEPTH_MOST 1000
 #define US_MOST 100000000

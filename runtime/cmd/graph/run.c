@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No verb: a graph is recorded, and shown or saved as it comes. */
 #include "cmd/graph/graph.h"
-#include "callgraph/callgraph.h"
 
 #include <errno.h>
 #include <poll.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/progress.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+#include "cmd/common/ftrace.h"
+#include "cmd/common/journal.h"
+#include "ftrace/ftrace.h"
+#include "host/host.h"
+#include "verb/verb.h"
 
 #define OUT_SIZE (64 << 10)
 #define RESCAN_MS 1000
@@ -152,7 +164,7 @@ static bool tick(void *ctx)
 	if (!w->pids.n || clock_ms() - r->rescanned < RESCAN_MS)
 		return true;
 	r->rescanned = clock_ms();
-	r->guest_ended = ftrace_follow(&r->t, w, verb_sysroot(), &r->known) == -ESRCH;
+	r->guest_ended = ftrace_follow(&r->t, w, host_sysroot(), &r->known) == -ESRCH;
 	return !r->guest_ended;
 }
 
@@ -265,7 +277,7 @@ static int close_output(struct recording *r, int status)
 static int set_and_record(struct recording *r)
 {
 	CLEANUP(ftrace_trouble_free) struct ftrace_trouble p = { 0 };
-	const char *root = verb_sysroot();
+	const char *root = host_sysroot();
 	int ret = ftrace_open(&r->t, root, "function_graph", &p), status;
 
 	if (!ret)
@@ -294,7 +306,7 @@ int graph_record(struct graph_command *c)
 	r->t = (struct ftrace)FTRACE_NONE;
 	r->waiting = c->start_ns > 0;
 	ftrace_signals();
-	status = ftrace_report("graph", ftrace_find(&r->t, verb_sysroot(), &p), &p);
+	status = ftrace_report("graph", ftrace_find(&r->t, host_sysroot(), &p), &p);
 	if (!status) {
 		verb_undo(NULL, NULL);
 		status = c->guest ? ftrace_choose("graph", c->guest, &c->wish.pids) : STATUS_OK;

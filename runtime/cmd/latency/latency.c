@@ -4,6 +4,20 @@
 
 #include <errno.h>
 
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/progress.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+#include "cmd/common/ftrace.h"
+#include "cmd/common/journal.h"
+#include "ftrace/ftrace.h"
+#include "host/host.h"
+#include "latency/latency.h"
+#include "print/table.h"
+#include "verb/verb.h"
+
 #define SECONDS 10
 #define SECONDS_MOST 86400
 #define RESCAN_MS 1000
@@ -60,7 +74,7 @@ static int follow(struct watcher *w)
 	int ret = 0;
 
 	for (size_t i = 0; i < w->c->pids.n && !ret; i++) {
-		ret = ftrace_tasks(verb_sysroot(), strtoll(w->c->pids.v[i], NULL, 10), &tids);
+		ret = ftrace_tasks(host_sysroot(), strtoll(w->c->pids.v[i], NULL, 10), &tids);
 		gone += ret == -ESRCH;
 		ret = ret == -ESRCH ? 0 : ret;
 	}
@@ -202,7 +216,7 @@ static int gather(struct latency_command *c)
 {
 	CLEANUP(ftrace_trouble_free) struct ftrace_trouble p = { 0 };
 	struct watcher w = { .c = c, .t = FTRACE_NONE };
-	const char *root = verb_sysroot();
+	const char *root = host_sysroot();
 	int status, ret;
 
 	ftrace_signals();

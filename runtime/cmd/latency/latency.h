@@ -3,8 +3,10 @@
 #ifndef VERB_LATENCY_H
 #define VERB_LATENCY_H
 
-#include "cmd/graph/graph.h"
+#include "base/base.h"
+#include "base/strv.h"
 #include "latency/latency.h"
+#include "print/table.h"
 
 struct latency_command {
 	const char *guest;

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The same of a file: of the scheduler's events as the kernel prints them, or trace-cmd report. */
 #include "cmd/latency/latency.h"
-#include "cmd/common/trace.h"
 
 #include <errno.h>
+
+#include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+#include "cmd/common/trace.h"
+#include "latency/latency.h"
+#include "verb/verb.h"
 
 /* What a guest's threads are called: by the kernel, and by QEMU with debug-threads=on, as libvirt starts it */
 static const char *const usual[] = { "vhost-*", "CPU */KVM" };

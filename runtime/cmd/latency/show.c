@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What latency was seen, for a person and for a program: share/schemas/latency.schema.json says what is in it. */
 #include "cmd/latency/latency.h"
-#include "cmd/report/report.h"
-#include "print/json.h"
 
 #include <errno.h>
+
+#include "base/str.h"
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+#include "latency/latency.h"
+#include "print/json.h"
+#include "print/table.h"
+#include "print/units.h"
 
 #define BAR 30
 
@@ -36,53 +42,53 @@ static void histogram(const struct latency_times *t, FILE *f)
 		}
 	}
 	for (size_t i = first; i < end; i++) {
-		char from_text[REPORT_SHOWN], before_text[REPORT_SHOWN], n[REPORT_SHOWN];
+		char from_text[UNITS_TEXT], before_text[UNITS_TEXT], n[UNITS_TEXT];
 		uint64_t from, before;
 		int bar = (int)((t->powers[i] * BAR + most - 1) / most);
 
 		latency_power(i, &from, &before);
-		fprintf(f, "  %10s … %-10s %10s  %.*s\n", from ? report_time((int64_t)from * 1000, from_text) : "0",
-			before ? report_time((int64_t)before * 1000, before_text) : "", report_count(t->powers[i], n), bar,
+		fprintf(f, "  %10s … %-10s %10s  %.*s\n", from ? units_time((int64_t)from * 1000, from_text) : "0",
+			before ? units_time((int64_t)before * 1000, before_text) : "", units_count(t->powers[i], n), bar,
 			"##############################");
 	}
 }
 
 static void percentiles(const struct latency *l, const struct latency_times *t, FILE *f)
 {
-	char text[REPORT_SHOWN];
+	char text[UNITS_TEXT];
 
-	fprintf(f, "  p50 %s", report_time(latency_percentile(l, t, shares[0]), text));
-	fprintf(f, ", p90 %s", report_time(latency_percentile(l, t, shares[1]), text));
-	fprintf(f, ", p99 %s", report_time(latency_percentile(l, t, shares[2]), text));
-	fprintf(f, ", p99.9 %s\n", report_time(latency_percentile(l, t, shares[3]), text));
+	fprintf(f, "  p50 %s", units_time(latency_percentile(l, t, shares[0]), text));
+	fprintf(f, ", p90 %s", units_time(latency_percentile(l, t, shares[1]), text));
+	fprintf(f, ", p99 %s", units_time(latency_percentile(l, t, shares[2]), text));
+	fprintf(f, ", p99.9 %s\n", units_time(latency_percentile(l, t, shares[3]), text));
 }
 
 static void thread(const struct latency *l, const struct latency_thread *t, FILE *f)
 {
 	FREE char *name = str_escape(t->name, strlen(t->name));
 	const struct latency_times *wakes = &t->times[LATENCY_WAKE];
-	char text[3][REPORT_SHOWN], n[REPORT_SHOWN];
+	char text[3][UNITS_TEXT], n[UNITS_TEXT];
 
 	fprintf(f, "\n%s-%d: ", name && *name ? name : "?", t->pid);
 	if (wakes->n) {
-		fprintf(f, "woken %s times, after %s to %s, %s on average\n", report_count(wakes->n, n), report_time(wakes->min, text[0]),
-			report_time(wakes->max, text[1]), report_time(wakes->sum / (int64_t)wakes->n, text[2]));
+		fprintf(f, "woken %s times, after %s to %s, %s on average\n", units_count(wakes->n, n), units_time(wakes->min, text[0]),
+			units_time(wakes->max, text[1]), units_time(wakes->sum / (int64_t)wakes->n, text[2]));
 		percentiles(l, wakes, f);
 	} else {
 		fputs("not woken\n", f);
 	}
 	if (t->waits)
-		fprintf(f, "  %s times it was sent away and waited %s in all, %s at most\n", report_count(t->waits, n),
-			report_time(t->wait_sum, text[0]), report_time(t->wait_max, text[1]));
+		fprintf(f, "  %s times it was sent away and waited %s in all, %s at most\n", units_count(t->waits, n),
+			units_time(t->wait_sum, text[0]), units_time(t->wait_max, text[1]));
 	histogram(wakes, f);
 	for (int what = LATENCY_IRQS; what < LATENCY_KINDS; what++) {
 		const struct latency_times *times = &t->times[what];
 
 		if (!times->n)
 			continue;
-		fprintf(f, "  %s %s times, for %s to %s, %s on average\n", off[what].title, report_count(times->n, n),
-			report_time(times->min, text[0]), report_time(times->max, text[1]),
-			report_time(times->sum / (int64_t)times->n, text[2]));
+		fprintf(f, "  %s %s times, for %s to %s, %s on average\n", off[what].title, units_count(times->n, n),
+			units_time(times->min, text[0]), units_time(times->max, text[1]),
+			units_time(times->sum / (int64_t)times->n, text[2]));
 		percentiles(l, times, f);
 		histogram(times, f);
 	}
@@ -96,14 +102,14 @@ static bool is_seen(const struct latency_thread *t)
 static void worst(const struct latency *l, enum latency_kind what, FILE *f)
 {
 	const struct latency_worst *w = &l->worst[what];
-	char text[REPORT_SHOWN];
+	char text[UNITS_TEXT];
 
 	if (w->time == UNKNOWN)
 		return;
 	if (what == LATENCY_WAKE)
-		fprintf(f, "\nThe longest, %s: from waking to running\n", report_time(w->ns, text));
+		fprintf(f, "\nThe longest, %s: from waking to running\n", units_time(w->ns, text));
 	else
-		fprintf(f, "\nThe longest with %s, %s:\n", off[what].title, report_time(w->ns, text));
+		fprintf(f, "\nThe longest with %s, %s:\n", off[what].title, units_time(w->ns, text));
 	for (size_t i = 0; i < w->trace.n; i++) {
 		FREE char *line = str_escape(w->trace.v[i], strlen(w->trace.v[i]));
 

@@ -2,6 +2,11 @@
 /* The merged tree and the slowest calls, for a person. */
 #include "cmd/report/report.h"
 
+#include "base/str.h"
+#include "callgraph/callgraph.h"
+#include "print/table.h"
+#include "print/units.h"
+
 #define BELOW 0.01		/* of a slow call, what isn't worth a line */
 #define LINES_MOST 24		/* of a slow call */
 #define LEVELS_SHOWN 40		/* by which deep calls are set in */
@@ -19,29 +24,29 @@ static void put_name(const struct function *fn, size_t level, FILE *f)
 static void put_rest(const struct report *r, uint64_t calls, uint64_t timed, int64_t time, size_t level, FILE *f)
 {
 	const struct graph *g = r->graph;
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 
 	if (!calls || 100.0 * (double)time < r->wish->share * (double)g->tree.root.total)
 		return;
 	fprintf(f, "%6.1f%%", 100.0 * (double)time / (double)g->tree.root.total);
 	if (g->durations)
-		fprintf(f, "%9s%9s", report_time(timed ? time : UNKNOWN, n), "");
+		fprintf(f, "%9s%9s", units_time(timed ? time : UNKNOWN, n), "");
 	if (level > LEVELS_SHOWN)
 		level = LEVELS_SHOWN;
-	fprintf(f, "%12s  %*s…\n", report_count(calls, n), (int)(2 * level), "");
+	fprintf(f, "%12s  %*s…\n", units_count(calls, n), (int)(2 * level), "");
 }
 
 static void put_node(const struct report *r, const struct node *n, size_t level, FILE *f)
 {
 	const struct graph *g = r->graph;
-	char text[REPORT_SHOWN];
+	char text[UNITS_TEXT];
 
 	fprintf(f, "%6.1f%%", 100.0 * (double)n->total / (double)g->tree.root.total);
 	if (g->durations) {
-		fprintf(f, "%9s", report_time(n->timed ? n->total : UNKNOWN, text));
-		fprintf(f, "%9s", report_time(n->selfed ? n->self : UNKNOWN, text));
+		fprintf(f, "%9s", units_time(n->timed ? n->total : UNKNOWN, text));
+		fprintf(f, "%9s", units_time(n->selfed ? n->self : UNKNOWN, text));
 	}
-	fprintf(f, "%12s", report_count(n->calls, text));
+	fprintf(f, "%12s", units_count(n->calls, text));
 	put_name(n->function, level, f);
 }
 
@@ -113,9 +118,9 @@ static void put_slow_head(const struct slow_call *s, size_t number, FILE *f)
 {
 	const struct record *rec = &s->record;
 	FREE char *task = str_escape(s->task, strlen(s->task));
-	char time[REPORT_SHOWN];
+	char time[UNITS_TEXT];
 
-	fprintf(f, "%zu. %s in %s", number, report_time(s->duration, time), rec->v[0].function->name);
+	fprintf(f, "%zu. %s in %s", number, units_time(s->duration, time), rec->v[0].function->name);
 	if (task && *task)
 		fprintf(f, ", %s", task);
 	if (rec->cpu >= 0)
@@ -155,10 +160,10 @@ struct hidden {
 
 static void put_hidden_calls(struct hidden *h, uint32_t level, FILE *f)
 {
-	char time[REPORT_SHOWN];
+	char time[UNITS_TEXT];
 
 	if (h->n && h->time >= h->least)
-		fprintf(f, "%9s  %*s… %u calls\n", report_time(h->time, time),
+		fprintf(f, "%9s  %*s… %u calls\n", units_time(h->time, time),
 			(int)(2 * (level < LEVELS_SHOWN ? level : LEVELS_SHOWN)), "", h->n);
 	h->n = 0;
 	h->time = 0;
@@ -169,7 +174,7 @@ static void put_slow(const struct slow_call *s, FILE *f)
 	const struct record *rec = &s->record;
 	struct hidden h = { .least = least_shown(s) };
 	uint32_t below = UINT32_MAX, level = 1;		/* what is below a hidden one is hidden in it */
-	char time[REPORT_SHOWN];
+	char time[UNITS_TEXT];
 
 	for (uint32_t i = 0; i < rec->n; i++) {
 		const struct record_call *c = &rec->v[i];
@@ -187,12 +192,12 @@ static void put_slow(const struct slow_call *s, FILE *f)
 			continue;
 		}
 		put_hidden_calls(&h, level, f);
-		fprintf(f, "%9s", report_time(c->duration, time));
+		fprintf(f, "%9s", units_time(c->duration, time));
 		put_name(c->function, c->level, f);
 	}
 	put_hidden_calls(&h, level, f);
 	if (rec->omitted)
-		fprintf(f, "%9s  … %s shorter calls were not kept\n", "", report_count(rec->omitted, time));
+		fprintf(f, "%9s  … %s shorter calls were not kept\n", "", units_count(rec->omitted, time));
 }
 
 void report_slowest(const struct report *r, FILE *f)

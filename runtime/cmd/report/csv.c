@@ -4,6 +4,9 @@
 
 #include <errno.h>
 
+#include "base/str.h"
+#include "callgraph/callgraph.h"
+
 void report_csv_text(const char *text, FILE *f)
 {
 	FREE char *fit = str_escape(text, strlen(text));

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Two traces beside each other: what became slower. */
 #include "cmd/report/report.h"
-#include "print/json.h"
 
 #include <errno.h>
+
+#include "base/str.h"
+#include "callgraph/callgraph.h"
+#include "print/json.h"
+#include "print/units.h"
 
 struct diff {
 	const struct report *a, *b;
@@ -38,19 +42,19 @@ static bool comparable(const struct change *c)
 
 static void put_change(const struct diff *d, const struct change *c, FILE *f)
 {
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 	const int64_t times[] = {
 		mean(c->a), mean(c->b), percentile(d->a, c->a, 0.5), percentile(d->b, c->b, 0.5),
 		percentile(d->a, c->a, 0.99), percentile(d->b, c->b, 0.99),
 	};
 	FREE char *name = str_escape(name_of(c), strlen(name_of(c)));
 
-	fprintf(f, "%9s", report_time(rounded(c->weight), n));
+	fprintf(f, "%9s", units_time(rounded(c->weight), n));
 	fprintf(f, "%+8.1f%%", mean(c->a) ? 100.0 * c->average / ((double)c->a->total / (double)c->a->timed) : 0);
-	fprintf(f, "%11s", report_count(c->a->calls, n));
-	fprintf(f, "%11s", report_count(c->b->calls, n));
+	fprintf(f, "%11s", units_count(c->a->calls, n));
+	fprintf(f, "%11s", units_count(c->b->calls, n));
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
-		fprintf(f, "%8s", report_time(times[i], n));
+		fprintf(f, "%8s", units_time(times[i], n));
 	fprintf(f, "  %s\n", name ? name : "?");
 }
 
@@ -81,7 +85,7 @@ static void put_changed(const struct diff *d, bool slower, FILE *f)
 static void put_only(const struct diff *d, bool in_a, FILE *f)
 {
 	size_t most = d->a->wish->top ? d->a->wish->top : d->n, shown = 0;
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct change *c = &d->v[i];
@@ -92,8 +96,8 @@ static void put_only(const struct diff *d, bool in_a, FILE *f)
 			continue;
 		if (shown == 1)
 			fprintf(f, "\nOnly in %s\n%11s%9s\n", in_a ? "A" : "B", "calls", "avg");
-		fprintf(f, "%11s", report_count(fn->calls, n));
-		fprintf(f, "%9s  %s\n", report_time(mean(fn), n), name ? name : "?");
+		fprintf(f, "%11s", units_count(fn->calls, n));
+		fprintf(f, "%9s  %s\n", units_time(mean(fn), n), name ? name : "?");
 	}
 	if (shown > most)
 		fprintf(f, "%11s  %zu more; --top 0 shows all\n", "", shown - most);
@@ -104,11 +108,11 @@ static void put_trace(const char *letter, const struct report *r, FILE *f)
 	const struct graph *g = r->graph;
 	FREE char *name = report_name(r->files, r->n_files);
 	FREE char *shown = name ? str_escape(name, strlen(name)) : NULL;
-	char lines[REPORT_SHOWN], outermost[REPORT_SHOWN], bad[REPORT_SHOWN], busy[REPORT_SHOWN];
+	char lines[UNITS_TEXT], outermost[UNITS_TEXT], bad[UNITS_TEXT], busy[UNITS_TEXT];
 
 	fprintf(f, "%s  %s: %s lines, %s of them unusable; %s outermost calls, %s in them\n", letter, shown ? shown : "?",
-		report_count(g->lines, lines), report_count(g->kinds[LINE_UNUSABLE], bad),
-		report_count(g->outermost, outermost), report_time(g->durations ? g->busy : UNKNOWN, busy));
+		units_count(g->lines, lines), units_count(g->kinds[LINE_UNUSABLE], bad),
+		units_count(g->outermost, outermost), units_time(g->durations ? g->busy : UNKNOWN, busy));
 }
 
 static int text(const struct diff *d, FILE *f)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A report as one JSON object, stap-vhost.report/1: share/schemas/report.schema.json says what is in it. */
 #include "cmd/report/report.h"
-#include "print/json.h"
 
 #include <errno.h>
+
+#include "callgraph/callgraph.h"
+#include "print/json.h"
 
 static void put(struct json *in, const char *key, int64_t n)
 {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Traces, and what is said of them when there is none. */
 #include "cmd/report/report.h"
-#include "cmd/common/trace.h"
 
 #include <errno.h>
+
+#include "base/msg.h"
+#include "base/str.h"
+#include "callgraph/callgraph.h"
+#include "cmd/common/trace.h"
 
 char *report_name(char *const *files, size_t n)
 {

@@ -6,6 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "base/gate.h"
+#include "base/msg.h"
+#include "callgraph/callgraph.h"
+#include "print/table.h"
+#include "verb/verb.h"
+
 #define TOP 20
 #define SLOWEST 3
 #define SLOWEST_MOST 100

@@ -3,8 +3,9 @@
 #ifndef VERB_REPORT_H
 #define VERB_REPORT_H
 
-#include "verb/verb.h"
+#include "base/base.h"
 #include "callgraph/callgraph.h"
+#include "print/table.h"
 
 struct report_wish {
 	enum { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_FOLDED } format;
@@ -45,11 +46,6 @@ int report_csv(const struct report *r, FILE *f);
 /* diff.c: of two traces, in each format but folded */
 int report_diff(const struct report *a, const struct report *b, FILE *f);
 
-#define REPORT_SHOWN 32
-/* "0.85us", "12.3ms", "?" of UNKNOWN; in @text, or constant */
-const char *report_time(int64_t ns, char text[REPORT_SHOWN]);
-/* "1,234,567" */
-const char *report_count(uint64_t n, char text[REPORT_SHOWN]);
 /* A field of CSV: in quotes, where it needs them */
 void report_csv_text(const char *text, FILE *f);
 /* What percentiles of @f are; where they can't be told, UNKNOWN */

@@ -7,43 +7,15 @@
 
 #include <errno.h>
 
+#include "base/gate.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "callgraph/callgraph.h"
+#include "print/table.h"
+#include "print/units.h"
+
 #define NAMED_MOST 12		/* tasks */
 #define BAR 30
-
-const char *report_time(int64_t ns, char text[REPORT_SHOWN])
-{
-	static const struct {
-		double most;
-		const char *unit;
-	} units[] = { { 1e3, "us" }, { 1e6, "ms" }, { 1e9, "s" } };
-	double n = (double)ns / 1000;
-	size_t u = 0;
-
-	if (ns == UNKNOWN)
-		return "?";
-	/* three digits: 0.85us, 12.3us, 456us, 1.23ms */
-	for (; u < 2 && (n >= 999.5 || n <= -999.5); u++)
-		n /= 1000;
-
-	double size = n < 0 ? -n : n;
-
-	snprintf(text, REPORT_SHOWN, "%.*f%s", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, n, units[u].unit);
-	return text;
-}
-
-const char *report_count(uint64_t n, char text[REPORT_SHOWN])
-{
-	char digits[REPORT_SHOWN], *to = text;
-	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
-
-	for (int i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			*to++ = ',';
-		*to++ = digits[i];
-	}
-	*to = '\0';
-	return text;
-}
 
 int64_t report_average(const struct function *f)
 {
@@ -74,16 +46,16 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 		[LINE_COMMENT] = "of events and comments", [LINE_BLANK] = "blank", [LINE_UNUSABLE] = "UNUSABLE",
 	};
 	STRV_CLEAN struct strv all = { 0 };
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 
 	for (size_t i = 0; i < LINE_KINDS; i++)
 		if (g->kinds[i])
-			strv_addf(&all, "%s %s", report_count(g->kinds[i], n), what[i]);
+			strv_addf(&all, "%s %s", units_count(g->kinds[i], n), what[i]);
 
 	FREE char *text = strv_join(&all, ", ");
 
 	fprintf(f, "%-9s", "lines");
-	report_count(g->lines, n);
+	units_count(g->lines, n);
 	FREE char *line = str_printf("%s: %s", n, text ? text : "?");
 
 	out_wrap(f, s, line ? line : "?", 9, 9);
@@ -92,51 +64,51 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 		FREE char *sample = str_escape(g->why_text[i], strnlen(g->why_text[i], 60));
 
 		if (g->why[i])
-			fprintf(f, "%9s%s %s; the first is line %llu: %s\n", "", report_count(g->why[i], n), line_why_text(i),
+			fprintf(f, "%9s%s %s; the first is line %llu: %s\n", "", units_count(g->why[i], n), line_why_text(i),
 				(unsigned long long)g->why_line[i], sample ? sample : "?");
 	}
 	if (g->left_out)
-		fprintf(f, "%9s%s of calls were not asked for\n", "", report_count(g->left_out, n));
+		fprintf(f, "%9s%s of calls were not asked for\n", "", units_count(g->left_out, n));
 }
 
 static void put_time(const struct graph *g, FILE *f)
 {
-	char text[REPORT_SHOWN];
+	char text[UNITS_TEXT];
 
 	if (g->first == UNKNOWN) {
 		fprintf(f, "%-9s?: %s\n", "time", g->ticks ? "its times are a clock's ticks, of no known length" :
 			"the trace has no absolute times");
 		return;
 	}
-	fprintf(f, "%-9s%s, from %lld.%06lld s on\n", "time", report_time(g->last - g->first, text),
+	fprintf(f, "%-9s%s, from %lld.%06lld s on\n", "time", units_time(g->last - g->first, text),
 		(long long)(g->first / 1000000000), (long long)(g->first % 1000000000 / 1000));
 }
 
 static void put_calls(const struct graph *g, size_t functions, FILE *f)
 {
-	char a[REPORT_SHOWN], b[REPORT_SHOWN], c[REPORT_SHOWN], d[REPORT_SHOWN];
+	char a[UNITS_TEXT], b[UNITS_TEXT], c[UNITS_TEXT], d[UNITS_TEXT];
 	uint64_t calls = 0, headless = 0;
 
 	for (size_t i = 0; i < g->functions.n; i++) {
 		calls += g->functions.v[i]->calls;
 		headless += g->functions.v[i]->headless;
 	}
-	fprintf(f, "%-9s%s of %s functions; %s outermost ones", "calls", report_count(calls, a),
-		report_count(functions, b), report_count(g->outermost, c));
+	fprintf(f, "%-9s%s of %s functions; %s outermost ones", "calls", units_count(calls, a),
+		units_count(functions, b), units_count(g->outermost, c));
 	if (g->durations)
-		fprintf(f, ", %s in them\n", report_time(g->ended ? g->busy : UNKNOWN, d));
+		fprintf(f, ", %s in them\n", units_time(g->ended ? g->busy : UNKNOWN, d));
 	else
 		fputs("; no durations were recorded\n", f);
 	if (g->unfinished)
-		fprintf(f, "%9s%s not seen to end\n", "", report_count(g->unfinished, a));
+		fprintf(f, "%9s%s not seen to end\n", "", units_count(g->unfinished, a));
 	if (headless)
-		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", report_count(headless, a),
-			g->outside ? ", of which " : "", g->outside ? report_count(g->outside, b) : "",
+		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", units_count(headless, a),
+			g->outside ? ", of which " : "", g->outside ? units_count(g->outside, b) : "",
 			g->outside ? " not in the tree" : "");
 	if (g->nameless)
-		fprintf(f, "%9s%s more ends of calls that nobody knows\n", "", report_count(g->nameless, a));
+		fprintf(f, "%9s%s more ends of calls that nobody knows\n", "", units_count(g->nameless, a));
 	if (g->tree.folded)
-		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "", report_count(g->tree.folded, a));
+		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "", units_count(g->tree.folded, a));
 }
 
 bool report_lost_unknown(const struct graph *g)
@@ -151,7 +123,7 @@ bool report_lost_unknown(const struct graph *g)
 
 static void put_lost(const struct graph *g, FILE *f)
 {
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 	bool some = report_lost_unknown(g);
 
 	if (!g->lost_marks)
@@ -159,25 +131,25 @@ static void put_lost(const struct graph *g, FILE *f)
 	if (some && !g->lost)
 		fprintf(f, "%-9snobody knows how many events, at ", "LOST");
 	else
-		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "", report_count(g->lost, n));
-	fprintf(f, "%s place%s\n", report_count(g->lost_marks, n), g->lost_marks == 1 ? "" : "s");
+		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "", units_count(g->lost, n));
+	fprintf(f, "%s place%s\n", units_count(g->lost_marks, n), g->lost_marks == 1 ? "" : "s");
 }
 
 /* What isn't as the kernel, or trace-cmd, has written it */
 static void put_disguise(const struct graph *g, FILE *f)
 {
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 
 	for (int kind = 1; kind < DISGUISE_KINDS; kind++)
 		if (g->disguised[kind])
-			fprintf(f, "%9s%s %s\n", "", report_count(g->disguised[kind], n), disguise_text(kind));
+			fprintf(f, "%9s%s %s\n", "", units_count(g->disguised[kind], n), disguise_text(kind));
 	if (g->gaps)
-		fprintf(f, "%9slines are MISSING at %s place%s, by their numbers\n", "", report_count(g->gaps, n), g->gaps == 1 ? "" : "s");
+		fprintf(f, "%9slines are MISSING at %s place%s, by their numbers\n", "", units_count(g->gaps, n), g->gaps == 1 ? "" : "s");
 	if (g->both)
 		fprintf(f, "%9sboth '-' and '+' stand before lines: if it is a diff, this is no trace\n", "");
 	if (g->shifted)
 		fprintf(f, "%9s%s of calls in a column where the kernel has none: who called them is told by braces alone\n", "",
-			report_count(g->shifted, n));
+			units_count(g->shifted, n));
 }
 
 static void put_head(const struct report *r, const struct out_style *s, size_t functions, FILE *f)
@@ -205,7 +177,7 @@ static void put_share(FILE *f, int64_t part, int64_t all)
 
 static void put_function(const struct graph *g, const struct function *fn, FILE *f)
 {
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 	const int64_t times[] = {
 		fn->timed ? fn->min : UNKNOWN, report_average(fn), report_percentile(g, fn, 0.5), report_percentile(g, fn, 0.9),
 		report_percentile(g, fn, 0.99), report_percentile(g, fn, 0.999), fn->timed ? fn->max : UNKNOWN,
@@ -213,11 +185,11 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 	int64_t self = fn->selfed ? fn->self : UNKNOWN;
 
 	put_share(f, self, g->tree.root.total);
-	fprintf(f, "%9s", report_time(self, n));
-	fprintf(f, "%9s", report_time(fn->timed ? fn->total : UNKNOWN, n));
-	fprintf(f, "%12s", report_count(fn->calls, n));
+	fprintf(f, "%9s", units_time(self, n));
+	fprintf(f, "%9s", units_time(fn->timed ? fn->total : UNKNOWN, n));
+	fprintf(f, "%12s", units_count(fn->calls, n));
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
-		fprintf(f, "%8s", report_time(times[i], n));
+		fprintf(f, "%8s", units_time(times[i], n));
 
 	FREE char *name = str_escape(fn->name, fn->name_len);
 
@@ -243,7 +215,7 @@ static int put_functions(const struct report *r, const struct out_style *s, stru
 		[BY_AVERAGE] = "average", [BY_MAX] = "slowest call", [BY_NAME] = "name",
 	};
 	size_t most = r->wish->top && r->wish->top < n ? r->wish->top : n;
-	char text[REPORT_SHOWN];
+	char text[UNITS_TEXT];
 
 	fprintf(f, "\n%sFunctions, by %s%s\n", heading(s, true), by[order_of(r)], heading(s, false));
 	fprintf(f, "%7s%9s%9s%12s%8s%8s%8s%8s%8s%8s%8s  function\n", "share", "self", "total", "calls", "min", "avg",
@@ -251,7 +223,7 @@ static int put_functions(const struct report *r, const struct out_style *s, stru
 	for (size_t i = 0; i < most; i++)
 		put_function(r->graph, v[i], f);
 	if (most < n)
-		fprintf(f, "%7s%s more; --top 0 shows all\n", "", report_count(n - most, text));
+		fprintf(f, "%7s%s more; --top 0 shows all\n", "", units_count(n - most, text));
 	return 0;
 }
 
@@ -270,12 +242,12 @@ static int busier(const void *a, const void *b)
 
 static void put_who(const struct graph *g, const char *name, uint64_t calls, uint64_t outermost, int64_t busy, FILE *f)
 {
-	char n[REPORT_SHOWN];
+	char n[UNITS_TEXT];
 
 	put_share(f, busy, g->busy);
-	fprintf(f, "%9s", report_time(busy, n));
-	fprintf(f, "%12s", report_count(calls, n));
-	fprintf(f, "%12s  %s\n", report_count(outermost, n), name);
+	fprintf(f, "%9s", units_time(busy, n));
+	fprintf(f, "%12s", units_count(calls, n));
+	fprintf(f, "%12s  %s\n", units_count(outermost, n), name);
 }
 
 static void put_who_heading(const struct out_style *s, const char *who, FILE *f)
@@ -345,7 +317,7 @@ static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 	const struct rate *r = &g->rate;
 	size_t n = rate_used(r);
 	uint64_t most = 1;
-	char text[REPORT_SHOWN];
+	char text[UNITS_TEXT];
 
 	if (!n) {
 		fprintf(f, "\nNo rate: the trace has no absolute times (funcgraph-abstime)\n");
@@ -353,15 +325,15 @@ static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 	}
 	for (size_t i = 0; i < n; i++)
 		most = r->slots[i].calls > most ? r->slots[i].calls : most;
-	fprintf(f, "\n%sOver time, %s a line%s\n%14s%12s%12s%9s\n", heading(s, true), report_time(r->width, text),
+	fprintf(f, "\n%sOver time, %s a line%s\n%14s%12s%12s%9s\n", heading(s, true), units_time(r->width, text),
 		heading(s, false), "from, s", "calls", "outermost", "time");
 	for (size_t i = 0; i < n; i++) {
 		const struct rate_slot *slot = &r->slots[i];
 		int64_t from = r->start + (int64_t)i * r->width;
 
-		fprintf(f, "%14.6f%12s", (double)from / 1e9, report_count(slot->calls, text));
-		fprintf(f, "%12s", report_count(slot->outermost, text));
-		fprintf(f, "%9s  ", report_time(slot->ended ? slot->duration : UNKNOWN, text));
+		fprintf(f, "%14.6f%12s", (double)from / 1e9, units_count(slot->calls, text));
+		fprintf(f, "%12s", units_count(slot->outermost, text));
+		fprintf(f, "%9s  ", units_time(slot->ended ? slot->duration : UNKNOWN, text));
 		for (uint64_t b = 0; b < (slot->calls * BAR + most - 1) / most; b++)
 			fputc('#', f);
 		fputc('\n', f);

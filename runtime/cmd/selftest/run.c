@@ -5,7 +5,6 @@
  * happens in between.
  */
 #include "verb/verb.h"
-#include "cmd/selftest/selftest.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -14,6 +13,15 @@
 #include <sys/mount.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/msg.h"
+#include "base/progress.h"
+#include "base/record.h"
+#include "base/strv.h"
+#include "cmd/selftest/selftest.h"
+#include "selftest/selftest.h"
 
 #define STEP_MS 100
 #define READY_S 30		/* a guest opens its devices */

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Can the numbers be believed, on this kernel? Guests that know the truth are asked. */
-#include "verb/verb.h"
 #include "cmd/selftest/selftest.h"
-#include "stap/stap.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#include "base/file.h"
+#include "base/msg.h"
+#include "base/problem.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "base/version.h"
+#include "cmd/common/host.h"
+#include "host/host.h"
+#include "print/table.h"
+#include "selftest/selftest.h"
+#include "stap/preflight.h"
+#include "verb/verb.h"
 
 #define PACKETS 4000
 

@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include "base/base.h"
+#include "base/strv.h"
 #include "selftest/selftest.h"
 
 #define TRIAL_GUESTS 3

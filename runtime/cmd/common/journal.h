@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings that killed runs have left. */
+#ifndef CMD_JOURNAL_H
+#define CMD_JOURNAL_H
+
+#include "base/base.h"
+#include "base/strv.h"
+
+/* They are restored; sentences go to @done and @stuck, which may be NULL. -errno */
+int verb_undo(struct strv *done, struct strv *stuck);
+
+#endif
