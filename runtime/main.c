@@ -6,9 +6,8 @@
 #include "base/file.h"
 #include "base/gate.h"
 #include "base/msg.h"
-#include "base/strv.h"
 
-const struct verb *const verbs[] = {
+static const struct verb *const all[] = {
 	&verb_run,
 	&verb_diagnose,
 	&verb_dump,
@@ -27,33 +26,13 @@ const struct verb *const verbs[] = {
 	NULL,
 };
 
-/* Says so when there is none */
-const struct verb *verb_find(const char *name)
-{
-	STRV_CLEAN struct strv names = { 0 };
-
-	for (const struct verb *const *v = verbs; *v; v++) {
-		if (!strcmp((*v)->name, name))
-			return *v;
-		strv_add(&names, (*v)->name);
-	}
-
-	const char *nearest = strv_nearest(&names, name);
-
-	msg_error("no verb '%s'", name);
-	if (nearest)
-		msg_hint("did you mean %s?", nearest);
-	else
-		msg_hint("%s help lists the verbs", msg_program);
-	return NULL;
-}
-
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct verb *v;
 	int ret = file_open_standard() ?: gate_standard();
 
+	verbs = all;
 	if (ret) {
 		msg_errno(ret, "can't set up standard output");
 		return STATUS_FAILED;

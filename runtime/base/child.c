@@ -13,11 +13,11 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/group.h"
 #include "base/guard.h"
 
 #define LINE_MAX_BYTES 8192	/* a longer line is handed over in pieces */
 #define REST_MS 2000		/* how long those that a killed child left may take to end */
-#define STEP_MS 20
 #define ASK_MS 2000	/* for an answer */
 #define REPEAT_MS 100		/* the same signal again within this is one signal */
 
@@ -204,29 +204,6 @@ static void watch_signals(sigset_t *set, sigset_t *old)
 	sigprocmask(SIG_BLOCK, set, old);
 }
 
-bool child_group_runs(pid_t group)
-{
-	return !kill(-group, 0) || errno == EPERM;
-}
-
-static void wait_for_group(pid_t group, unsigned int ms)
-{
-	struct timespec t = { .tv_nsec = STEP_MS * 1000000L };
-
-	for (unsigned int i = 0; i < ms / STEP_MS && child_group_runs(group); i++)
-		nanosleep(&t, NULL);
-}
-
-void child_group_end(pid_t group, unsigned int ms)
-{
-	kill(-group, SIGTERM);
-	wait_for_group(group, ms);
-	if (!child_group_runs(group))
-		return;
-	kill(-group, SIGKILL);
-	wait_for_group(group, ms / 4);
-}
-
 /* What a child that runs says: standard output where it is wanted, and standard error */
 struct streams {
 	const struct child *c;
@@ -253,7 +230,7 @@ static void streams_finish(struct streams *s)
  */
 static void end_the_rest(pid_t group, struct streams *s)
 {
-	child_group_end(group, REST_MS);
+	group_end(group, REST_MS);
 	streams_finish(s);
 }
 

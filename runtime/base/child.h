@@ -53,10 +53,6 @@ int child_answer(char *const argv[], char *const env[], unsigned int ms, char *b
  * until the first line of the answer is there. @env as in struct child
  */
 int child_ask(char *const argv[], char *const env[], const char *line, char *buf, size_t size);
-/* A process that ended or is a zombie doesn't run */
-bool child_group_runs(pid_t group);
-/* SIGTERM, then after @ms SIGKILL; returns when the group is gone, or soon after */
-void child_group_end(pid_t group, unsigned int ms);
 /* The status a shell would give: the exit status, or 128 + the signal */
 int child_exit_code(int status);
 

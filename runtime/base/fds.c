@@ -42,3 +42,21 @@ void fds_close(unsigned int from, unsigned int to)
 	if (syscall(SYS_close_range, from, to, 0))
 		fds_close_one_by_one(from, to);
 }
+
+void fds_close_others(const int *keep, size_t n)
+{
+	unsigned int from = 3;
+
+	for (;;) {
+		unsigned int next = ~0U;
+
+		for (size_t i = 0; i < n; i++)
+			if (keep[i] >= (int)from && (unsigned int)keep[i] < next)
+				next = keep[i];
+		if (next > from)
+			fds_close(from, next - (next != ~0U));
+		if (next == ~0U)
+			return;
+		from = next + 1;
+	}
+}

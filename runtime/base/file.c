@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "base/fds.h"
 #include "base/strv.h"
 
 bool file_exists(const char *path)
@@ -33,24 +32,6 @@ int file_open_standard(void)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
 			return -errno;
 	return 0;
-}
-
-void file_close_others(const int *keep, size_t n)
-{
-	unsigned int from = 3;
-
-	for (;;) {
-		unsigned int next = ~0U;
-
-		for (size_t i = 0; i < n; i++)
-			if (keep[i] >= (int)from && (unsigned int)keep[i] < next)
-				next = keep[i];
-		if (next > from)
-			fds_close(from, next - (next != ~0U));
-		if (next == ~0U)
-			return;
-		from = next + 1;
-	}
 }
 
 static int check_regular(const struct stat *st)

@@ -12,8 +12,6 @@
  * meets it.
  */
 int file_open_standard(void);
-/* Closes all descriptors from 3 on but @keep, which is small */
-void file_close_others(const int *keep, size_t n);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 /*

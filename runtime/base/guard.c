@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "base/child.h"
-#include "base/file.h"
+#include "base/fds.h"
+#include "base/group.h"
 
 #define GOODBYE_MS 1000	/* it has nothing to do then but to go */
 #define GRACE_MS 2000	/* stapio's own clean end takes half a second and more on a busy host */
@@ -49,7 +49,7 @@ static void settle(int sock, const int *keep, size_t n)
 		dup2(nul, fd);
 	for (size_t i = 0; i < n; i++)
 		fds[i + 1] = keep[i];
-	file_close_others(fds, n + 1);
+	fds_close_others(fds, n + 1);
 	/* a file system must be free to be unmounted */
 	if (chdir("/"))
 		return;
@@ -80,7 +80,7 @@ static void stand_by(int sock, const struct guard_duty *duty)
 		}
 	}
 	if (group)
-		child_group_end(group, GRACE_MS);
+		group_end(group, GRACE_MS);
 	signal(SIGCHLD, SIG_DFL);
 	duty->clean(duty->ctx, child);
 	_exit(0);

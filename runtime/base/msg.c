@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "base/progress.h"
 #include "base/str.h"
 
 const char *msg_program = "stap-vhost";
 bool msg_verbose;
+void (*msg_before)(void);
 
 /*
  * One write per message: two processes on one terminal don't interleave. What
@@ -31,7 +31,8 @@ static void emit(const char *label, const char *tail, const char *fmt, va_list a
 	if (!line)
 		return;
 	fflush(stdout);
-	progress_hide();
+	if (msg_before)
+		msg_before();
 	if (write(STDERR_FILENO, line, strlen(line)) < 0)
 		return;	/* nobody is left to tell */
 }

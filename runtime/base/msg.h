@@ -7,6 +7,7 @@
 
 /* Messages (msg.c): each is one write, so that lines of two programs don't mix. */
 extern const char *msg_program;	/* prefix of every message */
+extern void (*msg_before)(void);	/* is called before each: takes a line of progress away; or NULL */
 extern bool msg_verbose;	/* whether msg_debug() prints: -v */
 
 /* "PROGRAM: WHAT" */

@@ -42,6 +42,7 @@ void progress_hide(void)
 void progress_start(const char *what)
 {
 	progress_end();
+	msg_before = progress_hide;
 	progress.what = str_escape(what, strlen(what));
 	progress.terminal = isatty(STDERR_FILENO);
 	progress.since = clock_ms();

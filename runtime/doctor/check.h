@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a host needs so that scripts run there, one check for each thing. They
- * only look: nothing is loaded, written or downloaded. The table is in check.c.
+ * only look: nothing is loaded, written or downloaded. The table is in checks.c.
  */
 #ifndef CHECK_H
 #define CHECK_H

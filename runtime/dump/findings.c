@@ -22,11 +22,6 @@ static bool all_same(enum dump_kind kind, const void *a, const void *b)
 	return true;
 }
 
-bool dump_dev_works_locked(const struct dump_dev *d)
-{
-	return !strcmp(d->kind, "net") || !strcmp(d->kind, "vsock");
-}
-
 /* The same place in the dump before: false where there is none */
 static bool place_before(const struct place *p, const struct dump *before, struct place *b)
 {

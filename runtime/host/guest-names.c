@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "base/fds.h"
 #include "base/str.h"
 
 #define CMDLINE_MOST (256 << 10)	/* bytes; a long one of QEMU's has 20,000, its name at the front */
@@ -119,7 +119,7 @@ static void hand_over(const char *path, int out)
 	dup2(nul, STDIN_FILENO);
 	dup2(nul, STDERR_FILENO);
 	dup2(out, STDOUT_FILENO);
-	file_close_others(NULL, 0);
+	fds_close_others(NULL, 0);
 	in = open(path, O_RDONLY);
 	while (in >= 0 && (n = read(in, piece, sizeof(piece))) > 0)
 		if (write(STDOUT_FILENO, piece, n) != n)

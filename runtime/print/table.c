@@ -134,12 +134,3 @@ void table_field_list(struct table *t, const char *key, const struct strv *list)
 		strv_add_all(&c->strings, list);
 	fill(t, c, NULL);
 }
-
-int table_print(const struct table *t, enum out_format format, const struct out_style *s,
-		FILE *f)
-{
-	int ret = t->broken ? -ENOMEM :
-		  format == OUT_JSON ? table_print_json(t, f) : table_print_text(t, s, f);
-
-	return !ret && ferror(f) ? -EIO : ret;
-}

@@ -10,8 +10,6 @@
 
 #define OPTS_MAX 32
 
-const struct verb_opt verb_opt_help = { 'h', "help", NULL, "show this" };
-
 /* getopt's two forms of a verb's table; -h, --help is in all of them */
 static void make_tables(const struct verb *v, char letters[3 * OPTS_MAX], struct option *longs)
 {

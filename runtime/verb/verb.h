@@ -60,7 +60,7 @@ struct verb {
 	int (*run)(const struct verb *v, int argc, char **argv);
 };
 
-extern const struct verb *const verbs[];	/* NULL-terminated */
+extern const struct verb *const *verbs;	/* NULL-terminated; main() sets it */
 
 /* What is to be said of the program as a whole (program.c) */
 struct program {

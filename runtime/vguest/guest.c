@@ -30,17 +30,6 @@ static int memory_map(struct memory *mem, const struct options *o, size_t size)
 	return 0;
 }
 
-void *memory_take(struct memory *mem, size_t size, uint64_t *dma)
-{
-	void *p = mem->base + mem->taken;
-
-	if (mem->size - mem->taken < size)
-		abort();	/* queue_memory() and queue_init() disagree */
-	*dma = mem->dma + mem->taken;
-	mem->taken += size;
-	return p;
-}
-
 /* Signals come to the main thread only, as something to poll. */
 static int open_events(struct guest *g)
 {
@@ -61,12 +50,6 @@ static int open_events(struct guest *g)
 		return err;
 	}
 	return 0;
-}
-
-/* The first pairs take what is left over. */
-uint64_t guest_share(uint64_t total, unsigned int pairs, unsigned int index)
-{
-	return total == OPT_INF ? OPT_INF : total / pairs + (index < total % pairs);
 }
 
 static int init_pair(struct guest *g, struct pair *p)

@@ -11,7 +11,6 @@
 #define PAGE 4096UL
 #define LINE 64UL
 #define ALIGN(x, a) (((x) + (a) - 1) & ~((a) - 1))
-#define TOLD 5		/* errors of a queue that are described */
 
 static size_t slot_size(const struct options *o, bool rx)
 {
@@ -137,52 +136,9 @@ void queue_add(struct queue *q)
 		fault_added(q, head);
 }
 
-void queue_kick(struct queue *q)
-{
-	uint64_t one = 1;
-
-	if (write(q->kick, &one, sizeof(one)) == sizeof(one))
-		q->count.kicks++;
-	else
-		queue_error(q, "kick: %s", strerror(errno));
-}
-
 void queue_publish(struct queue *q)
 {
 	ring_publish(&q->ring);
 	if (ring_need_kick(&q->ring) && !(q->leaves & LEAVE_KICK))
 		queue_kick(q);
-}
-
-static uint64_t take(int fd)
-{
-	uint64_t n;
-
-	return read(fd, &n, sizeof(n)) == sizeof(n) ? n : 0;
-}
-
-void queue_take_signals(struct queue *q)
-{
-	uint64_t n = take(q->call);
-
-	q->count.signals += n;
-	q->asleep &= !n;
-}
-
-void queue_take_errors(struct queue *q)
-{
-	q->count.vq_errors += take(q->err);
-}
-
-void queue_error(struct queue *q, const char *fmt, ...)
-{
-	char text[256];
-	va_list ap;
-
-	if (q->count.errors++ >= TOLD)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	msg_error("%s: %s%s", q->name, text, q->count.errors == TOLD ? " (further ones are only counted)" : "");
 }

@@ -541,8 +541,11 @@ struct guest {
 	uint64_t elapsed;		/* ns of traffic */
 };
 int guest_setup(struct guest *g, const struct options *o);
-/* What pair @index does of @total packets */
-uint64_t guest_share(uint64_t total, unsigned int pairs, unsigned int index);
+/* What pair @index does of @total packets; the first pairs take what is left over */
+static inline uint64_t guest_share(uint64_t total, unsigned int pairs, unsigned int index)
+{
+	return total == OPT_INF ? OPT_INF : total / pairs + (index < total % pairs);
+}
 /* From the go to the truth; an enum exit_status */
 int guest_run(struct guest *g);
 void guest_free(struct guest *g);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/gate.h"
 #include "base/msg.h"
+#include "base/str.h"
 #include "base/strv.h"
 #include "dump/dump.h"
 #include "host/guests.h"
@@ -127,6 +128,45 @@ void records_global(struct records_run *r, const char *name, const char *value)
 {
 	if (value)
 		strv_addf(&r->globals, "%s=%s", name, value);
+}
+
+/* A global holds no more than SystemTap's strings do, so the scripts have several: pid, pid2, pid3 … */
+#define PIDS_MOST 400
+#define PIDS_GLOBALS 8
+
+/* Ids of guests from the @i'th on, as many as a global holds; @i is the first that isn't in it. NULL: no memory.
+ * stap -G takes no commas, so dots */
+static char *pids_from(const struct guest_list *l, const struct guest_matches *m, size_t *i)
+{
+	STRV_CLEAN struct strv pids = { 0 };
+
+	for (size_t len = 0; *i < m->n && len <= PIDS_MOST - sizeof("4194304."); ++*i) {
+		strv_addf(&pids, "%lld", l->v[m->v[*i]].pid);
+		len += pids.broken ? 0 : strlen(pids.v[pids.n - 1]) + 1;
+	}
+	return pids.broken ? NULL : strv_join(&pids, ".");
+}
+
+void records_guests(struct records_run *r, const struct guest_list *l, const struct guest_matches *m)
+{
+	STRV_CLEAN struct strv globals = { 0 };
+	size_t i = 0;
+
+	while (i < m->n && globals.n < PIDS_GLOBALS) {
+		FREE char *pids = pids_from(l, m, &i);
+
+		strv_add(&globals, pids ? pids : "all");
+	}
+	/* more than the globals hold: all of the host's, which the script finds by itself */
+	if (i < m->n || globals.broken) {
+		records_global(r, "pid", "all");
+		return;
+	}
+	for (i = 0; i < globals.n; i++) {
+		FREE char *name = i ? str_printf("pid%zu", i + 1) : strdup("pid");
+
+		records_global(r, name ? name : "pid", globals.v[i]);
+	}
 }
 
 /* for struct child: true ends the script */

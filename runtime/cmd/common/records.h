@@ -59,7 +59,7 @@ struct records_run {
 };
 
 void records_global(struct records_run *r, const char *name, const char *value);
-/* Their process ids, or "all" (guests.c) */
+/* Their process ids, or "all" */
 void records_guests(struct records_run *r, const struct guest_list *l, const struct guest_matches *m);
 /* Frees the globals. The exit status of 'run', which has said what was wrong, or -errno after a message */
 int records_script(struct records_run *r);

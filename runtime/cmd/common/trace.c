@@ -11,6 +11,7 @@
 
 #include "base/child.h"
 #include "base/file.h"
+#include "base/group.h"
 #include "base/msg.h"
 #include "base/progress.h"
 #include "base/str.h"
@@ -193,7 +194,7 @@ static int read_trace_dat(const char *verb, const char *path, struct reading *r)
 	ret = r->fd < 0 ? -errno : read_plain(r);
 	base_closep(&out);
 	if (ret || stopped)
-		child_group_end(pid, 1000);
+		group_end(pid, 1000);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (ret || stopped || !child_exit_code(status))

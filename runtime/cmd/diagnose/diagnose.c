@@ -120,20 +120,6 @@ static int parse(struct diagnosis *d, struct verb_parse *p)
 	return 0;
 }
 
-bool diagnose_line(void *ctx, const char *line, size_t len)
-{
-	struct diagnosis *d = ctx;
-	int got = watch_line(&d->watch, line, len);
-
-	if (got == -ENOMEM)
-		msg_error("diagnose: out of memory");
-	else if (got < 0)
-		msg_error("%s, %s", records_source(d->wish.load),
-			  d->watch.reader.why ? d->watch.reader.why : strerror(-got));
-	d->ret = got < 0 ? got : records_keep(&d->save, line, len);
-	return !d->ret;
-}
-
 static int run_live(void *ctx, const struct guest_list *l, const struct guest_matches *m)
 {
 	return diagnose_run(ctx, l, m);

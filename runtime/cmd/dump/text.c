@@ -34,26 +34,6 @@ struct row {
 	const char *(*one)(const struct dump_vq *q, char *text, size_t size);
 };
 
-char *dump_clean(const char *text, unsigned int places)
-{
-	char *s = str_escape(text, strlen(text));
-
-	if (!s || out_places(s) <= places)
-		return s;
-
-	char *p = s;
-
-	for (unsigned int n = 0; n < places; n++)
-		for (p++; ((unsigned char)*p & 0xc0) == 0x80; p++)
-			;
-	*p = '\0';
-
-	char *cut = str_printf("%s…", s);
-
-	free(s);
-	return cut;
-}
-
 static const char *next_signal(const struct dump_vq *q, char *text, size_t size)
 {
 	struct value after = q->derived.signal_after;
@@ -267,13 +247,6 @@ static void say(const struct page *p, const char *name, const char *text)
 	fprintf(p->f, "%*s%s: ", FIRST, "", name);
 	out_wrap(p->f, p->s, text, FIRST + 2, FIRST + out_places(name) + 2);
 	fputc('\n', p->f);
-}
-
-const char *dump_shown(enum dump_kind kind, const char *key, const void *record, char *shown)
-{
-	const struct field *f = dump_field(kind, key, strlen(key));
-
-	return field_show(f, field_value(f, record), shown);
 }
 
 static const char *known(const char *text)

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Help, the manual page and completion, as a verb. */
+#include "verb/verb.h"
+
+#include <stdio.h>
+
+#include "base/msg.h"
+
+enum { OPT_MAN = 256, OPT_COMPLETE };
+
+static const struct verb_opt opts[] = {
+	{ OPT_MAN, "man", NULL, "write the manual page's source" },
+	{ OPT_COMPLETE, "complete", NULL,
+	  "write what may stand where the last of the WORDS stands,\n"
+	  "for a shell's completion" },
+	{ 0 },
+};
+
+static const struct verb_note examples[] = {
+	{ "stap-vhost help run", "how a script is run" },
+	{ "stap-vhost help --man | man -l -", "the manual page, where it isn't installed" },
+	{ 0 },
+};
+
+static int help(const struct verb *v, int argc, char **argv)
+{
+	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	int key, form = 0;
+
+	while ((key = verb_opts_next(&p)) != VERB_OPTS_END) {
+		if (key == VERB_OPTS_EXIT)
+			return p.status;
+		form = key;
+	}
+	if (form == OPT_COMPLETE)
+		return verb_complete(argc - p.rest, argv + p.rest);
+	if (argc - p.rest > (form == OPT_MAN ? 0 : 1)) {
+		msg_error("help: too many arguments: '%s'", argv[argc - 1]);
+		msg_hint("%s help --help", msg_program);
+		return STATUS_USAGE;
+	}
+	if (form == OPT_MAN) {
+		verb_man(stdout);
+		return STATUS_OK;
+	}
+	if (p.rest == argc) {
+		verb_help_all();
+		return STATUS_OK;
+	}
+	v = verb_find(argv[p.rest]);
+	if (!v)
+		return STATUS_USAGE;
+	verb_help(v);
+	return STATUS_OK;
+}
+
+const struct verb verb_help_verb = {
+	.name = "help",
+	.args = "[OPTIONS] [VERB | WORDS…]",
+	.summary = "Show the verbs, or how one is used",
+	.opts = opts,
+	.examples = examples,
+	.run = help,
+};
