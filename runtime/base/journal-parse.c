@@ -12,13 +12,13 @@
 #define VALUE_MOST 4096
 
 static const char *const words[] = {
-	[UNDO_SET] = "set", [UNDO_CLEAR] = "clear", [UNDO_APPEND] = "append", [UNDO_REMOVE] = "remove",
+	[JOURNAL_SET] = "set", [JOURNAL_CLEAR] = "clear", [JOURNAL_APPEND] = "append", [JOURNAL_REMOVE] = "remove",
 };
 
-static const bool has_value[] = { [UNDO_SET] = true, [UNDO_CLEAR] = false, [UNDO_APPEND] = true, [UNDO_REMOVE] = false };
+static const bool has_value[] = { [JOURNAL_SET] = true, [JOURNAL_CLEAR] = false, [JOURNAL_APPEND] = true, [JOURNAL_REMOVE] = false };
 
 /* A path that stays where it is: no way up, no blank, nothing that isn't a setting's name */
-bool undo_path_ok(const char *path)
+bool journal_path_ok(const char *path)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
 
@@ -40,27 +40,27 @@ static bool value_ok(const char *value)
 	return true;
 }
 
-char *undo_line(enum undo_kind kind, const char *path, const char *value)
+char *journal_line(enum journal_kind kind, const char *path, const char *value)
 {
-	if (!undo_path_ok(path) || (value && !value_ok(value)) || has_value[kind] != !!value)
+	if (!journal_path_ok(path) || (value && !value_ok(value)) || has_value[kind] != !!value)
 		return NULL;
 	return str_printf("%s %s%s%s\n", words[kind], path, value ? " " : "", value ? value : "");
 }
 
-static int add(struct undo_steps *s, enum undo_kind kind, const char *path, const char *value)
+static int add(struct journal_steps *s, enum journal_kind kind, const char *path, const char *value)
 {
-	struct undo_step *v = reallocarray(s->v, s->n + 1, sizeof(*v)), *step;
+	struct journal_step *v = reallocarray(s->v, s->n + 1, sizeof(*v)), *step;
 
 	if (!v)
 		return -ENOMEM;
 	s->v = v;
 	step = &v[s->n++];
-	*step = (struct undo_step){ kind, strdup(path), value ? strdup(value) : NULL };
+	*step = (struct journal_step){ kind, strdup(path), value ? strdup(value) : NULL };
 	return step->path && (!value || step->value) ? 0 : -ENOMEM;
 }
 
 /* "set PATH VALUE": @line is changed */
-static int take_step(struct undo_steps *s, char *line)
+static int take_step(struct journal_steps *s, char *line)
 {
 	char *path = strchr(line, ' '), *value;
 
@@ -71,13 +71,13 @@ static int take_step(struct undo_steps *s, char *line)
 	if (value)
 		*value++ = '\0';
 	for (size_t k = 0; k < ARRAY_SIZE(words); k++)
-		if (!strcmp(line, words[k]) && has_value[k] == !!value && undo_path_ok(path) &&
+		if (!strcmp(line, words[k]) && has_value[k] == !!value && journal_path_ok(path) &&
 		    (!value || value_ok(value)))
 			return add(s, k, path, value);
 	return 0;
 }
 
-static int take_line(struct undo_steps *s, char *line)
+static int take_line(struct journal_steps *s, char *line)
 {
 	const char *settings = line + 3;
 
@@ -89,12 +89,12 @@ static int take_line(struct undo_steps *s, char *line)
 	return s->settings ? 0 : -ENOMEM;
 }
 
-int undo_parse(const char *text, size_t len, struct undo_steps *s)
+int journal_parse(const char *text, size_t len, struct journal_steps *s)
 {
 	const char *end = text + len, *newline;
 	int ret = 0;
 
-	*s = (struct undo_steps){ 0 };
+	*s = (struct journal_steps){ 0 };
 	for (; !ret && (newline = memchr(text, '\n', end - text)); text = newline + 1) {
 		/* nothing that we have written holds one */
 		FREE char *line = memchr(text, '\0', newline - text) ? strdup("") : strndup(text, newline - text);
@@ -104,7 +104,7 @@ int undo_parse(const char *text, size_t len, struct undo_steps *s)
 	return ret;
 }
 
-void undo_steps_free(struct undo_steps *s)
+void journal_steps_free(struct journal_steps *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		free(s->v[i].path);
@@ -112,5 +112,5 @@ void undo_steps_free(struct undo_steps *s)
 	}
 	free(s->v);
 	free(s->settings);
-	*s = (struct undo_steps){ 0 };
+	*s = (struct journal_steps){ 0 };
 }

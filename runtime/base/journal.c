@@ -21,7 +21,7 @@
 #define PREFIX "undo."
 #define PAUSE_MS 20
 
-char *undo_dir(const char *root)
+char *journal_dir(const char *root)
 {
 	return str_printf("%s/run/stap-vhost", root);
 }
@@ -69,22 +69,22 @@ static int write_all(int fd, const char *text)
 	return n == (ssize_t)len ? 0 : n < 0 ? -errno : -EIO;
 }
 
-static void forget(struct undo *u)
+static void forget(struct journal *u)
 {
 	if (u->fd >= 0)
 		close(u->fd);
 	free(u->path);
 	free(u->dir);
-	*u = (struct undo){ .fd = -1 };
+	*u = (struct journal){ .fd = -1 };
 }
 
-int undo_start(struct undo *u, const char *dir, const char *settings)
+int journal_start(struct journal *u, const char *dir, const char *settings)
 {
 	CLOSE int gate = make_gate(dir);
 	FREE char *first = str_printf("in %s\n", settings);
 	int ret = gate < 0 ? gate : 0;
 
-	*u = (struct undo){ .fd = -1 };
+	*u = (struct journal){ .fd = -1 };
 	if (ret)
 		return ret;
 	u->dir = strdup(dir);
@@ -106,45 +106,45 @@ int undo_start(struct undo *u, const char *dir, const char *settings)
 	return ret;
 }
 
-int undo_note(struct undo *u, enum undo_kind kind, const char *path, const char *value)
+int journal_note(struct journal *u, enum journal_kind kind, const char *path, const char *value)
 {
-	FREE char *line = undo_line(kind, path, value);
+	FREE char *line = journal_line(kind, path, value);
 
 	if (!line)
 		return -EINVAL;
 	return write_all(u->fd, line);
 }
 
-static int write_setting(const char *path, const struct undo_step *s)
+static int write_setting(const char *path, const struct journal_step *s)
 {
-	CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | (s->kind == UNDO_APPEND ? O_APPEND : O_TRUNC));
+	CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | (s->kind == JOURNAL_APPEND ? O_APPEND : O_TRUNC));
 	FREE char *text = s->value ? str_printf("%s\n", s->value) : NULL;
 
 	if (fd < 0)
 		return -errno;
-	if (s->kind == UNDO_CLEAR)
+	if (s->kind == JOURNAL_CLEAR)
 		return 0;
 	return text ? write_all(fd, text) : -ENOMEM;
 }
 
 /* What isn't there any more needs nothing */
-static int put_back_once(const char *settings, const struct undo_step *s)
+static int put_back_once(const char *settings, const struct journal_step *s)
 {
 	FREE char *path = str_printf("%s/%s", settings, s->path);
 	int ret = -ENOMEM;
 
-	if (path && s->kind == UNDO_REMOVE)
+	if (path && s->kind == JOURNAL_REMOVE)
 		ret = rmdir(path) ? -errno : 0;
 	else if (path)
 		ret = write_setting(path, s);
 	/* what was added may be gone by itself */
-	if (s->kind == UNDO_APPEND && (ret == -EINVAL || ret == -ENOENT))
+	if (s->kind == JOURNAL_APPEND && (ret == -EINVAL || ret == -ENOENT))
 		ret = 0;
 	return ret == -ENOENT || ret == -ENOTDIR || ret == -ENODEV ? 0 : ret;
 }
 
 /* Who was killed takes a while to let go of it. The kernel's own time isn't counted: it may take seconds for a setting */
-static int put_back(const char *settings, const struct undo_step *s, unsigned int ms)
+static int put_back(const char *settings, const struct journal_step *s, unsigned int ms)
 {
 	long long until = clock_ms() + ms;
 	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
@@ -159,13 +159,13 @@ static int put_back(const char *settings, const struct undo_step *s, unsigned in
 }
 
 /* What could not be put back becomes the journal */
-static int keep_steps(int fd, const struct undo_steps *s, const bool *stuck)
+static int keep_steps(int fd, const struct journal_steps *s, const bool *stuck)
 {
 	FREE char *first = str_printf("in %s\n", s->settings);
 	int ret = first && !ftruncate(fd, 0) ? write_all(fd, first) : -EIO;
 
 	for (size_t i = 0; i < s->n && !ret; i++) {
-		FREE char *line = stuck[i] ? undo_line(s->v[i].kind, s->v[i].path, s->v[i].value) : NULL;
+		FREE char *line = stuck[i] ? journal_line(s->v[i].kind, s->v[i].path, s->v[i].value) : NULL;
 
 		if (line)
 			ret = write_all(fd, line);
@@ -173,7 +173,7 @@ static int keep_steps(int fd, const struct undo_steps *s, const bool *stuck)
 	return ret;
 }
 
-static int put_all_back(int fd, const struct undo_steps *s, unsigned int ms)
+static int put_all_back(int fd, const struct journal_steps *s, unsigned int ms)
 {
 	FREE bool *stuck = calloc(s->n ? s->n : 1, sizeof(*stuck));
 	int bad = 0;
@@ -196,13 +196,13 @@ static int put_all_back(int fd, const struct undo_steps *s, unsigned int ms)
 /* The journal at @path, which the caller has locked */
 static int play(const char *path, int fd, unsigned int ms)
 {
-	CLEANUP(undo_steps_free) struct undo_steps s = { 0 };
+	CLEANUP(journal_steps_free) struct journal_steps s = { 0 };
 	FREE char *text = NULL;
 	size_t len = 0;
 	int ret = file_read(path, JOURNAL_MOST, &text, &len);
 
 	if (!ret)
-		ret = undo_parse(text, len, &s);
+		ret = journal_parse(text, len, &s);
 	if (!ret && s.settings)
 		ret = put_all_back(fd, &s, ms);
 	if (!ret && unlink(path))
@@ -210,7 +210,7 @@ static int play(const char *path, int fd, unsigned int ms)
 	return ret;
 }
 
-int undo_end(struct undo *u, unsigned int ms)
+int journal_end(struct journal *u, unsigned int ms)
 {
 	int ret = u->path ? play(u->path, u->fd, ms) : 0;
 
@@ -223,11 +223,11 @@ int undo_end(struct undo *u, unsigned int ms)
 
 static char *sentence(const char *path, const char *name)
 {
-	CLEANUP(undo_steps_free) struct undo_steps s = { 0 };
+	CLEANUP(journal_steps_free) struct journal_steps s = { 0 };
 	FREE char *text = NULL;
 	size_t len = 0;
 
-	if (file_read(path, JOURNAL_MOST, &text, &len) || undo_parse(text, len, &s) || !s.settings)
+	if (file_read(path, JOURNAL_MOST, &text, &len) || journal_parse(text, len, &s) || !s.settings)
 		return str_printf("a journal, %s", path);
 	return str_printf("settings in %s that process %s has changed", s.settings, name + strlen(PREFIX));
 }
@@ -272,12 +272,12 @@ static int sweep(const char *dir, bool look, unsigned int ms, struct strv *done,
 	return ret == -ENOENT || ret == -EWOULDBLOCK ? 0 : ret ? ret : bad;
 }
 
-int undo_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck)
+int journal_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck)
 {
 	return sweep(dir, false, ms, done, stuck);
 }
 
-int undo_find(const char *dir, struct strv *found)
+int journal_find(const char *dir, struct strv *found)
 {
 	return sweep(dir, true, 0, found, NULL);
 }

@@ -13,46 +13,46 @@
  * owner and by his guard.
  */
 
-enum undo_kind {
-	UNDO_SET,	/* the file's value was this */
-	UNDO_CLEAR,	/* it was empty: a file that takes one more with each write, until it is truncated */
-	UNDO_APPEND,	/* this has to be written so that what was added is gone */
-	UNDO_REMOVE,	/* a directory that was not there */
+enum journal_kind {
+	JOURNAL_SET,	/* the file's value was this */
+	JOURNAL_CLEAR,	/* it was empty: a file that takes one more with each write, until it is truncated */
+	JOURNAL_APPEND,	/* this has to be written so that what was added is gone */
+	JOURNAL_REMOVE,	/* a directory that was not there */
 };
 
-struct undo_step {
-	enum undo_kind kind;
+struct journal_step {
+	enum journal_kind kind;
 	char *path;	/* within the directory of settings */
 	char *value;	/* NULL where there is none */
 };
 
-struct undo_steps {
+struct journal_steps {
 	char *settings;	/* the directory, NULL: it isn't told */
-	struct undo_step *v;	/* in the order in which they were noted */
+	struct journal_step *v;	/* in the order in which they were noted */
 	size_t n;
 };
 
 /* A journal's text: what is cut off, or isn't a step, is left out. -ENOMEM */
-int undo_parse(const char *text, size_t len, struct undo_steps *s);
+int journal_parse(const char *text, size_t len, struct journal_steps *s);
 /* The journal's line; NULL: no memory, or it can't be one */
-char *undo_line(enum undo_kind kind, const char *path, const char *value);
-bool undo_path_ok(const char *path);
-void undo_steps_free(struct undo_steps *s);
+char *journal_line(enum journal_kind kind, const char *path, const char *value);
+bool journal_path_ok(const char *path);
+void journal_steps_free(struct journal_steps *s);
 
-struct undo {
+struct journal {
 	char *dir, *path;	/* the journals', and ours; NULL: none */
 	int fd;
 };
 
 /* Where journals are: gone with the next boot, as are the settings. The caller frees it */
-char *undo_dir(const char *root);
-int undo_start(struct undo *u, const char *dir, const char *settings);
-int undo_note(struct undo *u, enum undo_kind kind, const char *path, const char *value);
+char *journal_dir(const char *root);
+int journal_start(struct journal *u, const char *dir, const char *settings);
+int journal_note(struct journal *u, enum journal_kind kind, const char *path, const char *value);
 /* All is put back, last things first, and the journal removed. -errno: something was busy for @ms, or refused, and is in the journal still */
-int undo_end(struct undo *u, unsigned int ms);
+int journal_end(struct journal *u, unsigned int ms);
 /* What nobody will put back any more is put back; sentences about it go to @done and @stuck, which may be NULL */
-int undo_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck);
+int journal_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck);
 /* The same sentences, and nothing is done */
-int undo_find(const char *dir, struct strv *found);
+int journal_find(const char *dir, struct strv *found);
 
 #endif

@@ -61,7 +61,7 @@ struct graph_cpu *graph_cpu_of(struct graph *g, unsigned int source, int cpu)
 }
 
 /* "vhost-1-187" is asked for by that, by its comm and by its pid */
-static bool task_wanted(const struct graph_wish *w, const struct task *t)
+static bool task_wanted(const struct graph_options *w, const struct task *t)
 {
 	char comm[sizeof(t->name)], pid[16];
 	size_t len = 0;
@@ -80,7 +80,7 @@ static bool task_wanted(const struct graph_wish *w, const struct task *t)
 static void name_task(struct graph *g, struct task *t, const char *text, size_t len)
 {
 	task_rename(t, text, len);
-	t->left_out = !task_wanted(&g->wish, t);
+	t->left_out = !task_wanted(&g->options, t);
 }
 
 static struct task *told_task(struct graph *g, unsigned int source, const char *text, size_t len, int cpu, int *ret)
@@ -112,7 +112,7 @@ struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cp
 	} else if (!t) {
 		t = tasks_find(&g->tasks, source, -1, line->cpu, ret);
 		if (t)
-			t->left_out = !task_wanted(&g->wish, t);
+			t->left_out = !task_wanted(&g->options, t);
 	}
 	c->task = t;
 	return t;

@@ -260,7 +260,7 @@ struct function {
 	uint64_t calls;			/* seen to begin, or to end without a beginning */
 	uint64_t timed;			/* those whose duration is known */
 	uint64_t unfinished;		/* those that were not seen to end */
-	uint64_t headless;		/* those that were not seen to begin */
+	uint64_t without_entry;		/* those that were not seen to begin */
 	uint64_t selfed;		/* those whose own time is known */
 	int64_t total, self, min, max;	/* of timed, selfed */
 	bool wanted;			/* one of those that are asked for */
@@ -361,21 +361,21 @@ void slowest_free(struct slowest *s);
 
 /* How much in which part of the time (timeline.c) */
 
-#define RATE_SLOTS 64
+#define TIMELINE_SLOTS 64
 
-struct rate_slot {
+struct timeline_slot {
 	uint64_t calls, outermost, ended;
 	int64_t duration;		/* of the outermost ones that ended in it */
 };
 
-struct rate {
+struct timeline {
 	int64_t start, width;		/* of the first slot; 0: nothing was added */
-	struct rate_slot slots[RATE_SLOTS];
+	struct timeline_slot slots[TIMELINE_SLOTS];
 };
 
-void rate_add(struct rate *r, int64_t time, const struct rate_slot *what);
+void timeline_add(struct timeline *r, int64_t time, const struct timeline_slot *what);
 /* Slots up to the last that holds something */
-size_t rate_used(const struct rate *r);
+size_t timeline_used(const struct timeline *r);
 
 struct graph;
 
@@ -400,7 +400,7 @@ struct task {
 	uint32_t name_len;
 	struct frame *frames;
 	uint32_t depth, size;
-	uint32_t ghosts;		/* the first of them: they were open when events were lost */
+	uint32_t stale_from;		/* the first of them: they were open when events were lost */
 	int last_cpu;
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
 	struct record record, kept;	/* the other one: of an outermost call that is about to end */
@@ -408,7 +408,7 @@ struct task {
 	uint64_t ended;			/* of the outermost ones */
 	int64_t busy;			/* in those */
 	bool left_out;			/* not asked for */
-	struct late *late;		/* calls that have ended and await their caller's end */
+	struct returns_only *late;		/* calls that have ended and await their caller's end */
 	struct task *chain;
 };
 
@@ -430,14 +430,14 @@ void tasks_free(struct tasks *t);
 /* Calls that were only seen to end, as with a threshold, made a tree of (returns-only.c) */
 
 /* Of @f, at @column: what has ended further in becomes its own */
-int late_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration);
+int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration);
 /* Events were lost: what awaits its caller won't find it any more. -ENOMEM */
-int late_settle(struct tree *tree, struct task *t);
+int returns_only_settle(struct tree *tree, struct task *t);
 /* No more comes: what awaits its caller is put at the root, and counted there */
-void late_flush(struct graph *g, struct task *t);
+void returns_only_flush(struct graph *g, struct task *t);
 /* They are no part of the tree */
-void late_drop(struct graph *g, struct task *t);
-void late_free(struct task *t);
+void returns_only_drop(struct graph *g, struct task *t);
+void returns_only_free(struct task *t);
 
 /* A CPU */
 struct graph_cpu {
@@ -459,7 +459,7 @@ struct graph_source {
 };
 
 /* What is to be read of a trace */
-struct graph_wish {
+struct graph_options {
 	const char *function;		/* globs; NULL: all */
 	const char *task;
 	int cpu;			/* -1: all */
@@ -469,13 +469,13 @@ struct graph_wish {
 #define GRAPH_SAMPLE 80
 
 struct graph {
-	struct graph_wish wish;
+	struct graph_options options;
 	struct layout layout;
 	struct functions functions;
 	struct tree tree;
 	struct tasks tasks;
 	struct slowest slowest;
-	struct rate rate;
+	struct timeline rate;
 	struct graph_source sources[GRAPH_SOURCES];
 	unsigned int n_sources;
 	unsigned int after_lost;	/* whose events were lost: trace-cmd doesn't tell it of the next line */
@@ -515,7 +515,7 @@ struct graph {
 /* Reading (read.c) */
 
 /* -ENOMEM */
-int graph_init(struct graph *g, const struct graph_wish *wish);
+int graph_init(struct graph *g, const struct graph_options *options);
 /* The next piece of the text, cut anywhere. -ENOMEM */
 int graph_feed(struct graph *g, const char *data, size_t len);
 /* A file ends: the next one may be laid out differently */
@@ -546,11 +546,11 @@ struct graph_at {
 };
 
 /* A task goes into a function, or comes out (nesting.c). @f: NULL of a return. -ENOMEM */
-int follow_call(const struct graph_at *at, struct function *f, struct line *line);
+int nesting_call(const struct graph_at *at, struct function *f, struct line *line);
 /* It is in none any more */
-int follow_close(const struct graph_at *at);
+int nesting_close(const struct graph_at *at);
 /* The innermost call, as far as it is sure that the task is in it; NULL: none */
-struct frame *follow_top(struct task *t);
+struct frame *nesting_top(struct task *t);
 
 /* A line with tabs, behind what was put before it; @whole is all of it (tabs.c) */
 void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, struct line *line);
@@ -567,9 +567,9 @@ int graph_gap(struct graph *g);
 
 /* What is made of it */
 
-enum function_order { BY_SELF, BY_TOTAL, BY_CALLS, BY_AVERAGE, BY_MAX, BY_NAME };
+enum function_sort { BY_SELF, BY_TOTAL, BY_CALLS, BY_AVERAGE, BY_MAX, BY_NAME };
 /* Those that were called, sorted (sort.c); the caller frees *@v, not what it points to */
-int graph_functions(const struct graph *g, enum function_order order, struct function ***v, size_t *n);
+int graph_functions(const struct graph *g, enum function_sort order, struct function ***v, size_t *n);
 
 /* A function in two traces (diff.c) */
 struct change {

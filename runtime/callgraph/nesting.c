@@ -43,7 +43,7 @@ static int leave(const struct graph_at *at, struct record *r, int64_t duration)
 		time_add(&t->busy, duration);
 		time_add(&at->cpu->busy, duration);
 		if (at->line->time != UNKNOWN)
-			rate_add(&g->rate, at->line->time, &(struct rate_slot){ .duration = duration, .ended = 1 });
+			timeline_add(&g->rate, at->line->time, &(struct timeline_slot){ .duration = duration, .ended = 1 });
 	}
 	return slowest_offer(&g->slowest, r, duration, t->name);
 }
@@ -71,9 +71,9 @@ static void add_call(struct graph *g, struct function *f, struct node *n, int64_
 	}
 }
 
-struct frame *follow_top(struct task *t)
+struct frame *nesting_top(struct task *t)
 {
-	for (uint32_t n = t->depth; n > t->ghosts; n--)
+	for (uint32_t n = t->depth; n > t->stale_from; n--)
 		if (!t->frames[n - 1].returning)
 			return &t->frames[n - 1];
 	return NULL;
@@ -83,7 +83,7 @@ struct frame *follow_top(struct task *t)
 static int pop(const struct graph_at *at, int64_t duration)
 {
 	struct task *t = at->task;
-	struct frame *f = &t->frames[--t->depth], *caller = follow_top(t);
+	struct frame *f = &t->frames[--t->depth], *caller = nesting_top(t);
 	bool outermost = f->node && !(caller && caller->node);
 	struct record *r = f->kept ? &t->kept : &t->record, none = { 0 };
 
@@ -105,12 +105,12 @@ static int pop(const struct graph_at *at, int64_t duration)
  * A call that was open when events were lost. Its duration counts where it is known; what the tree
  * has of it is what came before, and what came since stands there without a caller.
  */
-static void pop_ghost(const struct graph_at *at, int64_t duration)
+static void pop_stale(const struct graph_at *at, int64_t duration)
 {
 	struct task *t = at->task;
 	struct frame *f = &t->frames[--t->depth];
 
-	t->ghosts = t->depth;
+	t->stale_from = t->depth;
 	if (duration != UNKNOWN && f->column < t->shown_column)
 		t->shown_column = f->column;
 	if (f->node && duration != UNKNOWN)
@@ -128,8 +128,8 @@ static int give_up(const struct graph_at *at)
 	struct frame *f, *caller;
 	int ret;
 
-	if (t->depth <= t->ghosts) {
-		pop_ghost(at, UNKNOWN);
+	if (t->depth <= t->stale_from) {
+		pop_stale(at, UNKNOWN);
 		return 0;
 	}
 	f = &t->frames[t->depth - 1];
@@ -138,7 +138,7 @@ static int give_up(const struct graph_at *at)
 		at->g->unfinished++;
 	}
 	ret = pop(at, UNKNOWN);
-	caller = follow_top(t);
+	caller = nesting_top(t);
 	if (caller)
 		caller->doubtful = true;
 	return ret;
@@ -183,20 +183,20 @@ static int keep_record(const struct graph_at *at, struct frame *f)
 static int return_at(const struct graph_at *at, int32_t column)
 {
 	struct task *t = at->task;
-	struct frame *f = t->depth > t->ghosts ? &t->frames[t->depth - 1] : NULL, *caller;
+	struct frame *f = t->depth > t->stale_from ? &t->frames[t->depth - 1] : NULL, *caller;
 	uint32_t n = t->depth;
 
 	if (!f || f->column != column)
 		return close_to(at, column);
 	if (f->returning)
 		return 0;
-	while (n > t->ghosts && t->frames[n - 1].column == column)
+	while (n > t->stale_from && t->frames[n - 1].column == column)
 		n--;
 	/* so many are not about to end: their ends are missing */
 	if (t->depth - n > RETURNING_MOST)
 		return close_to(at, column);
 	f->returning = true;
-	caller = follow_top(t);
+	caller = nesting_top(t);
 	return f->node && !(caller && caller->node) ? keep_record(at, f) : 0;
 }
 
@@ -230,7 +230,7 @@ static struct node *begin(const struct graph_at *at, struct function *f, struct 
 
 	*level = 0;
 	if (!parent) {
-		if (g->wish.function && !f->wanted)
+		if (g->options.function && !f->wanted)
 			return NULL;
 		parent = &g->tree.root;
 		g->outermost++;
@@ -274,7 +274,7 @@ static int leaf(const struct graph_at *at, struct function *f)
 
 	if (ret)
 		return ret;
-	caller = follow_top(at->task);
+	caller = nesting_top(at->task);
 	n = begin(at, f, caller, &level);
 	if (caller && at->line->duration != UNKNOWN)
 		time_add(&caller->inner, at->line->duration);
@@ -308,7 +308,7 @@ static int enter(const struct graph_at *at, struct function *f, struct line *lin
 		t->frames = v;
 		t->size = size;
 	}
-	n = begin(at, f, follow_top(t), &level);
+	n = begin(at, f, nesting_top(t), &level);
 	t->frames[t->depth++] = (struct frame){
 		.function = f, .node = n, .column = line->column,
 		.record = n ? keep(at, f, level, true) : RECORD_MOST,
@@ -317,11 +317,11 @@ static int enter(const struct graph_at *at, struct function *f, struct line *lin
 }
 
 /* An end without a beginning, of a function that the kernel names, or @f is NULL */
-static int headless(const struct graph_at *at, struct function *f)
+static int without_entry(const struct graph_at *at, struct function *f)
 {
 	struct graph *g = at->g;
 	struct task *t = at->task;
-	struct frame *caller = follow_top(t);
+	struct frame *caller = nesting_top(t);
 	int64_t duration = at->line->duration;
 	int32_t column = at->line->column;
 	bool inside = caller && caller->node;
@@ -332,12 +332,12 @@ static int headless(const struct graph_at *at, struct function *f)
 	}
 	if (!f)
 		g->nameless++;
-	if (!f || (!inside && g->wish.function && !f->wanted)) {
+	if (!f || (!inside && g->options.function && !f->wanted)) {
 		t->shown_column = column < t->shown_column ? column : t->shown_column;
 		return 0;
 	}
 	f->calls++;
-	f->headless++;
+	f->without_entry++;
 	t->calls++;
 	at->cpu->calls++;
 	if (inside) {
@@ -359,7 +359,7 @@ static int headless(const struct graph_at *at, struct function *f)
 		g->outside++;
 		return 0;
 	}
-	return late_return(&g->tree, t, f, column, duration);
+	return returns_only_return(&g->tree, t, f, column, duration);
 }
 
 /*
@@ -371,16 +371,16 @@ static bool moved(const struct graph_at *at)
 	const struct task *t = at->task;
 	int32_t column = at->line->column;
 
-	return !at->line->name && t->depth > t->ghosts && t->frames[t->depth - 1].column > column &&
+	return !at->line->name && t->depth > t->stale_from && t->frames[t->depth - 1].column > column &&
 	       (t->depth == 1 || t->frames[t->depth - 2].column < column);
 }
 
 /* The end of the last of them that are open */
 static int end(const struct graph_at *at)
 {
-	if (at->task->depth > at->task->ghosts)
+	if (at->task->depth > at->task->stale_from)
 		return pop(at, at->line->duration);
-	pop_ghost(at, at->line->duration);
+	pop_stale(at, at->line->duration);
 	return 0;
 }
 
@@ -396,16 +396,16 @@ static int close_before_named(const struct graph_at *at)
 	uint32_t n = t->depth;
 	int ret = 0;
 
-	while (n > t->ghosts && t->frames[n - 1].column == at->line->column && !is_called(&t->frames[n - 1], at->line))
+	while (n > t->stale_from && t->frames[n - 1].column == at->line->column && !is_called(&t->frames[n - 1], at->line))
 		n--;
-	if (n == t->ghosts || t->frames[n - 1].column != at->line->column)
+	if (n == t->stale_from || t->frames[n - 1].column != at->line->column)
 		return 0;
 	while (!ret && t->depth > n)
 		ret = give_up(at);
 	return ret;
 }
 
-static int come_back(const struct graph_at *at)
+static int handle_return(const struct graph_at *at)
 {
 	const struct line *line = at->line;
 	struct function *named = NULL;
@@ -425,9 +425,9 @@ static int come_back(const struct graph_at *at)
 	f = at->task->depth ? &at->task->frames[at->task->depth - 1] : NULL;
 	here = f && (f->column == line->column || flat(at->g));
 	/* of an end that isn't that of the call before the loss the kernel would say the name, trace-cmd wouldn't */
-	if (here && line->event && !line->name && at->task->depth <= at->task->ghosts) {
-		pop_ghost(at, UNKNOWN);
-		return headless(at, NULL);
+	if (here && line->event && !line->name && at->task->depth <= at->task->stale_from) {
+		pop_stale(at, UNKNOWN);
+		return without_entry(at, NULL);
 	}
 	if (here && (!line->name || is_called(f, line)))
 		return end(at);
@@ -440,10 +440,10 @@ static int come_back(const struct graph_at *at)
 		return end(at);
 	if (here && !f->returning)
 		ret = give_up(at);
-	return ret ? ret : headless(at, named);
+	return ret ? ret : without_entry(at, named);
 }
 
-int follow_call(const struct graph_at *at, struct function *f, struct line *line)
+int nesting_call(const struct graph_at *at, struct function *f, struct line *line)
 {
 	switch (line->call) {
 	case CALL_LEAF:
@@ -451,12 +451,12 @@ int follow_call(const struct graph_at *at, struct function *f, struct line *line
 	case CALL_ENTER:
 		return enter(at, f, line);
 	case CALL_RETURN:
-		return come_back(at);
+		return handle_return(at);
 	}
 	return 0;
 }
 
-int follow_close(const struct graph_at *at)
+int nesting_close(const struct graph_at *at)
 {
 	return close_to(at, 0);
 }

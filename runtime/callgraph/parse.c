@@ -407,7 +407,7 @@ static void learn(struct layout *l, const struct line *line)
 }
 
 /* A comment may go over lines: what is text within it belongs to it */
-static void follow_comment(struct layout *l, const char *at, const char *end, struct line *line)
+static void nesting_comment(struct layout *l, const char *at, const char *end, struct line *line)
 {
 	bool closed = line->kind != LINE_CALL && memmem(at, end - at, "*/", 2);
 
@@ -422,7 +422,7 @@ static void follow_comment(struct layout *l, const char *at, const char *end, st
 }
 
 /* What has no column of its own, behind a line without an end, was wrapped there by a mail's program, or a terminal's */
-static void follow_wrapped(struct layout *l, const char *at, struct line *line)
+static void nesting_wrapped(struct layout *l, const char *at, struct line *line)
 {
 	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN || line->bar || line->ticks;
 	bool rest = l->cut && !columns && *at != '/' &&
@@ -458,8 +458,8 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 	parse_columns(l, text, end, line);
 	if (line->wrapped && line->kind == LINE_UNUSABLE)
 		line->why = WHY_TIME;
-	follow_wrapped(l, at, line);
-	follow_comment(l, at, end, line);
+	nesting_wrapped(l, at, line);
+	nesting_comment(l, at, end, line);
 	learn(l, line);
 }
 

@@ -268,12 +268,12 @@ static int take_long(void *ctx, const char *text, size_t len)
 	return graph_doubt(g, &(struct line){ .cpu = -1 });
 }
 
-int graph_init(struct graph *g, const struct graph_wish *wish)
+int graph_init(struct graph *g, const struct graph_options *options)
 {
 	*g = (struct graph){
-		.wish = *wish, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX, .most_column = -1, .first_column = -1,
-		.tree.most = NODES_MOST, .slowest.most = wish->slowest,
-		.functions.only = wish->function, .slowest.room = RECORDS_ROOM,
+		.options = *options, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX, .most_column = -1, .first_column = -1,
+		.tree.most = NODES_MOST, .slowest.most = options->slowest,
+		.functions.only = options->function, .slowest.room = RECORDS_ROOM,
 		.text = { .line = take_line, .long_line = take_long, .ctx = g },
 	};
 	g->n_sources = 1;

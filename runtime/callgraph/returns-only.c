@@ -8,11 +8,11 @@
 
 #include <errno.h>
 
-struct late {
+struct returns_only {
 	int32_t column;
 	struct node holder;		/* whose children await their caller */
 	int64_t time;			/* theirs */
-	struct late *inner;		/* the next column to the right that has been seen */
+	struct returns_only *inner;		/* the next column to the right that has been seen */
 };
 
 /* @from's children become @to's. They stay, empty: the same ones will come again */
@@ -39,9 +39,9 @@ static void move_children(struct tree *tree, struct node *to, struct node *from)
 }
 
 /* What awaits at @column; NULL: no memory */
-static struct late *find(struct task *t, int32_t column)
+static struct returns_only *find(struct task *t, int32_t column)
 {
-	struct late **p = &t->late, *new;
+	struct returns_only **p = &t->late, *new;
 
 	while (*p && (*p)->column < column)
 		p = &(*p)->inner;
@@ -56,9 +56,9 @@ static struct late *find(struct task *t, int32_t column)
 	return *p;
 }
 
-int late_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration)
+int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration)
 {
-	struct late *l = find(t, column);
+	struct returns_only *l = find(t, column);
 	struct node *n = l ? tree_child(tree, &l->holder, f) : NULL;
 	int64_t inner = 0;
 
@@ -68,7 +68,7 @@ int late_return(struct tree *tree, struct task *t, struct function *f, int32_t c
 		tree->folded++;
 		return 0;
 	}
-	for (struct late *in = l->inner; in; in = in->inner) {
+	for (struct returns_only *in = l->inner; in; in = in->inner) {
 		move_children(tree, n, &in->holder);
 		time_add(&inner, in->time);
 		in->time = 0;
@@ -84,13 +84,13 @@ int late_return(struct tree *tree, struct task *t, struct function *f, int32_t c
 
 #define SETTLED (-1)		/* a column that no end comes back to */
 
-int late_settle(struct tree *tree, struct task *t)
+int returns_only_settle(struct tree *tree, struct task *t)
 {
-	struct late *to = t->late ? find(t, SETTLED) : NULL;
+	struct returns_only *to = t->late ? find(t, SETTLED) : NULL;
 
 	if (t->late && !to)
 		return -ENOMEM;
-	for (struct late *l = to ? to->inner : NULL; l; l = l->inner) {
+	for (struct returns_only *l = to ? to->inner : NULL; l; l = l->inner) {
 		move_children(tree, &to->holder, &l->holder);
 		time_add(&to->time, l->time);
 		l->time = 0;
@@ -98,9 +98,9 @@ int late_settle(struct tree *tree, struct task *t)
 	return 0;
 }
 
-void late_flush(struct graph *g, struct task *t)
+void returns_only_flush(struct graph *g, struct task *t)
 {
-	for (struct late *l = t->late; l; l = l->inner) {
+	for (struct returns_only *l = t->late; l; l = l->inner) {
 		for (struct node *c = l->holder.first; c; c = c->next) {
 			g->outermost += c->calls;
 			t->outermost += c->calls;
@@ -115,9 +115,9 @@ void late_flush(struct graph *g, struct task *t)
 	}
 }
 
-void late_drop(struct graph *g, struct task *t)
+void returns_only_drop(struct graph *g, struct task *t)
 {
-	for (struct late *l = t->late; l; l = l->inner) {
+	for (struct returns_only *l = t->late; l; l = l->inner) {
 		for (struct node *n = tree_next(&l->holder, &l->holder); n; n = tree_next(&l->holder, n)) {
 			g->outside += n->calls;
 			n->calls = n->timed = 0;
@@ -127,9 +127,9 @@ void late_drop(struct graph *g, struct task *t)
 	}
 }
 
-void late_free(struct task *t)
+void returns_only_free(struct task *t)
 {
-	for (struct late *l = t->late, *next; l; l = next) {
+	for (struct returns_only *l = t->late, *next; l; l = next) {
 		next = l->inner;
 		free(l);
 	}

@@ -33,7 +33,7 @@ static void straighten(struct graph *g, struct task *t, struct line *line)
 		g->first_column = line->column;
 	if (line->column >= 0 && !((line->column ^ g->first_column) & 1) && (line->column >= 2 || (!line->bar && line->cpu < 0)))
 		return;
-	top = follow_top(t);
+	top = nesting_top(t);
 	g->shifted++;
 	if (!top)
 		line->column = g->first_column < 0 ? 2 : g->first_column;
@@ -46,7 +46,7 @@ static void begins(struct graph *g)
 {
 	g->begins = true;
 	for (size_t i = 0; i < g->tasks.n; i++)
-		late_drop(g, g->tasks.v[i]);
+		returns_only_drop(g, g->tasks.v[i]);
 }
 
 static void see_column(struct graph *g, int32_t column)
@@ -98,7 +98,7 @@ static int take_call(struct graph *g, struct line *line)
 	straighten(g, at.task, line);
 	see_column(g, line->column);
 	g->ticks |= line->ticks;
-	if (at.task->left_out || (g->wish.cpu >= 0 && g->wish.cpu != line->cpu)) {
+	if (at.task->left_out || (g->options.cpu >= 0 && g->options.cpu != line->cpu)) {
 		g->left_out++;
 		return 0;
 	}
@@ -108,26 +108,26 @@ static int take_call(struct graph *g, struct line *line)
 	outermost = at.task->outermost;
 	if (f && !g->begins)
 		begins(g);
-	ret = follow_call(&at, f, line);
+	ret = nesting_call(&at, f, line);
 	if (line->time != UNKNOWN && at.task->calls != calls)
-		rate_add(&g->rate, line->time, &(struct rate_slot){
+		timeline_add(&g->rate, line->time, &(struct timeline_slot){
 			.calls = at.task->calls - calls, .outermost = at.task->outermost - outermost });
 	return ret;
 }
 
 /* What is open may have ended meanwhile, and another call may be where it was */
-static int haunt(struct graph *g, struct task *t)
+static int invalidate_open_frames(struct graph *g, struct task *t)
 {
-	for (uint32_t n = t->ghosts; n < t->depth; n++)
+	for (uint32_t n = t->stale_from; n < t->depth; n++)
 		t->frames[n].record = RECORD_MOST;
 	slowest_offer(&g->slowest, &t->record, UNKNOWN, t->name);
 	slowest_offer(&g->slowest, &t->kept, UNKNOWN, t->name);
-	t->ghosts = t->depth;
-	return late_settle(&g->tree, t);
+	t->stale_from = t->depth;
+	return returns_only_settle(&g->tree, t);
 }
 
 /* All tasks that may have run there, or everywhere */
-static int haunt_all(struct graph *g, unsigned int source, int cpu)
+static int invalidate_all_frames(struct graph *g, unsigned int source, int cpu)
 {
 	int ret = 0;
 
@@ -135,7 +135,7 @@ static int haunt_all(struct graph *g, unsigned int source, int cpu)
 		struct task *t = g->tasks.v[i];
 
 		if (cpu < 0 || (t->source == source && (t->last_cpu == cpu || t->last_cpu < 0)))
-			ret = haunt(g, t);
+			ret = invalidate_open_frames(g, t);
 	}
 	return ret;
 }
@@ -143,14 +143,14 @@ static int haunt_all(struct graph *g, unsigned int source, int cpu)
 int graph_gap(struct graph *g)
 {
 	g->gaps++;
-	return haunt_all(g, 0, -1);
+	return invalidate_all_frames(g, 0, -1);
 }
 
 /* What can't be read may have been called by what is open: its own time isn't known */
 int graph_doubt(struct graph *g, const struct line *line)
 {
 	for (size_t i = 0; i < g->tasks.n; i++) {
-		struct frame *top = follow_top(g->tasks.v[i]);
+		struct frame *top = nesting_top(g->tasks.v[i]);
 
 		if (top && (line->cpu < 0 || g->tasks.v[i]->last_cpu == line->cpu || g->tasks.v[i]->last_cpu < 0))
 			top->doubtful = true;
@@ -175,7 +175,7 @@ static int take_lost(struct graph *g, struct line *line)
 		time_add(&c->lost, line->lost);
 		time_add(&g->lost, line->lost);
 	}
-	return haunt_all(g, source, line->cpu);
+	return invalidate_all_frames(g, source, line->cpu);
 }
 
 int graph_take(struct graph *g, struct line *line)
@@ -196,12 +196,12 @@ int graph_take(struct graph *g, struct line *line)
 static int close_task(const struct graph_at *at)
 {
 	struct graph *g = at->g;
-	int ret = follow_close(at);
+	int ret = nesting_close(at);
 
 	if (g->begins)
-		late_drop(g, at->task);
+		returns_only_drop(g, at->task);
 	else
-		late_flush(g, at->task);
+		returns_only_flush(g, at->task);
 	at->task->shown_column = -1;
 	return ret;
 }

@@ -114,7 +114,7 @@ void tasks_free(struct tasks *t)
 		free(t->v[i]->frames);
 		free(t->v[i]->record.v);
 		free(t->v[i]->kept.v);
-		late_free(t->v[i]);
+		returns_only_free(t->v[i]);
 		free(t->v[i]);
 	}
 	free(t->v);

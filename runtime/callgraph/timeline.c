@@ -4,7 +4,7 @@
 
 #define WIDTH_FIRST 1000	/* ns: a microsecond, as fine as a trace's times are */
 
-static void add(struct rate_slot *to, const struct rate_slot *what)
+static void add(struct timeline_slot *to, const struct timeline_slot *what)
 {
 	to->calls += what->calls;
 	to->outermost += what->outermost;
@@ -13,12 +13,12 @@ static void add(struct rate_slot *to, const struct rate_slot *what)
 }
 
 /* Two slots become one; @right: they are pushed to the upper half, for what was before them */
-static void widen(struct rate *r, bool right)
+static void widen(struct timeline *r, bool right)
 {
-	const size_t half = RATE_SLOTS / 2;
+	const size_t half = TIMELINE_SLOTS / 2;
 
 	for (size_t i = 0; i < half; i++) {
-		struct rate_slot two = r->slots[2 * i];
+		struct timeline_slot two = r->slots[2 * i];
 
 		add(&two, &r->slots[2 * i + 1]);
 		r->slots[i] = two;
@@ -32,7 +32,7 @@ static void widen(struct rate *r, bool right)
 	r->start -= (int64_t)half * r->width;
 }
 
-void rate_add(struct rate *r, int64_t time, const struct rate_slot *what)
+void timeline_add(struct timeline *r, int64_t time, const struct timeline_slot *what)
 {
 	if (!r->width) {
 		r->start = time;
@@ -41,14 +41,14 @@ void rate_add(struct rate *r, int64_t time, const struct rate_slot *what)
 	/* times of several CPUs, or files, need not be in order */
 	while (time < r->start)
 		widen(r, true);
-	while ((time - r->start) / r->width >= RATE_SLOTS)
+	while ((time - r->start) / r->width >= TIMELINE_SLOTS)
 		widen(r, false);
 	add(&r->slots[(time - r->start) / r->width], what);
 }
 
-size_t rate_used(const struct rate *r)
+size_t timeline_used(const struct timeline *r)
 {
-	size_t n = RATE_SLOTS;
+	size_t n = TIMELINE_SLOTS;
 
 	while (n && !r->slots[n - 1].calls)
 		n--;

@@ -54,7 +54,7 @@ static const struct verb_note statuses[] = {
 };
 
 struct build {
-	struct wish wish;
+	struct module_options options;
 	struct strv releases, scripts;
 	const char *out, *bundle;
 	bool all, stapusr;
@@ -78,7 +78,7 @@ static int parse(struct build *b, struct verb_parse *p)
 	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
 		switch (key) {
 		case 'v':
-			b->wish.verbose++;
+			b->options.verbose++;
 			break;
 		case 'r':
 			strv_add(&b->releases, p->value);
@@ -96,16 +96,16 @@ static int parse(struct build *b, struct verb_parse *p)
 			b->bundle = p->value;
 			break;
 		case OPT_REBUILD:
-			b->wish.rebuild = true;
+			b->options.rebuild = true;
 			break;
 		case OPT_STAP:
-			b->wish.stap = p->value;
+			b->options.stap = p->value;
 			break;
 		default:
 			return -EINVAL;
 		}
 	}
-	msg_verbose = b->wish.verbose > 0;
+	msg_verbose = b->options.verbose > 0;
 	for (int i = p->rest; i < p->argc; i++)
 		strv_add(&b->scripts, p->argv[i]);
 	return 0;
@@ -224,9 +224,9 @@ static int build_one(struct build *b, const char *script, const char *release)
 	CLEANUP(module_job_free) struct module_job j = { .entry = { .lock = -1 } };
 	int status;
 
-	b->wish.script = script;
-	b->wish.release = release;
-	status = module_find_sources(&j, &b->wish);
+	b->options.script = script;
+	b->options.release = release;
+	status = module_find_sources(&j, &b->options);
 	if (!status && !j.source.path) {
 		msg_error("script %s is not here, only a module of it", script);
 		return STATUS_USAGE;

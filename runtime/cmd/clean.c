@@ -55,8 +55,8 @@ static int clean_modules(const struct host *h)
 	if (status)
 		return status;
 
-	struct leftovers l = { h, s.path, 0, 3000 };
-	int ret = leftovers_remove(&l, &removed, &stuck);
+	struct stale_modules l = { h, s.path, 0, 3000 };
+	int ret = stale_modules_remove(&l, &removed, &stuck);
 
 	if (ret) {
 		msg_errno(ret, "can't look at the modules that are loaded");
@@ -97,7 +97,7 @@ static int clean_settings(void)
 {
 	STRV_CLEAN struct strv done = { 0 };
 	STRV_CLEAN struct strv stuck = { 0 };
-	int ret = verb_undo(&done, &stuck);
+	int ret = journal_restore(&done, &stuck);
 
 	say("put back", &done);
 	for (size_t i = 0; i < stuck.n; i++)

@@ -95,17 +95,17 @@ static const struct column columns[KEYS] = {
 };
 
 /* A kernel's number decides about some; that a guest has what they need is another question */
-static const char *state(const struct known_match *m)
+static const char *state(const struct defect_match *m)
 {
-	return m->why == WHY_SETUP ? "affected if used" : known_certainty_text(m->certainty);
+	return m->why == WHY_SETUP ? "affected if used" : defect_certainty_text(m->certainty);
 }
 
 /* The kernel that is asked about, and what is known of its host */
 struct subject_kernel {
 	const char *release;
 	char *version;			/* uname's, NULL: unknown */
-	struct known_kernel kernel;
-	struct known_setup setup;
+	struct defect_kernel kernel;
+	struct defect_setup setup;
 };
 
 /* Of another kernel than the running one its name is all there is */
@@ -117,12 +117,12 @@ static int subject_read(const struct host *h, struct subject_kernel *k)
 	k->release = h->release;
 	if (h->running) {
 		k->version = verb_kernel_version();
-		known_setup_host(&k->setup, uname(&u) ? NULL : u.machine, k->version);
+		defect_setup_host(&k->setup, uname(&u) ? NULL : u.machine, k->version);
 		zerocopy = verb_kernel_zerocopy();
 		if (!zerocopy)
 			k->setup.has_known |= SETUP_ZEROCOPY;
 	}
-	return known_kernel_read(k->release, k->version, &k->kernel) ? 0 : -EINVAL;
+	return defect_kernel_read(k->release, k->version, &k->kernel) ? 0 : -EINVAL;
 }
 
 static void subject_free(struct subject_kernel *k)
@@ -130,12 +130,12 @@ static void subject_free(struct subject_kernel *k)
 	free(k->version);
 }
 
-static void add_lists(struct table *t, const struct known_entry *e)
+static void add_lists(struct table *t, const struct defect *e)
 {
 	STRV_CLEAN struct strv fixed = { 0 }, needs = { 0 };
 
-	known_fixed(e, &fixed);
-	known_needs(e, &needs);
+	defect_fixed(e, &fixed);
+	defect_needs(e, &needs);
 	table_list(t, FIXED, &fixed);
 	table_list(t, NEEDS, &needs);
 }
@@ -150,18 +150,18 @@ static void add_words(struct table *t, size_t column, const char *text)
 	table_list(t, column, &one);
 }
 
-static void add_row(struct table *t, const struct known_match *m, const struct known_kernel *k, bool verbose)
+static void add_row(struct table *t, const struct defect_match *m, const struct defect_kernel *k, bool verbose)
 {
-	const struct known_entry *e = m->entry;
-	FREE char *why = known_why_text(m->why, k);
-	FREE char *needs = known_needs_explained(e->features, e->setup);
-	FREE char *fixed = verbose || m->certainty < KNOWN_MAY ? known_fixed_text(e) : known_fixed_near(e, k);
+	const struct defect *e = m->entry;
+	FREE char *why = defect_why_text(m->why, k);
+	FREE char *needs = defect_needs_explained(e->features, e->setup);
+	FREE char *fixed = verbose || m->certainty < DEFECT_MAY ? defect_fixed_text(e) : defect_fixed_near(e, k);
 
 	table_row(t);
 	table_string(t, ID, e->id);
 	table_string(t, STATE, state(m));
-	table_string(t, EFFECT, known_effect_name(e->effect));
-	table_string(t, SEVERITY, known_severity_name(e->severity));
+	table_string(t, EFFECT, defect_effect_name(e->effect));
+	table_string(t, SEVERITY, defect_severity_name(e->severity));
 	table_string(t, TITLE, e->title);
 	add_words(t, NEEDS_TEXT, needs);
 	table_string(t, FIXED_TEXT, fixed);
@@ -172,27 +172,27 @@ static void add_row(struct table *t, const struct known_match *m, const struct k
 }
 
 /* -ENOMEM */
-static int add_rows(struct table *t, const struct known_table *list, const struct subject_kernel *k,
+static int add_rows(struct table *t, const struct defect_table *list, const struct subject_kernel *k,
 		    const struct defects_wish *w)
 {
-	struct known_match *m = calloc(list->n ?: 1, sizeof(*m));
+	struct defect_match *m = calloc(list->n ?: 1, sizeof(*m));
 	size_t n = 0;
 
 	if (!m)
 		return -ENOMEM;
 	for (size_t i = 0; i < list->n; i++) {
 		m[n].entry = &list->v[i];
-		m[n].certainty = known_judge(m[n].entry, &k->kernel, &k->setup, &m[n].why);
-		n += w->all || m[n].certainty >= KNOWN_MAY;
+		m[n].certainty = defect_judge(m[n].entry, &k->kernel, &k->setup, &m[n].why);
+		n += w->all || m[n].certainty >= DEFECT_MAY;
 	}
-	qsort(m, n, sizeof(*m), known_by_weight);
+	qsort(m, n, sizeof(*m), defect_by_weight);
 	for (size_t i = 0; i < n; i++)
 		add_row(t, &m[i], &k->kernel, w->verbose);
 	free(m);
 	return 0;
 }
 
-static int show(const struct defects_wish *w, const struct known_table *list, const struct subject_kernel *k)
+static int show(const struct defects_wish *w, const struct defect_table *list, const struct subject_kernel *k)
 {
 	struct out_style style = out_style_of(STDOUT_FILENO);
 	CLEANUP(table_free) struct table t;
@@ -219,23 +219,23 @@ static int show(const struct defects_wish *w, const struct known_table *list, co
 	return verb_print(&t, w->format);
 }
 
-static int load(struct known_table *list)
+static int load(struct defect_table *list)
 {
 	FREE char *why = NULL;
-	int ret = verb_known_load(list, &why);
+	int ret = verb_defects_load(list, &why);
 
 	if (!ret)
 		return STATUS_OK;
 	msg_error("defects: can't list them: %s", why ? why : strerror(-ret));
 	if (ret == -ENOENT)
-		msg_hint("$STAP_VHOST_DATADIR names a directory that has %s", KNOWN_FILE);
+		msg_hint("$STAP_VHOST_DATADIR names a directory that has %s", DEFECTS_FILE);
 	return ret == -ENOENT ? STATUS_MISSING : STATUS_FAILED;
 }
 
 static int defects(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(host_free) struct host h = { 0 };
-	CLEANUP(known_free) struct known_table list = { 0 };
+	CLEANUP(defect_free) struct defect_table list = { 0 };
 	CLEANUP(subject_free) struct subject_kernel k = { 0 };
 	struct defects_wish w = { 0 };
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };

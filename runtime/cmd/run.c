@@ -74,14 +74,14 @@ static const struct verb_note statuses[] = {
 };
 
 struct run {
-	struct wish wish;
+	struct module_options options;
 	bool dry_run;
 };
 
 /* 0, or -errno with @p->status set */
 static int parse(struct run *r, struct verb_parse *p)
 {
-	struct wish *w = &r->wish;
+	struct module_options *w = &r->options;
 	int key;
 
 	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
@@ -125,7 +125,7 @@ static int parse(struct run *r, struct verb_parse *p)
 
 static int check(const struct run *r)
 {
-	const struct wish *w = &r->wish;
+	const struct module_options *w = &r->options;
 
 	if (!w->script) {
 		msg_error("run: which script?");
@@ -139,7 +139,7 @@ static int check(const struct run *r)
 	return STATUS_OK;
 }
 
-static int other_kernel(const struct wish *w)
+static int other_kernel(const struct module_options *w)
 {
 	msg_error("run: kernel %s is not the one that runs", w->release);
 	msg_hint("%s build -r %s %s makes a module for it", msg_program, w->release, w->script);
@@ -176,7 +176,7 @@ static void clean_up(void *job, pid_t staprun)
 
 static int load(struct module_job *j, struct command *c)
 {
-	struct stderr_filter filter = { .keep_all = j->wish->verbose > 0, .fd = STDERR_FILENO };
+	struct stderr_filter filter = { .keep_all = j->options->verbose > 0, .fd = STDERR_FILENO };
 	struct guard guard;
 	bool reader_gone = false;
 	pid_t staprun = 0;
@@ -229,15 +229,15 @@ static int run(const struct verb *v, int argc, char **argv)
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
 	int status = parse(&r, &p) ? p.status : check(&r);
 
-	if (!status && r.wish.script)
-		status = module_find_sources(&j, &r.wish);
-	if (!status && r.wish.script) {
+	if (!status && r.options.script)
+		status = module_find_sources(&j, &r.options);
+	if (!status && r.options.script) {
 		if (r.dry_run)
 			status = print_stap(&j);
 		else
-			status = j.host.running ? get_and_load(&j) : other_kernel(&r.wish);
+			status = j.host.running ? get_and_load(&j) : other_kernel(&r.options);
 	}
-	strv_free(&r.wish.globals);
+	strv_free(&r.options.globals);
 	return status;
 }
 

@@ -9,32 +9,32 @@
 #include "dump/dump.h"
 
 /* What stable releases took along, others may have taken from there; some take more */
-static bool may_have_brought(const struct known_entry *e, const struct known_kernel *k)
+static bool may_have_brought(const struct defect *e, const struct defect_kernel *k)
 {
 	return (k->origin == KERNEL_VENDOR && e->n_taken) ||
 	       (k->rebuilt && version_is_set(&e->since));
 }
 
 /* Of a kernel that is in none of the ranges */
-static enum known_certainty outside(const struct known_entry *e, const struct known_kernel *k,
+static enum defect_certainty outside(const struct defect *e, const struct defect_kernel *k,
 				    unsigned int *why)
 {
 	const struct version *v = &k->version;
 
 	if (version_cmp(v, &e->fixed[e->n_fixed - 1]) >= 0)
-		return KNOWN_FIXED;
+		return DEFECT_FIXED;
 	for (size_t i = 0; i < e->n_fixed; i++)
 		if (version_same_branch(v, &e->fixed[i]) && version_cmp(v, &e->fixed[i]) >= 0)
-			return KNOWN_FIXED;
+			return DEFECT_FIXED;
 	if (e->since_about)
 		*why |= WHY_OLDER;
 	else if (may_have_brought(e, k))
 		*why |= WHY_BROUGHT;
-	return *why ? KNOWN_MAY : KNOWN_NOT;
+	return *why ? DEFECT_MAY : DEFECT_NOT;
 }
 
 /* A whole branch, when that is all that is known */
-static enum known_certainty by_branch(const struct known_entry *e, const struct known_kernel *k,
+static enum defect_certainty by_branch(const struct defect *e, const struct defect_kernel *k,
 				      unsigned int *why)
 {
 	struct version first = { k->version.major, k->version.minor, 0 };
@@ -44,73 +44,73 @@ static enum known_certainty by_branch(const struct known_entry *e, const struct 
 		if (version_cmp(&e->ranges[i].from, &next) < 0 &&
 		    version_cmp(&first, &e->ranges[i].below) < 0) {
 			*why |= WHY_PATCH;
-			return KNOWN_MAY;
+			return DEFECT_MAY;
 		}
 	return outside(e, k, why);
 }
 
-static enum known_certainty by_number(const struct known_entry *e, const struct known_kernel *k,
+static enum defect_certainty by_number(const struct defect *e, const struct defect_kernel *k,
 				      unsigned int *why)
 {
 	for (size_t i = 0; i < e->n_ranges; i++) {
 		if (!version_in(&k->version, &e->ranges[i]))
 			continue;
 		if (e->others_known || version_same_branch(&k->version, &e->ranges[i].below))
-			return KNOWN_AFFECTED;
+			return DEFECT_AFFECTED;
 		*why |= WHY_BRANCH;
-		return KNOWN_MAY;
+		return DEFECT_MAY;
 	}
 	return outside(e, k, why);
 }
 
 /* -rcN is before the release of its number: what that brought or repaired may be in it */
-static bool between(const struct known_entry *e, const struct known_kernel *k)
+static bool between(const struct defect *e, const struct defect_kernel *k)
 {
 	return k->origin == KERNEL_CANDIDATE &&
 	       (!version_cmp(&k->version, &e->since) ||
 		!version_cmp(&k->version, &e->fixed[e->n_fixed - 1]));
 }
 
-enum known_certainty known_judge(const struct known_entry *e, const struct known_kernel *k,
-				 const struct known_setup *s, unsigned int *why)
+enum defect_certainty defect_judge(const struct defect *e, const struct defect_kernel *k,
+				 const struct defect_setup *s, unsigned int *why)
 {
-	enum known_certainty c;
+	enum defect_certainty c;
 
 	*why = 0;
 	if (features_any(features_but(features_and(e->features, s->features_known), s->features)) ||
 	    (e->setup & s->has_known & ~s->has))
-		return KNOWN_NOT;
+		return DEFECT_NOT;
 	if (between(e, k)) {
 		*why = WHY_CANDIDATE;
-		c = KNOWN_MAY;
+		c = DEFECT_MAY;
 	} else if (k->patch_known) {
 		c = by_number(e, k, why);
 	} else {
 		c = by_branch(e, k, why);
 	}
-	if (c < KNOWN_MAY)
+	if (c < DEFECT_MAY)
 		return c;
 	if (k->origin == KERNEL_VENDOR && !(*why & WHY_BROUGHT))
 		*why |= WHY_VENDOR;
 	if (features_any(features_but(e->features, s->features_known)) ||
 	    (e->setup & ~s->has_known))
 		*why |= WHY_SETUP;
-	return *why ? KNOWN_MAY : KNOWN_AFFECTED;
+	return *why ? DEFECT_MAY : DEFECT_AFFECTED;
 }
 
-const char *known_certainty_text(enum known_certainty c)
+const char *defect_certainty_text(enum defect_certainty c)
 {
 	static const char *const texts[] = {
-		[KNOWN_NOT] = "not affected",
-		[KNOWN_FIXED] = "repaired",
-		[KNOWN_MAY] = "may be affected",
-		[KNOWN_AFFECTED] = "affected",
+		[DEFECT_NOT] = "not affected",
+		[DEFECT_FIXED] = "repaired",
+		[DEFECT_MAY] = "may be affected",
+		[DEFECT_AFFECTED] = "affected",
 	};
 
 	return texts[c];
 }
 
-char *known_why_text(unsigned int why, const struct known_kernel *k)
+char *defect_why_text(unsigned int why, const struct defect_kernel *k)
 {
 	const char *vendor = k->vendor ?: "whoever built this kernel";
 	char branch[VERSION_TEXT];
@@ -136,7 +136,7 @@ char *known_why_text(unsigned int why, const struct known_kernel *k)
 	return all.broken ? NULL : strv_join(&all, "; ");
 }
 
-const char *known_why_short(unsigned int why)
+const char *defect_why_short(unsigned int why)
 {
 	static const struct {
 		unsigned int why;
@@ -162,10 +162,10 @@ static int cmp(int a, int b)
 	return (a > b) - (a < b);
 }
 
-int known_by_weight(const void *a, const void *b)
+int defect_by_weight(const void *a, const void *b)
 {
-	const struct known_match *x = a, *y = b;
-	const struct known_entry *e = x->entry, *f = y->entry;
+	const struct defect_match *x = a, *y = b;
+	const struct defect *e = x->entry, *f = y->entry;
 	int c = cmp((int)y->certainty, (int)x->certainty);
 
 	/* among those that may be, what newer code brought in is the least likely */
@@ -178,13 +178,13 @@ int known_by_weight(const void *a, const void *b)
 	return c ? c : cmp((int)e->line, (int)f->line);
 }
 
-int known_match(const struct known_table *t, const char *release, const char *version,
-		const struct known_setup *s, struct known_matches *m)
+int defect_match(const struct defect_table *t, const char *release, const char *version,
+		const struct defect_setup *s, struct defect_matches *m)
 {
-	struct known_kernel k;
+	struct defect_kernel k;
 
-	*m = (struct known_matches){ 0 };
-	if (!known_kernel_read(release, version, &k))
+	*m = (struct defect_matches){ 0 };
+	if (!defect_kernel_read(release, version, &k))
 		return -EINVAL;
 	if (!t->n)
 		return 0;
@@ -192,18 +192,18 @@ int known_match(const struct known_table *t, const char *release, const char *ve
 	if (!m->v)
 		return -ENOMEM;
 	for (size_t i = 0; i < t->n; i++) {
-		struct known_match one = { .entry = &t->v[i] };
+		struct defect_match one = { .entry = &t->v[i] };
 
-		one.certainty = known_judge(one.entry, &k, s, &one.why);
-		if (one.certainty >= KNOWN_MAY)
+		one.certainty = defect_judge(one.entry, &k, s, &one.why);
+		if (one.certainty >= DEFECT_MAY)
 			m->v[m->n++] = one;
 	}
-	qsort(m->v, m->n, sizeof(*m->v), known_by_weight);
+	qsort(m->v, m->n, sizeof(*m->v), defect_by_weight);
 	return 0;
 }
 
-void known_matches_free(struct known_matches *m)
+void defect_matches_free(struct defect_matches *m)
 {
 	free(m->v);
-	*m = (struct known_matches){ 0 };
+	*m = (struct defect_matches){ 0 };
 }

@@ -24,17 +24,17 @@ static const char *const setups[] = {
 	"zerocopy", "busy-poll", "tun", "macvtap", "xdp", "napi", "batch", "weak-order", "preempt-rt",
 };
 
-const char *known_severity_name(enum known_severity s)
+const char *defect_severity_name(enum defect_severity s)
 {
 	return severities[s - 1];
 }
 
-const char *known_effect_name(enum known_effect e)
+const char *defect_effect_name(enum defect_effect e)
 {
 	return effects[e - 1];
 }
 
-const char *known_setup_name(unsigned int bit)
+const char *defect_setup_name(unsigned int bit)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(setups); i++)
 		if (bit == 1U << i)
@@ -66,50 +66,50 @@ static bool is_cve(const char *s)
 	       strspn(s + 4, "0123456789") == 4 && strspn(s + 9, "0123456789") == n - 9;
 }
 
-static const char *set_id(struct known_entry *e, char *value)
+static const char *set_id(struct defect *e, char *value)
 {
 	e->id = value;
 	return is_cve(value) || is_hex(value, COMMIT_DIGITS) ? NULL :
 	       "neither a CVE's number nor the first 12 digits of a commit";
 }
 
-static const char *set_title(struct known_entry *e, char *value)
+static const char *set_title(struct defect *e, char *value)
 {
 	e->title = value;
 	return NULL;
 }
 
-static const char *set_commit(struct known_entry *e, char *value)
+static const char *set_commit(struct defect *e, char *value)
 {
 	e->commit = value;
 	return is_hex(value, COMMIT_DIGITS) ? NULL : "not 12 digits";
 }
 
-static const char *set_brought(struct known_entry *e, char *value)
+static const char *set_brought(struct defect *e, char *value)
 {
 	e->brought = value;
 	return is_hex(value, COMMIT_DIGITS) ? NULL : "not 12 digits";
 }
 
-static const char *set_symptom(struct known_entry *e, char *value)
+static const char *set_symptom(struct defect *e, char *value)
 {
 	e->symptom = value;
 	return NULL;
 }
 
-static const char *set_severity(struct known_entry *e, char *value)
+static const char *set_severity(struct defect *e, char *value)
 {
 	e->severity = one_of(severities, ARRAY_SIZE(severities), value);
 	return e->severity ? NULL : "not low, medium or high";
 }
 
-static const char *set_effect(struct known_entry *e, char *value)
+static const char *set_effect(struct defect *e, char *value)
 {
 	e->effect = one_of(effects, ARRAY_SIZE(effects), value);
 	return e->effect ? NULL : "not crash, hang, stall, loss, data, leak, count or log";
 }
 
-static const char *set_others(struct known_entry *e, char *value)
+static const char *set_others(struct defect *e, char *value)
 {
 	unsigned int which = one_of(others, ARRAY_SIZE(others), value);
 
@@ -125,7 +125,7 @@ static bool exact(const char *value, struct version *v)
 	return version_parse(value, v) && !strcmp(version_text(v, back), value);
 }
 
-static const char *set_since(struct known_entry *e, char *value)
+static const char *set_since(struct defect *e, char *value)
 {
 	if (!strcmp(value, "none"))
 		return NULL;
@@ -139,7 +139,7 @@ static const char *versions(char *value, struct version *v, size_t *n)
 	char *save = NULL;
 
 	for (char *word = strtok_r(value, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		if (*n == KNOWN_VERSIONS)
+		if (*n == DEFECT_VERSIONS)
 			return "too many versions";
 		if (!exact(word, &v[*n]))
 			return "not a version";
@@ -150,12 +150,12 @@ static const char *versions(char *value, struct version *v, size_t *n)
 	return *n ? NULL : "no version";
 }
 
-static const char *set_taken(struct known_entry *e, char *value)
+static const char *set_taken(struct defect *e, char *value)
 {
 	return versions(value, e->taken, &e->n_taken);
 }
 
-static const char *set_fixed(struct known_entry *e, char *value)
+static const char *set_fixed(struct defect *e, char *value)
 {
 	return versions(value, e->fixed, &e->n_fixed);
 }
@@ -175,7 +175,7 @@ static int feature(const char *word)
 }
 
 /* "MRG_RXBUF zerocopy": features in capitals, set-ups in small letters */
-static const char *set_needs(struct known_entry *e, char *value)
+static const char *set_needs(struct defect *e, char *value)
 {
 	char *save = NULL;
 
@@ -196,7 +196,7 @@ static const char *set_needs(struct known_entry *e, char *value)
 static const struct key {
 	const char *name;
 	bool required;
-	const char *(*set)(struct known_entry *e, char *value);
+	const char *(*set)(struct defect *e, char *value);
 } keys[] = {
 	{ "id", true, set_id },
 	{ "title", true, set_title },
@@ -214,14 +214,14 @@ static const struct key {
 
 /* What the lines of a paragraph say together */
 
-static void add_range(struct known_entry *e, struct version from, struct version below)
+static void add_range(struct defect *e, struct version from, struct version below)
 {
 	if (version_cmp(&from, &below) < 0)
 		e->ranges[e->n_ranges++] = (struct version_range){ from, below };
 }
 
 /* From the release that had it to the first repaired one, and so on for each branch */
-static void make_ranges(struct known_entry *e)
+static void make_ranges(struct defect *e)
 {
 	struct version from = e->since;
 
@@ -241,7 +241,7 @@ static void make_ranges(struct known_entry *e)
 	}
 }
 
-static const char *whole(struct known_entry *e, unsigned int seen)
+static const char *whole(struct defect *e, unsigned int seen)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (keys[i].required && !(seen & 1U << i))
@@ -261,10 +261,10 @@ static const char *whole(struct known_entry *e, unsigned int seen)
 /* The reader */
 
 struct reader {
-	struct known_table *t;
+	struct defect_table *t;
 	size_t room;
 	unsigned int line;
-	struct known_entry *entry;	/* the paragraph's, NULL between two */
+	struct defect *entry;	/* the paragraph's, NULL between two */
 	unsigned int seen;		/* its keys, by their place in the table */
 	const struct key *key;		/* whose value is not complete yet */
 	char *value, *end;
@@ -290,7 +290,7 @@ static int value_ends(struct reader *r)
 
 static int paragraph_ends(struct reader *r)
 {
-	struct known_entry *e = r->entry;
+	struct defect *e = r->entry;
 	int ret = value_ends(r);
 
 	if (ret || !e)
@@ -310,7 +310,7 @@ static int paragraph_begins(struct reader *r)
 {
 	if (r->t->n == r->room) {
 		size_t room = r->room ? 2 * r->room : 32;
-		struct known_entry *v = reallocarray(r->t->v, room, sizeof(*v));
+		struct defect *v = reallocarray(r->t->v, room, sizeof(*v));
 
 		if (!v)
 			return -ENOMEM;
@@ -318,7 +318,7 @@ static int paragraph_begins(struct reader *r)
 		r->room = room;
 	}
 	r->entry = &r->t->v[r->t->n++];
-	*r->entry = (struct known_entry){ .line = r->line };
+	*r->entry = (struct defect){ .line = r->line };
 	r->seen = 0;
 	return 0;
 }
@@ -396,9 +396,9 @@ static int read_line(struct reader *r, char *line)
 	return blank ? rest_line(r, line + blank) : key_line(r, line);
 }
 
-int known_parse(const char *data, struct known_table *t)
+int defect_parse(const char *data, struct defect_table *t)
 {
-	*t = (struct known_table){ .text = strdup(data) };
+	*t = (struct defect_table){ .text = strdup(data) };
 	struct reader r = { .t = t };
 	char *next = t->text;
 	int ret = next ? 0 : -ENOMEM;
@@ -415,17 +415,17 @@ int known_parse(const char *data, struct known_table *t)
 	return ret ? ret : paragraph_ends(&r);
 }
 
-void known_free(struct known_table *t)
+void defect_free(struct defect_table *t)
 {
 	free(t->v);
 	free(t->text);
 	free(t->mistake);
-	*t = (struct known_table){ 0 };
+	*t = (struct defect_table){ 0 };
 }
 
 /* Words */
 
-void known_needs(const struct known_entry *e, struct strv *words)
+void defect_needs(const struct defect *e, struct strv *words)
 {
 	dump_feature_names(e->features, true, words);
 	for (size_t i = 0; i < ARRAY_SIZE(setups); i++)
@@ -433,7 +433,7 @@ void known_needs(const struct known_entry *e, struct strv *words)
 			strv_add(words, setups[i]);
 }
 
-void known_fixed(const struct known_entry *e, struct strv *words)
+void defect_fixed(const struct defect *e, struct strv *words)
 {
 	char one[VERSION_TEXT];
 
@@ -441,7 +441,7 @@ void known_fixed(const struct known_entry *e, struct strv *words)
 		strv_add(words, version_text(&e->fixed[i], one));
 }
 
-char *known_needs_explained(struct features features, unsigned int setup)
+char *defect_needs_explained(struct features features, unsigned int setup)
 {
 	static const char *const words[] = {
 		"zerocopy (experimental_zcopytx=1)", "busy polling (poll-us=)", "a tap interface",
@@ -460,15 +460,15 @@ char *known_needs_explained(struct features features, unsigned int setup)
 	return all.broken ? NULL : strv_join(&all, ", ");
 }
 
-char *known_needs_text(const struct known_entry *e)
+char *defect_needs_text(const struct defect *e)
 {
 	STRV_CLEAN struct strv names = { 0 };
 
-	known_needs(e, &names);
+	defect_needs(e, &names);
 	return names.broken ? NULL : strv_join(&names, ", ");
 }
 
-char *known_fixed_near(const struct known_entry *e, const struct known_kernel *k)
+char *defect_fixed_near(const struct defect *e, const struct defect_kernel *k)
 {
 	STRV_CLEAN struct strv near = { 0 };
 	char one[VERSION_TEXT];
@@ -479,10 +479,10 @@ char *known_fixed_near(const struct known_entry *e, const struct known_kernel *k
 	return near.broken ? NULL : strv_join(&near, ", ");
 }
 
-char *known_fixed_text(const struct known_entry *e)
+char *defect_fixed_text(const struct defect *e)
 {
 	STRV_CLEAN struct strv all = { 0 };
 
-	known_fixed(e, &all);
+	defect_fixed(e, &all);
 	return all.broken ? NULL : strv_join(&all, ", ");
 }

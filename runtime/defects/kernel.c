@@ -10,7 +10,7 @@
 static const struct vendor {
 	const char *release, *version;	/* a part of uname's; NULL: not looked at */
 	const char *name;
-	bool rebuilt;			/* see struct known_kernel */
+	bool rebuilt;			/* see struct defect_kernel */
 } vendors[] = {
 	{ NULL, "-Ubuntu", "Ubuntu", false },
 	{ ".el", NULL, "Red Hat or a rebuild of it", true },
@@ -22,7 +22,7 @@ static const struct vendor {
 	{ "-pve", NULL, "Proxmox", false },
 };
 
-static void read_vendor(const char *release, const char *version, struct known_kernel *k)
+static void read_vendor(const char *release, const char *version, struct defect_kernel *k)
 {
 	k->origin = KERNEL_VENDOR;
 	/* 6.8.0-45: the patch level of a branch's first release is a vendor's way to say none */
@@ -44,7 +44,7 @@ static void read_vendor(const char *release, const char *version, struct known_k
  * derivative's. A security update without a new base, "4.19.67-2+deb10u1", has repairs that its
  * number doesn't tell.
  */
-static bool read_package(const char *version, struct known_kernel *k)
+static bool read_package(const char *version, struct defect_kernel *k)
 {
 	const char *at = strstr(version, " Debian ");
 
@@ -66,9 +66,9 @@ static const char *after_number(const char *release)
 	return release + strspn(release, "0123456789.");
 }
 
-bool known_kernel_read(const char *release, const char *version, struct known_kernel *k)
+bool defect_kernel_read(const char *release, const char *version, struct defect_kernel *k)
 {
-	*k = (struct known_kernel){ 0 };
+	*k = (struct defect_kernel){ 0 };
 	if (!version_parse(release, &k->version))
 		return false;
 	const char *rest = after_number(release);
@@ -94,24 +94,24 @@ bool known_kernel_read(const char *release, const char *version, struct known_ke
 }
 
 /* "#1 SMP PREEMPT_RT Debian 6.12.117-1"; a blank in it before the option was in Linus's tree */
-bool known_rt(const char *version)
+bool defect_rt(const char *version)
 {
 	return strstr(version, "PREEMPT_RT") || strstr(version, "PREEMPT RT");
 }
 
-void known_setup_host(struct known_setup *s, const char *machine, const char *version)
+void defect_setup_host(struct defect_setup *s, const char *machine, const char *version)
 {
 	if (machine && *machine) {
 		s->has_known |= SETUP_WEAK_ORDER;
-		s->has |= known_weak_order(machine) ? SETUP_WEAK_ORDER : 0;
+		s->has |= defect_weak_order(machine) ? SETUP_WEAK_ORDER : 0;
 	}
 	if (version && *version) {
 		s->has_known |= SETUP_RT;
-		s->has |= known_rt(version) ? SETUP_RT : 0;
+		s->has |= defect_rt(version) ? SETUP_RT : 0;
 	}
 }
 
-bool known_weak_order(const char *machine)
+bool defect_weak_order(const char *machine)
 {
 	static const char *const strong[] = { "x86_64", "i386", "i486", "i586", "i686", "s390x" };
 

@@ -10,15 +10,15 @@
 #include "diagnose/diagnose.h"
 #include "dump/dump.h"
 
-#define HANG TROUBLE_EFFECT(EFFECT_HANG)
-#define STALL TROUBLE_EFFECT(EFFECT_STALL)
-#define LOSS TROUBLE_EFFECT(EFFECT_LOSS)
-#define DATA TROUBLE_EFFECT(EFFECT_DATA)
+#define HANG RELEVANT_EFFECT(EFFECT_HANG)
+#define STALL RELEVANT_EFFECT(EFFECT_STALL)
+#define LOSS RELEVANT_EFFECT(EFFECT_LOSS)
+#define DATA RELEVANT_EFFECT(EFFECT_DATA)
 #define NONE { { 0 } }			/* no features */
 #define IOMMU { { 1ULL << 33 } }	/* ACCESS_PLATFORM */
 
 /* Verdicts that aren't here are about the guest, its CPUs or the interface: no defect makes them */
-const struct trouble_likeness trouble_likenesses[] = {
+const struct relevant_likeness relevant_likenesses[] = {
 	{ "RX-BIG", HANG | STALL, NONE, 0 },
 	{ "WORKER-BUSY", HANG, NONE, 0 },
 	{ "KICK-LOST", STALL, NONE, 0 },
@@ -30,18 +30,18 @@ const struct trouble_likeness trouble_likenesses[] = {
 	{ "IOTLB-MISS", HANG | STALL | DATA, IOMMU, 0 },
 };
 
-const size_t trouble_likenesses_n = ARRAY_SIZE(trouble_likenesses);
+const size_t relevant_likenesses_n = ARRAY_SIZE(relevant_likenesses);
 
 /* The set-up */
 
-static void put(struct known_setup *s, unsigned int bits, bool has)
+static void put(struct defect_setup *s, unsigned int bits, bool has)
 {
 	s->has_known |= bits;
 	s->has |= has ? bits : 0;
 }
 
 /* The parameter allows it, the interface has to be able to */
-static void put_zerocopy(struct known_setup *s, const struct evidence *e, const struct evidence_dev *d)
+static void put_zerocopy(struct defect_setup *s, const struct evidence *e, const struct evidence_dev *d)
 {
 	if (value_known(d->zerocopy))
 		put(s, SETUP_ZEROCOPY, d->zerocopy.n);
@@ -49,7 +49,7 @@ static void put_zerocopy(struct known_setup *s, const struct evidence *e, const 
 		put(s, SETUP_ZEROCOPY, false);
 }
 
-static void put_busy_poll(struct known_setup *s, const struct evidence_dev *d)
+static void put_busy_poll(struct defect_setup *s, const struct evidence_dev *d)
 {
 	size_t known = 0;
 
@@ -65,7 +65,7 @@ static void put_busy_poll(struct known_setup *s, const struct evidence_dev *d)
 }
 
 /* Zero-copy packets go one by one */
-static void put_batch(struct known_setup *s, const struct evidence_dev *d)
+static void put_batch(struct defect_setup *s, const struct evidence_dev *d)
 {
 	struct value sndbuf = { 0 };
 
@@ -78,9 +78,9 @@ static void put_batch(struct known_setup *s, const struct evidence_dev *d)
 		put(s, SETUP_BATCH, true);
 }
 
-void trouble_setup(const struct evidence *e, const struct evidence_dev *d, struct known_setup *s)
+void relevant_setup(const struct evidence *e, const struct evidence_dev *d, struct defect_setup *s)
 {
-	*s = (struct known_setup){ 0 };
+	*s = (struct defect_setup){ 0 };
 	s->features = features_of(d->features, d->features_high);
 	if (value_known(d->features))
 		s->features_known.word[0] = ~0ULL;
@@ -108,9 +108,9 @@ static void *more(void *list, size_t *n, size_t size)
 	return memset((char *)grown + size * (*n)++, 0, size);
 }
 
-static struct trouble_row *row_of(struct trouble *t, const struct known_match *m)
+static struct relevant_row *row_of(struct relevant *t, const struct defect_match *m)
 {
-	struct trouble_row *row;
+	struct relevant_row *row;
 
 	for (size_t i = 0; i < t->n; i++)
 		if (t->v[i].match.entry == m->entry)
@@ -121,31 +121,31 @@ static struct trouble_row *row_of(struct trouble *t, const struct known_match *m
 	return row;
 }
 
-static bool is_surer(const struct known_match *a, const struct known_match *b)
+static bool is_surer(const struct defect_match *a, const struct defect_match *b)
 {
 	if (a->certainty != b->certainty)
 		return a->certainty > b->certainty;
 	return (a->why & WHY_SETUP) < (b->why & WHY_SETUP);
 }
 
-static bool looks_like(const struct known_entry *e, const char *verdict)
+static bool looks_like(const struct defect *e, const char *verdict)
 {
-	for (size_t i = 0; i < trouble_likenesses_n; i++) {
-		const struct trouble_likeness *l = &trouble_likenesses[i];
+	for (size_t i = 0; i < relevant_likenesses_n; i++) {
+		const struct relevant_likeness *l = &relevant_likenesses[i];
 
 		if (!strcmp(l->verdict, verdict))
-			return l->effects & TROUBLE_EFFECT(e->effect) &&
+			return l->effects & RELEVANT_EFFECT(e->effect) &&
 			       !features_any(features_but(l->features, e->features)) &&
 			       (e->setup & l->setup) == l->setup;
 	}
 	return false;
 }
 
-static int add_match(struct trouble *t, const struct known_match *m, const struct known_setup *s,
-		     const struct trouble_place *at, const struct verdicts *v)
+static int add_match(struct relevant *t, const struct defect_match *m, const struct defect_setup *s,
+		     const struct relevant_place *at, const struct verdicts *v)
 {
-	struct trouble_row *row = row_of(t, m);
-	struct trouble_place *place = row ? more(&row->at, &row->n_at, sizeof(*place)) : NULL;
+	struct relevant_row *row = row_of(t, m);
+	struct relevant_place *place = row ? more(&row->at, &row->n_at, sizeof(*place)) : NULL;
 
 	if (!place)
 		return -ENOMEM;
@@ -186,33 +186,33 @@ static char *unescape(const char *text)
 	return out;
 }
 
-static int add_dev(const struct known_table *t, const struct trouble_place *at, const struct evidence *e,
-		   const struct verdicts *v, const char *version, struct trouble *out)
+static int add_dev(const struct defect_table *t, const struct relevant_place *at, const struct evidence *e,
+		   const struct verdicts *v, const char *version, struct relevant *out)
 {
-	CLEANUP(known_matches_free) struct known_matches m = { 0 };
-	struct known_setup s;
+	CLEANUP(defect_matches_free) struct defect_matches m = { 0 };
+	struct defect_setup s;
 	int ret;
 
-	trouble_setup(e, at->dev, &s);
-	known_setup_host(&s, e->host.arch, version);
-	ret = known_match(t, e->release, version, &s, &m);
+	relevant_setup(e, at->dev, &s);
+	defect_setup_host(&s, e->host.arch, version);
+	ret = defect_match(t, e->release, version, &s, &m);
 	for (size_t i = 0; i < m.n && !ret; i++)
 		ret = add_match(out, &m.v[i], &s, at, v);
 	return ret;
 }
 
-int trouble_find(const struct known_table *t, const struct evidence *e, const struct verdicts *v,
-		 struct trouble *out)
+int relevant_find(const struct defect_table *t, const struct evidence *e, const struct verdicts *v,
+		 struct relevant *out)
 {
 	FREE char *version = unescape(e->host.version);
 	int ret = version ? 0 : -ENOMEM;
 
-	*out = (struct trouble){ 0 };
-	if (!ret && !known_kernel_read(e->release, version, &out->kernel))
+	*out = (struct relevant){ 0 };
+	if (!ret && !defect_kernel_read(e->release, version, &out->kernel))
 		ret = -EINVAL;
 	for (size_t g = 0; g < e->n_guests && !ret; g++)
 		for (size_t i = 0; i < e->guests[g].n_devs && !ret; i++) {
-			struct trouble_place at = { &e->guests[g], &e->guests[g].devs[i] };
+			struct relevant_place at = { &e->guests[g], &e->guests[g].devs[i] };
 
 			if (!at.dev->n_queues)	/* not vhost-net's */
 				continue;
@@ -220,16 +220,16 @@ int trouble_find(const struct known_table *t, const struct evidence *e, const st
 			ret = add_dev(t, &at, e, v, version, out);
 		}
 	if (!ret && out->n)
-		qsort(out->v, out->n, sizeof(*out->v), known_by_weight);
+		qsort(out->v, out->n, sizeof(*out->v), defect_by_weight);
 	return ret;
 }
 
-void trouble_free(struct trouble *t)
+void relevant_free(struct relevant *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		free(t->v[i].at);
 		strv_free(&t->v[i].fits);
 	}
 	free(t->v);
-	*t = (struct trouble){ 0 };
+	*t = (struct relevant){ 0 };
 }

@@ -3,51 +3,51 @@
  * Known trouble: the published defects held against what was watched. The kernel and its
  * host are the evidence's, so that it doesn't matter where it is judged.
  */
-#ifndef TROUBLE_H
-#define TROUBLE_H
+#ifndef RELEVANT_H
+#define RELEVANT_H
 
 #include "base/base.h"
 #include "base/strv.h"
 #include "defects/defects.h"
 #include "diagnose/diagnose.h"
 
-struct trouble_place {
+struct relevant_place {
 	const struct evidence_guest *guest;
 	const struct evidence_dev *dev;
 };
 
-struct trouble_row {
-	struct known_match match;	/* of the device of which it's the surest; first: known_by_weight() */
-	struct known_setup setup;	/* that device's */
-	struct trouble_place *at;	/* the devices that it may concern */
+struct relevant_row {
+	struct defect_match match;	/* of the device of which it's the surest; first: defect_by_weight() */
+	struct defect_setup setup;	/* that device's */
+	struct relevant_place *at;	/* the devices that it may concern */
 	size_t n_at;
 	struct strv fits;		/* names of problems that were found there and look like it */
 };
 
-struct trouble {
-	struct known_kernel kernel;
-	struct trouble_row *v;		/* by weight */
+struct relevant {
+	struct defect_kernel kernel;
+	struct relevant_row *v;		/* by weight */
 	size_t n, n_devs;		/* vhost-net devices in all */
 };
 
 /* What a device needs, has, and isn't known to have */
-void trouble_setup(const struct evidence *e, const struct evidence_dev *d, struct known_setup *s);
-/* -EINVAL: the kernel's release has no number; -ENOMEM. trouble_free() in any case */
-int trouble_find(const struct known_table *t, const struct evidence *e, const struct verdicts *v,
-		 struct trouble *out);
-void trouble_free(struct trouble *t);
+void relevant_setup(const struct evidence *e, const struct evidence_dev *d, struct defect_setup *s);
+/* -EINVAL: the kernel's release has no number; -ENOMEM. relevant_free() in any case */
+int relevant_find(const struct defect_table *t, const struct evidence *e, const struct verdicts *v,
+		 struct relevant *out);
+void relevant_free(struct relevant *t);
 
 /* What of a kind of defect looks like a verdict */
-struct trouble_likeness {
+struct relevant_likeness {
 	const char *verdict;
-	unsigned int effects;		/* TROUBLE_EFFECT() */
+	unsigned int effects;		/* RELEVANT_EFFECT() */
 	struct features features;	/* that the defect has to need */
 	unsigned int setup;		/* likewise */
 };
 
-#define TROUBLE_EFFECT(e) (1U << (e))
+#define RELEVANT_EFFECT(e) (1U << (e))
 
-extern const struct trouble_likeness trouble_likenesses[];
-extern const size_t trouble_likenesses_n;
+extern const struct relevant_likeness relevant_likenesses[];
+extern const size_t relevant_likenesses_n;
 
 #endif

@@ -30,12 +30,12 @@ static int is(struct value v, unsigned long long n)
 	return value_known(v) ? v.n == n : -1;
 }
 
-static bool runs(const struct look *l)
+static bool runs(const struct conditions *l)
 {
 	return value_is(l->now->backend, 1);
 }
 
-struct value look_waiting(const struct look *l)
+struct value condition_waiting(const struct conditions *l)
 {
 	struct value fill = l->dev->tap.ring_fill, batched = l->now->net.batched;
 
@@ -44,7 +44,7 @@ struct value look_waiting(const struct look *l)
 	return value_of(fill.n + (value_known(batched) ? batched.n : 0));
 }
 
-struct value look_zcopy_waiting(const struct look *l)
+struct value condition_zcopy_waiting(const struct conditions *l)
 {
 	const struct dump_net *n = &l->now->net;
 
@@ -55,15 +55,15 @@ struct value look_zcopy_waiting(const struct look *l)
 
 /* Buffers and packets */
 
-int look_empty(const struct look *l)
+int condition_empty(const struct conditions *l)
 {
 	return l->rx && runs(l) ? is(l->now->derived.pending, 0) : -1;
 }
 
-int look_hungry(const struct look *l)
+int condition_hungry(const struct conditions *l)
 {
-	struct value waiting = look_waiting(l);
-	int empty = look_empty(l);
+	struct value waiting = condition_waiting(l);
+	int empty = condition_empty(l);
 
 	if (empty <= 0)
 		return empty;
@@ -74,9 +74,9 @@ int look_hungry(const struct look *l)
 }
 
 /* Not even slowly */
-int look_parched(const struct look *l)
+int condition_parched(const struct conditions *l)
 {
-	int hungry = look_hungry(l);
+	int hungry = condition_hungry(l);
 
 	if (hungry <= 0)
 		return hungry;
@@ -86,10 +86,10 @@ int look_parched(const struct look *l)
 }
 
 /* Packets in plenty, and room for them */
-int look_stuffed(const struct look *l)
+int condition_stuffed(const struct conditions *l)
 {
 	const struct dump_tap *tap = &l->dev->tap;
-	int empty = look_empty(l);
+	int empty = condition_empty(l);
 
 	if (empty < 0 || !value_known(tap->ring) || !value_known(tap->ring_fill))
 		return -1;
@@ -97,15 +97,15 @@ int look_stuffed(const struct look *l)
 }
 
 /* The ring is where nobody can look: not mapped, or without a translation */
-int look_unreadable(const struct look *l)
+int condition_unreadable(const struct conditions *l)
 {
 	return runs(l) ? !value_known(l->now->ring.avail_idx) : 0;
 }
 
 /* There is work, and none of it was finished since the sample before */
-int look_still(const struct look *l)
+int condition_still(const struct conditions *l)
 {
-	struct value waiting = look_waiting(l);
+	struct value waiting = condition_waiting(l);
 
 	if (!runs(l) || !l->before || !value_known(l->now->derived.pending) ||
 	    (l->rx && !value_known(waiting)))
@@ -119,7 +119,7 @@ int look_still(const struct look *l)
 
 /* What is wrong with the ring */
 
-int look_pending_over(const struct look *l)
+int condition_pending_over(const struct conditions *l)
 {
 	struct value seen = minus16(l->now->avail_idx, l->now->last_avail_idx);
 	struct value num = l->now->num, pending = l->now->derived.pending;
@@ -135,7 +135,7 @@ int look_pending_over(const struct look *l)
 	return pending.n > num.n || (value_known(seen) && seen.n > num.n);
 }
 
-static const struct dump_chain *next_chain(const struct look *l)
+static const struct dump_chain *next_chain(const struct conditions *l)
 {
 	for (size_t i = 0; i < l->now->n_chains; i++)
 		if (same(l->now->chains[i].pos, l->now->last_avail_idx))
@@ -143,7 +143,7 @@ static const struct dump_chain *next_chain(const struct look *l)
 	return NULL;
 }
 
-static bool is_broken(const struct look *l, const struct dump_chain *c)
+static bool is_broken(const struct conditions *l, const struct dump_chain *c)
 {
 	if (!*c->end || !strcmp(c->end, "ok") || !strcmp(c->end, "unreadable"))
 		return false;
@@ -152,7 +152,7 @@ static bool is_broken(const struct look *l, const struct dump_chain *c)
 	       (strcmp(c->end, "unmapped") != 0 && strcmp(c->end, "indirect_unmapped") != 0);
 }
 
-int look_chain_broken(const struct look *l)
+int condition_chain_broken(const struct conditions *l)
 {
 	const struct dump_chain *c = next_chain(l);
 
@@ -164,7 +164,7 @@ int look_chain_broken(const struct look *l)
 	return is(l->given, 0);
 }
 
-const char *look_chain_end(const struct look *l)
+const char *condition_chain_end(const struct conditions *l)
 {
 	const struct dump_chain *c = next_chain(l);
 
@@ -173,7 +173,7 @@ const char *look_chain_end(const struct look *l)
 
 /* Kicks */
 
-static bool kicked(const struct look *l)
+static bool kicked(const struct conditions *l)
 {
 	/* nobody reads a kick eventfd's counter: it grows with each kick */
 	return differ(l->now->count.kicks, l->before->count.kicks) || differ(l->now->kick, l->before->kick);
@@ -183,11 +183,11 @@ static bool kicked(const struct look *l)
  * The guest is ahead of what vhost has seen, vhost wants to be told, and sleeps. One that is kept
  * from its CPU has taken its work off the list: nothing is pending then, either
  */
-int look_unkicked(const struct look *l)
+int condition_unkicked(const struct conditions *l)
 {
 	const struct dump_vq *q = l->now;
-	struct value waiting = look_waiting(l);
-	int asleep = look_asleep(l);
+	struct value waiting = condition_waiting(l);
+	int asleep = condition_asleep(l);
 
 	if (!runs(l) || !l->before || !value_known(q->used_flags) || !value_known(q->ring.avail_idx) ||
 	    !value_known(q->avail_idx) || asleep < 0 || (l->rx && !value_known(waiting)))
@@ -209,7 +209,7 @@ static bool event_passed(const struct dump_vq *q)
 	return value_known(ago) && ago.n && value_known(q->num) && ago.n <= q->num.n + 1;
 }
 
-static int uncalled_event(const struct look *l)
+static int uncalled_event(const struct conditions *l)
 {
 	const struct dump_vq *q = l->now;
 	struct armed *a = l->armed;
@@ -230,7 +230,7 @@ static int uncalled_event(const struct look *l)
  * Without EVENT_IDX a guest may switch signals off and on between two samples, and look
  * for itself: only one that has no buffer left, and packets waiting, has not looked.
  */
-static int uncalled_flags(const struct look *l)
+static int uncalled_flags(const struct conditions *l)
 {
 	const struct dump_vq *q = l->now;
 	struct armed *a = l->armed;
@@ -245,10 +245,10 @@ static int uncalled_flags(const struct look *l)
 		*a = (struct armed){ true, { 0 }, q->last_used_idx, q->count.signals, 0 };
 		return 0;
 	}
-	return differ(a->used, q->last_used_idx) && look_parched(l) > 0;
+	return differ(a->used, q->last_used_idx) && condition_parched(l) > 0;
 }
 
-int look_uncalled(const struct look *l)
+int condition_uncalled(const struct conditions *l)
 {
 	if (!runs(l) || l->event_idx < 0 || !value_known(l->now->count.signals) ||
 	    (l->before && !value_known(l->given)))
@@ -257,12 +257,12 @@ int look_uncalled(const struct look *l)
 	if (!value_is(l->now->busy, 0)) {
 		bool told = l->before && differ(l->now->count.signals, l->before->count.signals);
 
-		return told || look_no_interrupt(l) > 0 ? 0 : -1;
+		return told || condition_no_interrupt(l) > 0 ? 0 : -1;
 	}
 	return l->event_idx ? uncalled_event(l) : uncalled_flags(l);
 }
 
-int look_call_none(const struct look *l)
+int condition_call_none(const struct conditions *l)
 {
 	return runs(l) && l->now->call.state != VALUE_UNKNOWN ? l->now->call.state == VALUE_NONE : -1;
 }
@@ -280,7 +280,7 @@ static bool irqfd_drains(const char *release)
 }
 
 /* The counter in the call eventfd grew by each signal, or stands: nobody has read it */
-int look_call_unread(const struct look *l)
+int condition_call_unread(const struct conditions *l)
 {
 	struct value now = l->now->call, before = l->before ? l->before->call : (struct value){ 0 };
 	struct value signals = l->now->count.signals;
@@ -294,7 +294,7 @@ int look_call_unread(const struct look *l)
 	return before.n && now.n == before.n;
 }
 
-int look_no_interrupt(const struct look *l)
+int condition_no_interrupt(const struct conditions *l)
 {
 	const struct dump_vq *q = l->now;
 	struct value ahead = minus16(q->ring.used_event, q->last_used_idx);
@@ -308,7 +308,7 @@ int look_no_interrupt(const struct look *l)
 	return ahead.n >= q->num.n && !event_passed(q);
 }
 
-void look_asks(const struct look *l, struct value *asks, struct value *full)
+void condition_asks(const struct conditions *l, struct value *asks, struct value *full)
 {
 	const struct dump_vq *q = l->now;
 	struct value rest = minus16(q->ring.avail_idx, q->ring.used_event);
@@ -336,7 +336,7 @@ void look_asks(const struct look *l, struct value *asks, struct value *full)
 
 /* The worker */
 
-int look_asleep(const struct look *l)
+int condition_asleep(const struct conditions *l)
 {
 	if (!l->worker || !*l->worker->state || !value_known(l->worker->pending))
 		return -1;
@@ -361,7 +361,7 @@ static const struct dump_cgroup *guest_group(const struct dump_guest *g)
 	return worst;
 }
 
-void look_groups(struct look *l)
+void condition_groups(struct conditions *l)
 {
 	l->guest_group = guest_group(l->guest);
 	l->worker_group = NULL;
@@ -370,22 +370,22 @@ void look_groups(struct look *l)
 			l->worker_group = &l->guest->cgroups[i];
 }
 
-int look_worker_frozen(const struct look *l)
+int condition_worker_frozen(const struct conditions *l)
 {
 	return l->worker_group ? is(l->worker_group->frozen, 1) : -1;
 }
 
-int look_guest_frozen(const struct look *l)
+int condition_guest_frozen(const struct conditions *l)
 {
 	return l->guest_group ? is(l->guest_group->frozen, 1) : -1;
 }
 
-int look_stopped(const struct look *l)
+int condition_stopped(const struct conditions *l)
 {
 	return l->worker && *l->worker->state ? !!strchr("TtZX", *l->worker->state) : -1;
 }
 
-int look_stalled(const struct look *l)
+int condition_stalled(const struct conditions *l)
 {
 	const struct dump_worker *w = l->worker, *b = l->worker_before;
 
@@ -396,7 +396,7 @@ int look_stalled(const struct look *l)
 }
 
 /* Whether a time of the worker's grew by @pct of that since the sample before */
-static int took(const struct look *l, struct value now, struct value before, unsigned int pct)
+static int took(const struct conditions *l, struct value now, struct value before, unsigned int pct)
 {
 	unsigned long long us = l->time_us - l->before_us;
 
@@ -406,7 +406,7 @@ static int took(const struct look *l, struct value now, struct value before, uns
 }
 
 /* Nearly all the time it runs */
-int look_busy(const struct look *l)
+int condition_busy(const struct conditions *l)
 {
 	const struct dump_worker *w = l->worker, *b = l->worker_before;
 
@@ -414,7 +414,7 @@ int look_busy(const struct look *l)
 }
 
 /* More than half of the time it waits for a CPU */
-int look_late(const struct look *l)
+int condition_late(const struct conditions *l)
 {
 	const struct dump_worker *w = l->worker, *b = l->worker_before;
 
@@ -423,28 +423,28 @@ int look_late(const struct look *l)
 
 /* The tap */
 
-int look_tap_full(const struct look *l)
+int condition_tap_full(const struct conditions *l)
 {
 	return l->rx ? is(l->dev->tap.ring_full, 1) : -1;
 }
 
-int look_tap_down(const struct look *l)
+int condition_tap_down(const struct conditions *l)
 {
 	return runs(l) ? is(l->dev->tap.up, 0) : -1;
 }
 
-int look_no_carrier(const struct look *l)
+int condition_no_carrier(const struct conditions *l)
 {
 	/* who is down has none either */
 	return runs(l) && value_is(l->dev->tap.up, 1) ? is(l->dev->tap.carrier, 0) : -1;
 }
 
-int look_detached(const struct look *l)
+int condition_detached(const struct conditions *l)
 {
 	return runs(l) ? is(l->dev->tap.detached, 1) : -1;
 }
 
-int look_unwritable(const struct look *l)
+int condition_unwritable(const struct conditions *l)
 {
 	struct value sndbuf = l->dev->tap.sndbuf, wmem = l->dev->tap.wmem;
 
@@ -455,12 +455,12 @@ int look_unwritable(const struct look *l)
 	/* once refused, vhost is woken when less than half is under way (sock_writeable()) */
 	return 2 * wmem.n >= sndbuf.n && l->before && value_known(l->now->derived.pending) &&
 	       l->now->derived.pending.n &&
-	       (differ(l->now->count.end_send_failed, l->before->count.end_send_failed) || look_still(l) > 0);
+	       (differ(l->now->count.end_send_failed, l->before->count.end_send_failed) || condition_still(l) > 0);
 }
 
-int look_zcopy_stuck(const struct look *l)
+int condition_zcopy_stuck(const struct conditions *l)
 {
-	struct value waiting = look_zcopy_waiting(l);
+	struct value waiting = condition_zcopy_waiting(l);
 
 	if (l->now->net.upend.state == VALUE_NONE)
 		return 0;	/* it isn't in use */
@@ -474,7 +474,7 @@ int look_zcopy_stuck(const struct look *l)
 
 /* Backend */
 
-int look_no_backend(const struct look *l)
+int condition_no_backend(const struct conditions *l)
 {
 	return is(l->now->backend, 0);
 }
@@ -483,10 +483,10 @@ int look_no_backend(const struct look *l)
  * The guest has given buffers that nobody uses, neither vhost nor QEMU. RX buffers always
  * lie ready: there, packets have to wait
  */
-int look_unserved(const struct look *l)
+int condition_unserved(const struct conditions *l)
 {
 	const struct dump_ring *r = &l->now->ring;
-	struct value out = minus16(r->avail_idx, r->used_idx), waiting = look_waiting(l);
+	struct value out = minus16(r->avail_idx, r->used_idx), waiting = condition_waiting(l);
 
 	if (!value_known(l->now->backend) || !l->before || !value_known(out) ||
 	    (l->rx && !value_known(waiting)))

@@ -11,12 +11,12 @@ static bool both(struct value a, struct value b)
 	return value_known(a) && value_known(b);
 }
 
-static bool events_missed(const struct queue_facts *f)
+static bool events_missed(const struct queue_metrics *f)
 {
 	return value_known(f->missed) && f->missed.n;
 }
 
-static bool reasons_differ(const struct queue_facts *f)
+static bool reasons_differ(const struct queue_metrics *f)
 {
 	unsigned long long reasons = f->drops_full.n + f->drops_other.n;
 
@@ -26,7 +26,7 @@ static bool reasons_differ(const struct queue_facts *f)
 	       f->drops.n > reasons + reasons / 20 + SLACK;
 }
 
-static bool counts_differ(const struct queue_facts *f)
+static bool counts_differ(const struct queue_metrics *f)
 {
 	if (!both(f->completions, f->moved) || !value_known(f->ring_size))
 		return false;
@@ -34,13 +34,13 @@ static bool counts_differ(const struct queue_facts *f)
 	return f->moved.n > f->completions.n + 2 * f->ring_size.n;
 }
 
-static bool empty_without_end(const struct queue_facts *f)
+static bool empty_without_end(const struct queue_metrics *f)
 {
 	return value_known(f->hungry_pct) && f->hungry_pct.n >= 50 && value_is(f->end_ring_empty, 0) &&
 	       value_known(f->runs) && f->runs.n;
 }
 
-static bool delayed_without_wait(const struct queue_facts *f)
+static bool delayed_without_wait(const struct queue_metrics *f)
 {
 	return value_known(f->delay_max_us) && f->delay_max_us.n >= 200000 &&
 	       value_known(f->worker_wait_ms) && 10 * f->worker_wait_ms.n < f->delay_max_us.n / 1000 &&
@@ -49,14 +49,14 @@ static bool delayed_without_wait(const struct queue_facts *f)
 
 /* The interface counts each packet that vhost gave back as sent: passed on, dropped or wrong. It counts for all its queues together, and
  * a queue may come or go in the watch: so of an interface with one queue alone. */
-static bool sent_without_count(const struct queue_facts *f)
+static bool sent_without_count(const struct queue_metrics *f)
 {
 	unsigned long long counted = f->sent.counted.n;
 
 	return both(f->sent.given, f->sent.counted) && value_is(f->if_queues, 1) && f->sent.given.n > counted + counted / 10 + 100;
 }
 
-const struct judge_doubt judge_doubts[] = {
+const struct consistency_rule consistency_rules[] = {
 	{ "events-missed", ANY, events_missed,
 	  "{missed|event|events} could not be followed: counts are too low by as many.", { "missed" } },
 	{ "drop-reasons", RX | ONCE, reasons_differ,
@@ -79,4 +79,4 @@ const struct judge_doubt judge_doubts[] = {
 	  { "delay_max_us", "worker_wait_ms", "worker_run_pct" } },
 };
 
-const size_t judge_doubts_n = ARRAY_SIZE(judge_doubts);
+const size_t consistency_rules_n = ARRAY_SIZE(consistency_rules);

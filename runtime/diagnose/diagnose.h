@@ -16,7 +16,7 @@
 
 enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
 
-#define FACT_WORD 256
+#define METRIC_WORD 256
 #define SNDBUF_UNLIMITED 0x7fffffff	/* INT_MAX, which a tap has until TUNSETSNDBUF */
 
 /* What the queues of one direction of an interface are together (share.c) */
@@ -26,14 +26,14 @@ struct shared {
 	bool first;		/* what is the interface's is judged here */
 };
 
-struct queue_facts {
+struct queue_metrics {
 	bool rx;		/* to the guest; else from it */
 	/* the watch */
 	struct value watched_ms, samples, missed;
 	/* the ring */
 	struct value ring_size, pending, pending_max, in_flight, quiet_ms, still_ms, still_now_ms,
 		pending_over, chain_broken_ms, unreadable_now_ms, asks, full_asked;
-	char chain_end[FACT_WORD], chain_meaning[FACT_WORD];
+	char chain_end[METRIC_WORD], chain_meaning[METRIC_WORD];
 	/* RX: the guest's buffers, and packets that wait for them */
 	struct value empty_pct, empty_ms, hungry_pct, hungry_ms, hungry_now_ms, hungry_wait_pct,
 		parched_ms, parched_now_ms, parched_wait_pct, stuffed_pct, stuffed_now_ms, waiting,
@@ -51,25 +51,25 @@ struct queue_facts {
 		worker_asleep_pct, worker_stopped_pct, worker_stopped_now_ms, worker_stall_ms,
 		worker_busy_now_ms, worker_late_now_ms, guest_run_pct,
 		guest_wait_pct;
-	char worker_policy[FACT_WORD];
+	char worker_policy[METRIC_WORD];
 	/* their control groups */
 	struct value worker_frozen_pct, worker_frozen_now_ms, worker_throttled, worker_throttled_ms,
 		worker_quota_us, worker_period_us, worker_weight, guest_frozen_pct,
 		guest_frozen_now_ms, guest_throttled, guest_throttled_ms, guest_throttled_pct,
 		guest_quota_us, guest_period_us, guest_weight, quota_stops_worker;
-	char worker_group[FACT_WORD], worker_limit[FACT_WORD], worker_cpus[FACT_WORD],
-		guest_group[FACT_WORD], guest_limit[FACT_WORD], guest_cpus[FACT_WORD];
+	char worker_group[METRIC_WORD], worker_limit[METRIC_WORD], worker_cpus[METRIC_WORD],
+		guest_group[METRIC_WORD], guest_limit[METRIC_WORD], guest_cpus[METRIC_WORD];
 	/* the tap */
 	struct value tap_ring, tap_full_pct, tap_down_pct, tap_down_now_ms, no_carrier_pct,
 		no_carrier_now_ms, detached_pct, detached_now_ms, filter, to_guest, from_guest,
 		from_guest_dropped, from_guest_errors, from_guest_qdisc_drops, sndbuf, wmem_max, unwritable_pct,
 		unwritable_ms, unwritable_now_ms,
 		send_failures;
-	char send_errno[FACT_WORD], from_guest_reason[FACT_WORD], tap_driver[FACT_WORD];
+	char send_errno[METRIC_WORD], from_guest_reason[METRIC_WORD], tap_driver[METRIC_WORD];
 	/* what the guest lost: the interface's, and whether the queue may have had a part in it */
 	struct value loses, lost, drops, drop_intervals, drop_intervals_pct, drops_full, drops_other,
 		drops_sampled, qdisc_drops, qdisc_backlog_max;
-	char drop_reason[FACT_WORD], qdisc[FACT_WORD];
+	char drop_reason[METRIC_WORD], qdisc[METRIC_WORD];
 	/* zerocopy, backend, IOTLB */
 	struct value zcopy_waiting, zcopy_stuck_ms, backend_none_pct, backend_now, unserved_ms, iotlb,
 		iotlb_entries, busyloop_us;
@@ -82,45 +82,45 @@ struct queue_facts {
 };
 
 /* Whose it is. An interface has one counter for all its queues, for each direction */
-enum fact_of { FACT_QUEUE, FACT_TO_GUEST, FACT_FROM_GUEST };
+enum metric_of { METRIC_QUEUE, METRIC_TO_GUEST, METRIC_FROM_GUEST };
 
-struct fact {
+struct metric {
 	const char *key;
 	enum unit unit;
 	size_t offset;
 	const char *meaning;	/* begins in lower case, no full stop */
-	enum fact_of of;
+	enum metric_of of;
 	const char *meaning_tx;	/* of a queue from the guest, where it is another; or NULL */
 };
 
-extern const struct fact facts_table[];
-extern const size_t facts_n;
+extern const struct metric metrics[];
+extern const size_t metrics_n;
 
 /* NULL: there is none of that name */
-const struct fact *fact_find(const char *key, size_t len);
+const struct metric *metric_find(const char *key, size_t len);
 /* Of a fact that is no word */
-struct value fact_value(const struct fact *f, const struct queue_facts *facts);
+struct value metric_value(const struct metric *f, const struct queue_metrics *facts);
 /* "" is unknown */
-const char *fact_word(const struct fact *f, const struct queue_facts *facts);
-bool fact_known(const struct fact *f, const struct queue_facts *facts);
+const char *metric_word(const struct metric *f, const struct queue_metrics *facts);
+bool metric_known(const struct metric *f, const struct queue_metrics *facts);
 /* False: it is the interface's, which has other queues, or isn't of this direction */
-bool fact_is_own(const struct fact *f, const struct queue_facts *facts);
-const char *fact_meaning(const struct fact *f, const struct queue_facts *facts);
+bool metric_is_own(const struct metric *f, const struct queue_metrics *facts);
+const char *metric_meaning(const struct metric *f, const struct queue_metrics *facts);
 /* "1,234", "1.2 s", "97 %", "208 KiB", "yes", "?", "none" */
-#define FACT_SHOWN 64
-const char *fact_show(const struct fact *f, const struct queue_facts *facts, char shown[FACT_SHOWN]);
+#define METRIC_SHOWN 64
+const char *metric_show(const struct metric *f, const struct queue_metrics *facts, char shown[METRIC_SHOWN]);
 
 /* Evidence (evidence.c) */
 
 /* What is kept of a queue between two dumps */
-struct track;
+struct history;
 
 struct evidence_queue {
 	char name[32];
 	struct value index, worker_tid;
 	bool event_idx;			/* in the newest dump, where it is known */
-	struct queue_facts facts;
-	struct track *track;
+	struct queue_metrics facts;
+	struct history *track;
 };
 
 struct evidence_dev {
@@ -176,7 +176,7 @@ void watch_free(struct watch *w);
 
 /* Rules (rules.c) */
 
-enum belief {
+enum confidence {
 	NO,
 	NOTED,		/* it is so, and nothing was lost by it: no fault */
 	POSSIBLE,
@@ -190,32 +190,32 @@ enum belief {
  */
 enum direction { RX = 1, TX = 2, ANY = 3, WIDE = 4, ONCE = 8 };
 
-struct judge_rule {
+struct verdict_rule {
 	const char *name;
 	unsigned int direction;		/* enum direction */
-	enum belief (*test)(const struct queue_facts *f);	/* NO where it isn't sure of what was read */
-	const char *sentence;		/* for sentence_fill() */
+	enum confidence (*test)(const struct queue_metrics *f);	/* NO where it isn't sure of what was read */
+	const char *sentence;		/* for template_fill() */
 	const char *shows[8];		/* facts that prove it */
-	const char *next;		/* what to do, for sentence_fill() */
+	const char *next;		/* what to do, for template_fill() */
 	const char *needs[4];		/* facts without which it can't be excluded */
 	const char *explains[11];	/* names of what is then its consequence */
 };
 
 /* Causes that make others come before them */
-extern const struct judge_rule judge_rules[];
-extern const size_t judge_rules_n;
+extern const struct verdict_rule verdict_rules[];
+extern const size_t verdict_rules_n;
 
 /* What doesn't fit together (consistency.c) */
-struct judge_doubt {
+struct consistency_rule {
 	const char *name;
 	unsigned int direction;
-	bool (*test)(const struct queue_facts *f);
+	bool (*test)(const struct queue_metrics *f);
 	const char *sentence;
 	const char *shows[4];
 };
 
-extern const struct judge_doubt judge_doubts[];
-extern const size_t judge_doubts_n;
+extern const struct consistency_rule consistency_rules[];
+extern const size_t consistency_rules_n;
 
 /* Judging (verdicts.c) */
 
@@ -228,20 +228,20 @@ struct subject {
 };
 
 struct verdict_row {
-	const struct judge_rule *rule;
+	const struct verdict_rule *rule;
 	struct subject at;
-	enum belief belief;
-	const struct judge_rule *because;	/* whose consequence it is, NULL: a cause */
+	enum confidence confidence;
+	const struct verdict_rule *because;	/* whose consequence it is, NULL: a cause */
 };
 
-struct doubt_row {
-	const struct judge_doubt *doubt;
+struct inconsistency_row {
+	const struct consistency_rule *doubt;
 	struct subject at;
 };
 
 /* A verdict that can't be excluded, for want of these facts */
 struct blind_row {
-	const struct judge_rule *rule;
+	const struct verdict_rule *rule;
 	struct subject at;
 	const char *missing[4];
 };
@@ -263,23 +263,23 @@ struct health_row {
 /* Verdicts: causes first, the surest of them first; then consequences, then notes */
 struct verdicts {
 	struct verdict_row *v;
-	struct doubt_row *doubts;
+	struct inconsistency_row *doubts;
 	struct blind_row *blind;
 	struct health_row *queues;	/* of every queue, as in the evidence */
 	size_t n, n_doubts, n_blind, n_queues;
 };
 
 /* -ENOMEM */
-int diagnose_judge(const struct evidence *e, struct verdicts *v);
+int verdicts_of(const struct evidence *e, struct verdicts *v);
 /* Without notes and consequences */
 size_t verdicts_problems(const struct verdicts *v);
 /* Queues in use of which it is known whether they moved; none in use is known, too */
 bool verdicts_known(const struct verdicts *v);
 bool verdict_is_problem(const struct verdict_row *v);
 void verdicts_free(struct verdicts *v);
-const char *belief_str(enum belief b);
+const char *confidence_str(enum confidence b);
 const char *health_str(enum health h);
-bool rule_explains(const struct judge_rule *r, const char *name);
+bool rule_explains(const struct verdict_rule *r, const char *name);
 
 /* Sentences (template.c) */
 
@@ -289,7 +289,7 @@ bool rule_explains(const struct judge_rule *r, const char *name);
  * @command names are quoted for a shell. As it came from the guest: whoever prints it
  * escapes it. NULL: no memory.
  */
-char *sentence_fill(const char *text, const struct subject *at, bool command);
+char *template_fill(const char *text, const struct subject *at, bool command);
 /* "web-1 (process 4242)", "process 4242" */
 char *subject_guest(const struct subject *at);
 

@@ -135,7 +135,7 @@ static bool same_queue(const struct evidence_queue *queue, const struct dump_vq 
 static struct evidence_queue *queue_of(struct evidence_dev *d, const struct dump_vq *q)
 {
 	struct evidence_queue *queue;
-	struct track *t;
+	struct history *t;
 
 	/* while it has no backend a queue's number isn't known, and "RX0" is "RX?" */
 	for (size_t i = 0; i < d->n_queues; i++) {
@@ -146,7 +146,7 @@ static struct evidence_queue *queue_of(struct evidence_dev *d, const struct dump
 			snprintf(queue->name, sizeof(queue->name), "%s", q->queue);
 		return queue;
 	}
-	t = track_new();
+	t = history_new();
 	queue = t ? more(&d->queues, &d->n_queues, sizeof(*queue)) : NULL;
 	if (!queue) {
 		free(t);
@@ -171,7 +171,7 @@ static struct value quota_stops_worker(const char *release)
 	return version_parse(release, &is) ? value_of(version_cmp(&is, &since) < 0) : (struct value){ 0 };
 }
 
-static int add_queue(struct evidence_dev *to, struct look *l, const struct dump *d, bool later)
+static int add_queue(struct evidence_dev *to, struct conditions *l, const struct dump *d, bool later)
 {
 	struct evidence_queue *q = queue_of(to, l->now);
 
@@ -184,8 +184,8 @@ static int add_queue(struct evidence_dev *to, struct look *l, const struct dump 
 	l->event_idx = dump_vq_feature(l->dev, l->now, BIT_EVENT_IDX);
 	q->event_idx = l->event_idx > 0;
 	l->time_us = value_known(d->time_us) ? d->time_us.n : 0;
-	track_sample(q->track, l, later);
-	track_facts(q->track, l, &q->facts);
+	history_sample(q->track, l, later);
+	history_metrics(q->track, l, &q->facts);
 	q->facts.missed = d->missed;
 	q->facts.quota_stops_worker = quota_stops_worker(d->release);
 	return 0;
@@ -224,7 +224,7 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 		snprintf(to->driver, sizeof(to->driver), "%s", dev->tap.driver);
 	/* what is lost, and how, is vhost-net's: of others there is nothing to say yet */
 	for (size_t i = 0; !strcmp(dev->kind, "net") && i < dev->n_vqs && !ret; i++) {
-		struct look l = { .dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i] };
+		struct conditions l = { .dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i] };
 
 		if (!strncmp(dev->vqs[i].queue, "TX", 2))
 			add_zerocopy(to, &dev->vqs[i]);

@@ -27,7 +27,7 @@ static const struct number {
 	size_t fact;
 } numbers[] = {
 #define NUMBER(from, s, member, how, per, fact) \
-	{ FROM_##from, offsetof(struct dump_##s, member), how, per, offsetof(struct queue_facts, fact) }
+	{ FROM_##from, offsetof(struct dump_##s, member), how, per, offsetof(struct queue_metrics, fact) }
 #define COUNT(member) NUMBER(COUNT, count, member, SUM, 1, member)
 #define GROUPS(member, how, per, fact)						\
 	NUMBER(WORKER_GROUP, cgroup, member, how, per, worker_##fact),		\
@@ -75,43 +75,43 @@ static const struct number {
 };
 
 #define HALF_LAP 0x8000
-#define AT(fact) offsetof(struct queue_facts, fact)
+#define AT(fact) offsetof(struct queue_metrics, fact)
 
 /* In how many samples it held, how long at most, how long at the end */
 static const struct condition {
-	int (*holds)(const struct look *l);	/* 1, 0; -1: can't be told */
+	int (*holds)(const struct conditions *l);	/* 1, 0; -1: can't be told */
 	size_t pct, ms, now_ms;	/* 0: no such fact is kept */
 	size_t wait_pct;	/* of now_ms, or of ms, for how much of it a thread of the guest waited for a CPU */
 	bool across;		/* what it compares reaches over samples in which it can't be told */
 } conditions[] = {
-	{ look_empty, .pct = AT(empty_pct), .ms = AT(empty_ms) },
-	{ look_hungry, .pct = AT(hungry_pct), .ms = AT(hungry_ms), .now_ms = AT(hungry_now_ms),
+	{ condition_empty, .pct = AT(empty_pct), .ms = AT(empty_ms) },
+	{ condition_hungry, .pct = AT(hungry_pct), .ms = AT(hungry_ms), .now_ms = AT(hungry_now_ms),
 	  .wait_pct = AT(hungry_wait_pct) },
-	{ look_parched, .ms = AT(parched_ms), .now_ms = AT(parched_now_ms), .wait_pct = AT(parched_wait_pct) },
-	{ look_stuffed, .pct = AT(stuffed_pct), .now_ms = AT(stuffed_now_ms) },
-	{ look_still, .ms = AT(still_ms), .now_ms = AT(still_now_ms) },
-	{ look_chain_broken, .ms = AT(chain_broken_ms) },
-	{ look_unreadable, .now_ms = AT(unreadable_now_ms) },
-	{ look_unkicked, .ms = AT(unkicked_ms), .wait_pct = AT(unkicked_wait_pct) },
-	{ look_uncalled, .ms = AT(uncalled_ms), .across = true },
-	{ look_call_none, .pct = AT(call_none_pct), .now_ms = AT(call_none_now_ms) },
-	{ look_call_unread, .ms = AT(call_unread_ms) },
-	{ look_no_interrupt, .pct = AT(no_interrupt_pct), .now_ms = AT(no_interrupt_now_ms) },
-	{ look_asleep, .pct = AT(worker_asleep_pct) },
-	{ look_stopped, .pct = AT(worker_stopped_pct), .now_ms = AT(worker_stopped_now_ms) },
-	{ look_worker_frozen, .pct = AT(worker_frozen_pct), .now_ms = AT(worker_frozen_now_ms) },
-	{ look_guest_frozen, .pct = AT(guest_frozen_pct), .now_ms = AT(guest_frozen_now_ms) },
-	{ look_stalled, .ms = AT(worker_stall_ms) },
-	{ look_busy, .now_ms = AT(worker_busy_now_ms) },
-	{ look_late, .now_ms = AT(worker_late_now_ms) },
-	{ look_tap_full, .pct = AT(tap_full_pct) },
-	{ look_tap_down, .pct = AT(tap_down_pct), .now_ms = AT(tap_down_now_ms) },
-	{ look_no_carrier, .pct = AT(no_carrier_pct), .now_ms = AT(no_carrier_now_ms) },
-	{ look_detached, .pct = AT(detached_pct), .now_ms = AT(detached_now_ms) },
-	{ look_unwritable, .pct = AT(unwritable_pct), .ms = AT(unwritable_ms), .now_ms = AT(unwritable_now_ms) },
-	{ look_zcopy_stuck, .ms = AT(zcopy_stuck_ms) },
-	{ look_no_backend, .pct = AT(backend_none_pct) },
-	{ look_unserved, .ms = AT(unserved_ms) },
+	{ condition_parched, .ms = AT(parched_ms), .now_ms = AT(parched_now_ms), .wait_pct = AT(parched_wait_pct) },
+	{ condition_stuffed, .pct = AT(stuffed_pct), .now_ms = AT(stuffed_now_ms) },
+	{ condition_still, .ms = AT(still_ms), .now_ms = AT(still_now_ms) },
+	{ condition_chain_broken, .ms = AT(chain_broken_ms) },
+	{ condition_unreadable, .now_ms = AT(unreadable_now_ms) },
+	{ condition_unkicked, .ms = AT(unkicked_ms), .wait_pct = AT(unkicked_wait_pct) },
+	{ condition_uncalled, .ms = AT(uncalled_ms), .across = true },
+	{ condition_call_none, .pct = AT(call_none_pct), .now_ms = AT(call_none_now_ms) },
+	{ condition_call_unread, .ms = AT(call_unread_ms) },
+	{ condition_no_interrupt, .pct = AT(no_interrupt_pct), .now_ms = AT(no_interrupt_now_ms) },
+	{ condition_asleep, .pct = AT(worker_asleep_pct) },
+	{ condition_stopped, .pct = AT(worker_stopped_pct), .now_ms = AT(worker_stopped_now_ms) },
+	{ condition_worker_frozen, .pct = AT(worker_frozen_pct), .now_ms = AT(worker_frozen_now_ms) },
+	{ condition_guest_frozen, .pct = AT(guest_frozen_pct), .now_ms = AT(guest_frozen_now_ms) },
+	{ condition_stalled, .ms = AT(worker_stall_ms) },
+	{ condition_busy, .now_ms = AT(worker_busy_now_ms) },
+	{ condition_late, .now_ms = AT(worker_late_now_ms) },
+	{ condition_tap_full, .pct = AT(tap_full_pct) },
+	{ condition_tap_down, .pct = AT(tap_down_pct), .now_ms = AT(tap_down_now_ms) },
+	{ condition_no_carrier, .pct = AT(no_carrier_pct), .now_ms = AT(no_carrier_now_ms) },
+	{ condition_detached, .pct = AT(detached_pct), .now_ms = AT(detached_now_ms) },
+	{ condition_unwritable, .pct = AT(unwritable_pct), .ms = AT(unwritable_ms), .now_ms = AT(unwritable_now_ms) },
+	{ condition_zcopy_stuck, .ms = AT(zcopy_stuck_ms) },
+	{ condition_no_backend, .pct = AT(backend_none_pct) },
+	{ condition_unserved, .ms = AT(unserved_ms) },
 };
 
 struct span {
@@ -120,7 +120,7 @@ struct span {
 	bool now;
 };
 
-struct track {
+struct history {
 	unsigned long long first_us, newest_us, moved_us, samples, over, over_seen;
 	struct value moved;			/* unknown from the first time on that it can't be told */
 	struct value stirred;			/* whether any index moved; unknown: it can't be told */
@@ -143,7 +143,7 @@ struct track {
 	bool worker_known;
 };
 
-static struct value *fact_at(struct queue_facts *f, size_t offset)
+static struct value *metric_at(struct queue_metrics *f, size_t offset)
 {
 	return (struct value *)((char *)f + offset);
 }
@@ -171,7 +171,7 @@ static void span(struct span *s, int holds, bool across, unsigned long long now_
 	}
 }
 
-static const void *record_of(const struct look *l, enum from from)
+static const void *record_of(const struct conditions *l, enum from from)
 {
 	switch (from) {
 	case FROM_DEV:
@@ -199,7 +199,7 @@ static const void *record_of(const struct look *l, enum from from)
 }
 
 /* Indices that were read while vhost went on: of two moments they say more than a ring holds */
-static bool is_torn(const struct look *l)
+static bool is_torn(const struct conditions *l)
 {
 	struct value pending = l->now->derived.pending, in_flight = l->now->derived.in_flight, num = l->now->num;
 
@@ -207,7 +207,7 @@ static bool is_torn(const struct look *l)
 	       ((value_known(pending) && pending.n > num.n) || (value_known(in_flight) && in_flight.n > num.n));
 }
 
-static void add_numbers(struct track *t, const struct look *l, bool from_zero)
+static void add_numbers(struct history *t, const struct conditions *l, bool from_zero)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		const struct number *n = &numbers[i];
@@ -230,7 +230,7 @@ static void add_numbers(struct track *t, const struct look *l, bool from_zero)
 	}
 }
 
-static void add_names(struct track *t, const struct look *l, bool from_zero)
+static void add_names(struct history *t, const struct conditions *l, bool from_zero)
 {
 	for (size_t i = 0; i < l->dev->n_drops; i++) {
 		const struct dump_drop *d = &l->dev->drops[i];
@@ -254,7 +254,7 @@ static struct value plus(struct value a, struct value b)
 }
 
 /* Whether packets were lost since the sample before, and in which samples that was */
-static void add_losses(struct track *t, struct look *l)
+static void add_losses(struct history *t, struct conditions *l)
 {
 	struct value lost = plus(l->dev->tap.to_guest_dropped, l->dev->tap.qdisc_drops);
 
@@ -272,7 +272,7 @@ static void add_losses(struct track *t, struct look *l)
 }
 
 /* How long ago, in buffers, the guest has written its used_event */
-static void add_event(struct track *t, struct look *l)
+static void add_event(struct history *t, struct conditions *l)
 {
 	struct value event = l->now->ring.used_event;
 
@@ -291,7 +291,7 @@ static void add_event(struct track *t, struct look *l)
 }
 
 /* What moved since the sample before */
-static void add_passed(struct track *t, struct look *l)
+static void add_passed(struct history *t, struct conditions *l)
 {
 	l->given = passed_given(l);
 	l->stood = passed_stood(l);
@@ -316,7 +316,7 @@ static void add_passed(struct track *t, struct look *l)
 	add_event(t, l);
 }
 
-static void keep(struct track *t, const struct look *l)
+static void keep(struct history *t, const struct conditions *l)
 {
 	t->vq = *l->now;
 	t->vq.avails = NULL;
@@ -340,7 +340,7 @@ static void keep(struct track *t, const struct look *l)
 	t->samples++;
 }
 
-void track_sample(struct track *t, struct look *l, bool later)
+void history_sample(struct history *t, struct conditions *l, bool later)
 {
 	bool from_zero = later && !t->samples;
 	int over;
@@ -351,7 +351,7 @@ void track_sample(struct track *t, struct look *l, bool later)
 	l->missed_before = t->missed;
 	l->took_before = t->took;
 	l->armed = &t->armed;
-	look_groups(l);
+	condition_groups(l);
 	if (!t->samples)
 		t->first_us = l->time_us;
 	/* a clock that was set back, or is not known */
@@ -363,11 +363,11 @@ void track_sample(struct track *t, struct look *l, bool later)
 	add_numbers(t, l, from_zero);
 	add_names(t, l, from_zero);
 	sent_sample(&t->sent, l);
-	over = look_pending_over(l);
+	over = condition_pending_over(l);
 	t->over_seen += over >= 0;
 	t->over += over > 0;
 
-	struct value waiting = look_waiting(l);
+	struct value waiting = condition_waiting(l);
 
 	if (value_known(waiting) && (!value_known(t->waiting_max) || waiting.n > t->waiting_max.n))
 		t->waiting_max = waiting;
@@ -379,10 +379,10 @@ void track_sample(struct track *t, struct look *l, bool later)
 
 /* What is kept becomes facts */
 
-static void put(struct queue_facts *f, size_t at, struct value v)
+static void put(struct queue_metrics *f, size_t at, struct value v)
 {
 	if (at)
-		*fact_at(f, at) = v;
+		*metric_at(f, at) = v;
 }
 
 static struct value share(struct value part, unsigned long long whole)
@@ -392,7 +392,7 @@ static struct value share(struct value part, unsigned long long whole)
 	return value_of((100 * part.n + whole / 2) / whole);
 }
 
-static void finish_drops(struct queue_facts *f, const struct track *t)
+static void finish_drops(struct queue_metrics *f, const struct history *t)
 {
 	const struct named *most = names_most(&t->drops, "FULL_RING");
 	unsigned long long all = 0;
@@ -416,7 +416,7 @@ static void finish_drops(struct queue_facts *f, const struct track *t)
 	}
 }
 
-static void finish_sends(struct queue_facts *f, const struct track *t, const struct look *l)
+static void finish_sends(struct queue_metrics *f, const struct history *t, const struct conditions *l)
 {
 	const struct named *most = names_most(&t->sends, ""), *refusal = names_most(&t->refusals, "");
 	unsigned long long all = 0;
@@ -434,11 +434,11 @@ static void finish_sends(struct queue_facts *f, const struct track *t, const str
 }
 
 /* A record's text as it was: systemd's names have backslashes. What is no ASCII stays as it is */
-static void put_text(char to[FACT_WORD], const char *text)
+static void put_text(char to[METRIC_WORD], const char *text)
 {
 	size_t n = 0;
 
-	for (; *text && n < FACT_WORD - 1; text++) {
+	for (; *text && n < METRIC_WORD - 1; text++) {
 		bool backslash = !strncmp(text, "\\x5c", 4);
 
 		to[n++] = *text;
@@ -447,7 +447,7 @@ static void put_text(char to[FACT_WORD], const char *text)
 	to[n] = '\0';
 }
 
-static void finish_groups(struct queue_facts *f, const struct track *t)
+static void finish_groups(struct queue_metrics *f, const struct history *t)
 {
 	const struct dump_cgroup *w = &t->worker_group, *g = &t->guest_group;
 
@@ -459,7 +459,7 @@ static void finish_groups(struct queue_facts *f, const struct track *t)
 	put_text(f->guest_cpus, *g->allowed ? g->allowed : g->cpus);
 }
 
-static void finish_shares(struct queue_facts *f, const struct track *t)
+static void finish_shares(struct queue_metrics *f, const struct history *t)
 {
 	unsigned long long ms = (t->newest_us - t->first_us) / 1000;
 
@@ -474,7 +474,7 @@ static void finish_shares(struct queue_facts *f, const struct track *t)
 	f->guest_throttled_pct = share(f->guest_throttled_pct, ms);
 }
 
-static void finish_span(struct queue_facts *f, const struct track *t, size_t i)
+static void finish_span(struct queue_metrics *f, const struct history *t, size_t i)
 {
 	const struct condition *c = &conditions[i];
 	const struct span *s = &t->spans[i];
@@ -492,14 +492,14 @@ static void finish_span(struct queue_facts *f, const struct track *t, size_t i)
 		put(f, c->wait_pct, share(s->longest_wait, 1000 * s->longest_us));
 }
 
-void track_facts(const struct track *t, const struct look *l, struct queue_facts *f)
+void history_metrics(const struct history *t, const struct conditions *l, struct queue_metrics *f)
 {
-	*f = (struct queue_facts){
+	*f = (struct queue_metrics){
 		.rx = l->rx, .watched_ms = value_of((t->newest_us - t->first_us) / 1000),
 		.samples = value_of(t->samples),
 		.quiet_ms = value_of((t->newest_us - t->moved_us) / 1000),
-		.waiting = look_waiting(l), .waiting_max = t->waiting_max,
-		.zcopy_waiting = look_zcopy_waiting(l),
+		.waiting = condition_waiting(l), .waiting_max = t->waiting_max,
+		.zcopy_waiting = condition_zcopy_waiting(l),
 	};
 	if (t->samples > 1 || value_known(t->vq.last_used_idx))
 		f->moved = t->moved;
@@ -510,7 +510,7 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 		struct value v = t->numbers[i].sum;
 
 		v.n /= numbers[i].per;
-		*fact_at(f, numbers[i].fact) = v;
+		*metric_at(f, numbers[i].fact) = v;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++)
 		finish_span(f, t, i);
@@ -521,13 +521,13 @@ void track_facts(const struct track *t, const struct look *l, struct queue_facts
 	sent_facts(&t->sent, f);
 	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
 	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s", l->worker ? l->worker->task.policy : "");
-	look_asks(l, &f->asks, &f->full_asked);
-	snprintf(f->chain_end, sizeof(f->chain_end), "%s", look_chain_end(l));
+	condition_asks(l, &f->asks, &f->full_asked);
+	snprintf(f->chain_end, sizeof(f->chain_end), "%s", condition_chain_end(l));
 	snprintf(f->chain_meaning, sizeof(f->chain_meaning), "%s",
 		 dump_chain_end(f->chain_end) ? dump_chain_end(f->chain_end) : "");
 }
 
-struct track *track_new(void)
+struct history *history_new(void)
 {
-	return calloc(1, sizeof(struct track));
+	return calloc(1, sizeof(struct history));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Within the room: a queue from sample to sample */
-#ifndef TRACK_H
-#define TRACK_H
+#ifndef HISTORY_H
+#define HISTORY_H
 
 #include "base/base.h"
 #include "diagnose/diagnose.h"
@@ -15,7 +15,7 @@ struct armed {
 };
 
 /* What is looked at in one sample, beside the sample before */
-struct look {
+struct conditions {
 	const struct dump *dump;
 	const struct dump_guest *guest;
 	const struct dump_dev *dev;
@@ -45,7 +45,7 @@ struct counter {
 #define NAMES_MOST 32	/* reasons and errnos; what is more is left out: counts of two names would not be one */
 
 struct named {
-	char name[FACT_WORD];
+	char name[METRIC_WORD];
 	struct counter n;
 };
 
@@ -70,17 +70,17 @@ struct sent {
 	unsigned long long counted[2];	/* in the first sample; in the newest */
 };
 
-void sent_sample(struct sent *s, const struct look *l);
-void sent_facts(const struct sent *s, struct queue_facts *f);
+void sent_sample(struct sent *s, const struct conditions *l);
+void sent_facts(const struct sent *s, struct queue_metrics *f);
 
 /* From sample to sample (history.c) */
 
 /* NULL: no memory; free() ends it */
-struct track *track_new(void);
+struct history *history_new(void);
 /* Another sample; @later: it is not the watch's first. Completes @l */
-void track_sample(struct track *t, struct look *l, bool later);
+void history_sample(struct history *t, struct conditions *l, bool later);
 /* All but what the evidence knows. @l as it was sampled last */
-void track_facts(const struct track *t, const struct look *l, struct queue_facts *f);
+void history_metrics(const struct history *t, const struct conditions *l, struct queue_metrics *f);
 
 /* Queues beside one another (share.c) */
 
@@ -89,54 +89,54 @@ void evidence_share(struct evidence_guest *g);
 
 /* Since the sample before (passed.c) */
 
-struct value passed_given(const struct look *l);
+struct value passed_given(const struct conditions *l);
 /* Asks for given */
-int passed_stood(const struct look *l);
+int passed_stood(const struct conditions *l);
 /* The interface has passed fewer packets in this direction */
-bool passed_few(const struct look *l, unsigned long long most);
+bool passed_few(const struct conditions *l, unsigned long long most);
 
 /* In one sample (conditions.c) */
 
 /* Packets for the guest in the tap and in vhost's hands */
-struct value look_waiting(const struct look *l);
+struct value condition_waiting(const struct conditions *l);
 /* Sent without copying and not through yet */
-struct value look_zcopy_waiting(const struct look *l);
+struct value condition_zcopy_waiting(const struct conditions *l);
 /* Whether the guest waits to be told of what was given back; whether it asked with a full ring */
-void look_asks(const struct look *l, struct value *asks, struct value *full);
+void condition_asks(const struct conditions *l, struct value *asks, struct value *full);
 /* Of the chain that vhost stands at; "" where that isn't known */
-const char *look_chain_end(const struct look *l);
+const char *condition_chain_end(const struct conditions *l);
 
 /* Fills in the groups */
-void look_groups(struct look *l);
+void condition_groups(struct conditions *l);
 
 /* Conditions: 1 it holds, 0 it doesn't, -1 it can't be told */
-int look_empty(const struct look *l);
-int look_hungry(const struct look *l);
-int look_parched(const struct look *l);
-int look_stuffed(const struct look *l);
-int look_still(const struct look *l);
-int look_unreadable(const struct look *l);
-int look_pending_over(const struct look *l);
-int look_chain_broken(const struct look *l);
-int look_unkicked(const struct look *l);
-int look_uncalled(const struct look *l);
-int look_call_none(const struct look *l);
-int look_call_unread(const struct look *l);
-int look_no_interrupt(const struct look *l);
-int look_worker_frozen(const struct look *l);
-int look_guest_frozen(const struct look *l);
-int look_asleep(const struct look *l);
-int look_stopped(const struct look *l);
-int look_stalled(const struct look *l);
-int look_busy(const struct look *l);
-int look_late(const struct look *l);
-int look_tap_full(const struct look *l);
-int look_tap_down(const struct look *l);
-int look_no_carrier(const struct look *l);
-int look_detached(const struct look *l);
-int look_unwritable(const struct look *l);
-int look_zcopy_stuck(const struct look *l);
-int look_no_backend(const struct look *l);
-int look_unserved(const struct look *l);
+int condition_empty(const struct conditions *l);
+int condition_hungry(const struct conditions *l);
+int condition_parched(const struct conditions *l);
+int condition_stuffed(const struct conditions *l);
+int condition_still(const struct conditions *l);
+int condition_unreadable(const struct conditions *l);
+int condition_pending_over(const struct conditions *l);
+int condition_chain_broken(const struct conditions *l);
+int condition_unkicked(const struct conditions *l);
+int condition_uncalled(const struct conditions *l);
+int condition_call_none(const struct conditions *l);
+int condition_call_unread(const struct conditions *l);
+int condition_no_interrupt(const struct conditions *l);
+int condition_worker_frozen(const struct conditions *l);
+int condition_guest_frozen(const struct conditions *l);
+int condition_asleep(const struct conditions *l);
+int condition_stopped(const struct conditions *l);
+int condition_stalled(const struct conditions *l);
+int condition_busy(const struct conditions *l);
+int condition_late(const struct conditions *l);
+int condition_tap_full(const struct conditions *l);
+int condition_tap_down(const struct conditions *l);
+int condition_no_carrier(const struct conditions *l);
+int condition_detached(const struct conditions *l);
+int condition_unwritable(const struct conditions *l);
+int condition_zcopy_stuck(const struct conditions *l);
+int condition_no_backend(const struct conditions *l);
+int condition_unserved(const struct conditions *l);
 
 #endif

@@ -4,14 +4,14 @@
 
 #include "dump/dump.h"
 
-#define FACT_OF(key, unit, of, meaning, meaning_tx) \
-	{ #key, UNIT_##unit, offsetof(struct queue_facts, key), meaning, of, meaning_tx }
-#define FACT(key, unit, meaning) FACT_OF(key, unit, FACT_QUEUE, meaning, NULL)
-#define FACT2(key, unit, meaning, meaning_tx) FACT_OF(key, unit, FACT_QUEUE, meaning, meaning_tx)
-#define TO_GUEST(key, unit, meaning) FACT_OF(key, unit, FACT_TO_GUEST, meaning, NULL)
-#define FROM_GUEST(key, unit, meaning) FACT_OF(key, unit, FACT_FROM_GUEST, meaning, NULL)
+#define METRIC_OF(key, unit, of, meaning, meaning_tx) \
+	{ #key, UNIT_##unit, offsetof(struct queue_metrics, key), meaning, of, meaning_tx }
+#define FACT(key, unit, meaning) METRIC_OF(key, unit, METRIC_QUEUE, meaning, NULL)
+#define FACT2(key, unit, meaning, meaning_tx) METRIC_OF(key, unit, METRIC_QUEUE, meaning, meaning_tx)
+#define TO_GUEST(key, unit, meaning) METRIC_OF(key, unit, METRIC_TO_GUEST, meaning, NULL)
+#define FROM_GUEST(key, unit, meaning) METRIC_OF(key, unit, METRIC_FROM_GUEST, meaning, NULL)
 
-const struct fact facts_table[] = {
+const struct metric metrics[] = {
 	/* the watch */
 	FACT(watched_ms, MS, "from the first sample of the queue to the last"),
 	FACT(samples, COUNT, "samples of the queue"),
@@ -165,33 +165,33 @@ const struct fact facts_table[] = {
 	FACT(if_share_pct, PERCENT, "the queue's share of all that they moved"),
 };
 
-const size_t facts_n = ARRAY_SIZE(facts_table);
+const size_t metrics_n = ARRAY_SIZE(metrics);
 
-const struct fact *fact_find(const char *key, size_t len)
+const struct metric *metric_find(const char *key, size_t len)
 {
-	for (size_t i = 0; i < facts_n; i++)
-		if (strlen(facts_table[i].key) == len && !strncmp(facts_table[i].key, key, len))
-			return &facts_table[i];
+	for (size_t i = 0; i < metrics_n; i++)
+		if (strlen(metrics[i].key) == len && !strncmp(metrics[i].key, key, len))
+			return &metrics[i];
 	return NULL;
 }
 
-struct value fact_value(const struct fact *f, const struct queue_facts *facts)
+struct value metric_value(const struct metric *f, const struct queue_metrics *facts)
 {
 	return *(const struct value *)((const char *)facts + f->offset);
 }
 
-const char *fact_word(const struct fact *f, const struct queue_facts *facts)
+const char *metric_word(const struct metric *f, const struct queue_metrics *facts)
 {
 	return (const char *)facts + f->offset;
 }
 
-bool fact_known(const struct fact *f, const struct queue_facts *facts)
+bool metric_known(const struct metric *f, const struct queue_metrics *facts)
 {
-	return f->unit == UNIT_WORD ? *fact_word(f, facts) :
-				      fact_value(f, facts).state != VALUE_UNKNOWN;
+	return f->unit == UNIT_WORD ? *metric_word(f, facts) :
+				      metric_value(f, facts).state != VALUE_UNKNOWN;
 }
 
-const char *fact_meaning(const struct fact *f, const struct queue_facts *facts)
+const char *metric_meaning(const struct metric *f, const struct queue_metrics *facts)
 {
 	return f->meaning_tx && !facts->rx ? f->meaning_tx : f->meaning;
 }
@@ -215,21 +215,21 @@ static void show_us(unsigned long long us, char *shown)
 	unsigned long long ms = us / 1000;
 
 	if (us < 1000)
-		snprintf(shown, FACT_SHOWN, "%llu us", us);
+		snprintf(shown, METRIC_SHOWN, "%llu us", us);
 	else if (ms < 1000)
-		snprintf(shown, FACT_SHOWN, "%llu ms", ms);
+		snprintf(shown, METRIC_SHOWN, "%llu ms", ms);
 	else if (ms < 100000)
-		snprintf(shown, FACT_SHOWN, "%llu.%llu s", ms / 1000, ms % 1000 / 100);
+		snprintf(shown, METRIC_SHOWN, "%llu.%llu s", ms / 1000, ms % 1000 / 100);
 	else
-		snprintf(shown, FACT_SHOWN, "%llu s", ms / 1000);
+		snprintf(shown, METRIC_SHOWN, "%llu s", ms / 1000);
 }
 
-const char *fact_show(const struct fact *f, const struct queue_facts *facts, char shown[FACT_SHOWN])
+const char *metric_show(const struct metric *f, const struct queue_metrics *facts, char shown[METRIC_SHOWN])
 {
 	if (f->unit == UNIT_WORD)
-		return *fact_word(f, facts) ? fact_word(f, facts) : "?";
+		return *metric_word(f, facts) ? metric_word(f, facts) : "?";
 
-	struct value v = fact_value(f, facts);
+	struct value v = metric_value(f, facts);
 
 	if (!value_known(v))
 		return v.state == VALUE_NONE ? "none" : "?";
@@ -240,21 +240,21 @@ const char *fact_show(const struct fact *f, const struct queue_facts *facts, cha
 		if (v.n)
 			show_us(v.n < ~0ULL / 1000 ? v.n * 1000 : ~0ULL, shown);
 		else
-			snprintf(shown, FACT_SHOWN, "0 s");
+			snprintf(shown, METRIC_SHOWN, "0 s");
 		return shown;
 	case UNIT_US:
 		show_us(v.n, shown);
 		return shown;
 	case UNIT_PERCENT:
-		snprintf(shown, FACT_SHOWN, "%llu %%", v.n);
+		snprintf(shown, METRIC_SHOWN, "%llu %%", v.n);
 		return shown;
 	case UNIT_BYTES:
 		if (v.n == SNDBUF_UNLIMITED)
 			return "unlimited";
 		if (v.n < 10240)
-			snprintf(shown, FACT_SHOWN, "%llu bytes", v.n);
+			snprintf(shown, METRIC_SHOWN, "%llu bytes", v.n);
 		else
-			snprintf(shown, FACT_SHOWN, "%llu KiB", v.n >> 10);
+			snprintf(shown, METRIC_SHOWN, "%llu KiB", v.n >> 10);
 		return shown;
 	default:
 		show_count(v.n, shown);

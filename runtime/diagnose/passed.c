@@ -31,7 +31,7 @@ static struct value grew(struct value now, struct value before)
 }
 
 /* Buffers given back by vhost's own count: off by less than half a lap, of a run that goes on */
-static struct value counted(const struct look *l)
+static struct value counted(const struct conditions *l)
 {
 	struct value missed = grew(l->dump->missed, l->missed_before);
 
@@ -44,7 +44,7 @@ static struct value counted(const struct look *l)
  * A thread's time is written when it leaves its CPU, or by the tick, which a CPU may be without. A
  * dump reads it later than the queue: what it ran in between is not in the difference
  */
-static bool worker_rested(const struct look *l)
+static bool worker_rested(const struct conditions *l)
 {
 	const struct dump_worker *w = l->worker, *b = l->worker_before;
 	struct value ran = w && b ? grew(w->task.run_ns, b->task.run_ns) : (struct value){ 0 };
@@ -53,7 +53,7 @@ static bool worker_rested(const struct look *l)
 	       *b->state == 'S';
 }
 
-static bool no_lap(const struct look *l)
+static bool no_lap(const struct conditions *l)
 {
 	return worker_rested(l) || (l->time_us - l->before_us) * 1000 < LAP_NS;
 }
@@ -67,7 +67,7 @@ static struct value nearest(unsigned long long about, unsigned long long index)
 	return value_of(off < 0 && about < (unsigned long long)-off ? 0 : about + off);
 }
 
-struct value passed_given(const struct look *l)
+struct value passed_given(const struct conditions *l)
 {
 	struct value index, count;
 
@@ -91,7 +91,7 @@ static int differ(struct value a, struct value b)
  * An index that differs has moved; the same one has not, as long as what is given back is known to be nothing.
  * Where the guest's own can't be read, vhost's stand for both
  */
-int passed_stood(const struct look *l)
+int passed_stood(const struct conditions *l)
 {
 	int moved[3];
 
@@ -112,7 +112,7 @@ int passed_stood(const struct look *l)
  * Without a backend it is QEMU that may serve a queue, and nothing counts what it gives back but
  * the interface: of @most packets in all its queues there is no lap in one
  */
-bool passed_few(const struct look *l, unsigned long long most)
+bool passed_few(const struct conditions *l, unsigned long long most)
 {
 	const struct dump_tap *t = &l->dev->tap, *b = l->tap_before;
 	struct value n = { 0 };

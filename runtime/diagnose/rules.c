@@ -47,7 +47,7 @@ static bool yes(struct value v)
 }
 
 /* By its own count, or the ring's index */
-static bool moves(const struct queue_facts *f)
+static bool moves(const struct queue_metrics *f)
 {
 	return any(f->completions) || any(f->moved);
 }
@@ -58,62 +58,62 @@ static bool unknown(struct value v)
 }
 
 /* Packets were lost, and not only on other queues of the interface */
-static bool loses(const struct queue_facts *f)
+static bool loses(const struct queue_metrics *f)
 {
 	return any(f->lost) && !value_is(f->loses, 0);
 }
 
 /* Packets were in plenty and vhost had buffers for them: the worker is what they waited for */
-static bool waits_for_worker(const struct queue_facts *f, unsigned long long pct)
+static bool waits_for_worker(const struct queue_metrics *f, unsigned long long pct)
 {
 	return unknown(f->stuffed_pct) ? any(f->drops_full) : least(f->stuffed_pct, pct);
 }
 
 /* The interface */
 
-static enum belief is_down(struct value pct, struct value now_ms)
+static enum confidence is_down(struct value pct, struct value now_ms)
 {
 	if (least(pct, 100) || any(now_ms))
 		return CERTAIN;
 	return any(pct) ? LIKELY : NO;
 }
 
-static enum belief tap_down(const struct queue_facts *f)
+static enum confidence tap_down(const struct queue_metrics *f)
 {
 	return is_down(f->tap_down_pct, f->tap_down_now_ms);
 }
 
-static enum belief no_carrier(const struct queue_facts *f)
+static enum confidence no_carrier(const struct queue_metrics *f)
 {
 	return is_down(f->no_carrier_pct, f->no_carrier_now_ms);
 }
 
 /* It has the carrier of the device below */
-static enum belief macvtap_no_carrier(const struct queue_facts *f)
+static enum confidence macvtap_no_carrier(const struct queue_metrics *f)
 {
 	return !strcmp(f->tap_driver, "tap") ? no_carrier(f) : NO;
 }
 
-static enum belief detached(const struct queue_facts *f)
+static enum confidence detached(const struct queue_metrics *f)
 {
 	return is_down(f->detached_pct, f->detached_now_ms);
 }
 
-static enum belief no_backend(const struct queue_facts *f)
+static enum confidence no_backend(const struct queue_metrics *f)
 {
 	return value_is(f->backend_now, 0) && least(f->unserved_ms, LONG_MS) ? LIKELY : NO;
 }
 
 /* The ring's contents */
 
-static enum belief ring_over(const struct queue_facts *f)
+static enum confidence ring_over(const struct queue_metrics *f)
 {
 	if (!any(f->pending_over))
 		return NO;
 	return least(f->pending_over, 2) || any(f->end_error) ? CERTAIN : LIKELY;
 }
 
-static enum belief chain_broken(const struct queue_facts *f)
+static enum confidence chain_broken(const struct queue_metrics *f)
 {
 	if (!any(f->chain_broken_ms) && !(*f->chain_end && any(f->end_error)))
 		return NO;
@@ -121,7 +121,7 @@ static enum belief chain_broken(const struct queue_facts *f)
 }
 
 /* With an IOTLB and with busy polling vhost reports errors of rings that are well */
-static enum belief ring_errors(const struct queue_facts *f)
+static enum confidence ring_errors(const struct queue_metrics *f)
 {
 	if (!any(f->end_error) || !value_is(f->iotlb, 0))
 		return NO;
@@ -130,7 +130,7 @@ static enum belief ring_errors(const struct queue_facts *f)
 	return LIKELY;
 }
 
-static enum belief iotlb_miss(const struct queue_facts *f)
+static enum confidence iotlb_miss(const struct queue_metrics *f)
 {
 	bool asked = any(f->misses) || any(f->end_iotlb);
 
@@ -147,18 +147,18 @@ static enum belief iotlb_miss(const struct queue_facts *f)
 /* Notifications */
 
 /* Its vCPUs would run, and wait for a CPU or for the next period of their quota: since 6.18 that is no waiting for a CPU */
-static bool held_back(const struct queue_facts *f, struct value wait_pct, unsigned long long pct)
+static bool held_back(const struct queue_metrics *f, struct value wait_pct, unsigned long long pct)
 {
 	return least(wait_pct, pct) || least(f->guest_throttled_pct, pct);
 }
 
 /* A guest that hardly runs does not look, gives no buffers, and stops between a buffer and its kick, whatever it would do */
-static bool hardly_ran(const struct queue_facts *f, struct value wait_pct)
+static bool hardly_ran(const struct queue_metrics *f, struct value wait_pct)
 {
 	return held_back(f, wait_pct, HARDLY);
 }
 
-static enum belief kick_lost(const struct queue_facts *f)
+static enum confidence kick_lost(const struct queue_metrics *f)
 {
 	if (!least(f->unkicked_ms, SOME_MS))
 		return NO;
@@ -167,7 +167,7 @@ static enum belief kick_lost(const struct queue_facts *f)
 	return least(f->unkicked_ms, LONG_MS) && !yes(f->iotlb) ? CERTAIN : LIKELY;
 }
 
-static enum belief call_missing(const struct queue_facts *f)
+static enum confidence call_missing(const struct queue_metrics *f)
 {
 	/* it may have lost it while we watched */
 	if ((!least(f->call_none_pct, MOSTLY) && !least(f->call_none_now_ms, LONG_MS)) || !yes(f->asks))
@@ -179,12 +179,12 @@ static enum belief call_missing(const struct queue_facts *f)
 }
 
 /* A guest that has asked too late, and has not looked again, looks the same */
-static enum belief call_lost(const struct queue_facts *f)
+static enum confidence call_lost(const struct queue_metrics *f)
 {
 	return least(f->uncalled_ms, LONG_MS) ? LIKELY : least(f->uncalled_ms, SOME_MS) ? POSSIBLE : NO;
 }
 
-static enum belief irq_off(const struct queue_facts *f)
+static enum confidence irq_off(const struct queue_metrics *f)
 {
 	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS) || hardly_ran(f, f->parched_wait_pct))
 		return NO;
@@ -193,75 +193,75 @@ static enum belief irq_off(const struct queue_facts *f)
 
 /* The worker */
 
-static bool is_starved(const struct queue_facts *f)
+static bool is_starved(const struct queue_metrics *f)
 {
 	return least(f->worker_wait_pct, OFTEN) || least(f->worker_stall_ms, SOME_MS) ||
 	       least(f->worker_late_now_ms, LONG_MS) || least(f->delay_max_us, DELAY_US);
 }
 
 /* In the whole watch, or from a moment in it to the end */
-static bool starves(const struct queue_facts *f)
+static bool starves(const struct queue_metrics *f)
 {
 	return least(f->worker_wait_pct, MOSTLY) || least(f->worker_late_now_ms, LONG_MS);
 }
 
 /* It does, and nothing comes of it */
-static enum belief waits_in_vain(const struct queue_facts *f)
+static enum confidence waits_in_vain(const struct queue_metrics *f)
 {
 	return any(f->works) && starves(f) ? NOTED : NO;
 }
 
 /* It has work, and neither runs nor waits for a CPU: that is no want of CPUs */
-static bool stands_aside(const struct queue_facts *f)
+static bool stands_aside(const struct queue_metrics *f)
 {
 	return least(f->worker_stall_ms, LONG_MS) && value_is(f->worker_run_ms, 0) && value_is(f->worker_wait_ms, 0) &&
 	       !any(f->worker_stopped_pct);
 }
 
 /* Whether the queue has felt it */
-static bool has_stood_still(const struct queue_facts *f)
+static bool has_stood_still(const struct queue_metrics *f)
 {
 	return (f->rx && loses(f)) || least(f->still_ms, SOME_MS) || least(f->parched_ms, SOME_MS);
 }
 
-static enum belief frozen(const struct queue_facts *f, struct value pct)
+static enum confidence frozen(const struct queue_metrics *f, struct value pct)
 {
 	return !any(pct) ? NO : has_stood_still(f) ? CERTAIN : NOTED;
 }
 
-static enum belief guest_frozen(const struct queue_facts *f)
+static enum confidence guest_frozen(const struct queue_metrics *f)
 {
 	return frozen(f, f->guest_frozen_pct);
 }
 
-static enum belief worker_frozen(const struct queue_facts *f)
+static enum confidence worker_frozen(const struct queue_metrics *f)
 {
 	return frozen(f, f->worker_frozen_pct);
 }
 
 /* Its group isn't known: nothing else keeps a worker away for as long and leaves no trace */
-static enum belief looks_frozen(const struct queue_facts *f)
+static enum confidence looks_frozen(const struct queue_metrics *f)
 {
 	if (!stands_aside(f) || !unknown(f->worker_frozen_pct))
 		return NO;
 	return has_stood_still(f) ? LIKELY : NOTED;
 }
 
-static enum belief worker_hangs(const struct queue_facts *f)
+static enum confidence worker_hangs(const struct queue_metrics *f)
 {
 	if (!stands_aside(f) || !value_is(f->worker_frozen_pct, 0))
 		return NO;
 	return has_stood_still(f) ? LIKELY : NOTED;
 }
 
-static enum belief worker_stopped(const struct queue_facts *f)
+static enum confidence worker_stopped(const struct queue_metrics *f)
 {
 	if (!least(f->worker_stopped_pct, OFTEN) && !least(f->worker_stopped_now_ms, SOME_MS))
 		return NO;
 	return (f->rx && loses(f)) || least(f->still_ms, SOME_MS) ? CERTAIN : NOTED;
 }
 
-static enum belief rx_worker_starved(const struct queue_facts *f)
+static enum confidence rx_worker_starved(const struct queue_metrics *f)
 {
 	if (!is_starved(f) || stands_aside(f))
 		return NO;
@@ -273,7 +273,7 @@ static enum belief rx_worker_starved(const struct queue_facts *f)
 }
 
 /* What a guest can't send it keeps, as long as its ring has room: that it waited is all that is seen here */
-static enum belief tx_worker_starved(const struct queue_facts *f)
+static enum confidence tx_worker_starved(const struct queue_metrics *f)
 {
 	bool waited = least(f->still_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
 		      least(f->delay_max_us, DELAY_US);
@@ -288,7 +288,7 @@ static enum belief tx_worker_starved(const struct queue_facts *f)
 }
 
 /* By the quota of its group, on a kernel where that stops it */
-static enum belief worker_throttled(const struct queue_facts *f)
+static enum confidence worker_throttled(const struct queue_metrics *f)
 {
 	if (!yes(f->quota_stops_worker) || !any(f->worker_throttled) || !value_known(f->watched_ms) ||
 	    !least(f->worker_throttled_ms, f->watched_ms.n * SELDOM / 100))
@@ -297,12 +297,12 @@ static enum belief worker_throttled(const struct queue_facts *f)
 }
 
 /* From the whole watch, or from a moment in it to the end */
-static bool is_busy(const struct queue_facts *f)
+static bool is_busy(const struct queue_metrics *f)
 {
 	return least(f->worker_run_pct, BUSY) || least(f->worker_busy_now_ms, LONG_MS);
 }
 
-static enum belief worker_busy(const struct queue_facts *f)
+static enum confidence worker_busy(const struct queue_metrics *f)
 {
 	bool stuffed = least(f->stuffed_now_ms, LONG_MS);
 
@@ -313,7 +313,7 @@ static enum belief worker_busy(const struct queue_facts *f)
 }
 
 /* And the other queues, with threads of their own, have little or nothing to do */
-static enum belief worker_busy_alone(const struct queue_facts *f)
+static enum confidence worker_busy_alone(const struct queue_metrics *f)
 {
 	return least(f->if_queues, 2) && least(f->if_share_pct, EVER) ? worker_busy(f) : NO;
 }
@@ -323,7 +323,7 @@ static enum belief worker_busy_alone(const struct queue_facts *f)
 /*
  * Some buffers are there, packets wait, and vhost, which has seen both and could run, gives nothing
  */
-static enum belief rx_big(const struct queue_facts *f)
+static enum confidence rx_big(const struct queue_metrics *f)
 {
 	bool tried = any(f->runs) && (any(f->end_ring_empty) || least(f->worker_run_pct, MOSTLY));
 
@@ -338,7 +338,7 @@ static enum belief rx_big(const struct queue_facts *f)
 }
 
 /* Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments, however many they are */
-static bool never_recovers(const struct queue_facts *f)
+static bool never_recovers(const struct queue_metrics *f)
 {
 	bool all_along = least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
 
@@ -347,7 +347,7 @@ static bool never_recovers(const struct queue_facts *f)
 	       (least(f->hungry_pct, 10) && all_along && !held_back(f, f->guest_wait_pct, MOSTLY));
 }
 
-static enum belief rx_empty(const struct queue_facts *f)
+static enum confidence rx_empty(const struct queue_metrics *f)
 {
 	if (value_is(f->lost, 0) || value_is(f->loses, 0))
 		return least(f->parched_ms, LONG_MS) ? NOTED : NO;
@@ -359,7 +359,7 @@ static enum belief rx_empty(const struct queue_facts *f)
 		       least(f->hungry_pct, MOSTLY) ? CERTAIN : LIKELY;
 }
 
-static enum belief rx_burst(const struct queue_facts *f)
+static enum confidence rx_burst(const struct queue_metrics *f)
 {
 	if (!loses(f) || never_recovers(f))
 		return NO;
@@ -367,7 +367,7 @@ static enum belief rx_burst(const struct queue_facts *f)
 }
 
 /* Its vCPUs had used up the quota of their group */
-static enum belief rx_burst_throttled(const struct queue_facts *f)
+static enum confidence rx_burst_throttled(const struct queue_metrics *f)
 {
 	if (rx_burst(f) == NO || !any(f->guest_throttled) || !least(f->guest_throttled_pct, SELDOM))
 		return NO;
@@ -375,13 +375,13 @@ static enum belief rx_burst_throttled(const struct queue_facts *f)
 }
 
 /* On a kernel where vhost goes on */
-static enum belief rx_burst_throttled_alone(const struct queue_facts *f)
+static enum confidence rx_burst_throttled_alone(const struct queue_metrics *f)
 {
 	return value_is(f->quota_stops_worker, 0) ? rx_burst_throttled(f) : NO;
 }
 
 /* Shorter than the time between two samples */
-static enum belief rx_short_burst(const struct queue_facts *f)
+static enum confidence rx_short_burst(const struct queue_metrics *f)
 {
 	if (!loses(f) || never_recovers(f) || !any(f->end_ring_empty))
 		return NO;
@@ -393,7 +393,7 @@ static enum belief rx_short_burst(const struct queue_facts *f)
 
 /* Drops that are not the ring's */
 
-static enum belief drop_reason(const struct queue_facts *f)
+static enum confidence drop_reason(const struct queue_metrics *f)
 {
 	if (!any(f->drops_other))
 		return NO;
@@ -404,18 +404,18 @@ static enum belief drop_reason(const struct queue_facts *f)
 }
 
 /* Most of the drops are its own, and there were some all the time, though the tap was almost never full */
-static bool drops_with_room(const struct queue_facts *f)
+static bool drops_with_room(const struct queue_metrics *f)
 {
 	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) && most(f->shared.full_pct, SELDOM) &&
 	       most(f->shared.hungry_pct, SELDOM) && least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
 }
 
-static enum belief drop_qdisc(const struct queue_facts *f)
+static enum confidence drop_qdisc(const struct queue_metrics *f)
 {
 	return any(f->qdisc_drops) && (f->shared.had_room || drops_with_room(f)) ? LIKELY : NO;
 }
 
-static enum belief drop_unexplained(const struct queue_facts *f)
+static enum confidence drop_unexplained(const struct queue_metrics *f)
 {
 	if (!any(f->drops) || value_known(f->drops_full) || !f->shared.had_room)
 		return NO;
@@ -427,14 +427,14 @@ static enum belief drop_unexplained(const struct queue_facts *f)
 
 /* From the guest */
 
-static enum belief zcopy_stuck(const struct queue_facts *f)
+static enum confidence zcopy_stuck(const struct queue_metrics *f)
 {
 	if (!least(f->zcopy_stuck_ms, LONG_MS))
 		return NO;
 	return least(f->zcopy_stuck_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
 
-static enum belief tx_tap_full(const struct queue_facts *f)
+static enum confidence tx_tap_full(const struct queue_metrics *f)
 {
 	bool refused = !strcmp(f->send_errno, "EAGAIN") && least(f->end_send_failed, 10) &&
 		       value_known(f->runs) && 2 * f->end_send_failed.n >= f->runs.n;
@@ -447,7 +447,7 @@ static enum belief tx_tap_full(const struct queue_facts *f)
 		       2 * f->wmem_max.n >= f->sndbuf.n ? LIKELY : NO;
 }
 
-static enum belief tx_hol(const struct queue_facts *f)
+static enum confidence tx_hol(const struct queue_metrics *f)
 {
 	if ((!any(f->send_failures) && !any(f->end_send_failed)) || !least(f->still_ms, LONG_MS) ||
 	    least(f->unwritable_pct, OFTEN) || least(f->unwritable_now_ms, LONG_MS))
@@ -456,7 +456,7 @@ static enum belief tx_hol(const struct queue_facts *f)
 }
 
 /* macvtap counts a packet as dropped and as wrong */
-static unsigned long long refused(const struct queue_facts *f)
+static unsigned long long refused(const struct queue_metrics *f)
 {
 	unsigned long long n = value_known(f->from_guest_dropped) ? f->from_guest_dropped.n : 0;
 
@@ -466,7 +466,7 @@ static unsigned long long refused(const struct queue_facts *f)
 }
 
 /* The guest has its buffers back as if they were sent */
-static enum belief tx_refused(const struct queue_facts *f)
+static enum confidence tx_refused(const struct queue_metrics *f)
 {
 	unsigned long long n = refused(f), all = n + f->from_guest.n;
 
@@ -481,7 +481,7 @@ static enum belief tx_refused(const struct queue_facts *f)
  * All is sent and given back, the guest has asked to be told and was, and does nothing: that it
  * filled its ring before, or does not read its signals, tells it from a guest that is idle
  */
-static enum belief tx_no_reclaim(const struct queue_facts *f)
+static enum confidence tx_no_reclaim(const struct queue_metrics *f)
 {
 	if (!value_is(f->pending, 0) || !value_is(f->in_flight, 0) || !least(f->quiet_ms, LONG_MS) ||
 	    !yes(f->asks))
@@ -506,7 +506,7 @@ static enum belief tx_no_reclaim(const struct queue_facts *f)
 	"isolateEmulatorThread under KubeVirt; hw:emulator_threads_policy of the flavor under OpenStack; taskset -pc CPUS " \
 	"{thread} where no cpuset undoes it. "
 
-const struct judge_rule judge_rules[] = {
+const struct verdict_rule verdict_rules[] = {
 	{ "TAP-DOWN", ANY | WIDE, tap_down,
 	  "The interface {if} of guest {guest} is down, so that no packet passes on {queue}: it was down in "
 	  "{tap_down_pct} of the samples.",
@@ -804,4 +804,4 @@ const struct judge_rule judge_rules[] = {
 	  { "asks", "call_unread_ms" }, { NULL } },
 };
 
-const size_t judge_rules_n = ARRAY_SIZE(judge_rules);
+const size_t verdict_rules_n = ARRAY_SIZE(verdict_rules);

@@ -24,7 +24,7 @@ static struct value counted(const struct dump_tap *tap)
 	return all;
 }
 
-void sent_sample(struct sent *s, const struct look *l)
+void sent_sample(struct sent *s, const struct conditions *l)
 {
 	struct value given = l->now->count.completions, of_tap = counted(&l->dev->tap);
 
@@ -44,7 +44,7 @@ void sent_sample(struct sent *s, const struct look *l)
 
 /* Unknown where a sample lacks one of the two numbers: what was sent between it and the next can't be compared. Four samples leave one
  * interval between the first and the last. */
-void sent_facts(const struct sent *s, struct queue_facts *f)
+void sent_facts(const struct sent *s, struct queue_metrics *f)
 {
 	if (f->rx || s->broken || s->samples < 4)
 		return;

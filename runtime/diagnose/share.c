@@ -44,19 +44,19 @@ static void most(struct value *to, struct value v)
 		*to = v;
 }
 
-static struct value buffers(const struct queue_facts *f)
+static struct value buffers(const struct queue_metrics *f)
 {
 	return value_known(f->completions) ? f->completions : f->moved;
 }
 
 /* It was seen full, or without buffers while packets waited: what was lost is its own, or may be */
-static bool suffered(const struct queue_facts *f)
+static bool suffered(const struct queue_metrics *f)
 {
 	return any(f->tap_full_pct) || any(f->stuffed_pct) || any(f->hungry_pct);
 }
 
 /* Fewer packets waited than would make the tap drop some */
-static bool had_room(const struct queue_facts *f)
+static bool had_room(const struct queue_metrics *f)
 {
 	return !any(f->tap_full_pct) && !any(f->hungry_pct) && value_known(f->waiting_max) &&
 	       value_known(f->tap_ring) && 4 * f->waiting_max.n < 3 * f->tap_ring.n;
@@ -70,7 +70,7 @@ static struct shared sum_up(struct siblings s, bool *moved_known, bool *suffers)
 	*moved_known = true;
 	*suffers = false;
 	while ((q = next(&s))) {
-		const struct queue_facts *f = &q->facts;
+		const struct queue_metrics *f = &q->facts;
 		struct value n = buffers(f);
 
 		all.queues.n++;
@@ -93,7 +93,7 @@ static void share(struct siblings s)
 	struct evidence_queue *q;
 
 	while ((q = next(&s))) {
-		struct queue_facts *f = &q->facts;
+		struct queue_metrics *f = &q->facts;
 
 		f->shared = all;
 		f->shared.first = first;
@@ -119,8 +119,8 @@ void evidence_share(struct evidence_guest *g)
 	}
 }
 
-bool fact_is_own(const struct fact *f, const struct queue_facts *facts)
+bool metric_is_own(const struct metric *f, const struct queue_metrics *facts)
 {
-	return f->of == FACT_QUEUE ||
-	       (facts->rx == (f->of == FACT_TO_GUEST) && value_is(facts->if_queues, 1));
+	return f->of == METRIC_QUEUE ||
+	       (facts->rx == (f->of == METRIC_TO_GUEST) && value_is(facts->if_queues, 1));
 }

@@ -52,26 +52,26 @@ static char *fill_name(const char *key, size_t len, const struct subject *at, bo
 static char *fill_fact(const char *key, size_t len, const struct subject *at)
 {
 	const char *one = memchr(key, '|', len), *end = key + len;
-	const struct fact *f = fact_find(key, one ? (size_t)(one - key) : len);
-	char shown[FACT_SHOWN];
+	const struct metric *f = metric_find(key, one ? (size_t)(one - key) : len);
+	char shown[METRIC_SHOWN];
 
 	if (!f)
 		return strdup("?");
 
-	const char *text = fact_show(f, &at->queue->facts, shown);
+	const char *text = metric_show(f, &at->queue->facts, shown);
 
 	if (!one)
 		return strdup(text);
 
 	const char *many = memchr(one + 1, '|', end - one - 1);
-	bool single = f->unit != UNIT_WORD && value_is(fact_value(f, &at->queue->facts), 1);
+	bool single = f->unit != UNIT_WORD && value_is(metric_value(f, &at->queue->facts), 1);
 
 	if (!many || single)
 		return str_printf("%s %.*s", text, (int)((many ? many : end) - one - 1), one + 1);
 	return str_printf("%s %.*s", text, (int)(end - many - 1), many + 1);
 }
 
-char *sentence_fill(const char *text, const struct subject *at, bool command)
+char *template_fill(const char *text, const struct subject *at, bool command)
 {
 	char *out = NULL;
 	size_t size;

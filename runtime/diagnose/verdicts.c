@@ -6,7 +6,7 @@
 
 #include "dump/dump.h"
 
-const char *belief_str(enum belief b)
+const char *confidence_str(enum confidence b)
 {
 	static const char *const names[] = {
 		[NO] = "no", [NOTED] = "noted", [POSSIBLE] = "possible", [LIKELY] = "likely",
@@ -38,32 +38,32 @@ static void *more(void *list, size_t *n, size_t size)
 
 static bool is_for(unsigned int d, const struct subject *at)
 {
-	const struct queue_facts *f = &at->queue->facts;
+	const struct queue_metrics *f = &at->queue->facts;
 
 	return (d & (f->rx ? RX : TX)) && (f->shared.first || !(d & ONCE));
 }
 
-static int add_verdict(struct verdicts *v, const struct judge_rule *r, const struct subject *at,
-		       enum belief b)
+static int add_verdict(struct verdicts *v, const struct verdict_rule *r, const struct subject *at,
+		       enum confidence b)
 {
 	struct verdict_row *row = more(&v->v, &v->n, sizeof(*row));
 
 	if (!row)
 		return -ENOMEM;
-	*row = (struct verdict_row){ .rule = r, .at = *at, .belief = b };
+	*row = (struct verdict_row){ .rule = r, .at = *at, .confidence = b };
 	return 0;
 }
 
 /* Nothing was seen; whether it could have been */
-static int add_blind(struct verdicts *v, const struct judge_rule *r, const struct subject *at)
+static int add_blind(struct verdicts *v, const struct verdict_rule *r, const struct subject *at)
 {
 	struct blind_row b = { .rule = r, .at = *at }, *row;
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(r->needs) && r->needs[i]; i++) {
-		const struct fact *f = fact_find(r->needs[i], strlen(r->needs[i]));
+		const struct metric *f = metric_find(r->needs[i], strlen(r->needs[i]));
 
-		if (f && !fact_known(f, &at->queue->facts))
+		if (f && !metric_known(f, &at->queue->facts))
 			b.missing[n++] = r->needs[i];
 	}
 	if (!n)
@@ -76,13 +76,13 @@ static int add_blind(struct verdicts *v, const struct judge_rule *r, const struc
 }
 
 /* Of a queue that nobody uses nothing is missing either */
-static bool is_unused(const struct queue_facts *f)
+static bool is_unused(const struct queue_metrics *f)
 {
 	return value_is(f->backend_none_pct, 100) && value_is(f->unserved_ms, 0);
 }
 
 /* Rows of one name are forms of one verdict */
-static bool is_judged(const struct verdicts *v, const struct judge_rule *r, const struct subject *at)
+static bool is_judged(const struct verdicts *v, const struct verdict_rule *r, const struct subject *at)
 {
 	/* a queue's come after each other */
 	for (size_t i = v->n; i && v->v[i - 1].at.queue == at->queue; i--)
@@ -95,13 +95,13 @@ static int find_verdicts(struct verdicts *v, const struct subject *at)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < judge_rules_n && !ret; i++) {
-		const struct judge_rule *r = &judge_rules[i];
+	for (size_t i = 0; i < verdict_rules_n && !ret; i++) {
+		const struct verdict_rule *r = &verdict_rules[i];
 
 		if (!is_for(r->direction, at) || is_judged(v, r, at))
 			continue;
 
-		enum belief b = r->test(&at->queue->facts);
+		enum confidence b = r->test(&at->queue->facts);
 
 		if (b != NO)
 			ret = add_verdict(v, r, at, b);
@@ -114,23 +114,23 @@ static int find_blind(struct verdicts *v, const struct subject *at)
 	int ret = 0;
 
 	/* what isn't served has nothing to go wrong, but that */
-	for (size_t i = 0; i < judge_rules_n && !ret && !value_is(at->queue->facts.backend_none_pct, 100); i++)
-		if (is_for(judge_rules[i].direction, at) && !is_judged(v, &judge_rules[i], at))
-			ret = add_blind(v, &judge_rules[i], at);
+	for (size_t i = 0; i < verdict_rules_n && !ret && !value_is(at->queue->facts.backend_none_pct, 100); i++)
+		if (is_for(verdict_rules[i].direction, at) && !is_judged(v, &verdict_rules[i], at))
+			ret = add_blind(v, &verdict_rules[i], at);
 	return ret;
 }
 
 static int find_doubts(struct verdicts *v, const struct subject *at)
 {
-	for (size_t i = 0; i < judge_doubts_n; i++) {
-		struct doubt_row *row;
+	for (size_t i = 0; i < consistency_rules_n; i++) {
+		struct inconsistency_row *row;
 
-		if (!is_for(judge_doubts[i].direction, at) || !judge_doubts[i].test(&at->queue->facts))
+		if (!is_for(consistency_rules[i].direction, at) || !consistency_rules[i].test(&at->queue->facts))
 			continue;
 		row = more(&v->doubts, &v->n_doubts, sizeof(*row));
 		if (!row)
 			return -ENOMEM;
-		*row = (struct doubt_row){ &judge_doubts[i], *at };
+		*row = (struct inconsistency_row){ &consistency_rules[i], *at };
 	}
 	return 0;
 }
@@ -146,7 +146,7 @@ static int judge_queue(struct verdicts *v, const struct subject *at)
 
 /* Consequences */
 
-bool rule_explains(const struct judge_rule *r, const char *name)
+bool rule_explains(const struct verdict_rule *r, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(r->explains) && r->explains[i]; i++)
 		if (!strcmp(r->explains[i], name))
@@ -156,12 +156,12 @@ bool rule_explains(const struct judge_rule *r, const char *name)
 
 static bool is_because(const struct verdict_row *of, const struct verdict_row *cause)
 {
-	if (cause == of || cause->belief == NOTED || of->at.dev != cause->at.dev ||
+	if (cause == of || cause->confidence == NOTED || of->at.dev != cause->at.dev ||
 	    (of->at.queue != cause->at.queue && !(cause->rule->direction & WIDE)) ||
 	    !rule_explains(cause->rule, of->rule->name))
 		return false;
 	/* what is only possible explains nothing that is sure */
-	return cause->belief > POSSIBLE || of->belief <= POSSIBLE;
+	return cause->confidence > POSSIBLE || of->confidence <= POSSIBLE;
 }
 
 static void find_causes(struct verdicts *v)
@@ -174,12 +174,12 @@ static void find_causes(struct verdicts *v)
 
 bool verdict_is_problem(const struct verdict_row *v)
 {
-	return v->belief > NOTED && !v->because;
+	return v->confidence > NOTED && !v->because;
 }
 
 static int place_of(const struct verdict_row *v)
 {
-	return v->belief == NOTED ? 2 : v->because ? 1 : 0;
+	return v->confidence == NOTED ? 2 : v->because ? 1 : 0;
 }
 
 /* Causes first, the surest of them first, then in the order of the table */
@@ -189,8 +189,8 @@ static int compare(const void *a, const void *b)
 
 	if (place_of(x) != place_of(y))
 		return place_of(x) - place_of(y);
-	if (x->belief != y->belief)
-		return (int)y->belief - (int)x->belief;
+	if (x->confidence != y->confidence)
+		return (int)y->confidence - (int)x->confidence;
 	if (x->rule != y->rule)
 		return x->rule < y->rule ? -1 : 1;
 	if (x->at.guest != y->at.guest)
@@ -207,7 +207,7 @@ static bool any(struct value v)
 	return value_known(v) && v.n;
 }
 
-static enum health moves(const struct queue_facts *f)
+static enum health moves(const struct queue_metrics *f)
 {
 	if (value_is(f->stirred, 1) || any(f->moved) || any(f->completions))
 		return HEALTH_GOOD;
@@ -221,7 +221,7 @@ static enum health health_of(const struct verdicts *v, const struct subject *at)
 	for (size_t i = 0; i < v->n; i++) {
 		if (v->v[i].at.queue != at->queue)
 			continue;
-		if (v->v[i].belief > NOTED)
+		if (v->v[i].confidence > NOTED)
 			return HEALTH_PROBLEM;
 		h = HEALTH_NOTED;
 	}
@@ -258,7 +258,7 @@ static int add_health(struct verdicts *v, const struct subject *at)
 	return 0;
 }
 
-int diagnose_judge(const struct evidence *e, struct verdicts *v)
+int verdicts_of(const struct evidence *e, struct verdicts *v)
 {
 	int ret;
 

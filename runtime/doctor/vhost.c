@@ -106,9 +106,9 @@ void check_guests(const struct check_input *in, struct check_result *r)
 /* What was changed in tracefs, and is nobody's any more; -errno as well where it isn't for us to see */
 static int find_settings(const struct host *h, struct strv *settings)
 {
-	FREE char *dir = undo_dir(h->root);
+	FREE char *dir = journal_dir(h->root);
 
-	return dir ? undo_find(dir, settings) : -ENOMEM;
+	return dir ? journal_find(dir, settings) : -ENOMEM;
 }
 
 void check_leftovers(const struct check_input *in, struct check_result *r)
@@ -117,7 +117,7 @@ void check_leftovers(const struct check_input *in, struct check_result *r)
 	STRV_CLEAN struct strv settings = { 0 };
 	int ret;
 
-	if (leftovers_find(in->host, &names)) {
+	if (stale_modules_find(in->host, &names)) {
 		check_say(r, CHECK_UNKNOWN, "can't look at the modules that are loaded");
 		return;
 	}

@@ -396,14 +396,14 @@ extern const size_t invariants_n;
 bool place_value(const struct place *p, const char *name, const struct field **f,
 		 struct value *v, const char **text);
 
-struct remark {
+struct dump_finding {
 	const struct invariant *rule;
 	struct place place;		/* into the dump */
 	bool sure;			/* of one moment; or twice, of a queue that didn't move */
 };
 
-struct remarks {
-	struct remark *v;
+struct dump_findings {
+	struct dump_finding *v;
 	size_t n;
 };
 
@@ -411,11 +411,11 @@ struct remarks {
 bool dump_dev_works_locked(const struct dump_dev *d);
 
 /* @before: a dump of the same guests some time before, or NULL. -ENOMEM */
-int remarks_find(const struct dump *d, const struct dump *before, struct remarks *f);
+int dump_findings_find(const struct dump *d, const struct dump *before, struct dump_findings *f);
 /* Those that are broken, for certain or not; notices are not */
-size_t remarks_broken(const struct remarks *f, bool sure);
-size_t remarks_notices(const struct remarks *f);
-void remarks_free(struct remarks *f);
+size_t dump_findings_broken(const struct dump_findings *f, bool sure);
+size_t dump_findings_notices(const struct dump_findings *f);
+void dump_findings_free(struct dump_findings *f);
 const char *invariant_class_str(enum invariant_class c);
 
 /* What an end of a chain means (chain.c); NULL: a word that we don't know */

@@ -141,22 +141,22 @@ static bool is_sure(const struct place *p, const struct invariant *rule, const s
 	return false;
 }
 
-static int add(struct remarks *f, const struct place *p, const struct invariant *rule,
+static int add(struct dump_findings *f, const struct place *p, const struct invariant *rule,
 	       const struct dump *before)
 {
-	struct remark *v = reallocarray(f->v, f->n + 1, sizeof(*v));
+	struct dump_finding *v = reallocarray(f->v, f->n + 1, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;
 	f->v = v;
-	v[f->n++] = (struct remark){
+	v[f->n++] = (struct dump_finding){
 		.rule = rule, .place = *p,
 		.sure = is_sure(p, rule, before),
 	};
 	return 0;
 }
 
-static int test(struct remarks *f, const struct place *p, enum invariant_scope scope,
+static int test(struct dump_findings *f, const struct place *p, enum invariant_scope scope,
 		const struct dump *before)
 {
 	int ret = 0;
@@ -167,7 +167,7 @@ static int test(struct remarks *f, const struct place *p, enum invariant_scope s
 	return ret;
 }
 
-static int test_queue(struct remarks *f, struct place p, const struct dump *before)
+static int test_queue(struct dump_findings *f, struct place p, const struct dump *before)
 {
 	int ret;
 
@@ -185,7 +185,7 @@ static int test_queue(struct remarks *f, struct place p, const struct dump *befo
 	return ret;
 }
 
-static int test_dev(struct remarks *f, struct place p, const struct dump *before)
+static int test_dev(struct dump_findings *f, struct place p, const struct dump *before)
 {
 	int ret = test(f, &p, OF_DEV, before);
 
@@ -201,12 +201,12 @@ static int test_dev(struct remarks *f, struct place p, const struct dump *before
 	return ret;
 }
 
-int remarks_find(const struct dump *d, const struct dump *before, struct remarks *f)
+int dump_findings_find(const struct dump *d, const struct dump *before, struct dump_findings *f)
 {
 	struct place p = { .dump = d };
 	int ret = 0;
 
-	remarks_free(f);
+	dump_findings_free(f);
 	for (size_t g = 0; g < d->n_guests; g++) {
 		p.guest = &d->guests[g];
 		for (size_t i = 0; i < p.guest->n_devs && !ret; i++) {
@@ -217,7 +217,7 @@ int remarks_find(const struct dump *d, const struct dump *before, struct remarks
 	return ret;
 }
 
-size_t remarks_broken(const struct remarks *f, bool sure)
+size_t dump_findings_broken(const struct dump_findings *f, bool sure)
 {
 	size_t n = 0;
 
@@ -226,7 +226,7 @@ size_t remarks_broken(const struct remarks *f, bool sure)
 	return n;
 }
 
-size_t remarks_notices(const struct remarks *f)
+size_t dump_findings_notices(const struct dump_findings *f)
 {
 	size_t n = 0;
 
@@ -235,10 +235,10 @@ size_t remarks_notices(const struct remarks *f)
 	return n;
 }
 
-void remarks_free(struct remarks *f)
+void dump_findings_free(struct dump_findings *f)
 {
 	free(f->v);
-	*f = (struct remarks){ 0 };
+	*f = (struct dump_findings){ 0 };
 }
 
 bool place_value(const struct place *p, const char *name, const struct field **f, struct value *v,

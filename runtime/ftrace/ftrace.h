@@ -31,7 +31,7 @@ struct ftrace {
 	char *dir;		/* where tracefs is */
 	char *instance;		/* our directory in it; NULL: the top level */
 	char *name;		/* the instance's */
-	struct undo undo;
+	struct journal undo;
 	struct strv cleared;	/* files that are noted as empty */
 	struct guard guard;
 	int lock;		/* on what all recorders share; -1: not needed */
@@ -134,7 +134,7 @@ int ftrace_tasks(const char *root, long long pid, struct strv *tids);
 
 /* A graph is recorded (graph.c) */
 
-struct ftrace_wish {
+struct ftrace_options {
 	struct strv words;		/* functions, presets, filters, commands */
 	const char *depth, *threshold, *buffer;	/* as they are written, NULL: as it is */
 	char *cpumask;
@@ -144,11 +144,11 @@ struct ftrace_wish {
 };
 
 /* All is set, and nothing recorded yet */
-int ftrace_graph(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct ftrace_trouble *p);
+int ftrace_graph(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p);
 /* It records, and what counts how often it was hit is set */
-int ftrace_begin(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p);
+int ftrace_begin(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p);
 /* Threads that are new become traced. -ESRCH: no guest is left */
-int ftrace_follow(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct strv *known);
+int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *root, struct strv *known);
 
 /* What was recorded, as it comes (stream.c) */
 

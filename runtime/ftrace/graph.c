@@ -33,7 +33,7 @@ static int check_free(struct ftrace *t, struct ftrace_trouble *p)
  * At the top level a buffer that was never used ("7 (expanded: 1408)") has the second size afterwards: with the
  * first one, whoever records next would have 7 KiB, since the kernel enlarges it at its first use alone
  */
-static int set_buffer(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct ftrace_trouble *p)
+static int set_buffer(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
 {
 	FREE char *is = ftrace_get(t, FTRACE_OURS, "buffer_size_kb");
 	char size[FTRACE_BUFFER_TEXT];
@@ -54,11 +54,11 @@ static int clean_start(struct ftrace *t, struct ftrace_trouble *p)
 
 	/* what we have recorded goes with us, at the top level too */
 	if (!ret && !t->instance)
-		ret = undo_note(&t->undo, UNDO_CLEAR, "trace", NULL);
+		ret = journal_note(&t->undo, JOURNAL_CLEAR, "trace", NULL);
 	return ret;
 }
 
-int ftrace_follow(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct strv *known)
+int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *root, struct strv *known)
 {
 	STRV_CLEAN struct strv tids = { 0 };
 	int ret = 0, gone = 0;
@@ -81,7 +81,7 @@ int ftrace_follow(struct ftrace *t, const struct ftrace_wish *w, const char *roo
 	return ret ? ret : w->pids.n && gone == (int)w->pids.n ? -ESRCH : 0;
 }
 
-static int set_tasks(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct ftrace_trouble *p)
+static int set_tasks(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
 {
 	STRV_CLEAN struct strv known = { 0 };
 	int ret;
@@ -89,7 +89,7 @@ static int set_tasks(struct ftrace *t, const struct ftrace_wish *w, const char *
 	if (!w->pids.n)
 		return 0;
 	if (!t->instance) {
-		ret = undo_note(&t->undo, UNDO_CLEAR, "set_ftrace_pid", NULL);
+		ret = journal_note(&t->undo, JOURNAL_CLEAR, "set_ftrace_pid", NULL);
 		if (ret)
 			return ret;
 	}
@@ -115,7 +115,7 @@ static int need_option(struct ftrace *t, const char *name, const char *since, st
 }
 
 /* Arguments: ff5c9c576e75; return values: a1be9ccc57f0 */
-static int set_options(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+static int set_options(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p)
 {
 	int ret = 0;
 
@@ -262,7 +262,7 @@ static int add_word(struct ftrace *t, const char *word, const char *root, struct
 	}
 }
 
-static int set_words(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct ftrace_trouble *p)
+static int set_words(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
 {
 	static const char *const usual[] = { "rx", "tx" };
 	size_t n = 0;
@@ -290,13 +290,13 @@ static int add_trigger(struct ftrace *t, const char *function, const char *what,
 }
 
 /* That it stops is not counted: hit before it starts, it would be used up */
-static int set_triggers(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+static int set_triggers(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p)
 {
 	return add_trigger(t, w->stop, "traceoff", p) ?: add_trigger(t, w->start, "traceon:1", p) ?:
 	       add_trigger(t, w->stacktrace, "stacktrace", p);
 }
 
-static int set_snapshot(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+static int set_snapshot(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p)
 {
 	int ret;
 
@@ -307,12 +307,12 @@ static int set_snapshot(struct ftrace *t, const struct ftrace_wish *w, struct ft
 		return -ENOENT;
 	}
 	/* the second buffer is given back */
-	ret = t->instance ? 0 : undo_note(&t->undo, UNDO_SET, "snapshot", "0");
+	ret = t->instance ? 0 : journal_note(&t->undo, JOURNAL_SET, "snapshot", "0");
 	ret = ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "1", false);
 	return ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "2", false);
 }
 
-int ftrace_begin(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+int ftrace_begin(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p)
 {
 	int ret = w->start ? 0 : ftrace_put(t, FTRACE_OURS, "tracing_on", "1", false);
 
@@ -327,7 +327,7 @@ int ftrace_begin(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_tr
 	return ret;
 }
 
-static int set_limits(struct ftrace *t, const struct ftrace_wish *w, struct ftrace_trouble *p)
+static int set_limits(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p)
 {
 	int ret = w->cpumask ? ftrace_set(t, "tracing_cpumask", w->cpumask, p) : 0;
 
@@ -338,7 +338,7 @@ static int set_limits(struct ftrace *t, const struct ftrace_wish *w, struct ftra
 	return ret;
 }
 
-int ftrace_graph(struct ftrace *t, const struct ftrace_wish *w, const char *root, struct ftrace_trouble *p)
+int ftrace_graph(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
 {
 	int ret = check_free(t, p);
 

@@ -21,7 +21,7 @@
 #include "base/strv.h"
 
 #define LOCK_MS 3000		/* a guard may be putting things back */
-#define UNDO_MS 4000
+#define JOURNAL_MS 4000
 #define FILE_MOST (4 << 20)
 
 int ftrace_say(struct ftrace_trouble *p, char *what, char *hint)
@@ -206,7 +206,7 @@ static void guard_cleans(void *ctx, pid_t child)
 	struct ftrace *t = ctx;
 
 	(void)child;
-	undo_end(&t->undo, UNDO_MS);
+	journal_end(&t->undo, JOURNAL_MS);
 }
 
 static void guard_makes_instance(void *ctx)
@@ -243,7 +243,7 @@ static int make_instance(struct ftrace *t)
 
 	if (!path || !dir)
 		return -ENOMEM;
-	ret = undo_note(&t->undo, UNDO_REMOVE, path, NULL);
+	ret = journal_note(&t->undo, JOURNAL_REMOVE, path, NULL);
 	if (ret)
 		return ret;
 	guard_errand(&t->guard);
@@ -295,13 +295,13 @@ static int choose_place(struct ftrace *t, const char *tracer, struct ftrace_trou
 
 int ftrace_open(struct ftrace *t, const char *root, const char *tracer, struct ftrace_trouble *p)
 {
-	FREE char *dir = undo_dir(root);
+	FREE char *dir = journal_dir(root);
 	int ret = dir ? 0 : -ENOMEM;
 
 	if (!ret && tracer)
 		ret = take_lock(t, p);
 	if (!ret)
-		ret = undo_start(&t->undo, dir, t->dir);
+		ret = journal_start(&t->undo, dir, t->dir);
 	if (!ret)
 		t->name = str_printf("stap-vhost-%d", (int)getpid());
 	if (!ret)
@@ -315,7 +315,7 @@ int ftrace_open(struct ftrace *t, const char *root, const char *tracer, struct f
 
 int ftrace_close(struct ftrace *t)
 {
-	int ret = undo_end(&t->undo, UNDO_MS);
+	int ret = journal_end(&t->undo, JOURNAL_MS);
 
 	guard_end(&t->guard);
 	if (t->lock >= 0)

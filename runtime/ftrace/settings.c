@@ -69,7 +69,7 @@ int ftrace_set(struct ftrace *t, const char *file, const char *value, struct ftr
 	if (!strcmp(was, value))
 		return 0;
 	if (where == FTRACE_TOP)
-		ret = check_shared(t, file, p) ?: undo_note(&t->undo, UNDO_SET, file, was);
+		ret = check_shared(t, file, p) ?: journal_note(&t->undo, JOURNAL_SET, file, was);
 	if (ret)
 		return ret;
 	ret = ftrace_put(t, where, file, value, false);
@@ -82,7 +82,7 @@ int ftrace_add(struct ftrace *t, const char *file, const char *word, struct ftra
 	int ret = 0;
 
 	if (where == FTRACE_TOP && !strv_has(&t->cleared, file)) {
-		ret = check_shared(t, file, p) ?: undo_note(&t->undo, UNDO_CLEAR, file, NULL);
+		ret = check_shared(t, file, p) ?: journal_note(&t->undo, JOURNAL_CLEAR, file, NULL);
 		strv_add(&t->cleared, file);
 	}
 	return ret ? ret : ftrace_put(t, where, file, word, true);
@@ -95,7 +95,7 @@ int ftrace_tracer(struct ftrace *t, const char *tracer, struct ftrace_trouble *p
 
 	/* put back first: what a running tracer looks at is slow to change */
 	if (t->instance)
-		ret = file ? undo_note(&t->undo, UNDO_SET, file, "nop") : -ENOMEM;
+		ret = file ? journal_note(&t->undo, JOURNAL_SET, file, "nop") : -ENOMEM;
 	return ret ? ret : ftrace_set(t, "current_tracer", tracer, p);
 }
 
@@ -106,7 +106,7 @@ int ftrace_command(struct ftrace *t, const char *command, struct ftrace_trouble 
 
 	(void)p;
 	if (!t->instance)	/* emptying the file leaves commands in it */
-		ret = undo ? undo_note(&t->undo, UNDO_APPEND, "set_ftrace_filter", undo) : -ENOMEM;
+		ret = undo ? journal_note(&t->undo, JOURNAL_APPEND, "set_ftrace_filter", undo) : -ENOMEM;
 	return ret ? ret : ftrace_put(t, FTRACE_OURS, "set_ftrace_filter", command, true);
 }
 
@@ -122,7 +122,7 @@ int ftrace_option(struct ftrace *t, const char *name, bool on, struct ftrace_tro
 	if (!was || !t->instance)
 		return ftrace_set(t, file, on ? "1" : "0", p);
 	/* seen at the top level, if it is one for all */
-	ret = undo_note(&t->undo, UNDO_SET, file, was);
+	ret = journal_note(&t->undo, JOURNAL_SET, file, was);
 	if (ret || !ftrace_has(t, FTRACE_OURS, file))
 		return ret ? ret : ftrace_set(t, file, on ? "1" : "0", p);
 	ret = ftrace_put(t, FTRACE_OURS, file, on ? "1" : "0", false);

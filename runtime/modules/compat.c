@@ -48,7 +48,7 @@ static bool systemtaps_differ(const struct version *m, const struct version *her
 	return m->major != here->major || m->minor != here->minor;
 }
 
-enum fit fit_facts(const struct facts *m, const struct facts *here, char **why)
+enum compat compat_facts(const struct facts *m, const struct facts *here, char **why)
 {
 	char a[VERSION_TEXT], b[VERSION_TEXT];
 
@@ -56,28 +56,28 @@ enum fit fit_facts(const struct facts *m, const struct facts *here, char **why)
 	if (strcmp(m->release, here->release)) {
 		*why = str_printf("the kernel is %s, the module was built for %s", here->release,
 				  m->release);
-		return FIT_DIFFERENT;
+		return COMPAT_DIFFERENT;
 	}
 	if (*m->arch && *here->arch && strcmp(m->arch, here->arch)) {
 		*why = str_printf("this machine is %s, the module was built for %s", here->arch,
 				  m->arch);
-		return FIT_DIFFERENT;
+		return COMPAT_DIFFERENT;
 	}
 	if (ids_differ("the kernel", &m->kernel, &here->kernel, why) ||
 	    modules_differ(m, here, why))
-		return FIT_DIFFERENT;
+		return COMPAT_DIFFERENT;
 	if (systemtaps_differ(&m->systemtap, &here->systemtap)) {
 		*why = str_printf("SystemTap here is %s, the module was built by %s",
 				  version_text(&here->systemtap, a),
 				  version_text(&m->systemtap, b));
-		return FIT_DIFFERENT;
+		return COMPAT_DIFFERENT;
 	}
 	if (*m->sources && *here->sources && strcmp(m->sources, here->sources)) {
 		*why = str_printf("the script and tapsets here have the hash %.12s, the module was "
 				  "built of %.12s", here->sources, m->sources);
-		return FIT_DIFFERENT;
+		return COMPAT_DIFFERENT;
 	}
-	return FIT_OK;
+	return COMPAT_OK;
 }
 
 /* "6.12.117+deb13-amd64 SMP preempt mod_unload modversions " */
@@ -88,7 +88,7 @@ static bool vermagic_is_of(const char *vermagic, const char *release)
 	return !strncmp(vermagic, release, len) && (!vermagic[len] || vermagic[len] == ' ');
 }
 
-enum fit fit_file(const char *ko, const struct manifest *m, struct modinfo *info, char **why)
+enum compat compat_file(const char *ko, const struct manifest *m, struct modinfo *info, char **why)
 {
 	char is[HASH_TEXT];
 	int ret = hash_file(ko, is);
@@ -96,28 +96,28 @@ enum fit fit_file(const char *ko, const struct manifest *m, struct modinfo *info
 	*why = NULL;
 	if (ret) {
 		*why = str_printf("%s: %s", ko, strerror(-ret));
-		return FIT_DAMAGED;
+		return COMPAT_DAMAGED;
 	}
 	if (strcmp(is, m->sha256)) {
 		*why = str_printf("%s was changed after it was built: its sha256 is %.12s…, its "
 				  "manifest says %.12s…", ko, is, m->sha256);
-		return FIT_DAMAGED;
+		return COMPAT_DAMAGED;
 	}
 	ret = modinfo_read(ko, info);
 	if (ret) {
 		*why = str_printf("%s: %s", ko, ret == -ENOEXEC ? "no kernel module" :
 				  strerror(-ret));
-		return FIT_DAMAGED;
+		return COMPAT_DAMAGED;
 	}
 	if (!vermagic_is_of(info->vermagic, m->facts.release)) {
 		*why = str_printf("%s is for kernel '%s', its manifest says %s", ko,
 				  info->vermagic, m->facts.release);
-		return FIT_DAMAGED;
+		return COMPAT_DAMAGED;
 	}
 	if (strcmp(info->arch, m->facts.arch)) {
 		*why = str_printf("%s is for %s, its manifest says %s", ko, info->arch,
 				  m->facts.arch);
-		return FIT_DAMAGED;
+		return COMPAT_DAMAGED;
 	}
-	return FIT_OK;
+	return COMPAT_OK;
 }

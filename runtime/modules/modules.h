@@ -85,20 +85,20 @@ void modinfo_free(struct modinfo *i);
 
 /* Whether a module fits (compat.c) */
 
-enum fit {
-	FIT_OK = 0,
-	FIT_DIFFERENT,	/* made for another kernel, by another SystemTap, of other sources */
-	FIT_DAMAGED,	/* not what was built: edited, cut, exchanged */
+enum compat {
+	COMPAT_OK = 0,
+	COMPAT_DIFFERENT,	/* made for another kernel, by another SystemTap, of other sources */
+	COMPAT_DAMAGED,	/* not what was built: edited, cut, exchanged */
 };
 
 /* @why gets one sentence with both values */
-enum fit fit_facts(const struct facts *module, const struct facts *here, char **why);
+enum compat compat_facts(const struct facts *module, const struct facts *here, char **why);
 /* The .ko against its manifest */
-enum fit fit_file(const char *ko, const struct manifest *m, struct modinfo *info, char **why);
+enum compat compat_file(const char *ko, const struct manifest *m, struct modinfo *info, char **why);
 
 /* What a script becomes (script-key.c) */
 
-struct source {
+struct script_key {
 	char *name;		/* host-queryqemu */
 	char *path;		/* absolute; NULL: there's no such script here, only modules */
 	char *load_args;
@@ -108,12 +108,12 @@ struct source {
 	char sources[HASH_TEXT], key[HASH_TEXT];
 };
 
-void source_module_name(const char *script, char name[STAP_MODULE_NAME]);
+void script_key_module_name(const char *script, char name[STAP_MODULE_NAME]);
 /* Name and, when @path isn't NULL, what its .meta says */
-int source_init(struct source *s, const char *name, const char *path);
+int script_key_init(struct script_key *s, const char *name, const char *path);
 /* sources and key, after words were added; @stap is what was asked for, or NULL */
-int source_hash(struct source *s, const char *tapsets, const char *release, const char *stap);
-void source_free(struct source *s);
+int script_key_hash(struct script_key *s, const char *tapsets, const char *release, const char *stap);
+void script_key_free(struct script_key *s);
 
 /* What is set when the module is loaded (params.c) */
 
@@ -121,12 +121,12 @@ void source_free(struct source *s);
  * The words after a script's name as "NAME=VALUE" for staprun: those without
  * '=' are joined into global @load_args. -EINVAL fills @p.
  */
-int load_words(const char *load_args, char *const *words, struct strv *globals,
+int params_words(const char *load_args, char *const *words, struct strv *globals,
 	       struct problem *p);
 /* Whether a NAME=VALUE can be handed to staprun; else it has to be compiled in */
-bool load_can_hold(const char *global);
+bool params_can_hold(const char *global);
 /* Each is a parameter of the module and of its type; -EINVAL fills @p */
-int load_check(const struct strv *globals, const struct modinfo *i, struct problem *p);
+int params_check(const struct strv *globals, const struct modinfo *i, struct problem *p);
 
 /* The program that loads (staprun.c) */
 
@@ -147,7 +147,7 @@ enum staprun_may staprun_privileges(void);
 
 /* Modules that nobody waits for any more (stale-modules.c) */
 
-struct leftovers {
+struct stale_modules {
 	const struct host *h;
 	const char *staprun;
 	pid_t only;	/* that one's module, which may be ending only now; 0: all */
@@ -155,12 +155,12 @@ struct leftovers {
 };
 
 /* Modules of ours that are loaded though their staprun is gone */
-int leftovers_find(const struct host *h, struct strv *found);
+int stale_modules_find(const struct host *h, struct strv *found);
 /*
  * Those of ours whose staprun is gone are removed; their names go to @removed
  * and @stuck, which may be NULL. Cheap where there is none.
  */
-int leftovers_remove(const struct leftovers *l, struct strv *removed, struct strv *stuck);
+int stale_modules_remove(const struct stale_modules *l, struct strv *removed, struct strv *stuck);
 
 /* Directories of a run's own, removed with it (rundir.c) */
 

@@ -22,7 +22,7 @@ static int refuse(struct problem *p, char *what, char *hint)
 	return -EINVAL;
 }
 
-bool load_can_hold(const char *global)
+bool params_can_hold(const char *global)
 {
 	for (const unsigned char *s = (const unsigned char *)global; *s; s++)
 		if (*s <= ' ' || *s == '"' || *s == 0x7f)
@@ -45,7 +45,7 @@ static int join(char **list, const char *name, const char *word)
 	return 0;
 }
 
-int load_words(const char *load_args, char *const *words, struct strv *globals,
+int params_words(const char *load_args, char *const *words, struct strv *globals,
 	       struct problem *p)
 {
 	FREE char *list = NULL;
@@ -56,7 +56,7 @@ int load_words(const char *load_args, char *const *words, struct strv *globals,
 			if (join(&list, load_args, *words + len + 1))
 				return -ENOMEM;
 		} else if (command_global_ok(*words)) {
-			if (!load_can_hold(*words))
+			if (!params_can_hold(*words))
 				return refuse(p, str_printf("'%s': a value can't hold blanks or "
 							    "quotes", *words), NULL);
 			strv_add(globals, *words);
@@ -64,7 +64,7 @@ int load_words(const char *load_args, char *const *words, struct strv *globals,
 			return -ENOMEM;
 		}
 	}
-	if (list && !load_can_hold(list))
+	if (list && !params_can_hold(list))
 		return refuse(p, str_printf("'%s': a value can't hold quotes or control characters",
 					    list), NULL);
 	if (list)
@@ -112,7 +112,7 @@ static int check_one(const char *global, const struct modinfo *i, struct problem
 	return 0;
 }
 
-int load_check(const struct strv *globals, const struct modinfo *i, struct problem *p)
+int params_check(const struct strv *globals, const struct modinfo *i, struct problem *p)
 {
 	int ret = 0;
 

@@ -23,7 +23,7 @@
  * stap_vhost_host_queryqemu. Long enough that the prefix survives staprun -R;
  * not ending in a digit, which would look like a name with a pid.
  */
-void source_module_name(const char *script, char name[STAP_MODULE_NAME])
+void script_key_module_name(const char *script, char name[STAP_MODULE_NAME])
 {
 	size_t n = snprintf(name, STAP_MODULE_NAME, "%s", MODULE_PREFIX);
 
@@ -45,15 +45,15 @@ static char *base_of(const char *name)
 	return strndup(base, str_ends_with(base, ".stp") ? len - 4 : len);
 }
 
-int source_init(struct source *s, const char *name, const char *path)
+int script_key_init(struct script_key *s, const char *name, const char *path)
 {
 	CLEANUP(meta_free) struct meta meta = { 0 };
 	const char *field;
 
-	*s = (struct source){ .name = base_of(name) };
+	*s = (struct script_key){ .name = base_of(name) };
 	if (!s->name)
 		return -ENOMEM;
-	source_module_name(s->name, s->module);
+	script_key_module_name(s->name, s->module);
 	if (!path)
 		return 0;
 	s->path = realpath(path, NULL);
@@ -127,7 +127,7 @@ static void add_remedies(struct hash *h)
 	}
 }
 
-int source_hash(struct source *s, const char *tapsets, const char *release, const char *stap)
+int script_key_hash(struct script_key *s, const char *tapsets, const char *release, const char *stap)
 {
 	struct hash *h = hash_new();
 	int ret = add_file(h, s->name, s->path);
@@ -154,12 +154,12 @@ int source_hash(struct source *s, const char *tapsets, const char *release, cons
 	return hash_end(h, s->key);
 }
 
-void source_free(struct source *s)
+void script_key_free(struct script_key *s)
 {
 	free(s->name);
 	free(s->path);
 	free(s->load_args);
 	free(s->debuginfo);
 	strv_free(&s->words);
-	*s = (struct source){ 0 };
+	*s = (struct script_key){ 0 };
 }

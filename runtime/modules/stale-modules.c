@@ -87,7 +87,7 @@ static bool is_there(const struct host *h, const char *name)
 	return path && file_exists(path);
 }
 
-static bool remove_one(const struct leftovers *l, const char *name)
+static bool remove_one(const struct stale_modules *l, const char *name)
 {
 	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
 	char *argv[] = { (char *)l->staprun, "-d", (char *)name, NULL };
@@ -123,12 +123,12 @@ static int list(const struct host *h, pid_t only, struct strv *found)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-int leftovers_find(const struct host *h, struct strv *found)
+int stale_modules_find(const struct host *h, struct strv *found)
 {
 	return list(h, 0, found);
 }
 
-int leftovers_remove(const struct leftovers *l, struct strv *removed, struct strv *stuck)
+int stale_modules_remove(const struct stale_modules *l, struct strv *removed, struct strv *stuck)
 {
 	STRV_CLEAN struct strv names = { 0 };
 	int ret = list(l->h, l->only, &names);

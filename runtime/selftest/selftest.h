@@ -35,13 +35,13 @@ extern const struct rule rules[];
 extern const size_t rules_n;
 
 /* An alias without a rule (untested.c), and the row of tests/lab/rows that tests it */
-struct elsewhere {
+struct untested {
 	const char *alias;
 	const char *row;
 };
 
-extern const struct elsewhere elsewhere[];
-extern const size_t elsewhere_n;
+extern const struct untested untested_aliases[];
+extern const size_t untested_aliases_n;
 
 /* Comparing (compare.c) */
 

@@ -5,7 +5,7 @@
  */
 #include "selftest/selftest.h"
 
-const struct elsewhere elsewhere[] = {
+const struct untested untested_aliases[] = {
 	{ "kvm.halt", "vcpu-yield" },
 	{ "kvm.ipi", "vcpu-yield" },
 	{ "kvm.ipi_wait", "vcpu-yield" },
@@ -15,4 +15,4 @@ const struct elsewhere elsewhere[] = {
 	{ "kvm.yield_call", "vcpus" },
 	{ "kvm.yield_to", "vcpus" },
 };
-const size_t elsewhere_n = ARRAY_SIZE(elsewhere);
+const size_t untested_aliases_n = ARRAY_SIZE(untested_aliases);

@@ -68,7 +68,7 @@ static const struct {
 
 enum { RECORDS_BEFORE_COUNTERS = 2 };
 
-void truth_rows(const struct help_form *f, FILE *out)
+void counters_rows(const struct help_form *f, FILE *out)
 {
 	char text[160];
 
@@ -167,7 +167,7 @@ static void print_total(const struct guest *g)
 	printf(" seconds=%.6f\n", (double)g->elapsed / NSEC);
 }
 
-void truth_print(const struct guest *g)
+void counters_print(const struct guest *g)
 {
 	const struct options *o = g->opt;
 	const struct pair *p = &g->pairs[0];
@@ -189,7 +189,7 @@ void truth_print(const struct guest *g)
 	print_total(g);
 }
 
-void truth_ring_state(const struct queue *q)
+void counters_ring_state(const struct queue *q)
 {
 	const struct ring *r = &q->ring;
 	struct ring_view v = ring_look(r);
@@ -276,7 +276,7 @@ static bool check_interface(const struct guest *g)
 	return fine;
 }
 
-bool truth_check(const struct guest *g)
+bool counters_check(const struct guest *g)
 {
 	bool fine = true;
 

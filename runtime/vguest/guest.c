@@ -72,7 +72,7 @@ static int init_pair(struct guest *g, struct pair *p)
 		return err;
 	}
 	fd = tap_feed_socket(&g->tap, o->qdisc);
-	return fd < 0 ? fd : feed_init(&p->feed, o, fd, p->index);
+	return fd < 0 ? fd : sender_init(&p->feed, o, fd, p->index);
 }
 
 static int start_pair(struct guest *g, struct pair *p)
@@ -466,8 +466,8 @@ int guest_run(struct guest *g)
 	iommu_stop(g);
 	for (unsigned int i = 0; i < g->nr; i++)
 		fine &= stop_pair(&g->pairs[i]);
-	fine &= truth_check(g);
-	truth_print(g);
+	fine &= counters_check(g);
+	counters_print(g);
 	if (fflush(stdout) || ferror(stdout)) {
 		msg_error("standard output: not everything was written");
 		fine = false;
@@ -489,7 +489,7 @@ void guest_free(struct guest *g)
 			close(p->vhost);
 		queue_free(&p->rx);
 		queue_free(&p->tx);
-		feed_free(&p->feed);
+		sender_free(&p->feed);
 		if (p->wake >= 0)
 			close(p->wake);
 	}

@@ -51,7 +51,7 @@ void help_show(const struct help_form *f, FILE *out)
 		   "end, and ends with the guest.");
 	fault_rows(f, out);
 	f->section(out, "output", "One record a line; '?' is unknown.");
-	truth_rows(f, out);
+	counters_rows(f, out);
 	f->section(out, "exit status", NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
 		f->row(out, 0, statuses[i][0], statuses[i][1]);

@@ -47,9 +47,9 @@ static bool send_some(struct pair *p)
 		nap(MIN(due - now, NAP));
 		return true;
 	}
-	int done = feed_send(&p->feed, at, n);
+	int done = sender_send(&p->feed, at, n);
 
-	if (done < 0 && !feed_refused(done)) {
+	if (done < 0 && !sender_refused(done)) {
 		f->error = done;
 		tell_pair(p);
 		return false;

@@ -7,7 +7,7 @@
 
 #define AT_ONCE 1024U	/* messages one sendmmsg() takes */
 
-int feed_init(struct feed *f, const struct options *o, int fd, unsigned int queue)
+int sender_init(struct sender *f, const struct options *o, int fd, unsigned int queue)
 {
 	f->fd = fd;
 	f->size = o->size;
@@ -30,7 +30,7 @@ int feed_init(struct feed *f, const struct options *o, int fd, unsigned int queu
 	return 0;
 }
 
-void feed_free(struct feed *f)
+void sender_free(struct sender *f)
 {
 	if (f->fd >= 0)
 		close(f->fd);
@@ -39,12 +39,12 @@ void feed_free(struct feed *f)
 	free(f->iov);
 }
 
-bool feed_refused(int err)
+bool sender_refused(int err)
 {
 	return err == -ENOBUFS || err == -EAGAIN || err == -ENETDOWN;
 }
 
-int feed_send(struct feed *f, uint64_t seq, unsigned int n)
+int sender_send(struct sender *f, uint64_t seq, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		uint8_t *frame = f->frames + (size_t)i * f->size;

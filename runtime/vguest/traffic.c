@@ -80,7 +80,7 @@ static unsigned int tx_next(struct pair *p)
 	return n;
 }
 
-static unsigned int feed_next(struct pair *p)
+static unsigned int sender_next(struct pair *p)
 {
 	const struct counts *c = &p->rx.count;
 	uint64_t n = p->rx_goal == OPT_INF ? p->feed.batch :
@@ -108,18 +108,18 @@ static bool send_batch(struct pair *p)
 	return true;
 }
 
-static bool feed_batch(struct pair *p)
+static bool sender_batch(struct pair *p)
 {
 	struct counts *c = &p->rx.count;
-	unsigned int n = feed_next(p);
+	unsigned int n = sender_next(p);
 
 	if (!n || !is_due(p, c->sent))
 		return false;
 	if (p->feed_not_before && traffic_now() < p->feed_not_before)
 		return false;
-	int done = feed_send(&p->feed, c->sent, n);
+	int done = sender_send(&p->feed, c->sent, n);
 
-	if (done < 0 && !feed_refused(done)) {
+	if (done < 0 && !sender_refused(done)) {
 		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name, strerror(-done));
 		p->rx_goal = c->sent;
 		fail(p);
@@ -375,8 +375,8 @@ static void check_watchdog(struct pair *p, uint64_t now)
 		return;
 	msg_error("pair %u: %s packets are under way and nothing has moved for %.3g seconds", p->index,
 		  tx ? "TX" : "RX", (double)limit / NSEC);
-	truth_ring_state(&p->rx);
-	truth_ring_state(&p->tx);
+	counters_ring_state(&p->rx);
+	counters_ring_state(&p->tx);
 	fail(p);
 }
 
@@ -389,7 +389,7 @@ static uint64_t next_time(struct pair *p, uint64_t now)
 		at = now + LOOK_POLLED;
 	if (tx_next(p))
 		at = MIN(at, traffic_due(p, p->tx.count.queued));
-	if (feed_next(p))
+	if (sender_next(p))
 		at = MIN(at, MAX(traffic_due(p, p->rx.count.sent), p->feed_not_before));
 	return at;
 }
@@ -474,7 +474,7 @@ static bool step(struct pair *p)
 	any |= fault_recover(&p->tx);
 	rx_refill(p, p->rx_batch);
 	any |= send_batch(p);
-	any |= feed_batch(p);
+	any |= sender_batch(p);
 	return any;
 }
 

@@ -387,7 +387,7 @@ struct memory {
 void *memory_take(struct memory *mem, size_t size, uint64_t *dma);
 
 /* host-sender.c */
-struct feed {
+struct sender {
 	int fd;				/* packet socket, -1: none */
 	unsigned int batch, size, window;
 	bool full;
@@ -395,11 +395,11 @@ struct feed {
 	struct mmsghdr *msgs;
 	struct iovec *iov;
 };
-int feed_init(struct feed *f, const struct options *o, int fd, unsigned int queue);
-void feed_free(struct feed *f);
-bool feed_refused(int err);	/* by a tap that is full or down */
+int sender_init(struct sender *f, const struct options *o, int fd, unsigned int queue);
+void sender_free(struct sender *f);
+bool sender_refused(int err);	/* by a tap that is full or down */
 /* Frames @seq .. @seq + @n - 1; how many the tap took, -ENOBUFS: its ring is full */
-int feed_send(struct feed *f, uint64_t seq, unsigned int n);
+int sender_send(struct sender *f, uint64_t seq, unsigned int n);
 
 /* tap.c */
 struct tap {
@@ -476,7 +476,7 @@ struct pair {
 	unsigned int index;
 	int vhost;
 	struct queue rx, tx;
-	struct feed feed;
+	struct sender feed;
 	struct iotlb iotlb;
 	uint64_t tx_goal, rx_goal;	/* packets, or OPT_INF */
 	unsigned int tx_batch, rx_batch;/* --batch, as far as the ring has room */
@@ -552,10 +552,10 @@ void guest_free(struct guest *g);
 
 /* counters.c */
 /* false, after messages, when the counters can't be those of a run without errors */
-bool truth_check(const struct guest *g);
-void truth_print(const struct guest *g);
-void truth_rows(const struct help_form *f, FILE *out);
-void truth_ring_state(const struct queue *q);
+bool counters_check(const struct guest *g);
+void counters_print(const struct guest *g);
+void counters_rows(const struct help_form *f, FILE *out);
+void counters_ring_state(const struct queue *q);
 
 /* state.c: prints records; no thread moves a queue meanwhile */
 #define STATE_CHAINS 4			/* of a queue, at most */

@@ -12,7 +12,7 @@
 static void fill(const char *text, const struct subject *at)
 {
 	for (int command = 0; command < 2; command++) {
-		char *filled = sentence_fill(text, at, command);
+		char *filled = template_fill(text, at, command);
 
 		MUST(filled && *filled && !strchr(text, '\n'));
 		free(filled);
@@ -28,60 +28,60 @@ static const char list[] =
 	"id: CVE-2030-0003\ntitle: t\ncommit: 0123456789ad\nsince: ~4.0\nfixed: 99.0\nothers: unknown\n"
 	"needs: macvtap napi xdp\nseverity: low\neffect: data\nsymptom: s\n";
 
-static void look_known(const struct evidence *e, const struct verdicts *v)
+static void condition_known(const struct evidence *e, const struct verdicts *v)
 {
-	struct known_table t;
-	struct trouble found;
+	struct defect_table t;
+	struct relevant found;
 
-	MUST(!known_parse(list, &t));
-	int ret = trouble_find(&t, e, v, &found);
+	MUST(!defect_parse(list, &t));
+	int ret = relevant_find(&t, e, v, &found);
 
 	MUST(!ret || (ret == -EINVAL && !found.n));
 	MUST(found.n <= t.n);
 	for (size_t i = 0; i < found.n; i++) {
-		char *needs = known_needs_explained(found.v[i].match.entry->features, found.v[i].match.entry->setup);
-		char *near = known_fixed_near(found.v[i].match.entry, &found.kernel);
+		char *needs = defect_needs_explained(found.v[i].match.entry->features, found.v[i].match.entry->setup);
+		char *near = defect_fixed_near(found.v[i].match.entry, &found.kernel);
 
-		MUST(found.v[i].match.certainty >= KNOWN_MAY && found.v[i].n_at && found.v[i].n_at <= found.n_devs);
+		MUST(found.v[i].match.certainty >= DEFECT_MAY && found.v[i].n_at && found.v[i].n_at <= found.n_devs);
 		MUST(needs && *needs && near && *near);
 		MUST(!found.v[i].fits.n || verdicts_problems(v));
-		MUST((found.v[i].match.certainty == KNOWN_MAY) == !!*known_why_short(found.v[i].match.why));
+		MUST((found.v[i].match.certainty == DEFECT_MAY) == !!*defect_why_short(found.v[i].match.why));
 		free(needs);
 		free(near);
 	}
-	trouble_free(&found);
-	known_free(&t);
+	relevant_free(&found);
+	defect_free(&t);
 }
 
 static void look(const struct evidence *e)
 {
 	struct verdicts v = { 0 };
-	char shown[FACT_SHOWN];
+	char shown[METRIC_SHOWN];
 
-	MUST(!diagnose_judge(e, &v));
+	MUST(!verdicts_of(e, &v));
 	MUST(v.n_queues == evidence_queues(e));
 	/* where something is wrong, something is the cause */
 	MUST(verdicts_problems(&v) <= v.n);
 	for (size_t i = 0; i < v.n; i++) {
-		MUST(v.v[i].belief != NO && v.v[i].because != v.v[i].rule);
-		MUST(v.v[i].belief <= NOTED || verdicts_problems(&v));
+		MUST(v.v[i].confidence != NO && v.v[i].because != v.v[i].rule);
+		MUST(v.v[i].confidence <= NOTED || verdicts_problems(&v));
 		fill(v.v[i].rule->sentence, &v.v[i].at);
 		fill(v.v[i].rule->next, &v.v[i].at);
 	}
 	for (size_t i = 0; i < v.n_doubts; i++)
 		fill(v.doubts[i].doubt->sentence, &v.doubts[i].at);
 	for (size_t i = 0; i < v.n_queues; i++)
-		for (size_t f = 0; f < facts_n; f++) {
-			const struct queue_facts *facts = &v.queues[i].at.queue->facts;
+		for (size_t f = 0; f < metrics_n; f++) {
+			const struct queue_metrics *facts = &v.queues[i].at.queue->facts;
 			struct value pct = { 0 };
 
-			MUST(*fact_show(&facts_table[f], facts, shown));
-			if (strstr(facts_table[f].key, "_pct") && !strstr(facts_table[f].key, "run_pct") &&
-			    !strstr(facts_table[f].key, "wait_pct"))
-				pct = fact_value(&facts_table[f], facts);
+			MUST(*metric_show(&metrics[f], facts, shown));
+			if (strstr(metrics[f].key, "_pct") && !strstr(metrics[f].key, "run_pct") &&
+			    !strstr(metrics[f].key, "wait_pct"))
+				pct = metric_value(&metrics[f], facts);
 			MUST(pct.n <= 100);
 		}
-	look_known(e, &v);
+	condition_known(e, &v);
 	verdicts_free(&v);
 }
 

@@ -6,9 +6,9 @@
 
 static void look(const struct dump *now, const struct dump *before)
 {
-	struct remarks r = { 0 };
+	struct dump_findings r = { 0 };
 
-	MUST(!remarks_find(now, before, &r));
+	MUST(!dump_findings_find(now, before, &r));
 	for (size_t i = 0; i < r.n; i++) {
 		const struct invariant *rule = r.v[i].rule;
 
@@ -21,8 +21,8 @@ static void look(const struct dump *now, const struct dump *before)
 			MUST(place_value(&r.v[i].place, rule->shows[n], &f, &v, &text));
 		}
 	}
-	MUST(remarks_broken(&r, true) + remarks_broken(&r, false) + remarks_notices(&r) == r.n);
-	remarks_free(&r);
+	MUST(dump_findings_broken(&r, true) + dump_findings_broken(&r, false) + dump_findings_notices(&r) == r.n);
+	dump_findings_free(&r);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

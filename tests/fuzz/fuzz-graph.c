@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 
-static const struct graph_wish wishes[] = {
+static const struct graph_options wishes[] = {
 	{ .cpu = -1, .slowest = 3 },
 	{ .cpu = -1 },
 	{ .cpu = 1, .slowest = 1 },
@@ -28,8 +28,8 @@ static void check_function(const struct graph *g, const struct function *f)
 {
 	uint64_t counted = 0;
 
-	MUST(f->timed <= f->calls && f->headless <= f->calls && f->selfed <= f->timed);
-	MUST(f->unfinished + f->headless <= f->calls);
+	MUST(f->timed <= f->calls && f->without_entry <= f->calls && f->selfed <= f->timed);
+	MUST(f->unfinished + f->without_entry <= f->calls);
 	if (!f->timed)
 		return;
 	MUST(f->min <= f->max && f->self <= f->total);
@@ -92,7 +92,7 @@ static char *show(const struct graph *g)
 	return text;
 }
 
-static void read_in(struct graph *g, const struct graph_wish *w, const uint8_t *data, size_t size, size_t piece)
+static void read_in(struct graph *g, const struct graph_options *w, const uint8_t *data, size_t size, size_t piece)
 {
 	MUST(!graph_init(g, w));
 	for (size_t at = 0, n; at < size; at += n) {
@@ -108,7 +108,7 @@ static void read_in(struct graph *g, const struct graph_wish *w, const uint8_t *
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct graph whole, pieces;
-	const struct graph_wish *w = &wishes[size % ARRAY_SIZE(wishes)];
+	const struct graph_options *w = &wishes[size % ARRAY_SIZE(wishes)];
 
 	read_in(&whole, w, data, size, size ? size : 1);
 	read_in(&pieces, w, data, size, 1 + size % 7);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* undo_parse(): whatever a journal holds, what is done stays in the directory of settings; a list of CPUs and words likewise */
+/* journal_parse(): whatever a journal holds, what is done stays in the directory of settings; a list of CPUs and words likewise */
 #include "ftrace/ftrace.h"
 
 #include "base/journal.h"
 #include "fuzz.h"
 
-static void check(const struct undo_steps *s)
+static void check(const struct journal_steps *s)
 {
 	MUST(!s->n || (s->settings && *s->settings == '/'));
 	for (size_t i = 0; i < s->n; i++) {
-		const struct undo_step *step = &s->v[i];
+		const struct journal_step *step = &s->v[i];
 
-		MUST(undo_path_ok(step->path) && !strstr(step->path, "/.") && *step->path != '.' && *step->path != '/');
+		MUST(journal_path_ok(step->path) && !strstr(step->path, "/.") && *step->path != '.' && *step->path != '/');
 		/* and is what would be written of it */
-		FREE char *line = undo_line(step->kind, step->path, step->value);
+		FREE char *line = journal_line(step->kind, step->path, step->value);
 
 		MUST(line);
 	}
@@ -21,15 +21,15 @@ static void check(const struct undo_steps *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct undo_steps s;
+	struct journal_steps s;
 	FREE char *text = malloc(size + 1);
 
 	MUST(text);
 	memcpy(text, data, size);
 	text[size] = '\0';
-	MUST(!undo_parse((const char *)data, size, &s));
+	MUST(!journal_parse((const char *)data, size, &s));
 	check(&s);
-	undo_steps_free(&s);
+	journal_steps_free(&s);
 
 	FREE char *mask = ftrace_cpumask(text);
 	FREE char *undone = ftrace_unword(text);

@@ -183,7 +183,7 @@ static void leftover_modules_go(void **state)
 {
 	CLEANUP(host_free) struct host h = tree_host(*state, REL);
 	FREE char *script = str_printf("#!/bin/sh\nrm -r '%s/sys/module/'$2\n", (char *)*state);
-	struct leftovers l = { &h, tree_path(*state, "/staprun"), 0, 200 };
+	struct stale_modules l = { &h, tree_path(*state, "/staprun"), 0, 200 };
 	STRV_CLEAN struct strv removed = { 0 };
 	static const char *const modules[] = {
 		"stap_vhost_host_que_101",	/* nobody's */
@@ -204,10 +204,10 @@ static void leftover_modules_go(void **state)
 	tree_write(*state, "/proc/102/comm", "stapio\n");
 	tree_write(*state, "/proc/101/comm", "sshd\n");
 	l.only = 99;
-	assert_int_equal(leftovers_remove(&l, &removed, NULL), 0);
+	assert_int_equal(stale_modules_remove(&l, &removed, NULL), 0);
 	assert_int_equal(removed.n, 0);
 	l.only = 0;
-	assert_int_equal(leftovers_remove(&l, &removed, NULL), 0);
+	assert_int_equal(stale_modules_remove(&l, &removed, NULL), 0);
 	assert_int_equal(removed.n, 1);
 	assert_string_equal(removed.v[0], modules[0]);
 	assert_true(file_exists(tree_path(*state, "/sys/module/stap_vhost_host_que_102")));
@@ -215,39 +215,39 @@ static void leftover_modules_go(void **state)
 
 static void keys_tell_sources_apart(void **state)
 {
-	CLEANUP(source_free) struct source a = { 0 };
-	CLEANUP(source_free) struct source b = { 0 };
+	CLEANUP(script_key_free) struct script_key a = { 0 };
+	CLEANUP(script_key_free) struct script_key b = { 0 };
 	const char *tapsets = tree_path(*state, "/tapsets");
 	char before[HASH_TEXT];
 
 	tree_write(*state, "/x.stp", "probe begin { exit() }\n");
 	tree_write(*state, "/tapsets/t.stp", "function f() { }\n");
-	assert_int_equal(source_init(&a, "x", tree_path(*state, "/x.stp")), 0);
-	assert_int_equal(source_hash(&a, tapsets, REL, NULL), 0);
+	assert_int_equal(script_key_init(&a, "x", tree_path(*state, "/x.stp")), 0);
+	assert_int_equal(script_key_hash(&a, tapsets, REL, NULL), 0);
 	strcpy(before, a.key);
-	assert_int_equal(source_hash(&a, tapsets, "6.1.9", NULL), 0);
+	assert_int_equal(script_key_hash(&a, tapsets, "6.1.9", NULL), 0);
 	assert_string_not_equal(a.key, before);
-	assert_int_equal(source_hash(&a, tapsets, REL, "/opt/stap"), 0);
+	assert_int_equal(script_key_hash(&a, tapsets, REL, "/opt/stap"), 0);
 	assert_string_not_equal(a.key, before);
-	assert_int_equal(source_hash(&a, tapsets, REL, NULL), 0);
+	assert_int_equal(script_key_hash(&a, tapsets, REL, NULL), 0);
 	assert_string_equal(a.key, before);
 	/* words in two pieces and in one */
-	assert_int_equal(source_init(&b, "x", tree_path(*state, "/x.stp")), 0);
+	assert_int_equal(script_key_init(&b, "x", tree_path(*state, "/x.stp")), 0);
 	strv_add(&a.words, "ab");
 	strv_add(&b.words, "a");
 	strv_add(&b.words, "b");
-	assert_int_equal(source_hash(&a, tapsets, REL, NULL), 0);
-	assert_int_equal(source_hash(&b, tapsets, REL, NULL), 0);
+	assert_int_equal(script_key_hash(&a, tapsets, REL, NULL), 0);
+	assert_int_equal(script_key_hash(&b, tapsets, REL, NULL), 0);
 	assert_string_not_equal(a.key, b.key);
 	/* a tapset's text, and its name */
 	strcpy(before, a.key);
 	tree_write(*state, "/tapsets/t.stp", "function g() { }\n");
-	assert_int_equal(source_hash(&a, tapsets, REL, NULL), 0);
+	assert_int_equal(script_key_hash(&a, tapsets, REL, NULL), 0);
 	assert_string_not_equal(a.key, before);
 	strcpy(before, a.key);
 	assert_int_equal(rename(tree_path(*state, "/tapsets/t.stp"),
 				tree_path(*state, "/tapsets/u.stp")), 0);
-	assert_int_equal(source_hash(&a, tapsets, REL, NULL), 0);
+	assert_int_equal(script_key_hash(&a, tapsets, REL, NULL), 0);
 	assert_string_not_equal(a.key, before);
 }
 

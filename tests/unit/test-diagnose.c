@@ -401,13 +401,13 @@ static void judge(const struct test_case *c, struct strv *seen)
 	FREE char *is = NULL;
 
 	watch_made(&w, c->changes);
-	assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 	is = verdicts_told(&v);
 	if (strcmp(is, c->want))
 		print_message("%s: %s\n", c->what, is);
 	assert_string_equal(is, c->want);
 	for (size_t i = 0; seen && i < v.n; i++)
-		strv_addf(seen, "%td", v.v[i].rule - judge_rules);
+		strv_addf(seen, "%td", v.v[i].rule - verdict_rules);
 }
 
 static void the_healthy_are_left_alone(void **state)
@@ -425,12 +425,12 @@ static void each_fault_is_named(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(sick); i++)
 		judge(&sick[i], &seen);
 	/* none without a test */
-	for (size_t i = 0; i < judge_rules_n; i++) {
+	for (size_t i = 0; i < verdict_rules_n; i++) {
 		char row[24];
 
 		snprintf(row, sizeof(row), "%zu", i);
 		if (!strv_has(&seen, row))
-			print_message("no test of %s, row %zu\n", judge_rules[i].name, i);
+			print_message("no test of %s, row %zu\n", verdict_rules[i].name, i);
 		assert_true(strv_has(&seen, row));
 	}
 }
@@ -456,7 +456,7 @@ static void a_quota_stops_what_that_kernel_stops(void **state)
 		FREE char *changes = str_printf(starved, rows[i].throttled_us, rows[i].release);
 
 		watch_made(&w, changes);
-		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 		assert_int_equal(v.n, 1);
 		assert_string_equal(v.v[0].rule->name, "WORKER-STARVED");
 		assert_int_equal(strstr(v.v[0].rule->sentence, "{worker_quota_us}") != NULL, rows[i].stops);
@@ -485,7 +485,7 @@ static void a_quota_is_a_cause_by_its_share(void **state)
 			"throttled=+9 throttled_us=+%s\nTHREADS wait_max_ns +600000000\n", rows[i].throttled_us);
 
 		watch_made(&w, changes);
-		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 
 		FREE char *is = verdicts_told(&v);
 
@@ -521,7 +521,7 @@ static void what_is_not_known_is_no_proof(void **state)
 			CLEANUP(verdicts_free) struct verdicts few = { 0 };
 
 			watch_made(&some, one);
-			assert_int_equal(diagnose_judge(&some.evidence, &few), 0);
+			assert_int_equal(verdicts_of(&some.evidence, &few), 0);
 			for (size_t r = 0; r < few.n; r++) {
 				if (strcmp(few.v[r].rule->name, "KICK-LOST") != 0)
 					print_message("without %s.%s: %s\n", dump_fields[kinds[k]].kind, f->key,
@@ -534,16 +534,16 @@ static void what_is_not_known_is_no_proof(void **state)
 		}
 	watch_made(&w, changes);
 	free(changes);
-	assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 	assert_int_equal(v.n, 0);
 	/* and it says so, of each rule that would have needed something */
-	for (size_t r = 0; r < judge_rules_n; r++) {
-		bool blind = !judge_rules[r].needs[0];
+	for (size_t r = 0; r < verdict_rules_n; r++) {
+		bool blind = !verdict_rules[r].needs[0];
 
 		for (size_t i = 0; i < v.n_blind; i++)
-			blind |= v.blind[i].rule == &judge_rules[r];
+			blind |= v.blind[i].rule == &verdict_rules[r];
 		if (!blind)
-			print_message("%s, row %zu\n", judge_rules[r].name, r);
+			print_message("%s, row %zu\n", verdict_rules[r].name, r);
 		assert_true(blind);
 	}
 }
@@ -558,22 +558,22 @@ static void what_can_be_told_is_not_called_missing(void **state)
 
 	(void)state;
 	watch_made(&w, "");
-	assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 	for (size_t i = 0; i < v.n_blind; i++)
 		print_message("%s %s: %s\n", v.blind[i].at.queue->name, v.blind[i].rule->name, v.blind[i].missing[0]);
 	assert_int_equal(v.n_blind, 0);
 	watch_made(&unused, "VQ RX0 backend 0\nVQ TX0 backend 0\n");
-	assert_int_equal(diagnose_judge(&unused.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&unused.evidence, &v), 0);
 	assert_int_equal(v.n_blind, 0);
 	watch_made(&partly, "NET TX0 upend ?\n");
-	assert_int_equal(diagnose_judge(&partly.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&partly.evidence, &v), 0);
 	assert_int_equal(v.n_blind, 1);
 	assert_string_equal(v.blind[0].rule->name, "ZCOPY-STUCK");
 	assert_string_equal(v.blind[0].missing[0], "zcopy_stuck_ms");
 	assert_null(v.blind[0].missing[1]);
 	/* before 5.11 the call eventfd's counter says nothing */
 	watch_made(&old, "DUMP release 5.10.0\nVQ TX0 call 17\n");
-	assert_int_equal(diagnose_judge(&old.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&old.evidence, &v), 0);
 	assert_int_equal(v.n_blind, 1);
 	assert_string_equal(v.blind[0].rule->name, "TX-NO-RECLAIM");
 	assert_string_equal(v.blind[0].missing[0], "call_unread_ms");
@@ -602,7 +602,7 @@ static void each_queue_has_its_health(void **state)
 		CLEANUP(verdicts_free) struct verdicts v = { 0 };
 
 		watch_made(&w, rows[i].changes);
-		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 		assert_int_equal(v.n_queues, 2);
 		assert_string_equal(health_str(v.queues[0].health), health_str(rows[i].rx));
 		assert_string_equal(health_str(v.queues[1].health), health_str(rows[i].tx));
@@ -644,7 +644,7 @@ static void what_does_not_fit_together_is_told(void **state)
 		STRV_CLEAN struct strv s = { 0 };
 
 		watch_made(&w, rows[i].changes);
-		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 		for (size_t d = 0; d < v.n_doubts; d++)
 			strv_addf(&s, "%s %s", v.doubts[d].at.queue->name, v.doubts[d].doubt->name);
 
@@ -676,7 +676,7 @@ static void saved_evidence_is_judged(void **state)
 
 		assert_int_equal(file_read(path, 1 << 20, &text, &len), 0);
 		assert_true(watch_text(&w, text) >= 0);
-		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 
 		FREE char *first = strndup(text, strcspn(text, "\n"));
 		FREE char *is = verdicts_told(&v);

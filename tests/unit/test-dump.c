@@ -136,11 +136,11 @@ static void read_file(struct dump *d, const char *path)
 static void a_recorded_dump_is_well(void **state)
 {
 	CLEANUP(dump_free) struct dump d = { 0 };
-	CLEANUP(remarks_free) struct remarks r = { 0 };
+	CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 
 	(void)state;
 	read_file(&d, "tests/unit/dump-live.records");
-	assert_int_equal(remarks_find(&d, NULL, &r), 0);
+	assert_int_equal(dump_findings_find(&d, NULL, &r), 0);
 	assert_int_equal(r.n, 0);
 	assert_true(value_is(queue(&d, "RX0")->derived.pending, 256));
 	assert_true(value_is(queue(&d, "RX0")->derived.free, 0));
@@ -586,7 +586,7 @@ static void a_feature_is_known_by_its_word(void **state)
 
 /* Remarks */
 
-static char *names_of(const struct remarks *r, bool sure_only)
+static char *names_of(const struct dump_findings *r, bool sure_only)
 {
 	STRV_CLEAN struct strv s = { 0 };
 
@@ -756,11 +756,11 @@ static void what_must_hold_is_told(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(remark_rows); i++) {
 		const struct remark_row *row = &remark_rows[i];
 		CLEANUP(dump_free) struct dump d = { 0 };
-		CLEANUP(remarks_free) struct remarks r = { 0 };
+		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 		FREE char *text = text_of(row);
 
 		read_dump(&d, text);
-		assert_int_equal(remarks_find(&d, NULL, &r), 0);
+		assert_int_equal(dump_findings_find(&d, NULL, &r), 0);
 		FREE char *is = names_of(&r, false);
 		FREE char *sure = names_of(&r, true);
 
@@ -792,10 +792,10 @@ static void features_differ_in_any_word(void **state)
 		FREE char *high = str_printf(" vq_features=0x138008000 vq_features_high=%s", rows[i].high);
 		FREE char *text = str_replace(dev, " vq_features=0x138008000", high);
 		CLEANUP(dump_free) struct dump d = { 0 };
-		CLEANUP(remarks_free) struct remarks r = { 0 };
+		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 
 		read_dump(&d, text);
-		assert_int_equal(remarks_find(&d, NULL, &r), 0);
+		assert_int_equal(dump_findings_find(&d, NULL, &r), 0);
 		FREE char *is = names_of(&r, false);
 
 		assert_string_equal(is, rows[i].want);
@@ -808,11 +808,11 @@ static void what_is_shown_exists(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(remark_rows); i++) {
 		CLEANUP(dump_free) struct dump d = { 0 };
-		CLEANUP(remarks_free) struct remarks r = { 0 };
+		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 		FREE char *text = text_of(&remark_rows[i]);
 
 		read_dump(&d, text);
-		assert_int_equal(remarks_find(&d, NULL, &r), 0);
+		assert_int_equal(dump_findings_find(&d, NULL, &r), 0);
 		for (size_t n = 0; n < r.n; n++) {
 			const struct invariant *rule = r.v[n].rule;
 
@@ -885,7 +885,7 @@ static void twice_is_certain(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(dump_free) struct dump now = { 0 };
 		CLEANUP(dump_free) struct dump before = { 0 };
-		CLEANUP(remarks_free) struct remarks r = { 0 };
+		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 		FREE char *all = str_printf("%s%s%s", HEAD GUEST DEV WORKER RX TX, rows[i].more, END);
 		FREE char *all_before = str_printf("%s%s%s", HEAD GUEST DEV WORKER RX TX,
 						   rows[i].more_before, END);
@@ -894,17 +894,17 @@ static void twice_is_certain(void **state)
 
 		read_dump(&now, a);
 		read_dump(&before, b);
-		assert_int_equal(remarks_find(&now, &before, &r), 0);
+		assert_int_equal(dump_findings_find(&now, &before, &r), 0);
 		assert_int_equal(r.n, 1);
 		assert_string_equal(r.v[0].rule->name, rows[i].name);
 		if (r.v[0].sure != rows[i].sure)
 			print_message("row %zu, %s\n", i, rows[i].name);
 		assert_int_equal(r.v[0].sure, rows[i].sure);
-		assert_int_equal(remarks_broken(&r, true), rows[i].sure);
-		assert_int_equal(remarks_notices(&r), 0);
+		assert_int_equal(dump_findings_broken(&r, true), rows[i].sure);
+		assert_int_equal(dump_findings_notices(&r), 0);
 		/* nothing is certain of one alone but what proves itself */
-		assert_int_equal(remarks_find(&now, NULL, &r), 0);
-		assert_int_equal(remarks_broken(&r, true), 0);
+		assert_int_equal(dump_findings_find(&now, NULL, &r), 0);
+		assert_int_equal(dump_findings_broken(&r, true), 0);
 	}
 }
 
@@ -919,12 +919,12 @@ static void healthy_guests_are_not_broken(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		CLEANUP(dump_free) struct dump d = { 0 };
-		CLEANUP(remarks_free) struct remarks r = { 0 };
+		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 
 		read_file(&d, files[i]);
-		assert_int_equal(remarks_find(&d, &d, &r), 0);
-		assert_int_equal(remarks_broken(&r, true), 0);
-		assert_int_equal(remarks_broken(&r, false), 0);
+		assert_int_equal(dump_findings_find(&d, &d, &r), 0);
+		assert_int_equal(dump_findings_broken(&r, true), 0);
+		assert_int_equal(dump_findings_broken(&r, false), 0);
 	}
 }
 
@@ -945,7 +945,7 @@ static void a_device_is_the_same_in_another_place(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(dump_free) struct dump now = { 0 };
 		CLEANUP(dump_free) struct dump before = { 0 };
-		CLEANUP(remarks_free) struct remarks r = { 0 };
+		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 		FREE char *a = change_all(quiet, lost);
 		FREE char *moved = str_replace(a, "dev=0", "dev=1");
 		FREE char *fd = str_replace(moved, "fd=31", rows[i].fd);
@@ -955,7 +955,7 @@ static void a_device_is_the_same_in_another_place(void **state)
 
 		read_dump(&now, a);
 		read_dump(&before, b);
-		assert_int_equal(remarks_find(&now, &before, &r), 0);
+		assert_int_equal(dump_findings_find(&now, &before, &r), 0);
 		assert_int_equal(r.n, 1);
 		assert_int_equal(r.v[0].sure, rows[i].sure);
 	}

@@ -6,7 +6,7 @@
 #include "diagnose/diagnose.h"
 #include "watch.h"
 
-static const struct queue_facts *facts_of(const struct watch *w, const char *queue)
+static const struct queue_metrics *facts_of(const struct watch *w, const char *queue)
 {
 	const struct evidence_dev *d = &w->evidence.guests[0].devs[0];
 
@@ -17,14 +17,14 @@ static const struct queue_facts *facts_of(const struct watch *w, const char *que
 	return NULL;
 }
 
-static const char *shown(const struct queue_facts *facts, const char *key, char text[FACT_SHOWN])
+static const char *shown(const struct queue_metrics *facts, const char *key, char text[METRIC_SHOWN])
 {
-	const struct fact *f = fact_find(key, strlen(key));
+	const struct metric *f = metric_find(key, strlen(key));
 
 	if (!f)
 		print_message("no fact %s\n", key);
 	assert_non_null(f);
-	return fact_show(f, facts, text);
+	return metric_show(f, facts, text);
 }
 
 static void samples_become_facts(void **state)
@@ -167,7 +167,7 @@ static void samples_become_facts(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CLEANUP(watch_free) struct watch w = { 0 };
-		char text[FACT_SHOWN];
+		char text[METRIC_SHOWN];
 
 		watch_made(&w, rows[i].changes);
 		const char *is = shown(facts_of(&w, rows[i].queue), rows[i].key, text);
@@ -185,7 +185,7 @@ static void guests_come_and_go(void **state)
 	FREE char *first = watch_records("SAMPLES 1\n");
 	FREE char *later = watch_records("SAMPLES 2\nCOUNT TX0 kicks 7\nCOUNT RX0 kicks 8,9\nTAP tx_dropped 100,101\n");
 	FREE char *other = str_replace(later, "pid=42", "pid=43");
-	char text[FACT_SHOWN];
+	char text[METRIC_SHOWN];
 
 	(void)state;
 	assert_true(watch_text(&w, first) >= 0);
@@ -214,7 +214,7 @@ static void a_device_is_known_by_more_than_its_place(void **state)
 	FREE char *again = str_replace(queue, "=TX0", "=TX1");
 	FREE char *new = watch_records("SAMPLES 1\nDEV fd 32\nDEV if tap9\nWORKER tid 51\nTAP tx_dropped 11\nCOUNT RX0 kicks 80\n");
 	const struct evidence_guest *g;
-	char text[FACT_SHOWN];
+	char text[METRIC_SHOWN];
 
 	(void)state;
 	assert_true(watch_text(&w, two) >= 0);
@@ -242,7 +242,7 @@ static void a_device_that_came_again_is_another(void **state)
 	FREE char *text = watch_records("SAMPLES 1\nCOUNT RX0 kicks 9\n");
 	FREE char *first = str_replace(text, " fd=31 ", " fd=31 id=0xa5 ");
 	FREE char *second = str_replace(text, " fd=31 ", " fd=31 id=0xa6 ");
-	char kicks[FACT_SHOWN];
+	char kicks[METRIC_SHOWN];
 
 	(void)state;
 	assert_true(watch_text(&w, text) >= 0);
@@ -261,7 +261,7 @@ static void a_device_that_was_gone_begins_anew(void **state)
 	FREE char *there = watch_records("SAMPLES 1\nCOUNT RX0 kicks 9\n");
 	FREE char *back = watch_records("SAMPLES 1\nCOUNT RX0 kicks 20\n");
 	const struct evidence_guest *g;
-	char kicks[FACT_SHOWN];
+	char kicks[METRIC_SHOWN];
 
 	(void)state;
 	assert_true(watch_text(&w, there) >= 0);
@@ -284,7 +284,7 @@ static void of_twins_the_number_decides(void **state)
 	FREE char *turned = str_printf(dump, 2, 1, 1, 1, 105, 0, 0, 0, 11);
 	CLEANUP(watch_free) struct watch w = { 0 };
 	const struct evidence_guest *g;
-	char kicks[FACT_SHOWN];
+	char kicks[METRIC_SHOWN];
 
 	(void)state;
 	assert_true(watch_text(&w, first) >= 0);
@@ -307,7 +307,7 @@ static void who_is_missing_in_half_a_dump_is_not_gone(void **state)
 	FREE char *later = watch_records("SAMPLES 1\nCOUNT RX0 kicks 20\n");
 	FREE char *back = watch_records("SAMPLES 1\nCOUNT RX0 kicks 30\n");
 	const struct evidence_guest *g;
-	char kicks[FACT_SHOWN];
+	char kicks[METRIC_SHOWN];
 
 	(void)state;
 	assert_true(watch_text(&w, there) >= 0);
@@ -401,7 +401,7 @@ static void what_was_cut_off_is_judged_as_far_as_it_came(void **state)
 		else
 			*part = '\0';
 		assert_true(watch_text(&w, part) >= 0);
-		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 		assert_true(w.evidence.cut || !*part || strstr(part, "END "));
 		for (size_t i = 0; i < v.n; i++)
 			assert_string_equal(v.v[i].rule->name, "KICK-LOST");
@@ -424,7 +424,7 @@ static void garbage_is_refused(void **state)
 
 		assert_int_equal(watch_text(&w, bad[i]), -EBADMSG);
 	}
-	assert_int_equal(diagnose_judge(&empty.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&empty.evidence, &v), 0);
 	assert_int_equal(v.n + v.n_queues + v.n_blind + v.n_doubts, 0);
 }
 

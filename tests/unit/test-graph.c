@@ -263,7 +263,7 @@ static void test_begins_inside(void **state)
 	(void)state;
 	assert_string_equal(is, "d 2000\n");
 	assert_int_equal(graph_function(g, "a")->calls, 1);
-	assert_int_equal(graph_function(g, "a")->headless, 1);
+	assert_int_equal(graph_function(g, "a")->without_entry, 1);
 	assert_int_equal(graph_function(g, "a")->selfed, 0);
 	assert_int_equal(graph_function(g, "b")->total, 9000);
 	assert_int_equal(g->outside, 3);
@@ -319,7 +319,7 @@ static void test_lost(void **state)
 	assert_int_equal(graph_function(g, "a")->total, 20000);
 	assert_int_equal(graph_function(g, "a")->selfed, 0);
 	assert_int_equal(graph_function(g, "b")->unfinished, 1);
-	assert_int_equal(graph_function(g, "c")->headless, 1);
+	assert_int_equal(graph_function(g, "c")->without_entry, 1);
 	assert_int_equal(graph_function(g, "a")->timed, 2);
 	assert_int_equal(g->lost, 12);
 	assert_int_equal(g->lost_marks, 2);
@@ -389,7 +389,7 @@ static void test_about_to_return(void **state)
 	assert_int_equal(graph_function(g, "b")->calls, 2);
 	assert_int_equal(graph_function(g, "b")->timed, 2);
 	assert_int_equal(graph_function(g, "b")->total, 1200);
-	assert_int_equal(graph_function(g, "b")->headless + graph_function(g, "b")->unfinished, 0);
+	assert_int_equal(graph_function(g, "b")->without_entry + graph_function(g, "b")->unfinished, 0);
 	assert_int_equal(graph_function(g, "a")->self, 9200 - 2000 - 3000 - 1200);
 	assert_string_equal(is, "a 3000\na;d 3000\na;irq 1000\na;irq;c 1000\na;b 1200\n");
 	graph_done(g);
@@ -418,7 +418,7 @@ static void test_about_to_return(void **state)
 	assert_int_equal(graph_function(g, "a")->calls, 11);
 	assert_int_equal(graph_function(g, "a")->unfinished, 11);
 	assert_int_equal(graph_function(g, "b")->timed, 1);
-	assert_int_equal(graph_function(g, "c")->headless, 1);
+	assert_int_equal(graph_function(g, "c")->without_entry, 1);
 	graph_done(g);
 }
 
@@ -566,7 +566,7 @@ static void test_utf16(void **state)
 			struct graph *g = graph_read("");
 
 			graph_free(g);
-			assert_int_equal(graph_init(g, &(struct graph_wish){ .cpu = -1 }), 0);
+			assert_int_equal(graph_init(g, &(struct graph_options){ .cpu = -1 }), 0);
 			for (size_t at = 0; at < len; at += piece)
 				assert_int_equal(graph_feed(g, (i ? big : little) + at, len - at < piece ? len - at : piece), 0);
 			assert_int_equal(graph_end(g), 0);
@@ -678,7 +678,7 @@ static void test_catenated(void **state)
 	(void)state;
 	assert_int_equal(g->unfinished, 1);
 	assert_int_equal(graph_function(g, "c")->calls, 1);
-	assert_int_equal(graph_function(g, "d")->headless, 1);
+	assert_int_equal(graph_function(g, "d")->without_entry, 1);
 	assert_int_equal(g->kinds[LINE_CALL], 4);
 	assert_int_equal(g->first, 46613158000);
 	graph_done(g);
@@ -692,7 +692,7 @@ static const char tasks_text[] =
 
 static void test_wishes(void **state)
 {
-	struct graph *g = graph_read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .function = "b" });
+	struct graph *g = graph_read_as(tasks_text, &(struct graph_options){ .cpu = -1, .function = "b" });
 	FREE char *only_b = folded(g);
 
 	(void)state;
@@ -702,14 +702,14 @@ static void test_wishes(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const names[] = { "two-*", "two", "2", "*-2" };
 
-		g = graph_read_as(tasks_text, &(struct graph_wish){ .cpu = -1, .task = names[i] });
+		g = graph_read_as(tasks_text, &(struct graph_options){ .cpu = -1, .task = names[i] });
 		FREE char *only_two = folded(g);
 
 		assert_string_equal(only_two, "c 2000\n");
 		assert_int_equal(g->left_out, 3);
 		graph_done(g);
 	}
-	g = graph_read_as(tasks_text, &(struct graph_wish){ .cpu = 0 });
+	g = graph_read_as(tasks_text, &(struct graph_options){ .cpu = 0 });
 	FREE char *only_0 = folded(g);
 
 	assert_string_equal(only_0, "a 9000\na;b 1000\n");
@@ -748,7 +748,7 @@ static void test_pieces(void **state)
 		struct graph *g = graph_read("");
 
 		graph_free(g);
-		assert_int_equal(graph_init(g, &(struct graph_wish){ .cpu = -1 }), 0);
+		assert_int_equal(graph_init(g, &(struct graph_options){ .cpu = -1 }), 0);
 		for (size_t at = 0, n; at < sizeof(tasks_text) - 1; at += n) {
 			n = sizeof(tasks_text) - 1 - at < piece ? sizeof(tasks_text) - 1 - at : piece;
 			assert_int_equal(graph_feed(g, tasks_text + at, n), 0);
@@ -865,22 +865,22 @@ static void test_histogram(void **state)
 
 static void test_rate(void **state)
 {
-	struct rate r = { 0 };
+	struct timeline r = { 0 };
 	const int64_t s = 1000000000;
 	uint64_t calls = 0;
 
 	(void)state;
-	assert_int_equal(rate_used(&r), 0);
+	assert_int_equal(timeline_used(&r), 0);
 	/* forward by a second, then back to the beginning */
 	for (int64_t t = 100 * s; t < 101 * s; t += s / 1000)
-		rate_add(&r, t, &(struct rate_slot){ .calls = 1 });
+		timeline_add(&r, t, &(struct timeline_slot){ .calls = 1 });
 	for (int64_t t = 0; t < 100 * s; t += s)
-		rate_add(&r, t, &(struct rate_slot){ .calls = 1 });
-	for (size_t i = 0; i < RATE_SLOTS; i++)
+		timeline_add(&r, t, &(struct timeline_slot){ .calls = 1 });
+	for (size_t i = 0; i < TIMELINE_SLOTS; i++)
 		calls += r.slots[i].calls;
 	assert_int_equal(calls, 1100);
-	assert_true(r.start <= 0 && r.start + RATE_SLOTS * r.width >= 101 * s);
-	assert_true(rate_used(&r) <= RATE_SLOTS);
+	assert_true(r.start <= 0 && r.start + TIMELINE_SLOTS * r.width >= 101 * s);
+	assert_true(timeline_used(&r) <= TIMELINE_SLOTS);
 }
 
 static void test_diff(void **state)

@@ -25,21 +25,21 @@
 
 #define EACH { { ~0ULL, ~0ULL } }
 #define NONE { { 0 } }
-static const struct known_setup all = { EACH, EACH, ~0U, ~0U };
+static const struct defect_setup all = { EACH, EACH, ~0U, ~0U };
 
-static struct known_table parse(const char *text)
+static struct defect_table parse(const char *text)
 {
-	struct known_table t;
+	struct defect_table t;
 
-	if (known_parse(text, &t))
+	if (defect_parse(text, &t))
 		fail_msg("%s", t.mistake ?: "no memory");
 	return t;
 }
 
 static void reads_an_entry(void **state)
 {
-	CLEANUP(known_free) struct known_table t = parse("# a comment\n\n" NEEDS "\n\n# end\n");
-	const struct known_entry *e = t.v;
+	CLEANUP(defect_free) struct defect_table t = parse("# a comment\n\n" NEEDS "\n\n# end\n");
+	const struct defect *e = t.v;
 
 	(void)state;
 	assert_int_equal(t.n, 1);
@@ -48,20 +48,20 @@ static void reads_an_entry(void **state)
 	assert_string_equal(e->commit, "0123456789ab");
 	assert_null(e->brought);
 	assert_string_equal(e->symptom, "Packets are  lost.");
-	assert_int_equal(e->severity, KNOWN_HIGH);
+	assert_int_equal(e->severity, DEFECT_HIGH);
 	assert_int_equal(e->effect, EFFECT_LOSS);
-	assert_string_equal(known_severity_name(e->severity), "high");
-	assert_string_equal(known_effect_name(e->effect), "loss");
+	assert_string_equal(defect_severity_name(e->severity), "high");
+	assert_string_equal(defect_effect_name(e->effect), "loss");
 	assert_false(features_any(features_but(e->features, features_bit(15))));
 	assert_true(features_has(e->features, 15));
 	assert_int_equal(e->setup, SETUP_MACVTAP | SETUP_ZEROCOPY);
 	assert_int_equal(e->line, 3);
-	assert_string_equal(known_setup_name(SETUP_WEAK_ORDER), "weak-order");
-	assert_string_equal(known_setup_name(SETUP_RT), "preempt-rt");
-	assert_null(known_setup_name(SETUP_RT << 1));
+	assert_string_equal(defect_setup_name(SETUP_WEAK_ORDER), "weak-order");
+	assert_string_equal(defect_setup_name(SETUP_RT), "preempt-rt");
+	assert_null(defect_setup_name(SETUP_RT << 1));
 
-	FREE char *needs = known_needs_text(e);
-	FREE char *fixed = known_fixed_text(e);
+	FREE char *needs = defect_needs_text(e);
+	FREE char *fixed = defect_fixed_text(e);
 
 	assert_string_equal(needs, "MRG_RXBUF, zerocopy, macvtap");
 	assert_string_equal(fixed, "6.4");
@@ -86,7 +86,7 @@ static void ranges(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		CLEANUP(known_free) struct known_table t = parse(rows[i].text);
+		CLEANUP(defect_free) struct defect_table t = parse(rows[i].text);
 		FREE char *text = version_ranges_text(t.v->ranges, t.v->n_ranges);
 
 		assert_string_equal(text, rows[i].ranges);
@@ -143,9 +143,9 @@ static void mistakes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		CLEANUP(known_free) struct known_table t;
+		CLEANUP(defect_free) struct defect_table t;
 
-		assert_int_equal(known_parse(rows[i].text, &t), -EINVAL);
+		assert_int_equal(defect_parse(rows[i].text, &t), -EINVAL);
 		assert_string_equal(t.mistake, rows[i].mistake);
 	}
 }
@@ -155,7 +155,7 @@ static void kernels(void **state)
 	static const struct {
 		const char *release, *version;	/* uname's */
 		const char *number;
-		enum known_origin origin;
+		enum defect_origin origin;
 		bool patch_known;
 		const char *vendor;
 	} rows[] = {
@@ -193,19 +193,19 @@ static void kernels(void **state)
 		  "Proxmox" },
 		{ "6.6.30-custom", NULL, "6.6.30", KERNEL_VENDOR, true, NULL },
 	};
-	struct known_kernel k;
+	struct defect_kernel k;
 	char text[VERSION_TEXT];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_true(known_kernel_read(rows[i].release, rows[i].version, &k));
+		assert_true(defect_kernel_read(rows[i].release, rows[i].version, &k));
 		assert_string_equal(version_text(&k.version, text), rows[i].number);
 		if (k.origin != rows[i].origin || k.patch_known != rows[i].patch_known)
 			fail_msg("%s: origin %d, patch_known %d", rows[i].release, k.origin, k.patch_known);
 		assert_string_equal(k.vendor ?: "", rows[i].vendor ?: "");
 	}
-	assert_false(known_kernel_read("?", "#1 SMP", &k));
-	assert_false(known_kernel_read("", NULL, &k));
+	assert_false(defect_kernel_read("?", "#1 SMP", &k));
+	assert_false(defect_kernel_read("", NULL, &k));
 }
 
 #define DEBIAN12 "#1 SMP PREEMPT_DYNAMIC Debian 6.1.29-1 (2023-05-01)"
@@ -215,123 +215,123 @@ static void judges_by_version(void **state)
 {
 	static const struct {
 		const char *text, *release, *version;
-		enum known_certainty certainty;
+		enum defect_certainty certainty;
 		unsigned int why;
 	} rows[] = {
-		{ PLAIN, "5.11.22", NULL, KNOWN_NOT, 0 },
-		{ PLAIN, "5.12.0", NULL, KNOWN_AFFECTED, 0 },
-		{ PLAIN, "5.15.19", NULL, KNOWN_AFFECTED, 0 },
-		{ PLAIN, "5.15.20", NULL, KNOWN_FIXED, 0 },
-		{ PLAIN, "5.15.200", NULL, KNOWN_FIXED, 0 },
-		{ PLAIN, "5.19.17", NULL, KNOWN_AFFECTED, 0 },	/* a branch that ended before */
-		{ PLAIN, "6.1.29", NULL, KNOWN_AFFECTED, 0 },
-		{ PLAIN, "6.4.0", NULL, KNOWN_FIXED, 0 },
-		{ PLAIN, "7.2.1", NULL, KNOWN_FIXED, 0 },
-		{ PLAIN, "5.4.105", NULL, KNOWN_NOT, 0 },
-		{ PLAIN, "5.4.300", NULL, KNOWN_AFFECTED, 0 },
-		{ PLAIN, "6.1.0-9-amd64", DEBIAN12, KNOWN_AFFECTED, 0 },
-		{ PLAIN, "6.1.0-9-amd64", NULL, KNOWN_MAY, WHY_PATCH | WHY_VENDOR },
-		{ PLAIN, "6.12.9+bpo-amd64", NULL, KNOWN_FIXED, 0 },
+		{ PLAIN, "5.11.22", NULL, DEFECT_NOT, 0 },
+		{ PLAIN, "5.12.0", NULL, DEFECT_AFFECTED, 0 },
+		{ PLAIN, "5.15.19", NULL, DEFECT_AFFECTED, 0 },
+		{ PLAIN, "5.15.20", NULL, DEFECT_FIXED, 0 },
+		{ PLAIN, "5.15.200", NULL, DEFECT_FIXED, 0 },
+		{ PLAIN, "5.19.17", NULL, DEFECT_AFFECTED, 0 },	/* a branch that ended before */
+		{ PLAIN, "6.1.29", NULL, DEFECT_AFFECTED, 0 },
+		{ PLAIN, "6.4.0", NULL, DEFECT_FIXED, 0 },
+		{ PLAIN, "7.2.1", NULL, DEFECT_FIXED, 0 },
+		{ PLAIN, "5.4.105", NULL, DEFECT_NOT, 0 },
+		{ PLAIN, "5.4.300", NULL, DEFECT_AFFECTED, 0 },
+		{ PLAIN, "6.1.0-9-amd64", DEBIAN12, DEFECT_AFFECTED, 0 },
+		{ PLAIN, "6.1.0-9-amd64", NULL, DEFECT_MAY, WHY_PATCH | WHY_VENDOR },
+		{ PLAIN, "6.12.9+bpo-amd64", NULL, DEFECT_FIXED, 0 },
 		/* vendors: the number is where they began */
-		{ PLAIN, "5.15.0-1066-azure", UBUNTU, KNOWN_MAY, WHY_PATCH | WHY_VENDOR },
-		{ PLAIN, "6.2.0-45-generic", UBUNTU, KNOWN_MAY, WHY_PATCH | WHY_VENDOR },
-		{ PLAIN, "5.4.0-190-generic", UBUNTU, KNOWN_MAY, WHY_PATCH | WHY_VENDOR },
-		{ NEEDS, "4.15.0-213-generic", UBUNTU, KNOWN_NOT, 0 },
-		{ PLAIN, "5.11.0-49-generic", UBUNTU, KNOWN_MAY, WHY_BROUGHT },
-		{ PLAIN, "6.8.0-45-generic", UBUNTU, KNOWN_FIXED, 0 },
-		{ PLAIN, "6.1.20-1.amzn2023.x86_64", NULL, KNOWN_MAY, WHY_VENDOR },
-		{ PLAIN, "6.1.30-1.amzn2023.x86_64", NULL, KNOWN_FIXED, 0 },
-		{ PLAIN, "5.14.0-427.el9.x86_64", NULL, KNOWN_MAY, WHY_PATCH | WHY_VENDOR },
-		{ PLAIN, "4.18.0-553.el8.x86_64", NULL, KNOWN_MAY, WHY_BROUGHT },
-		{ NEEDS, "4.18.0-553.el8.x86_64", NULL, KNOWN_MAY, WHY_BROUGHT },
-		{ PASSED, "6.8.0-45-generic", UBUNTU, KNOWN_MAY, WHY_BROUGHT },
+		{ PLAIN, "5.15.0-1066-azure", UBUNTU, DEFECT_MAY, WHY_PATCH | WHY_VENDOR },
+		{ PLAIN, "6.2.0-45-generic", UBUNTU, DEFECT_MAY, WHY_PATCH | WHY_VENDOR },
+		{ PLAIN, "5.4.0-190-generic", UBUNTU, DEFECT_MAY, WHY_PATCH | WHY_VENDOR },
+		{ NEEDS, "4.15.0-213-generic", UBUNTU, DEFECT_NOT, 0 },
+		{ PLAIN, "5.11.0-49-generic", UBUNTU, DEFECT_MAY, WHY_BROUGHT },
+		{ PLAIN, "6.8.0-45-generic", UBUNTU, DEFECT_FIXED, 0 },
+		{ PLAIN, "6.1.20-1.amzn2023.x86_64", NULL, DEFECT_MAY, WHY_VENDOR },
+		{ PLAIN, "6.1.30-1.amzn2023.x86_64", NULL, DEFECT_FIXED, 0 },
+		{ PLAIN, "5.14.0-427.el9.x86_64", NULL, DEFECT_MAY, WHY_PATCH | WHY_VENDOR },
+		{ PLAIN, "4.18.0-553.el8.x86_64", NULL, DEFECT_MAY, WHY_BROUGHT },
+		{ NEEDS, "4.18.0-553.el8.x86_64", NULL, DEFECT_MAY, WHY_BROUGHT },
+		{ PASSED, "6.8.0-45-generic", UBUNTU, DEFECT_MAY, WHY_BROUGHT },
 		/* -rc: the release of that number brought or repaired it */
-		{ PLAIN, "5.12.0-rc3", NULL, KNOWN_MAY, WHY_CANDIDATE },
-		{ PLAIN, "5.17.0-rc1", NULL, KNOWN_AFFECTED, 0 },
-		{ PLAIN, "6.4.0-rc3", NULL, KNOWN_MAY, WHY_CANDIDATE },
-		{ PLAIN, "6.5.0-rc3", NULL, KNOWN_FIXED, 0 },
+		{ PLAIN, "5.12.0-rc3", NULL, DEFECT_MAY, WHY_CANDIDATE },
+		{ PLAIN, "5.17.0-rc1", NULL, DEFECT_AFFECTED, 0 },
+		{ PLAIN, "6.4.0-rc3", NULL, DEFECT_MAY, WHY_CANDIDATE },
+		{ PLAIN, "6.5.0-rc3", NULL, DEFECT_FIXED, 0 },
 		/* what isn't recorded */
-		{ PART, "5.10.200", NULL, KNOWN_MAY, WHY_OLDER },
-		{ PART, "5.15.19", NULL, KNOWN_AFFECTED, 0 },
-		{ PART, "5.15.20", NULL, KNOWN_FIXED, 0 },
-		{ PART, "5.19.17", NULL, KNOWN_MAY, WHY_BRANCH },
-		{ PART, "6.1.29", NULL, KNOWN_AFFECTED, 0 },
-		{ PART, "6.3.13", NULL, KNOWN_MAY, WHY_BRANCH },
-		{ PART, "6.4.0", NULL, KNOWN_FIXED, 0 },
+		{ PART, "5.10.200", NULL, DEFECT_MAY, WHY_OLDER },
+		{ PART, "5.15.19", NULL, DEFECT_AFFECTED, 0 },
+		{ PART, "5.15.20", NULL, DEFECT_FIXED, 0 },
+		{ PART, "5.19.17", NULL, DEFECT_MAY, WHY_BRANCH },
+		{ PART, "6.1.29", NULL, DEFECT_AFFECTED, 0 },
+		{ PART, "6.3.13", NULL, DEFECT_MAY, WHY_BRANCH },
+		{ PART, "6.4.0", NULL, DEFECT_FIXED, 0 },
 		/* only stable releases had it */
-		{ PASSED, "6.1.102", NULL, KNOWN_NOT, 0 },
-		{ PASSED, "6.1.103", NULL, KNOWN_AFFECTED, 0 },
-		{ PASSED, "6.1.107", NULL, KNOWN_FIXED, 0 },
-		{ PASSED, "6.10.9", NULL, KNOWN_NOT, 0 },
-		{ PASSED, "6.11.0", NULL, KNOWN_FIXED, 0 },
+		{ PASSED, "6.1.102", NULL, DEFECT_NOT, 0 },
+		{ PASSED, "6.1.103", NULL, DEFECT_AFFECTED, 0 },
+		{ PASSED, "6.1.107", NULL, DEFECT_FIXED, 0 },
+		{ PASSED, "6.10.9", NULL, DEFECT_NOT, 0 },
+		{ PASSED, "6.11.0", NULL, DEFECT_FIXED, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		CLEANUP(known_free) struct known_table t = parse(rows[i].text);
-		struct known_kernel k;
+		CLEANUP(defect_free) struct defect_table t = parse(rows[i].text);
+		struct defect_kernel k;
 		unsigned int why;
 
-		assert_true(known_kernel_read(rows[i].release, rows[i].version, &k));
-		enum known_certainty c = known_judge(t.v, &k, &all, &why);
+		assert_true(defect_kernel_read(rows[i].release, rows[i].version, &k));
+		enum defect_certainty c = defect_judge(t.v, &k, &all, &why);
 
 		if (c != rows[i].certainty || why != rows[i].why)
 			fail_msg("row %zu, %s: %s, why 0x%x", i, rows[i].release,
-				 known_certainty_text(c), why);
+				 defect_certainty_text(c), why);
 	}
 }
 
 static void judges_by_setup(void **state)
 {
 	static const struct {
-		struct known_setup s;
-		enum known_certainty certainty;
+		struct defect_setup s;
+		enum defect_certainty certainty;
 		unsigned int why;
 	} rows[] = {
-		{ { EACH, EACH, ~0U, ~0U }, KNOWN_AFFECTED, 0 },
-		{ { NONE, NONE, 0, 0 }, KNOWN_MAY, WHY_SETUP },
-		{ { NONE, EACH, ~0U, ~0U }, KNOWN_NOT, 0 },
-		{ { EACH, EACH, SETUP_MACVTAP, ~0U }, KNOWN_NOT, 0 },
-		{ { EACH, EACH, SETUP_MACVTAP, SETUP_MACVTAP }, KNOWN_MAY, WHY_SETUP },
-		{ { EACH, EACH, 0, SETUP_MACVTAP }, KNOWN_NOT, 0 },
-		{ { { { 1ULL << 15 } }, { { 1ULL << 15 } }, SETUP_MACVTAP | SETUP_ZEROCOPY, ~0U }, KNOWN_AFFECTED, 0 },
+		{ { EACH, EACH, ~0U, ~0U }, DEFECT_AFFECTED, 0 },
+		{ { NONE, NONE, 0, 0 }, DEFECT_MAY, WHY_SETUP },
+		{ { NONE, EACH, ~0U, ~0U }, DEFECT_NOT, 0 },
+		{ { EACH, EACH, SETUP_MACVTAP, ~0U }, DEFECT_NOT, 0 },
+		{ { EACH, EACH, SETUP_MACVTAP, SETUP_MACVTAP }, DEFECT_MAY, WHY_SETUP },
+		{ { EACH, EACH, 0, SETUP_MACVTAP }, DEFECT_NOT, 0 },
+		{ { { { 1ULL << 15 } }, { { 1ULL << 15 } }, SETUP_MACVTAP | SETUP_ZEROCOPY, ~0U }, DEFECT_AFFECTED, 0 },
 	};
-	CLEANUP(known_free) struct known_table t = parse(NEEDS);
-	struct known_kernel k;
+	CLEANUP(defect_free) struct defect_table t = parse(NEEDS);
+	struct defect_kernel k;
 	unsigned int why;
 
 	(void)state;
-	assert_true(known_kernel_read("6.1.5", NULL, &k));
+	assert_true(defect_kernel_read("6.1.5", NULL, &k));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (known_judge(t.v, &k, &rows[i].s, &why) != rows[i].certainty ||
+		if (defect_judge(t.v, &k, &rows[i].s, &why) != rows[i].certainty ||
 		    why != rows[i].why)
 			fail_msg("row %zu: why 0x%x", i, why);
 	}
-	assert_true(known_weak_order("aarch64"));
-	assert_true(known_weak_order("riscv64"));
-	assert_false(known_weak_order("x86_64"));
-	assert_false(known_weak_order("s390x"));
+	assert_true(defect_weak_order("aarch64"));
+	assert_true(defect_weak_order("riscv64"));
+	assert_false(defect_weak_order("x86_64"));
+	assert_false(defect_weak_order("s390x"));
 }
 
 static void reasons(void **state)
 {
-	struct known_kernel k;
+	struct defect_kernel k;
 
 	(void)state;
-	assert_true(known_kernel_read("6.8.0-45-generic", UBUNTU, &k));
-	FREE char *vendor = known_why_text(WHY_PATCH | WHY_VENDOR, &k);
+	assert_true(defect_kernel_read("6.8.0-45-generic", UBUNTU, &k));
+	FREE char *vendor = defect_why_text(WHY_PATCH | WHY_VENDOR, &k);
 
 	assert_string_equal(vendor, "vendor backport unknown (Ubuntu may have put the repair in); "
 			    "which stable release of 6.8 it is made of can't be told");
-	assert_true(known_kernel_read("6.6.30-custom", NULL, &k));
-	FREE char *rest = known_why_text(WHY_BROUGHT | WHY_BRANCH | WHY_OLDER | WHY_CANDIDATE |
+	assert_true(defect_kernel_read("6.6.30-custom", NULL, &k));
+	FREE char *rest = defect_why_text(WHY_BROUGHT | WHY_BRANCH | WHY_OLDER | WHY_CANDIDATE |
 					 WHY_SETUP, &k);
 
 	assert_string_equal(rest, "upstream 6.6 didn't have it, but whoever built this kernel may have "
 			    "brought it in; whether a stable release of 6.6 repaired it is not recorded; "
 			    "since when it is there is not recorded; a release candidate may be from "
 			    "before or after the change; whether what it needs is in use isn't known");
-	FREE char *none = known_why_text(0, &k);
+	FREE char *none = defect_why_text(0, &k);
 
 	assert_string_equal(none, "");
 }
@@ -341,30 +341,30 @@ static void reasons(void **state)
 
 static void order_of_matches(void **state)
 {
-	CLEANUP(known_free) struct known_table t = parse(
+	CLEANUP(defect_free) struct defect_table t = parse(
 		ONE("CVE-2030-0001", "5.9", "high")			/* repaired */
 		ONE("CVE-2030-0002", "6.1.30 6.4", "low")
 		ONE("CVE-2030-0003", "6.2", "high")			/* 6.1: not recorded */
 		ONE("CVE-2030-0004", "6.1.40 6.5", "high")
 		ONE("CVE-2030-0005", "6.1.50 6.6", "high"));
-	CLEANUP(known_matches_free) struct known_matches m;
+	CLEANUP(defect_matches_free) struct defect_matches m;
 
 	(void)state;
-	assert_int_equal(known_match(&t, "6.1.5", NULL, &all, &m), 0);
+	assert_int_equal(defect_match(&t, "6.1.5", NULL, &all, &m), 0);
 	assert_int_equal(m.n, 4);
 	assert_string_equal(m.v[0].entry->id, "CVE-2030-0005");
 	assert_string_equal(m.v[1].entry->id, "CVE-2030-0004");
 	assert_string_equal(m.v[2].entry->id, "CVE-2030-0002");
 	assert_string_equal(m.v[3].entry->id, "CVE-2030-0003");
-	assert_int_equal(m.v[2].certainty, KNOWN_AFFECTED);
-	assert_int_equal(m.v[3].certainty, KNOWN_MAY);
+	assert_int_equal(m.v[2].certainty, DEFECT_AFFECTED);
+	assert_int_equal(m.v[3].certainty, DEFECT_MAY);
 	assert_int_equal(m.v[3].why, WHY_BRANCH);
-	known_matches_free(&m);
-	assert_int_equal(known_match(&t, "nonsense", NULL, &all, &m), -EINVAL);
+	defect_matches_free(&m);
+	assert_int_equal(defect_match(&t, "nonsense", NULL, &all, &m), -EINVAL);
 
-	CLEANUP(known_free) struct known_table none = parse("# nothing\n");
+	CLEANUP(defect_free) struct defect_table none = parse("# nothing\n");
 
-	assert_int_equal(known_match(&none, "6.1.5", NULL, &all, &m), 0);
+	assert_int_equal(defect_match(&none, "6.1.5", NULL, &all, &m), 0);
 	assert_int_equal(m.n, 0);
 }
 
@@ -375,20 +375,20 @@ static char *the_file(void)
 	char *text;
 	size_t len;
 
-	assert_int_equal(file_read("share/" KNOWN_FILE, KNOWN_MAX, &text, &len), 0);
+	assert_int_equal(file_read("share/" DEFECTS_FILE, DEFECTS_MAX, &text, &len), 0);
 	return text;
 }
 
 static void the_file_is_whole(void **state)
 {
 	FREE char *text = the_file();
-	CLEANUP(known_free) struct known_table t = parse(text);
+	CLEANUP(defect_free) struct defect_table t = parse(text);
 
 	(void)state;
 	assert_true(t.n >= 15);
 	for (size_t i = 0; i < t.n; i++) {
-		const struct known_entry *e = &t.v[i];
-		const struct known_entry *before = i ? e - 1 : e;
+		const struct defect *e = &t.v[i];
+		const struct defect *before = i ? e - 1 : e;
 
 		/* in the order of the releases that repaired them */
 		if (version_cmp(&before->fixed[before->n_fixed - 1], &e->fixed[e->n_fixed - 1]) > 0)
@@ -410,7 +410,7 @@ static void the_file_is_whole(void **state)
 			fail_msg("a long line: %.40s", line);
 }
 
-static const struct known_match *match_of(const struct known_matches *m, const char *id)
+static const struct defect_match *match_of(const struct defect_matches *m, const char *id)
 {
 	for (size_t i = 0; i < m->n; i++)
 		if (!strcmp(m->v[i].entry->id, id))
@@ -426,57 +426,57 @@ static void the_file_on_real_kernels(void **state)
 		int certainty;		/* -1: no match */
 	} rows[] = {
 		{ "6.1.0-55-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.190-1 (2026-10-01)",
-		  "CVE-2026-74356", KNOWN_AFFECTED },
+		  "CVE-2026-74356", DEFECT_AFFECTED },
 		{ "6.1.0-56-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-11-16)",
 		  "CVE-2026-74356", -1 },
-		{ "6.12.96+deb13-amd64", NULL, "CVE-2026-74356", KNOWN_AFFECTED },
+		{ "6.12.96+deb13-amd64", NULL, "CVE-2026-74356", DEFECT_AFFECTED },
 		{ "6.12.117+deb13-amd64", NULL, "CVE-2026-74356", -1 },
 		{ "7.2.12+deb14-amd64", NULL, "CVE-2026-74356", -1 },
 		{ "5.10.0-33-amd64", "#1 SMP Debian 5.10.226-1 (2024-10-03)", "CVE-2026-74356", -1 },
-		{ "6.8.0-45-generic", UBUNTU, "CVE-2026-74356", KNOWN_MAY },
-		{ "5.14.0-427.13.1.el9_4.x86_64", NULL, "CVE-2026-74356", KNOWN_MAY },
-		{ "6.16.9", NULL, "4174152771bf", KNOWN_AFFECTED },
+		{ "6.8.0-45-generic", UBUNTU, "CVE-2026-74356", DEFECT_MAY },
+		{ "5.14.0-427.13.1.el9_4.x86_64", NULL, "CVE-2026-74356", DEFECT_MAY },
+		{ "6.16.9", NULL, "4174152771bf", DEFECT_AFFECTED },
 		{ "6.16.10", NULL, "4174152771bf", -1 },
 		{ "6.15.11", NULL, "4174152771bf", -1 },
-		{ "6.1.105", NULL, "CVE-2024-43897", KNOWN_AFFECTED },
+		{ "6.1.105", NULL, "CVE-2024-43897", DEFECT_AFFECTED },
 		{ "6.1.102", NULL, "CVE-2024-43897", -1 },
 		{ "6.12.5", NULL, "CVE-2024-43897", -1 },
-		{ "4.19.63", NULL, "CVE-2019-3900", KNOWN_AFFECTED },
+		{ "4.19.63", NULL, "CVE-2019-3900", DEFECT_AFFECTED },
 		{ "4.19.64", NULL, "CVE-2019-3900", -1 },
-		{ "6.17.10", NULL, "779bcdd4b9ae", KNOWN_AFFECTED },
+		{ "6.17.10", NULL, "779bcdd4b9ae", DEFECT_AFFECTED },
 		{ "6.17.11", NULL, "779bcdd4b9ae", -1 },
 		{ "6.16.12", NULL, "779bcdd4b9ae", -1 },
-		{ "5.10.200", NULL, "b542e383d8c0", KNOWN_MAY },
+		{ "5.10.200", NULL, "b542e383d8c0", DEFECT_MAY },
 		{ "5.15.1", NULL, "b542e383d8c0", -1 },
 		{ "5.4.300", NULL, "b542e383d8c0", -1 },
-		{ "5.15.78", NULL, "CVE-2022-49871", KNOWN_AFFECTED },
+		{ "5.15.78", NULL, "CVE-2022-49871", DEFECT_AFFECTED },
 		{ "5.15.79", NULL, "CVE-2022-49871", -1 },
-		{ "6.1.60", NULL, "ca50ec377c2e", KNOWN_AFFECTED },
+		{ "6.1.60", NULL, "ca50ec377c2e", DEFECT_AFFECTED },
 		{ "6.1.61", NULL, "ca50ec377c2e", -1 },
 		{ "5.15.28", NULL, "ca50ec377c2e", -1 },
-		{ "6.12.40", NULL, "a3b9c053d82a", KNOWN_MAY },
+		{ "6.12.40", NULL, "a3b9c053d82a", DEFECT_MAY },
 		{ "6.14", NULL, "a3b9c053d82a", -1 },
-		{ "6.6.51", NULL, "6513eb3d3191", KNOWN_AFFECTED },
+		{ "6.6.51", NULL, "6513eb3d3191", DEFECT_AFFECTED },
 		{ "6.6.52", NULL, "6513eb3d3191", -1 },
 		{ "6.6.45", NULL, "6513eb3d3191", -1 },
 		{ "6.11", NULL, "6513eb3d3191", -1 },
-		{ "6.18.35", NULL, "CVE-2026-52940", KNOWN_AFFECTED },
+		{ "6.18.35", NULL, "CVE-2026-52940", DEFECT_AFFECTED },
 		{ "6.18.36", NULL, "CVE-2026-52940", -1 },
 		{ "6.12.117+deb13-amd64", NULL, "CVE-2026-52940", -1 },
-		{ "6.6.122", NULL, "CVE-2024-57994", KNOWN_AFFECTED },
+		{ "6.6.122", NULL, "CVE-2024-57994", DEFECT_AFFECTED },
 		{ "6.6.123", NULL, "CVE-2024-57994", -1 },
-		{ "6.1.77", NULL, "CVE-2024-0340", KNOWN_AFFECTED },
+		{ "6.1.77", NULL, "CVE-2024-0340", DEFECT_AFFECTED },
 		{ "6.1.78", NULL, "CVE-2024-0340", -1 },
 	};
 	FREE char *text = the_file();
-	CLEANUP(known_free) struct known_table t = parse(text);
+	CLEANUP(defect_free) struct defect_table t = parse(text);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		CLEANUP(known_matches_free) struct known_matches m;
+		CLEANUP(defect_matches_free) struct defect_matches m;
 
-		assert_int_equal(known_match(&t, rows[i].release, rows[i].version, &all, &m), 0);
-		const struct known_match *one = match_of(&m, rows[i].id);
+		assert_int_equal(defect_match(&t, rows[i].release, rows[i].version, &all, &m), 0);
+		const struct defect_match *one = match_of(&m, rows[i].id);
 
 		if ((one ? (int)one->certainty : -1) != rows[i].certainty)
 			fail_msg("%s on %s", rows[i].id, rows[i].release);
@@ -487,21 +487,21 @@ static void the_file_on_real_kernels(void **state)
 static void date_and_host(void **state)
 {
 	FREE char *text = the_file();
-	CLEANUP(known_free) struct known_table t = parse(text);
-	struct known_setup s = { 0 };
+	CLEANUP(defect_free) struct defect_table t = parse(text);
+	struct defect_setup s = { 0 };
 
 	(void)state;
 	assert_non_null(t.date);
 	assert_int_equal(strlen(t.date), strlen("2026-11-28"));
-	known_setup_host(&s, NULL, NULL);
+	defect_setup_host(&s, NULL, NULL);
 	assert_int_equal(s.has_known, 0);
-	known_setup_host(&s, "x86_64", "#1 SMP PREEMPT_DYNAMIC Debian 6.12.117-1 (2026-11-16)");
+	defect_setup_host(&s, "x86_64", "#1 SMP PREEMPT_DYNAMIC Debian 6.12.117-1 (2026-11-16)");
 	assert_int_equal(s.has_known, SETUP_WEAK_ORDER | SETUP_RT);
 	assert_int_equal(s.has, 0);
-	known_setup_host(&s, "aarch64", "#1 SMP PREEMPT_RT Debian 6.12.117-1 (2026-11-16)");
+	defect_setup_host(&s, "aarch64", "#1 SMP PREEMPT_RT Debian 6.12.117-1 (2026-11-16)");
 	assert_int_equal(s.has, SETUP_WEAK_ORDER | SETUP_RT);
-	assert_true(known_rt("#1 SMP PREEMPT RT Debian 5.10.28-1"));
-	assert_false(known_rt("#1 SMP PREEMPT"));
+	assert_true(defect_rt("#1 SMP PREEMPT RT Debian 5.10.28-1"));
+	assert_false(defect_rt("#1 SMP PREEMPT"));
 }
 
 /* An installed one is in the data directory, that of a source tree in share/ */
@@ -512,13 +512,13 @@ static void where_the_file_is(void **state)
 
 	strv_add(&dirs, tree_path(*state, "/none"));
 	strv_add(&dirs, tree_path(*state, "/tree"));
-	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, &path), -ENOENT);
+	assert_int_equal(scripts_data(&dirs, DEFECTS_FILE, &path), -ENOENT);
 	tree_write(*state, "/tree/share/defects.conf", "");
-	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, &path), 0);
+	assert_int_equal(scripts_data(&dirs, DEFECTS_FILE, &path), 0);
 	assert_string_equal(path, tree_path(*state, "/tree/share/defects.conf"));
 	free(path);
 	tree_write(*state, "/none/defects.conf", "");
-	assert_int_equal(scripts_data(&dirs, KNOWN_FILE, &path), 0);
+	assert_int_equal(scripts_data(&dirs, DEFECTS_FILE, &path), 0);
 	assert_string_equal(path, tree_path(*state, "/none/defects.conf"));
 	free(path);
 }

@@ -123,15 +123,15 @@ static void names_of_modules(void **state)
 	char name[STAP_MODULE_NAME];
 
 	(void)state;
-	source_module_name("host-queryqemu", name);
+	script_key_module_name("host-queryqemu", name);
 	assert_string_equal(name, "stap_vhost_host_queryqemu");
 	/* with "_4194304" put over its end the prefix must still be there */
-	source_module_name("x", name);
+	script_key_module_name("x", name);
 	assert_string_equal(name, "stap_vhost_x_______");
 	/* not to be taken for a pid */
-	source_module_name("Top 10.things-20", name);
+	script_key_module_name("Top 10.things-20", name);
 	assert_string_equal(name, "stap_vhost_top_10_things_20_");
-	source_module_name("a-name-that-is-much-longer-than-any-module-may-have-for-its-own", name);
+	script_key_module_name("a-name-that-is-much-longer-than-any-module-may-have-for-its-own", name);
 	assert_int_equal(strlen(name), STAP_MODULE_NAME - 2);
 	assert_true(manifest_name_ok(name));
 }
@@ -146,7 +146,7 @@ static void differs(struct facts m, const char *says)
 {
 	FREE char *why = NULL;
 
-	assert_int_equal(fit_facts(&m, &here, &why), FIT_DIFFERENT);
+	assert_int_equal(compat_facts(&m, &here, &why), COMPAT_DIFFERENT);
 	if (!strstr(why, says))
 		fail_msg("'%s' does not say '%s'", why, says);
 }
@@ -157,7 +157,7 @@ static void each_difference_is_named(void **state)
 	char *why;
 
 	(void)state;
-	assert_int_equal(fit_facts(&m, &here, &why), FIT_OK);
+	assert_int_equal(compat_facts(&m, &here, &why), COMPAT_OK);
 	strcpy(m.release, "6.1.9");
 	differs(m, "the kernel is " REL ", the module was built for 6.1.9");
 	m = here;
@@ -187,21 +187,21 @@ static void what_is_not_known_is_not_compared(void **state)
 	strcpy(m.modules[0].name, "tun");	/* not loaded here */
 	m.systemtap = (struct version){ 0 };
 	*m.sources = '\0';
-	assert_int_equal(fit_facts(&m, &here, &why), FIT_OK);
+	assert_int_equal(compat_facts(&m, &here, &why), COMPAT_OK);
 	/* before 5.0 staprun took modules of any version */
 	struct facts old = here;
 
 	m.systemtap = (struct version){ 4, 8, 0 };
 	old.systemtap = (struct version){ 4, 9, 0 };
-	assert_int_equal(fit_facts(&m, &old, &why), FIT_OK);
+	assert_int_equal(compat_facts(&m, &old, &why), COMPAT_OK);
 }
 
-static enum fit file_fit(const char *root, const struct manifest *m, const char *says)
+static enum compat file_fit(const char *root, const struct manifest *m, const char *says)
 {
 	CLEANUP(modinfo_free) struct modinfo info = { 0 };
 	FREE char *ko = str_printf("/e/%s.ko", m->name);
 	FREE char *why = NULL;
-	enum fit fit = fit_file(tree_path(root, ko), m, &info, &why);
+	enum compat fit = compat_file(tree_path(root, ko), m, &info, &why);
 
 	if (says && !(why && strstr(why, says)))
 		fail_msg("'%s' does not say '%s'", why ? why : "nothing", says);
@@ -213,24 +213,24 @@ static void damaged_modules_are_refused(void **state)
 	MANIFEST(m) = tree_entry(*state, "/e", "x");
 	FREE char *ko = str_printf("/e/%s.ko", m.name);
 
-	assert_int_equal(file_fit(*state, &m, NULL), FIT_OK);
+	assert_int_equal(file_fit(*state, &m, NULL), COMPAT_OK);
 	strcpy(m.facts.arch, "s390x");
-	assert_int_equal(file_fit(*state, &m, "its manifest says s390x"), FIT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "its manifest says s390x"), COMPAT_DAMAGED);
 	strcpy(m.facts.arch, "x86_64");
 	/* of another kernel, with a manifest that was made for it */
 	tree_module(*state, ko, "6.12.1+deb13-amd64-rt", NULL);
 	assert_int_equal(hash_file(tree_path(*state, ko), m.sha256), 0);
-	assert_int_equal(file_fit(*state, &m, "is for kernel '6.12.1+deb13-amd64-rt"), FIT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "is for kernel '6.12.1+deb13-amd64-rt"), COMPAT_DAMAGED);
 	/* an ELF file that is no module */
 	tree_elf(*state, ko, "0102", false);
-	assert_int_equal(file_fit(*state, &m, "its sha256 is"), FIT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "its sha256 is"), COMPAT_DAMAGED);
 	assert_int_equal(hash_file(tree_path(*state, ko), m.sha256), 0);
-	assert_int_equal(file_fit(*state, &m, "no kernel module"), FIT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "no kernel module"), COMPAT_DAMAGED);
 	tree_write(*state, ko, "garbage");
 	assert_int_equal(hash_file(tree_path(*state, ko), m.sha256), 0);
-	assert_int_equal(file_fit(*state, &m, "no kernel module"), FIT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "no kernel module"), COMPAT_DAMAGED);
 	assert_int_equal(unlink(tree_path(*state, ko)), 0);
-	assert_int_equal(file_fit(*state, &m, "No such file"), FIT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "No such file"), COMPAT_DAMAGED);
 }
 
 /* Cut at every length and spoilt at every byte: no crash, whatever it says */
@@ -279,7 +279,7 @@ static void load(char *const *words, const char *want, int ret)
 	PROBLEM(p);
 	FREE char *all = NULL;
 
-	assert_int_equal(load_words("pid", words, &globals, &p), ret);
+	assert_int_equal(params_words("pid", words, &globals, &p), ret);
 	all = strv_join(&globals, " ");
 	if (!ret)
 		assert_string_equal(all, want);
@@ -308,7 +308,7 @@ static void checked(const struct modinfo *i, const char *global, const char *say
 	PROBLEM(p);
 
 	strv_add(&globals, global);
-	assert_int_equal(load_check(&globals, i, &p), says ? -EINVAL : 0);
+	assert_int_equal(params_check(&globals, i, &p), says ? -EINVAL : 0);
 	if (says && strcmp(p.what, says) && !(p.hints.n && !strcmp(p.hints.v[0], says)))
 		fail_msg("'%s' is not '%s'", p.what, says);
 }

@@ -338,7 +338,7 @@ static char *told(const struct verdicts *v, u64 pid)
 
 	for (size_t i = 0; i < v->n; i++)
 		if (v->v[i].at.guest->pid.n == pid && !v->v[i].because)
-			strv_addf(&s, "%s %s %s", v->v[i].at.queue->name, v->v[i].rule->name, belief_str(v->v[i].belief));
+			strv_addf(&s, "%s %s %s", v->v[i].at.queue->name, v->v[i].rule->name, confidence_str(v->v[i].confidence));
 	return strv_join(&s, ", ");
 }
 
@@ -388,7 +388,7 @@ static void judge(const struct scene *s, const u64 *rates, unsigned int guests, 
 
 	assert_true(watch_text(&w, text) >= 0);
 	assert_int_equal(w.reader.odd, 0);
-	assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 	assert_int_equal(w.evidence.n_guests, guests);
 	for (unsigned int g = 0; g < guests; g++) {
 		FREE char *is = told(&v, 1000 + g);
@@ -456,17 +456,17 @@ static void a_busy_worker_is_found_and_its_losses_are_told_once(void **state)
 		size_t told = 0;
 
 		assert_true(watch_text(&w, text) >= 0);
-		assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
+		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 		assert_int_equal(v.n, 1);
 		assert_string_equal(v.v[0].rule->name, "WORKER-BUSY");
-		assert_int_equal(v.v[0].belief, CERTAIN);
+		assert_int_equal(v.v[0].confidence, CERTAIN);
 		assert_string_equal(v.v[0].at.queue->name, "RX0");
 		assert_int_equal(v.n_queues, 8);
 		for (size_t q = 0; q < v.n_queues; q++) {
-			const struct queue_facts *f = &v.queues[q].at.queue->facts;
+			const struct queue_metrics *f = &v.queues[q].at.queue->facts;
 
 			assert_true(value_is(f->lost, 5000 * f->watched_ms.n / 1000));
-			assert_false(fact_is_own(fact_find("lost", strlen("lost")), f));
+			assert_false(metric_is_own(metric_find("lost", strlen("lost")), f));
 			told += f->rx && f->shared.first;
 			if (q)
 				assert_int_equal(v.queues[q].health, HEALTH_IDLE);

@@ -30,7 +30,7 @@ static void sentences_are_filled_in(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		FREE char *is = sentence_fill(rows[i].text, &at, rows[i].command);
+		FREE char *is = template_fill(rows[i].text, &at, rows[i].command);
 
 		assert_string_equal(is, rows[i].want);
 	}
@@ -38,14 +38,14 @@ static void sentences_are_filled_in(void **state)
 
 static void blanks_are_facts(const char *text, const struct subject *at)
 {
-	FREE char *whole = sentence_fill(text, at, true);
+	FREE char *whole = template_fill(text, at, true);
 
 	assert_non_null(whole);
 	assert_null(strchr(whole, '{'));
 	for (const char *c = text; (c = strchr(c, '{')); c++) {
 		static const char *const names[] = { "guest}", "pid}", "name}", "if}", "queue}", "thread}" };
 		size_t len = strcspn(++c, "|}");
-		bool name = fact_find(c, len);
+		bool name = metric_find(c, len);
 
 		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 			name |= !strncmp(c, names[i], strlen(names[i]));
@@ -68,8 +68,8 @@ static void rules_are_whole(void **state)
 		&w.evidence.guests[0].devs[0].queues[0],
 	};
 
-	for (size_t i = 0; i < judge_rules_n; i++) {
-		const struct judge_rule *r = &judge_rules[i];
+	for (size_t i = 0; i < verdict_rules_n; i++) {
+		const struct verdict_rule *r = &verdict_rules[i];
 
 		assert_true(r->direction & ANY);
 		blanks_are_facts(r->sentence, &at);
@@ -81,26 +81,26 @@ static void rules_are_whole(void **state)
 		assert_true(strlen(r->next) > 40);
 		assert_non_null(r->shows[0]);
 		for (size_t n = 0; n < ARRAY_SIZE(r->shows) && r->shows[n]; n++)
-			assert_non_null(fact_find(r->shows[n], strlen(r->shows[n])));
+			assert_non_null(metric_find(r->shows[n], strlen(r->shows[n])));
 		for (size_t n = 0; n < ARRAY_SIZE(r->needs) && r->needs[n]; n++)
-			assert_non_null(fact_find(r->needs[n], strlen(r->needs[n])));
+			assert_non_null(metric_find(r->needs[n], strlen(r->needs[n])));
 		for (size_t n = 0; n < ARRAY_SIZE(r->explains) && r->explains[n]; n++) {
 			bool known = false;
 
-			for (size_t k = 0; k < judge_rules_n; k++)
-				known |= !strcmp(judge_rules[k].name, r->explains[n]);
+			for (size_t k = 0; k < verdict_rules_n; k++)
+				known |= !strcmp(verdict_rules[k].name, r->explains[n]);
 			assert_true(known);
 		}
 	}
-	for (size_t i = 0; i < judge_doubts_n; i++) {
-		blanks_are_facts(judge_doubts[i].sentence, &at);
-		for (size_t n = 0; n < ARRAY_SIZE(judge_doubts[i].shows) && judge_doubts[i].shows[n]; n++)
-			assert_non_null(fact_find(judge_doubts[i].shows[n], strlen(judge_doubts[i].shows[n])));
+	for (size_t i = 0; i < consistency_rules_n; i++) {
+		blanks_are_facts(consistency_rules[i].sentence, &at);
+		for (size_t n = 0; n < ARRAY_SIZE(consistency_rules[i].shows) && consistency_rules[i].shows[n]; n++)
+			assert_non_null(metric_find(consistency_rules[i].shows[n], strlen(consistency_rules[i].shows[n])));
 	}
-	for (size_t i = 0; i < facts_n; i++) {
-		assert_true(strlen(facts_table[i].meaning) > 8);
+	for (size_t i = 0; i < metrics_n; i++) {
+		assert_true(strlen(metrics[i].meaning) > 8);
 		for (size_t n = 0; n < i; n++)
-			assert_string_not_equal(facts_table[i].key, facts_table[n].key);
+			assert_string_not_equal(metrics[i].key, metrics[n].key);
 	}
 }
 
@@ -110,8 +110,8 @@ static bool leads_to(const char *from, const char *to, unsigned int depth)
 	bool leads = false;
 
 	assert_true(depth < 20);
-	for (size_t i = 0; i < judge_rules_n && !leads; i++) {
-		const struct judge_rule *r = &judge_rules[i];
+	for (size_t i = 0; i < verdict_rules_n && !leads; i++) {
+		const struct verdict_rule *r = &verdict_rules[i];
 
 		for (size_t n = 0; !strcmp(r->name, from) && n < ARRAY_SIZE(r->explains) && r->explains[n]; n++)
 			leads |= !strcmp(r->explains[n], to) || leads_to(r->explains[n], to, depth + 1);
@@ -122,19 +122,19 @@ static bool leads_to(const char *from, const char *to, unsigned int depth)
 static void nothing_is_its_own_cause(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < judge_rules_n; i++)
-		assert_false(leads_to(judge_rules[i].name, judge_rules[i].name, 0));
+	for (size_t i = 0; i < verdict_rules_n; i++)
+		assert_false(leads_to(verdict_rules[i].name, verdict_rules[i].name, 0));
 }
 
 /* The same number says another thing of a queue from the guest */
 static void a_meaning_is_that_of_its_direction(void **state)
 {
-	const struct fact *f = fact_find("end_ring_empty", strlen("end_ring_empty"));
-	const struct queue_facts rx = { .rx = true }, tx = { .rx = false };
+	const struct metric *f = metric_find("end_ring_empty", strlen("end_ring_empty"));
+	const struct queue_metrics rx = { .rx = true }, tx = { .rx = false };
 
 	(void)state;
-	assert_string_equal(fact_meaning(f, &rx), "runs that ended for want of buffers");
-	assert_string_equal(fact_meaning(f, &tx), "runs that ended when all was sent");
+	assert_string_equal(metric_meaning(f, &rx), "runs that ended for want of buffers");
+	assert_string_equal(metric_meaning(f, &tx), "runs that ended when all was sent");
 }
 
 int main(void)

@@ -274,16 +274,16 @@ static void every_alias_has_a_rule(void **state)
 
 		while (r < rules_n && strcmp(rules[r].alias, aliases.v[i]))
 			r++;
-		while (e < elsewhere_n && strcmp(elsewhere[e].alias, aliases.v[i]))
+		while (e < untested_aliases_n && strcmp(untested_aliases[e].alias, aliases.v[i]))
 			e++;
-		if (r == rules_n && e == elsewhere_n)
+		if (r == rules_n && e == untested_aliases_n)
 			fail_msg("alias %s has no rule in runtime/selftest/rules.c", aliases.v[i]);
-		if (r < rules_n && e < elsewhere_n)
-			fail_msg("alias %s has a rule and is tested elsewhere", aliases.v[i]);
+		if (r < rules_n && e < untested_aliases_n)
+			fail_msg("alias %s has a rule and is tested untested_aliases", aliases.v[i]);
 	}
-	for (size_t e = 0; e < elsewhere_n; e++)
-		if (!strv_has(&aliases, elsewhere[e].alias))
-			fail_msg("%s of elsewhere.c is no alias", elsewhere[e].alias);
+	for (size_t e = 0; e < untested_aliases_n; e++)
+		if (!strv_has(&aliases, untested_aliases[e].alias))
+			fail_msg("%s of untested_aliases.c is no alias", untested_aliases[e].alias);
 	for (size_t r = 0; r < rules_n; r++) {
 		if (!strv_has(&aliases, rules[r].alias))
 			fail_msg("rule of %s, which is no alias", rules[r].alias);

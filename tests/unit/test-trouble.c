@@ -79,33 +79,33 @@ static void read_text(struct watch *w, const char *text)
 }
 
 /* "1, 3?zerocopy": the ends of the identifiers, "?" and why where it may be */
-static char *told(const struct trouble *t)
+static char *told(const struct relevant *t)
 {
 	STRV_CLEAN struct strv s = { 0 };
 
 	for (size_t i = 0; i < t->n; i++) {
-		const struct trouble_row *r = &t->v[i];
-		FREE char *open = known_needs_explained(features_but(r->match.entry->features, r->setup.features_known),
+		const struct relevant_row *r = &t->v[i];
+		FREE char *open = defect_needs_explained(features_but(r->match.entry->features, r->setup.features_known),
 							r->match.entry->setup & ~r->setup.has_known);
 
 		strv_addf(&s, "%c%s%s", r->match.entry->id[strlen("CVE-2030-000")],
-			  r->match.certainty == KNOWN_MAY ? "?" : "", r->match.why & WHY_SETUP ? open : "");
+			  r->match.certainty == DEFECT_MAY ? "?" : "", r->match.why & WHY_SETUP ? open : "");
 	}
 	return strv_join(&s, ", ");
 }
 
 static void expect(const struct made *devs, size_t n, const char *want)
 {
-	CLEANUP(known_free) struct known_table t;
+	CLEANUP(defect_free) struct defect_table t;
 	CLEANUP(watch_free) struct watch w = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
-	CLEANUP(trouble_free) struct trouble found;
+	CLEANUP(relevant_free) struct relevant found;
 	FREE char *text = made_text(devs, n);
 
-	assert_int_equal(known_parse(list, &t), 0);
+	assert_int_equal(defect_parse(list, &t), 0);
 	read_text(&w, text);
-	assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
-	assert_int_equal(trouble_find(&t, &w.evidence, &v, &found), 0);
+	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
+	assert_int_equal(relevant_find(&t, &w.evidence, &v, &found), 0);
 	assert_int_equal(found.n_devs, n);
 
 	FREE char *is = told(&found);
@@ -157,10 +157,10 @@ static void a_set_up_decides(void **state)
 
 static void devices_are_judged_apart(void **state)
 {
-	CLEANUP(known_free) struct known_table t;
+	CLEANUP(defect_free) struct defect_table t;
 	CLEANUP(watch_free) struct watch w = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
-	CLEANUP(trouble_free) struct trouble found;
+	CLEANUP(relevant_free) struct relevant found;
 	struct made devs[] = { plain, plain, plain };
 
 	(void)state;
@@ -170,10 +170,10 @@ static void devices_are_judged_apart(void **state)
 
 	FREE char *text = made_text(devs, 3);
 
-	assert_int_equal(known_parse(list, &t), 0);
+	assert_int_equal(defect_parse(list, &t), 0);
 	read_text(&w, text);
-	assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
-	assert_int_equal(trouble_find(&t, &w.evidence, &v, &found), 0);
+	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
+	assert_int_equal(relevant_find(&t, &w.evidence, &v, &found), 0);
 	assert_int_equal(found.v[0].n_at, 2);
 	assert_string_equal(found.v[0].at[0].dev->iface, "tap0");
 	assert_string_equal(found.v[0].at[1].dev->iface, "tap1");
@@ -182,9 +182,9 @@ static void devices_are_judged_apart(void **state)
 
 static void a_kernel_without_number_has_none(void **state)
 {
-	CLEANUP(known_free) struct known_table t;
+	CLEANUP(defect_free) struct defect_table t;
 	CLEANUP(watch_free) struct watch w = { 0 };
-	CLEANUP(trouble_free) struct trouble found;
+	CLEANUP(relevant_free) struct relevant found;
 	struct verdicts none = { 0 };
 	struct made m = plain;
 
@@ -193,41 +193,41 @@ static void a_kernel_without_number_has_none(void **state)
 
 	FREE char *text = made_text(&m, 1);
 
-	assert_int_equal(known_parse(list, &t), 0);
+	assert_int_equal(defect_parse(list, &t), 0);
 	read_text(&w, text);
-	assert_int_equal(trouble_find(&t, &w.evidence, &none, &found), -EINVAL);
+	assert_int_equal(relevant_find(&t, &w.evidence, &none, &found), -EINVAL);
 	assert_int_equal(found.n, 0);
 }
 
 /* RX-BIG on a kernel that has its defect, of which a file was kept */
 static void a_defect_that_looks_like_a_verdict_says_so(void **state)
 {
-	CLEANUP(known_free) struct known_table t;
+	CLEANUP(defect_free) struct defect_table t;
 	CLEANUP(watch_free) struct watch w = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
-	CLEANUP(trouble_free) struct trouble found;
+	CLEANUP(relevant_free) struct relevant found;
 	FREE char *text = NULL;
 	FREE char *known = NULL;
 
 	(void)state;
-	assert_int_equal(file_read("share/" KNOWN_FILE, KNOWN_MAX, &known, NULL), 0);
+	assert_int_equal(file_read("share/" DEFECTS_FILE, DEFECTS_MAX, &known, NULL), 0);
 	assert_int_equal(file_read("tests/unit/diagnose/rx-big.records", 1 << 20, &text, NULL), 0);
-	assert_int_equal(known_parse(known, &t), 0);
+	assert_int_equal(defect_parse(known, &t), 0);
 	read_text(&w, text);
-	assert_int_equal(diagnose_judge(&w.evidence, &v), 0);
-	assert_int_equal(trouble_find(&t, &w.evidence, &v, &found), 0);
+	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
+	assert_int_equal(relevant_find(&t, &w.evidence, &v, &found), 0);
 	assert_int_equal(found.kernel.origin, KERNEL_DEBIAN);
 	for (size_t i = 0; i < found.n; i++) {
-		const struct trouble_row *r = &found.v[i];
+		const struct relevant_row *r = &found.v[i];
 		bool loop = !strcmp(r->match.entry->id, "CVE-2026-74356");
 
 		/* WORKER-BUSY is its consequence, which no defect is looked for */
 		if (loop) {
 			assert_int_equal(r->fits.n, 1);
 			assert_string_equal(r->fits.v[0], "RX-BIG");
-			assert_int_equal(r->match.certainty, KNOWN_AFFECTED);
+			assert_int_equal(r->match.certainty, DEFECT_AFFECTED);
 
-			FREE char *near = known_fixed_near(r->match.entry, &found.kernel);
+			FREE char *near = defect_fixed_near(r->match.entry, &found.kernel);
 
 			assert_string_equal(near, "6.1.191, 7.2");
 			continue;
@@ -241,13 +241,13 @@ static void a_defect_that_looks_like_a_verdict_says_so(void **state)
 static void likenesses_are_of_verdicts(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < trouble_likenesses_n; i++) {
+	for (size_t i = 0; i < relevant_likenesses_n; i++) {
 		bool is = false;
 
-		for (size_t r = 0; r < judge_rules_n; r++)
-			is |= !strcmp(judge_rules[r].name, trouble_likenesses[i].verdict);
+		for (size_t r = 0; r < verdict_rules_n; r++)
+			is |= !strcmp(verdict_rules[r].name, relevant_likenesses[i].verdict);
 		assert_true(is);
-		assert_true(trouble_likenesses[i].effects);
+		assert_true(relevant_likenesses[i].effects);
 	}
 }
 

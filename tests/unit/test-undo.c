@@ -36,29 +36,29 @@ static void make_settings(const char *root)
 }
 
 /* As whoever records does it */
-static void change(struct undo *u, const char *root, enum undo_kind kind, const char *path, const char *was, const char *now)
+static void change(struct journal *u, const char *root, enum journal_kind kind, const char *path, const char *was, const char *now)
 {
 	FREE char *file = str_printf("/t/%s", path);
 
-	assert_int_equal(undo_note(u, kind, path, was), 0);
-	if (kind == UNDO_REMOVE)
+	assert_int_equal(journal_note(u, kind, path, was), 0);
+	if (kind == JOURNAL_REMOVE)
 		assert_int_equal(mkdir(tree_path(root, file), 0700), 0);
 	else
 		tree_write(root, file, now);
 }
 
-static struct undo start(const char *root)
+static struct journal start(const char *root)
 {
-	FREE char *dir = undo_dir(root);
-	struct undo u;
+	FREE char *dir = journal_dir(root);
+	struct journal u;
 
 	make_settings(root);
-	assert_int_equal(undo_start(&u, dir, tree_path(root, "/t")), 0);
-	change(&u, root, UNDO_REMOVE, "instance", NULL, NULL);
-	change(&u, root, UNDO_SET, "depth", "0", "5\n");
-	change(&u, root, UNDO_SET, "depth", "5", "7\n");
-	change(&u, root, UNDO_CLEAR, "filter", NULL, "handle_tx\n");
-	change(&u, root, UNDO_APPEND, "commands", "!f:traceoff:0", "f:traceoff:1\n");
+	assert_int_equal(journal_start(&u, dir, tree_path(root, "/t")), 0);
+	change(&u, root, JOURNAL_REMOVE, "instance", NULL, NULL);
+	change(&u, root, JOURNAL_SET, "depth", "0", "5\n");
+	change(&u, root, JOURNAL_SET, "depth", "5", "7\n");
+	change(&u, root, JOURNAL_CLEAR, "filter", NULL, "handle_tx\n");
+	change(&u, root, JOURNAL_APPEND, "commands", "!f:traceoff:0", "f:traceoff:1\n");
 	return u;
 }
 
@@ -73,31 +73,31 @@ static void all_is_put_back(const char *root)
 
 static void a_good_end(void **state)
 {
-	struct undo u = start(*state);
+	struct journal u = start(*state);
 
-	assert_int_equal(undo_end(&u, 0), 0);
+	assert_int_equal(journal_end(&u, 0), 0);
 	all_is_put_back(*state);
 	/* a second time, and one that was never started */
-	assert_int_equal(undo_end(&u, 0), 0);
+	assert_int_equal(journal_end(&u, 0), 0);
 }
 
 static void who_lives_is_left_alone(void **state)
 {
-	FREE char *dir = undo_dir(*state);
+	FREE char *dir = journal_dir(*state);
 	STRV_CLEAN struct strv found = { 0 };
 	STRV_CLEAN struct strv done = { 0 };
-	struct undo u = start(*state);
+	struct journal u = start(*state);
 
-	assert_int_equal(undo_find(dir, &found), 0);
-	assert_int_equal(undo_sweep(dir, 0, &done, NULL), 0);
+	assert_int_equal(journal_find(dir, &found), 0);
+	assert_int_equal(journal_sweep(dir, 0, &done, NULL), 0);
 	assert_int_equal(found.n + done.n, 0);
 	expect(*state, "/t/depth", "7\n");
-	assert_int_equal(undo_end(&u, 0), 0);
+	assert_int_equal(journal_end(&u, 0), 0);
 }
 
 static void who_was_killed_is_cleaned_up_after(void **state)
 {
-	FREE char *dir = undo_dir(*state);
+	FREE char *dir = journal_dir(*state);
 	STRV_CLEAN struct strv found = { 0 };
 	STRV_CLEAN struct strv done = { 0 };
 	pid_t pid = fork();
@@ -107,10 +107,10 @@ static void who_was_killed_is_cleaned_up_after(void **state)
 		raise(SIGKILL);
 	}
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	assert_int_equal(undo_find(dir, &found), 0);
+	assert_int_equal(journal_find(dir, &found), 0);
 	assert_int_equal(found.n, 1);
 	expect(*state, "/t/depth", "7\n");
-	assert_int_equal(undo_sweep(dir, 0, &done, NULL), 0);
+	assert_int_equal(journal_sweep(dir, 0, &done, NULL), 0);
 	assert_int_equal(done.n, 1);
 	assert_string_equal(done.v[0], found.v[0]);
 	FREE char *words = str_printf("settings in %s/t that process %d has changed", (char *)*state, (int)pid);
@@ -122,19 +122,19 @@ static void who_was_killed_is_cleaned_up_after(void **state)
 /* A directory that holds something can't be removed: that stays in the journal, and that alone */
 static void what_is_stuck_is_tried_again(void **state)
 {
-	FREE char *dir = undo_dir(*state);
+	FREE char *dir = journal_dir(*state);
 	STRV_CLEAN struct strv done = { 0 };
 	STRV_CLEAN struct strv stuck = { 0 };
-	struct undo u = start(*state);
+	struct journal u = start(*state);
 
 	tree_write(*state, "/t/instance/file", "");
-	assert_int_equal(undo_end(&u, 0), -ENOTEMPTY);
+	assert_int_equal(journal_end(&u, 0), -ENOTEMPTY);
 	expect(*state, "/t/depth", "0\n");
 	tree_write(*state, "/t/depth", "3\n");
-	assert_int_not_equal(undo_sweep(dir, 0, &done, &stuck), 0);
+	assert_int_not_equal(journal_sweep(dir, 0, &done, &stuck), 0);
 	assert_int_equal(stuck.n, 1);
 	assert_int_equal(unlink(tree_path(*state, "/t/instance/file")), 0);
-	assert_int_equal(undo_sweep(dir, 0, &done, NULL), 0);
+	assert_int_equal(journal_sweep(dir, 0, &done, NULL), 0);
 	assert_int_equal(done.n, 1);
 	expect(*state, "/t/depth", "3\n");
 	assert_false(file_exists(tree_path(*state, "/t/instance")));
@@ -142,14 +142,14 @@ static void what_is_stuck_is_tried_again(void **state)
 
 static void what_others_can_write_is_not_believed(void **state)
 {
-	FREE char *dir = undo_dir(*state);
-	struct undo u;
+	FREE char *dir = journal_dir(*state);
+	struct journal u;
 
 	make_settings(*state);
 	tree_write(*state, "/run/stap-vhost/undo.1", "in /tmp\nset x y\n");
 	assert_int_equal(chmod(dir, 0777), 0);
-	assert_int_equal(undo_sweep(dir, 0, NULL, NULL), -EPERM);
-	assert_int_equal(undo_start(&u, dir, "/t"), -EPERM);
+	assert_int_equal(journal_sweep(dir, 0, NULL, NULL), -EPERM);
+	assert_int_equal(journal_start(&u, dir, "/t"), -EPERM);
 }
 
 static void a_journal_is_read(void **state)
@@ -172,29 +172,29 @@ static void a_journal_is_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		CLEANUP(undo_steps_free) struct undo_steps s = { 0 };
+		CLEANUP(journal_steps_free) struct journal_steps s = { 0 };
 
-		assert_int_equal(undo_parse(rows[i].text, strlen(rows[i].text), &s), 0);
+		assert_int_equal(journal_parse(rows[i].text, strlen(rows[i].text), &s), 0);
 		assert_int_equal(s.n, rows[i].n);
 	}
 }
 
 static void a_line_is_what_is_read(void **state)
 {
-	CLEANUP(undo_steps_free) struct undo_steps s = { 0 };
-	FREE char *line = undo_line(UNDO_SET, "options/sym-offset", "1 2");
+	CLEANUP(journal_steps_free) struct journal_steps s = { 0 };
+	FREE char *line = journal_line(JOURNAL_SET, "options/sym-offset", "1 2");
 	FREE char *text = str_printf("in /t\n%s", line);
 
 	(void)state;
-	assert_int_equal(undo_parse(text, strlen(text), &s), 0);
+	assert_int_equal(journal_parse(text, strlen(text), &s), 0);
 	assert_int_equal(s.n, 1);
 	assert_string_equal(s.settings, "/t");
 	assert_string_equal(s.v[0].path, "options/sym-offset");
 	assert_string_equal(s.v[0].value, "1 2");
-	assert_null(undo_line(UNDO_SET, "a", NULL));
-	assert_null(undo_line(UNDO_CLEAR, "a", "b"));
-	assert_null(undo_line(UNDO_SET, "../a", "b"));
-	assert_null(undo_line(UNDO_SET, "a", "b\nc"));
+	assert_null(journal_line(JOURNAL_SET, "a", NULL));
+	assert_null(journal_line(JOURNAL_CLEAR, "a", "b"));
+	assert_null(journal_line(JOURNAL_SET, "../a", "b"));
+	assert_null(journal_line(JOURNAL_SET, "a", "b\nc"));
 }
 
 int main(void)

@@ -5,12 +5,12 @@
 #include "tree.h"
 #include "traces.h"
 
-struct graph *graph_read_as(const char *text, const struct graph_wish *wish)
+struct graph *graph_read_as(const char *text, const struct graph_options *options)
 {
 	struct graph *g = calloc(1, sizeof(*g));
 
 	assert_non_null(g);
-	assert_int_equal(graph_init(g, wish), 0);
+	assert_int_equal(graph_init(g, options), 0);
 	assert_int_equal(graph_feed(g, text, strlen(text)), 0);
 	assert_int_equal(graph_end(g), 0);
 	return g;
@@ -18,7 +18,7 @@ struct graph *graph_read_as(const char *text, const struct graph_wish *wish)
 
 struct graph *graph_read(const char *text)
 {
-	return graph_read_as(text, &(struct graph_wish){ .cpu = -1, .slowest = 3 });
+	return graph_read_as(text, &(struct graph_options){ .cpu = -1, .slowest = 3 });
 }
 
 void graph_done(struct graph *g)

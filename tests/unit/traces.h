@@ -6,7 +6,7 @@
 #include "callgraph/callgraph.h"
 
 /* What is made of @text; graph_done() ends it. A test fails where it can't be read */
-struct graph *graph_read_as(const char *text, const struct graph_wish *wish);
+struct graph *graph_read_as(const char *text, const struct graph_options *options);
 struct graph *graph_read(const char *text);
 void graph_done(struct graph *g);
 /* Fails where there is none of that name */

@@ -125,7 +125,7 @@ struct manifest tree_entry(const char *root, const char *dir, const char *script
 	FREE char *ko = NULL;
 	FREE char *json = NULL;
 
-	source_module_name(script, m.name);
+	script_key_module_name(script, m.name);
 	ko = str_printf("%s/%s.ko", dir, m.name);
 	json = str_printf("%s/%s.json", dir, m.name);
 	tree_module(root, ko, REL, params);

@@ -247,7 +247,7 @@ char *verdicts_told(const struct verdicts *v)
 
 	for (size_t i = 0; i < v->n; i++)
 		strv_addf(&s, "%s %s %s%s%s", v->v[i].at.queue->name, v->v[i].rule->name,
-			  belief_str(v->v[i].belief), v->v[i].because ? " < " : "",
+			  confidence_str(v->v[i].confidence), v->v[i].because ? " < " : "",
 			  v->v[i].because ? v->v[i].because->name : "");
 	return strv_join(&s, ", ");
 }

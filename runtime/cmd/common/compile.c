@@ -72,7 +72,7 @@ static int preflight(struct compile *c)
 {
 	CLEANUP(problem_free) struct problem p = { 0 };
 	const struct host *h = &c->job->host;
-	int ret = preflight_stap(h, c->job->wish->stap, &c->stap, &p);
+	int ret = preflight_stap(h, c->job->options->stap, &c->stap, &p);
 
 	const char *what = "systemtap";
 
@@ -120,8 +120,8 @@ static int find_debuginfo(struct compile *c)
 static void words_of(const struct compile *c, bool into_module, struct strv *globals,
 		     struct strv *args)
 {
-	const struct source *s = &c->job->source;
-	const struct wish *w = c->job->wish;
+	const struct script_key *s = &c->job->source;
+	const struct module_options *w = c->job->options;
 
 	if (!into_module) {
 		strv_add_all(globals, &w->globals);
@@ -159,7 +159,7 @@ static int assemble(struct compile *c, bool into_module)
 		.module = into_module ? j->source.module : NULL,
 		.release = j->host.running ? NULL : j->host.release,
 		.debuginfo_path = c->debuginfo_path, .quirks = &c->quirks,
-		.globals = &globals, .args = args.n ? args.v : none, .verbose = j->wish->verbose,
+		.globals = &globals, .args = args.n ? args.v : none, .verbose = j->options->verbose,
 	};
 
 	if (!ret && (globals.broken || args.broken))
@@ -279,7 +279,7 @@ static int run_stap(struct compile *c, const char *dir, const char *tmp, const s
 	FREE char *line = command_shell(&c->command);
 	STRV_CLEAN struct strv env = { 0 };
 	struct words w = {
-		.filter = { .keep_all = c->job->wish->verbose > 0, .fd = STDERR_FILENO },
+		.filter = { .keep_all = c->job->options->verbose > 0, .fd = STDERR_FILENO },
 	};
 	int status = 0, sig = 0;
 

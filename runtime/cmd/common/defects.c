@@ -12,7 +12,7 @@
 #include "host/host.h"
 #include "stap/scripts.h"
 
-int verb_known_load(struct known_table *t, char **why)
+int verb_defects_load(struct defect_table *t, char **why)
 {
 	STRV_CLEAN struct strv dirs = { 0 };
 	FREE char *path = NULL;
@@ -21,17 +21,17 @@ int verb_known_load(struct known_table *t, char **why)
 
 	*why = NULL;
 	if (!ret)
-		ret = scripts_data(&dirs, KNOWN_FILE, &path);
+		ret = scripts_data(&dirs, DEFECTS_FILE, &path);
 	if (!ret)
-		ret = file_read(path, KNOWN_MAX, &text, NULL);
+		ret = file_read(path, DEFECTS_MAX, &text, NULL);
 	if (!ret)
-		ret = known_parse(text, t);
+		ret = defect_parse(text, t);
 	if (ret && t->mistake)
 		*why = str_printf("%s, %s", path, t->mistake);
 	else if (ret && path)
 		*why = str_printf("can't read %s: %s", path, strerror(-ret));
 	else if (ret)
-		*why = str_printf("no %s in the directory of our data", KNOWN_FILE);
+		*why = str_printf("no %s in the directory of our data", DEFECTS_FILE);
 	return ret;
 }
 

@@ -10,7 +10,7 @@
  * Reads the table from the data directories. -ENOENT: there is none; -EINVAL: it has a
  * mistake; another -errno: it can't be read. @why then says so in words, the caller frees it.
  */
-int verb_known_load(struct known_table *t, char **why);
+int verb_defects_load(struct defect_table *t, char **why);
 
 /* The first line of a file of the kernel's, below $STAP_VHOST_SYSROOT; NULL: it can't be read */
 char *verb_kernel_says(const char *path);

@@ -7,13 +7,13 @@
 #include "base/strv.h"
 #include "host/host.h"
 
-#define UNDO_MS 4000
+#define JOURNAL_MS 4000
 
-int verb_undo(struct strv *done, struct strv *stuck)
+int journal_restore(struct strv *done, struct strv *stuck)
 {
-	FREE char *dir = undo_dir(host_sysroot());
+	FREE char *dir = journal_dir(host_sysroot());
 	STRV_CLEAN struct strv mine = { 0 };
-	int ret = dir ? undo_sweep(dir, UNDO_MS, &mine, stuck) : -1;
+	int ret = dir ? journal_sweep(dir, JOURNAL_MS, &mine, stuck) : -1;
 
 	for (size_t i = 0; i < mine.n; i++)
 		msg_debug("put back: %s", mine.v[i]);

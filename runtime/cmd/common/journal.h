@@ -7,6 +7,6 @@
 #include "base/strv.h"
 
 /* They are restored; sentences go to @done and @stuck, which may be NULL. -errno */
-int verb_undo(struct strv *done, struct strv *stuck);
+int journal_restore(struct strv *done, struct strv *stuck);
 
 #endif

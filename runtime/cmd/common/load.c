@@ -20,7 +20,7 @@
 static int words_of_module(struct module_job *j)
 {
 	CLEANUP(problem_free) struct problem p = { 0 };
-	const struct wish *w = j->wish;
+	const struct module_options *w = j->options;
 	int ret;
 
 	if (j->source.path || !w->args || !*w->args)
@@ -31,7 +31,7 @@ static int words_of_module(struct module_job *j)
 		msg_hint("globals of the script are set by -G NAME=VALUE");
 		return STATUS_USAGE;
 	}
-	ret = load_words(j->entry.manifest.load_args, w->args, &j->globals, &p);
+	ret = params_words(j->entry.manifest.load_args, w->args, &j->globals, &p);
 	if (ret)
 		verb_report(ret, &p);
 	return ret ? STATUS_USAGE : STATUS_OK;
@@ -59,7 +59,7 @@ int module_command(struct module_job *j, struct command *c)
 
 	if (status)
 		return status;
-	if (load_check(&j->globals, &j->info, &p)) {
+	if (params_check(&j->globals, &j->info, &p)) {
 		verb_report(-EINVAL, &p);
 		return STATUS_USAGE;
 	}
@@ -67,7 +67,7 @@ int module_command(struct module_job *j, struct command *c)
 	if (status)
 		return status;
 	strv_add(&c->argv, j->staprun.path);
-	for (unsigned int i = 1; i < j->wish->verbose; i++)
+	for (unsigned int i = 1; i < j->options->verbose; i++)
 		strv_add(&c->argv, "-v");
 	/* a name of its own: several runs of one module at once */
 	strv_add(&c->argv, "-R");
@@ -79,11 +79,11 @@ int module_command(struct module_job *j, struct command *c)
 
 void module_clean_modules(struct module_job *j, pid_t only, unsigned int patience_ms)
 {
-	struct leftovers l = { &j->host, j->staprun.path, only, patience_ms };
+	struct stale_modules l = { &j->host, j->staprun.path, only, patience_ms };
 	STRV_CLEAN struct strv removed = { 0 };
 	STRV_CLEAN struct strv stuck = { 0 };
 
-	leftovers_remove(&l, &removed, &stuck);
+	stale_modules_remove(&l, &removed, &stuck);
 	for (size_t i = 0; i < removed.n; i++)
 		msg_debug("removed module %s, which a run that was killed had left", removed.v[i]);
 	for (size_t i = 0; i < stuck.n; i++)
@@ -93,7 +93,7 @@ void module_clean_modules(struct module_job *j, pid_t only, unsigned int patienc
 
 void module_clean_up(struct module_job *j)
 {
-	verb_undo(NULL, NULL);
+	journal_restore(NULL, NULL);
 	if (j->staprun.path)
 		module_clean_modules(j, 0, 1000);
 	/* what others can change they can make lead anywhere while it is removed */

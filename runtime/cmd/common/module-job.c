@@ -46,7 +46,7 @@ int module_no_cache(void)
 
 static int here_facts(struct module_job *j, const struct facts *of, struct facts *here)
 {
-	int ret = j->wish->load ? facts_of_running(&j->host, of, here) :
+	int ret = j->options->load ? facts_of_running(&j->host, of, here) :
 				  facts_of_files(&j->host, j->source.debuginfo, here);
 
 	here->systemtap = j->staprun.version;
@@ -59,7 +59,7 @@ static int consider(struct module_job *j, const char *dir, struct entry *e, stru
 {
 	CLEANUP(problem_free) struct problem p = { 0 };
 	struct facts here;
-	enum fit fit;
+	enum compat fit;
 	int ret = entry_open(e, dir, j->source.module, &p);
 
 	if (ret == -EBADMSG) {
@@ -72,13 +72,13 @@ static int consider(struct module_job *j, const char *dir, struct entry *e, stru
 	if (ret)
 		return ret;
 	free(j->why);
-	fit = fit_facts(&e->manifest.facts, &here, &j->why);
-	if (fit == FIT_OK)
-		fit = fit_file(e->ko, &e->manifest, info, &j->why);
-	if (fit == FIT_OK)
+	fit = compat_facts(&e->manifest.facts, &here, &j->why);
+	if (fit == COMPAT_OK)
+		fit = compat_file(e->ko, &e->manifest, info, &j->why);
+	if (fit == COMPAT_OK)
 		return 0;
 	msg_debug("%s doesn't fit: %s", e->ko, j->why ? j->why : "?");
-	return fit == FIT_DAMAGED ? -EBADMSG : -EINVAL;
+	return fit == COMPAT_DAMAGED ? -EBADMSG : -EINVAL;
 }
 
 int module_take(struct module_job *j, const char *dir)
@@ -107,7 +107,7 @@ void module_job_free(struct module_job *j)
 	free(j->script_path);
 	free(j->tapsets);
 	free(j->cache);
-	source_free(&j->source);
+	script_key_free(&j->source);
 	staprun_free(&j->staprun);
 	entry_close(&j->entry);
 	modinfo_free(&j->info);

@@ -39,7 +39,7 @@ static bool may_have_module(const struct module_job *j)
 	FREE char *json = dir ? str_printf("%s/%s.json", dir, j->source.module) : NULL;
 	STRV_CLEAN struct strv found = { 0 };
 
-	if (j->wish->bundle || (json && file_exists(json)))
+	if (j->options->bundle || (json && file_exists(json)))
 		return true;
 	return j->cache && !cache_find(j->cache, j->source.module, &found) && found.n;
 }
@@ -51,9 +51,9 @@ static int no_script(const struct module_job *j)
 	const char *nearest;
 
 	scripts_list(&j->datadirs, &names);
-	nearest = strv_nearest(&names, j->wish->script);
+	nearest = strv_nearest(&names, j->options->script);
 	all = strv_join(&names, ", ");
-	msg_error("no script '%s'", j->wish->script);
+	msg_error("no script '%s'", j->options->script);
 	if (nearest)
 		msg_hint("did you mean %s?", nearest);
 	else if (names.n)
@@ -66,12 +66,12 @@ static int no_script(const struct module_job *j)
 /* Words that the script gets when it is compiled: the others are set when it is loaded */
 static int sort_words(struct module_job *j)
 {
-	const struct wish *w = j->wish;
+	const struct module_options *w = j->options;
 	CLEANUP(problem_free) struct problem p = { 0 };
 	bool here = j->source.path;
 
 	for (size_t i = 0; i < w->globals.n; i++) {
-		if (load_can_hold(w->globals.v[i])) {
+		if (params_can_hold(w->globals.v[i])) {
 			strv_add(&j->globals, w->globals.v[i]);
 		} else if (here) {
 			strv_add(&j->source.words, "-G");
@@ -83,7 +83,7 @@ static int sort_words(struct module_job *j)
 		}
 	}
 	if (j->source.load_args && w->args) {
-		if (load_words(j->source.load_args, w->args, &j->globals, &p)) {
+		if (params_words(j->source.load_args, w->args, &j->globals, &p)) {
 			verb_report(-EINVAL, &p);
 			return STATUS_USAGE;
 		}
@@ -98,8 +98,8 @@ static int sort_words(struct module_job *j)
 static int hash_sources(struct module_job *j)
 {
 	const char *env = getenv("STAP_VHOST_STAP");
-	const char *stap = j->wish->stap ? j->wish->stap : env && *env ? env : NULL;
-	int ret = source_hash(&j->source, j->tapsets, j->host.release, stap);
+	const char *stap = j->options->stap ? j->options->stap : env && *env ? env : NULL;
+	int ret = script_key_hash(&j->source, j->tapsets, j->host.release, stap);
 
 	if (!ret)
 		return STATUS_OK;
@@ -107,11 +107,11 @@ static int hash_sources(struct module_job *j)
 	return STATUS_FAILED;
 }
 
-int module_find_sources(struct module_job *j, const struct wish *w)
+int module_find_sources(struct module_job *j, const struct module_options *w)
 {
 	int ret, status;
 
-	*j = (struct module_job){ .wish = w, .entry = { .lock = -1 } };
+	*j = (struct module_job){ .options = w, .entry = { .lock = -1 } };
 	j->cache = cache_dir_path();
 	scripts_datadirs(&j->datadirs);
 	status = verb_host(w->release, &j->host);
@@ -119,7 +119,7 @@ int module_find_sources(struct module_job *j, const struct wish *w)
 		return status;
 	ret = scripts_find(&j->datadirs, w->script, &j->script_path);
 	if (!ret || ret == -ENOENT)
-		ret = source_init(&j->source, w->script, j->script_path);
+		ret = script_key_init(&j->source, w->script, j->script_path);
 	if (ret) {
 		msg_errno(ret, "can't read script '%s'", w->script);
 		return STATUS_FAILED;
@@ -135,7 +135,7 @@ int module_find_sources(struct module_job *j, const struct wish *w)
 
 static bool take_installed(struct module_job *j)
 {
-	FREE char *dir = j->wish->load ? installed_dir(j) : NULL;
+	FREE char *dir = j->options->load ? installed_dir(j) : NULL;
 
 	return dir && !module_take(j, dir);
 }
@@ -163,7 +163,7 @@ static bool take_cached(struct module_job *j)
 		ret = module_take(j, dir);
 	if (ret == -EBADMSG)
 		msg_warn("%s: it is built again", j->why ? j->why : dir);
-	if (ret == -ENOENT && j->wish->load && !cache_find(j->cache, j->source.module, &dirs)) {
+	if (ret == -ENOENT && j->options->load && !cache_find(j->cache, j->source.module, &dirs)) {
 		for (size_t i = 0; i < dirs.n && ret; i++)
 			if (!j->source.path || is_unpacked(dirs.v[i]))
 				ret = module_take(j, dirs.v[i]);
@@ -274,12 +274,12 @@ static int build(struct module_job *j)
 
 	if (status)
 		return status;
-	if (!j->wish->load)
+	if (!j->options->load)
 		j->staprun.version = c.stap.version;
 	status = lock_key(j, &lock);
 	if (status)
 		return status;
-	if (j->wish->rebuild || !take_cached(j))
+	if (j->options->rebuild || !take_cached(j))
 		status = with_workplace(j, build_in, &c);
 	cache_unlock(j->cache, j->source.key, lock);
 	if (!status)
@@ -313,11 +313,11 @@ static int find_staprun(struct module_job *j, enum staprun_may *may)
 	CLEANUP(problem_free) struct problem p = { 0 };
 
 	*may = MAY_ALL;
-	if (!j->wish->load)
+	if (!j->options->load)
 		return STATUS_OK;
 	*may = staprun_privileges();
 	return verb_report(preflight_privileges(&p) ?:
-			     staprun_find(&j->host, j->wish->stap, &j->staprun, &p), &p);
+			     staprun_find(&j->host, j->options->stap, &j->staprun, &p), &p);
 }
 
 int module_get(struct module_job *j)
@@ -331,18 +331,18 @@ int module_get(struct module_job *j)
 		status = hash_sources(j);
 	if (status)
 		return status;
-	if (j->wish->load)
+	if (j->options->load)
 		module_clean_up(j);
-	if (!j->wish->bundle && !j->wish->rebuild && take_installed(j))
+	if (!j->options->bundle && !j->options->rebuild && take_installed(j))
 		return STATUS_OK;
 	if (may != MAY_ALL)
 		return only_installed(j);
 	if (!j->cache)
 		return module_no_cache();
-	if (j->wish->bundle)
+	if (j->options->bundle)
 		return with_workplace(j, unpack_in, NULL);
 	/* a build asks stap for its version first: a module by another one is built again */
-	if (j->wish->load && !j->wish->rebuild && take_cached(j))
+	if (j->options->load && !j->options->rebuild && take_cached(j))
 		return STATUS_OK;
 	return j->source.path ? build(j) : nothing_fits(j);
 }

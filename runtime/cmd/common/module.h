@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the verbs that need a script's module share: run, build. A verb fills in a
- * struct wish; the functions say on standard error what is wrong and return an
+ * struct module_options; the functions say on standard error what is wrong and return an
  * exit status.
  */
 #ifndef VERB_MODULE_H
@@ -17,7 +17,7 @@
 #include "stap/quirks.h"
 
 /* What is asked for */
-struct wish {
+struct module_options {
 	const char *script;		/* a name or a path */
 	char *const *args;		/* the script's, NULL-terminated; NULL: none */
 	const char *release;		/* NULL: the running kernel */
@@ -31,12 +31,12 @@ struct wish {
 
 /* What came of it */
 struct module_job {
-	const struct wish *wish;
+	const struct module_options *options;
 	struct host host;
 	struct strv datadirs;
 	char *script_path;		/* as it was typed, where it is there; NULL: only modules */
 	char *tapsets, *cache;
-	struct source source;
+	struct script_key source;
 	struct staprun staprun;		/* with wish.load */
 	struct entry entry;		/* the module that fits */
 	struct modinfo info;
@@ -47,7 +47,7 @@ struct module_job {
 /* module.c */
 
 /* Script, kernel, cache; nothing is built. 0, or the status to exit with */
-int module_find_sources(struct module_job *j, const struct wish *w);
+int module_find_sources(struct module_job *j, const struct module_options *w);
 /* job->entry, found or built */
 int module_get(struct module_job *j);
 

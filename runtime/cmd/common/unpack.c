@@ -24,7 +24,7 @@ static int bundle_lacks(const struct module_job *j, const struct strv *has)
 		if (str_ends_with(has->v[i], ".json"))
 			strv_addf(&names, "%.*s", (int)strlen(has->v[i]) - 5, has->v[i]);
 	all = strv_join(&names, ", ");
-	msg_error("%s has no module of %s for kernel %s", j->wish->bundle, j->source.name,
+	msg_error("%s has no module of %s for kernel %s", j->options->bundle, j->source.name,
 		  j->host.release);
 	if (names.n)
 		msg_hint("it has: %s", all ? all : "");
@@ -34,16 +34,16 @@ static int bundle_lacks(const struct module_job *j, const struct strv *has)
 static int bundle_failed(const struct module_job *j, int ret, const struct strv *has,
 			 const struct problem *p)
 {
-	if (ret == -ENOENT && file_exists(j->wish->bundle))
+	if (ret == -ENOENT && file_exists(j->options->bundle))
 		return bundle_lacks(j, has);
 	if (ret == -ENOENT) {
-		msg_error("no file or directory %s", j->wish->bundle);
+		msg_error("no file or directory %s", j->options->bundle);
 		return STATUS_USAGE;
 	}
 	if (p->what)
 		verb_report(ret, p);
 	else
-		msg_errno(ret, "can't unpack %s", j->wish->bundle);
+		msg_errno(ret, "can't unpack %s", j->options->bundle);
 	return ret == -EBADMSG ? STATUS_FAILED : STATUS_MISSING;
 }
 
@@ -54,10 +54,10 @@ static int misfit(const struct module_job *j, int ret, const char *out)
 	FREE char *why = prefix && j->why ? str_replace(j->why, prefix, "") : NULL;
 
 	if (ret == -EBADMSG) {
-		msg_error("%s: %s", j->wish->bundle, why ? why : "?");
+		msg_error("%s: %s", j->options->bundle, why ? why : "?");
 		return STATUS_FAILED;
 	}
-	msg_error("%s: %s does not fit: %s", j->wish->bundle, j->source.name, why ? why : "?");
+	msg_error("%s: %s does not fit: %s", j->options->bundle, j->source.name, why ? why : "?");
 	msg_hint("%s build -r %s --bundle FILE %s makes one that does, on a machine with SystemTap",
 		 msg_program, j->host.release, j->source.name);
 	return STATUS_MISSING;
@@ -88,7 +88,7 @@ static int unpack_into(struct module_job *j, const char *out)
 		cache_touch(dir);
 		return STATUS_OK;
 	}
-	ret = bundle_extract(j->wish->bundle, j->host.release, file, ko, &has, &p);
+	ret = bundle_extract(j->options->bundle, j->host.release, file, ko, &has, &p);
 	if (ret)
 		return bundle_failed(j, ret, &has, &p);
 	ret = module_take(j, out);
@@ -108,7 +108,7 @@ int module_unpack(struct module_job *j, const char *tmp)
 	CLEANUP(problem_free) struct problem p = { 0 };
 	STRV_CLEAN struct strv has = { 0 };
 	int ret = !json ? -ENOMEM : mkdir(out, 0755) ? -errno :
-		  bundle_extract(j->wish->bundle, j->host.release, file, json, &has, &p);
+		  bundle_extract(j->options->bundle, j->host.release, file, json, &has, &p);
 
 	return ret ? bundle_failed(j, ret, &has, &p) : unpack_into(j, out);
 }

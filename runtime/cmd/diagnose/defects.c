@@ -38,10 +38,10 @@ bool diagnose_host(struct diagnosis *d)
 }
 
 /* What is missing is said, and is no failure */
-static int load(struct known_table *t)
+static int load(struct defect_table *t)
 {
 	FREE char *why = NULL;
-	int ret = verb_known_load(t, &why);
+	int ret = verb_defects_load(t, &why);
 
 	if (ret == -ENOENT)
 		msg_hint("known defects are not shown: %s", why ? why : "?");
@@ -50,15 +50,15 @@ static int load(struct known_table *t)
 	return ret;
 }
 
-int diagnose_known(struct diagnosis *d)
+int diagnose_defects(struct diagnosis *d)
 {
 	int ret;
 
-	if (d->wish.no_defects || load(&d->known))
+	if (d->options.no_defects || load(&d->known))
 		return 0;
-	ret = trouble_find(&d->known, &d->watch.evidence, &d->verdicts, &d->trouble);
+	ret = relevant_find(&d->known, &d->watch.evidence, &d->verdicts, &d->trouble);
 	if (ret == -EINVAL)
 		msg_debug("release '%s' has no number to look for known defects with", d->watch.evidence.release);
-	d->trouble_known = !ret;
+	d->defects_known = !ret;
 	return ret == -ENOMEM ? ret : 0;
 }

@@ -76,20 +76,20 @@ static int take_option(struct diagnosis *d, struct verb_parse *p, int key)
 {
 	switch (key) {
 	case 'd':
-		return duration(p, &d->wish.duration);
+		return duration(p, &d->options.duration);
 	case OPT_SAVE:
 		d->save.path = p->value;
 		return 0;
 	case OPT_LOAD:
-		d->wish.load = p->value;
+		d->options.load = p->value;
 		return 0;
 	case OPT_NO_DEFECTS:
-		d->wish.no_defects = true;
+		d->options.no_defects = true;
 		return 0;
 	case VERB_OPT_FORMAT:
-		return verb_format(p, &d->wish.format);
+		return verb_format(p, &d->options.format);
 	case 'v':
-		d->wish.verbose++;
+		d->options.verbose++;
 		return 0;
 	}
 	return -EINVAL;	/* VERB_OPTS_EXIT: it was said */
@@ -111,10 +111,10 @@ static int parse(struct diagnosis *d, struct verb_parse *p)
 	while ((key = verb_opts_next(p)) != VERB_OPTS_END)
 		if (take_option(d, p, key))
 			return -EINVAL;
-	msg_verbose = d->wish.verbose > 0;
+	msg_verbose = d->options.verbose > 0;
 	if (p->argc > p->rest + 1)
 		return usage(p, "one guest, or all", "the others are words too many");
-	if (d->wish.load && (p->argc > p->rest || d->save.path || d->wish.duration))
+	if (d->options.load && (p->argc > p->rest || d->save.path || d->options.duration))
 		return usage(p, "--load judges all that was saved, as long as it was watched",
 			     "--format, --no-defects and -v go with it, and nothing else");
 	return 0;
@@ -129,9 +129,9 @@ static int gather(struct diagnosis *d, const char *word)
 {
 	int status = STATUS_OK;
 
-	if (!d->wish.load)
+	if (!d->options.load)
 		status = records_live("diagnose", word, &d->save, STATUS_NO_ANSWER, run_live, d);
-	else if (records_load(d->wish.load, diagnose_line, d) || d->ret)
+	else if (records_load(d->options.load, diagnose_line, d) || d->ret)
 		status = STATUS_NO_ANSWER;
 	if (!status && watch_end(&d->watch) < 0) {
 		msg_error("diagnose: out of memory");
@@ -143,7 +143,7 @@ static int gather(struct diagnosis *d, const char *word)
 static int print(const struct diagnosis *d)
 {
 	struct out_style style = out_style_of(STDOUT_FILENO);
-	int ret = d->wish.format == OUT_JSON ? diagnose_json(d, stdout) : diagnose_text(d, &style, stdout);
+	int ret = d->options.format == OUT_JSON ? diagnose_json(d, stdout) : diagnose_text(d, &style, stdout);
 
 	if (!ret && fflush(stdout))
 		ret = -EIO;
@@ -158,9 +158,9 @@ static bool has_queues(const struct diagnosis *d)
 	const struct evidence *e = &d->watch.evidence;
 
 	if (!e->dumps)
-		msg_error("diagnose: no evidence is in %s", records_source(d->wish.load));
+		msg_error("diagnose: no evidence is in %s", records_source(d->options.load));
 	else if (!evidence_queues(e))
-		msg_error("diagnose: there is no queue of vhost-net in %s", records_source(d->wish.load));
+		msg_error("diagnose: there is no queue of vhost-net in %s", records_source(d->options.load));
 	return evidence_queues(e);
 }
 
@@ -168,7 +168,7 @@ static int judge(struct diagnosis *d)
 {
 	if (!has_queues(d))
 		return STATUS_NO_ANSWER;
-	if (diagnose_judge(&d->watch.evidence, &d->verdicts) || diagnose_known(d)) {
+	if (verdicts_of(&d->watch.evidence, &d->verdicts) || diagnose_defects(d)) {
 		msg_error("diagnose: out of memory");
 		return STATUS_NO_ANSWER;
 	}
@@ -182,7 +182,7 @@ static int judge(struct diagnosis *d)
 		return STATUS_NO_ANSWER;
 	}
 	/* a watch that was ended is one that was long enough; a file that breaks off is not all */
-	if (d->wish.load && d->watch.evidence.cut) {
+	if (d->options.load && d->watch.evidence.cut) {
 		msg_error("diagnose: the evidence was cut off: its last record is missing");
 		return STATUS_NO_ANSWER;
 	}
@@ -193,8 +193,8 @@ static void free_all(struct diagnosis *d)
 {
 	watch_free(&d->watch);
 	verdicts_free(&d->verdicts);
-	trouble_free(&d->trouble);
-	known_free(&d->known);
+	relevant_free(&d->trouble);
+	defect_free(&d->known);
 	if (d->save.f)
 		fclose(d->save.f);
 }
@@ -208,7 +208,7 @@ static int diagnose(const struct verb *v, int argc, char **argv)
 	if (parse(&d, &p))
 		return p.status;
 	status = gather(&d, argv[p.rest]);
-	records_passed_over(&d.watch.reader, d.wish.load);
+	records_passed_over(&d.watch.reader, d.options.load);
 	return status ? status : judge(&d);
 }
 

@@ -11,7 +11,7 @@
 #include "host/guests.h"
 #include "print/table.h"
 
-struct diagnose_wish {
+struct diagnose_options {
 	enum out_format format;
 	const char *duration;		/* seconds, a number */
 	const char *load;
@@ -20,13 +20,13 @@ struct diagnose_wish {
 };
 
 struct diagnosis {
-	struct diagnose_wish wish;
+	struct diagnose_options options;
 	struct records_file save;
 	struct watch watch;
 	struct verdicts verdicts;
-	struct known_table known;
-	struct trouble trouble;
-	bool trouble_known;		/* there is a list, and the kernel has a number */
+	struct defect_table known;
+	struct relevant trouble;
+	bool defects_known;		/* there is a list, and the kernel has a number */
 	struct diagnose_groups *groups;	/* live */
 	bool watching;			/* live, and the first records have come */
 	int ret;			/* -errno, after a message */
@@ -56,7 +56,7 @@ void groups_free(struct diagnose_groups *g);
 /* What no script tells of this host: a HOST record. As diagnose_line() */
 bool diagnose_host(struct diagnosis *d);
 /* The published defects that may apply. Without a list there are none, after a message; -ENOMEM */
-int diagnose_known(struct diagnosis *d);
+int diagnose_defects(struct diagnosis *d);
 
 /* text.c, json.c: 0 or -errno */
 int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f);

@@ -16,7 +16,7 @@ bool diagnose_line(void *ctx, const char *line, size_t len)
 	if (got == -ENOMEM)
 		msg_error("diagnose: out of memory");
 	else if (got < 0)
-		msg_error("%s, %s", records_source(d->wish.load),
+		msg_error("%s, %s", records_source(d->options.load),
 			  d->watch.reader.why ? d->watch.reader.why : strerror(-got));
 	d->ret = got < 0 ? got : records_keep(&d->save, line, len);
 	return !d->ret;

@@ -22,15 +22,15 @@ static void put_value(struct json *in, const char *key, struct value v)
 		json_null_in(in, key);
 }
 
-static void put_fact(struct json *in, const struct fact *f, const struct queue_facts *facts)
+static void put_fact(struct json *in, const struct metric *f, const struct queue_metrics *facts)
 {
 	struct value v;
 
 	if (f->unit == UNIT_WORD) {
-		json_string_in(in, f->key, fact_known(f, facts) ? fact_word(f, facts) : NULL);
+		json_string_in(in, f->key, metric_known(f, facts) ? metric_word(f, facts) : NULL);
 		return;
 	}
-	v = fact_value(f, facts);
+	v = metric_value(f, facts);
 	if (f->unit == UNIT_YES && value_known(v))
 		json_bool_in(in, f->key, v.n);
 	else
@@ -40,7 +40,7 @@ static void put_fact(struct json *in, const struct fact *f, const struct queue_f
 static void put_named(struct json *in, const char *const *keys, size_t n, const struct subject *at)
 {
 	for (size_t i = 0; i < n && keys[i]; i++) {
-		const struct fact *f = fact_find(keys[i], strlen(keys[i]));
+		const struct metric *f = metric_find(keys[i], strlen(keys[i]));
 
 		if (f)
 			put_fact(in, f, &at->queue->facts);
@@ -55,7 +55,7 @@ static void put_text(struct json *in, const char *key, const char *text)
 static void put_sentence(struct json *in, const char *key, const char *text, const struct subject *at,
 			 bool command)
 {
-	FREE char *filled = sentence_fill(text, at, command);
+	FREE char *filled = template_fill(text, at, command);
 
 	json_string_in(in, key, filled);
 }
@@ -72,7 +72,7 @@ static void put_finding(struct json *in, const struct verdict_row *v)
 {
 	json_string_in(in, "name", v->rule->name);
 	json_bool_in(in, "problem", verdict_is_problem(v));
-	json_string_in(in, "confidence", belief_str(v->belief));
+	json_string_in(in, "confidence", confidence_str(v->confidence));
 	json_string_in(in, "because", v->because ? v->because->name : NULL);
 	put_place(in, &v->at);
 	put_sentence(in, "sentence", v->rule->sentence, &v->at, false);
@@ -91,11 +91,11 @@ static void put_queue(struct json *in, const struct health_row *row)
 	put_value(in, "thread", q->worker_tid);
 	/* what is the interface's stands there */
 	facts = json_object_in(in, "facts");
-	for (size_t i = 0; i < facts_n; i++) {
-		if (fact_is_own(&facts_table[i], &q->facts))
-			put_fact(facts, &facts_table[i], &q->facts);
+	for (size_t i = 0; i < metrics_n; i++) {
+		if (metric_is_own(&metrics[i], &q->facts))
+			put_fact(facts, &metrics[i], &q->facts);
 		else
-			json_null_in(facts, facts_table[i].key);
+			json_null_in(facts, metrics[i].key);
 	}
 }
 
@@ -117,8 +117,8 @@ static void put_dev(struct json *in, const struct evidence_dev *d, const struct 
 /* Once for all its queues. Those of a direction have the same; facts of a direction that there isn't are null */
 static void put_iface(struct json *in, const struct evidence_guest *g, const struct evidence_dev *d)
 {
-	static const struct queue_facts none;
-	const struct queue_facts *of[] = { [FACT_TO_GUEST] = &none, [FACT_FROM_GUEST] = &none };
+	static const struct queue_metrics none;
+	const struct queue_metrics *of[] = { [METRIC_TO_GUEST] = &none, [METRIC_FROM_GUEST] = &none };
 	struct json *facts;
 
 	put_text(in, "interface", d->iface);
@@ -126,15 +126,15 @@ static void put_iface(struct json *in, const struct evidence_guest *g, const str
 	json_bool_in(in, "gone", d->gone);
 	for (size_t i = 0; i < g->n_devs; i++)
 		for (size_t q = 0; evidence_same_iface(d, &g->devs[i]) && q < g->devs[i].n_queues; q++) {
-			const struct queue_facts *f = &g->devs[i].queues[q].facts;
+			const struct queue_metrics *f = &g->devs[i].queues[q].facts;
 
 			if (f->shared.first)
-				of[f->rx ? FACT_TO_GUEST : FACT_FROM_GUEST] = f;
+				of[f->rx ? METRIC_TO_GUEST : METRIC_FROM_GUEST] = f;
 		}
 	facts = json_object_in(in, "facts");
-	for (size_t i = 0; i < facts_n; i++)
-		if (facts_table[i].of != FACT_QUEUE)
-			put_fact(facts, &facts_table[i], of[facts_table[i].of]);
+	for (size_t i = 0; i < metrics_n; i++)
+		if (metrics[i].of != METRIC_QUEUE)
+			put_fact(facts, &metrics[i], of[metrics[i].of]);
 }
 
 static void put_ifaces(struct json *a, const struct evidence_guest *g)
@@ -163,7 +163,7 @@ static void put_guest(struct json *in, const struct evidence_guest *g, const str
 		put_dev(json_object_in(a, NULL), &g->devs[i], row);
 }
 
-static void put_doubt(struct json *in, const struct doubt_row *d)
+static void put_doubt(struct json *in, const struct inconsistency_row *d)
 {
 	json_string_in(in, "name", d->doubt->name);
 	put_place(in, &d->at);
@@ -190,23 +190,23 @@ static void put_words(struct json *in, const char *key, const struct strv *words
 		json_string_in(a, NULL, words->v[i]);
 }
 
-static void put_known(struct json *in, const struct trouble_row *row, const struct known_kernel *k)
+static void put_known(struct json *in, const struct relevant_row *row, const struct defect_kernel *k)
 {
-	const struct known_entry *e = row->match.entry;
-	FREE char *why = known_why_text(row->match.why, k);
+	const struct defect *e = row->match.entry;
+	FREE char *why = defect_why_text(row->match.why, k);
 	STRV_CLEAN struct strv needs = { 0 };
 	STRV_CLEAN struct strv fixed = { 0 };
 	struct json *a;
 
-	known_needs(e, &needs);
-	known_fixed(e, &fixed);
+	defect_needs(e, &needs);
+	defect_fixed(e, &fixed);
 	json_string_in(in, "id", e->id);
 	json_string_in(in, "title", e->title);
 	json_string_in(in, "commit", e->commit);
-	json_bool_in(in, "certain", row->match.certainty == KNOWN_AFFECTED);
+	json_bool_in(in, "certain", row->match.certainty == DEFECT_AFFECTED);
 	put_text(in, "why", why ? why : "");
-	json_string_in(in, "severity", known_severity_name(e->severity));
-	json_string_in(in, "effect", known_effect_name(e->effect));
+	json_string_in(in, "severity", defect_severity_name(e->severity));
+	json_string_in(in, "effect", defect_effect_name(e->effect));
 	json_string_in(in, "symptom", e->symptom);
 	put_words(in, "needs", &needs);
 	put_words(in, "fixed", &fixed);
@@ -250,7 +250,7 @@ int diagnose_json(const struct diagnosis *d, FILE *f)
 	for (size_t i = 0; i < v->n_blind; i++)
 		put_blind(json_object_in(a, NULL), &v->blind[i]);
 	json_string_in(top, "known_date", d->known.date);
-	if (d->trouble_known) {
+	if (d->defects_known) {
 		a = json_array_in(top, "known");
 		for (size_t i = 0; i < d->trouble.n; i++)
 			put_known(json_object_in(a, NULL), &d->trouble.v[i], &d->trouble.kernel);

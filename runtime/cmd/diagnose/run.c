@@ -33,7 +33,7 @@ static bool take_line(void *ctx, const char *line, size_t len)
 	/* 'run' has its own words until the script begins */
 	if (!d->watching && record_is(line, "DUMP")) {
 		FREE char *what = str_printf("watching for %s s",
-					     d->wish.duration ? d->wish.duration : SECONDS);
+					     d->options.duration ? d->options.duration : SECONDS);
 
 		d->watching = true;
 		progress_start(what ? what : "watching");
@@ -56,7 +56,7 @@ static int status_of(int code)
 int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m)
 {
 	struct records_run run = {
-		.verb = "diagnose", .script = SCRIPT, .verbose = d->wish.verbose > 1 ? d->wish.verbose - 1 : 0,
+		.verb = "diagnose", .script = SCRIPT, .verbose = d->options.verbose > 1 ? d->options.verbose - 1 : 0,
 		.take = take_line, .ctx = d,
 	};
 	int code;
@@ -65,7 +65,7 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 		return STATUS_NO_ANSWER;
 	records_guests(&run, l, m);
 	records_global(&run, "watch", SAMPLE_MS(m->n));
-	records_global(&run, "duration", d->wish.duration ? d->wish.duration : SECONDS);
+	records_global(&run, "duration", d->options.duration ? d->options.duration : SECONDS);
 	d->groups = groups_new(l, m);
 	code = records_script(&run);
 	groups_free(d->groups);

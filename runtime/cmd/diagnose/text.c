@@ -22,7 +22,7 @@
 #define PROOF 6
 #define NUMBERS 12		/* places of a fact's value */
 #define NAMED_MOST 6
-#define KNOWN_MOST 5		/* without -v */
+#define DEFECT_MOST 5		/* without -v */
 
 struct page {
 	const struct diagnosis *d;
@@ -91,13 +91,13 @@ static bool same_place(const struct subject *a, const struct subject *b)
 /* Queues */
 
 /* "5,000 buffers/s", "1 buffer/s" */
-static void rate(struct strv *all, const struct queue_facts *f, const char *key, const char *what, bool always)
+static void rate(struct strv *all, const struct queue_metrics *f, const char *key, const char *what, bool always)
 {
-	const struct fact *fact = fact_find(key, strlen(key));
-	struct value v = fact_value(fact, f);
-	struct queue_facts per_second = *f;
+	const struct metric *fact = metric_find(key, strlen(key));
+	struct value v = metric_value(fact, f);
+	struct queue_metrics per_second = *f;
 	struct value *n = (struct value *)((char *)&per_second + fact->offset);
-	char shown[FACT_SHOWN];
+	char shown[METRIC_SHOWN];
 
 	if (!value_known(v) || !value_known(f->watched_ms) || !f->watched_ms.n) {
 		if (always)
@@ -107,10 +107,10 @@ static void rate(struct strv *all, const struct queue_facts *f, const char *key,
 	if (!v.n && !always)
 		return;
 	n->n = (v.n * 1000 + f->watched_ms.n - 1) / f->watched_ms.n;	/* 1 a minute is not none */
-	strv_addf(all, "%s %.*s/s", fact_show(fact, &per_second, shown), (int)strlen(what) - (n->n == 1), what);
+	strv_addf(all, "%s %.*s/s", metric_show(fact, &per_second, shown), (int)strlen(what) - (n->n == 1), what);
 }
 
-static char *rates(const struct queue_facts *f)
+static char *rates(const struct queue_metrics *f)
 {
 	STRV_CLEAN struct strv all = { 0 };
 
@@ -150,15 +150,15 @@ static void print_fact(const struct page *p, const char *value, const char *text
 }
 
 /* With -v: all that is known of it, or of @of a direction of its interface */
-static void print_facts(const struct page *p, const struct subject *at, enum fact_of of)
+static void print_facts(const struct page *p, const struct subject *at, enum metric_of of)
 {
-	for (size_t i = 0; i < facts_n; i++) {
-		const struct fact *f = &facts_table[i];
-		char shown[FACT_SHOWN];
-		FREE char *value = clean(fact_show(f, &at->queue->facts, shown));
-		FREE char *text = str_printf("%s: %s", f->key, fact_meaning(f, &at->queue->facts));
+	for (size_t i = 0; i < metrics_n; i++) {
+		const struct metric *f = &metrics[i];
+		char shown[METRIC_SHOWN];
+		FREE char *value = clean(metric_show(f, &at->queue->facts, shown));
+		FREE char *text = str_printf("%s: %s", f->key, metric_meaning(f, &at->queue->facts));
 
-		if (f->of != of || !fact_known(f, &at->queue->facts))
+		if (f->of != of || !metric_known(f, &at->queue->facts))
 			continue;
 		print_fact(p, value, text);
 	}
@@ -196,10 +196,10 @@ static const struct subject *first_queue(const struct page *p, const struct subj
 /* What all its queues together have lost */
 static void print_losses(const struct page *p, const struct subject *at)
 {
-	const struct queue_facts *f = &at->queue->facts;
-	const struct fact *lost = fact_find("lost", strlen("lost"));
+	const struct queue_metrics *f = &at->queue->facts;
+	const struct metric *lost = metric_find("lost", strlen("lost"));
 	STRV_CLEAN struct strv all = { 0 };
-	char shown[FACT_SHOWN];
+	char shown[METRIC_SHOWN];
 
 	if (value_is(f->lost, 0))
 		return;
@@ -207,7 +207,7 @@ static void print_losses(const struct page *p, const struct subject *at)
 
 	FREE char *joined = strv_join(&all, ", ");
 	FREE char *text = str_printf("Lost to the guest: %s, %s in all", joined ? joined : "?",
-				     fact_show(lost, f, shown));
+				     metric_show(lost, f, shown));
 
 	paragraph(p, value_known(f->lost) ? text : "Lost to the guest: ?", FIRST);
 }
@@ -219,10 +219,10 @@ static void print_iface(const struct page *p, const struct subject *at)
 	print_head(p, at);
 	if (rx)
 		print_losses(p, rx);
-	if (rx && p->d->wish.verbose)
-		print_facts(p, rx, FACT_TO_GUEST);
-	if (tx && p->d->wish.verbose)
-		print_facts(p, tx, FACT_FROM_GUEST);
+	if (rx && p->d->options.verbose)
+		print_facts(p, rx, METRIC_TO_GUEST);
+	if (tx && p->d->options.verbose)
+		print_facts(p, tx, METRIC_FROM_GUEST);
 }
 
 static void print_queues(const struct page *p)
@@ -233,8 +233,8 @@ static void print_queues(const struct page *p)
 		if (!i || !same_iface(&row[-1].at, &row->at))
 			print_iface(p, &row->at);
 		print_queue(p, row);
-		if (p->d->wish.verbose)
-			print_facts(p, &row->at, FACT_QUEUE);
+		if (p->d->options.verbose)
+			print_facts(p, &row->at, METRIC_QUEUE);
 	}
 }
 
@@ -244,22 +244,22 @@ static void print_queues(const struct page *p)
 static void print_proof(const struct page *p, const struct verdict_row *v)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(v->rule->shows) && v->rule->shows[i]; i++) {
-		const struct fact *f = fact_find(v->rule->shows[i], strlen(v->rule->shows[i]));
-		char shown[FACT_SHOWN];
+		const struct metric *f = metric_find(v->rule->shows[i], strlen(v->rule->shows[i]));
+		char shown[METRIC_SHOWN];
 
-		if (!f || !fact_known(f, &v->at.queue->facts))
+		if (!f || !metric_known(f, &v->at.queue->facts))
 			continue;
 
-		FREE char *value = clean(fact_show(f, &v->at.queue->facts, shown));
+		FREE char *value = clean(metric_show(f, &v->at.queue->facts, shown));
 
-		print_fact(p, value, fact_meaning(f, &v->at.queue->facts));
+		print_fact(p, value, metric_meaning(f, &v->at.queue->facts));
 	}
 }
 
 static void print_title(const struct page *p, const struct verdict_row *v, const char *code)
 {
 	FREE char *rest = str_printf(", %s of %s (%s)", v->at.queue->name,
-				     *v->at.dev->iface ? v->at.dev->iface : "?", belief_str(v->belief));
+				     *v->at.dev->iface ? v->at.dev->iface : "?", confidence_str(v->confidence));
 
 	fprintf(p->f, "\n%*s%s%s%s", FIRST, "", colour(p, code), v->rule->name, colour(p, "\033[0m"));
 	wrap(p, rest, TEXT, FIRST + out_places(v->rule->name));
@@ -281,11 +281,11 @@ static void print_consequences(const struct page *p, const struct verdict_row *c
 		const struct verdict_row *v = &p->v->v[i];
 
 		/* what would only be possible is nothing once there is a cause */
-		if (v->because != cause->rule || v->at.dev != cause->at.dev || v->belief <= POSSIBLE ||
+		if (v->because != cause->rule || v->at.dev != cause->at.dev || v->confidence <= POSSIBLE ||
 		    (!same_place(&v->at, &cause->at) && !(cause->rule->direction & WIDE)))
 			continue;
 
-		FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+		FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
 		FREE char *text = str_printf("Follows from it: %s, %s. %s", v->rule->name, v->at.queue->name,
 					     sentence ? sentence : "?");
 
@@ -296,11 +296,11 @@ static void print_consequences(const struct page *p, const struct verdict_row *c
 static void print_problem(const struct page *p, const struct verdict_row *v)
 {
 	const struct verdict_row *before = said_before(p, v);
-	FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
-	FREE char *next = sentence_fill(v->rule->next, &v->at, true);
+	FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
+	FREE char *next = template_fill(v->rule->next, &v->at, true);
 	FREE char *text = str_printf("To do: %s", next ? next : "?");
 
-	print_title(p, v, v->belief == CERTAIN ? "\033[1;31m" : "\033[1;33m");
+	print_title(p, v, v->confidence == CERTAIN ? "\033[1;31m" : "\033[1;33m");
 	if (before) {
 		FREE char *same = str_printf("The same as said of %s.", before->at.queue->name);
 
@@ -321,10 +321,10 @@ static void print_verdicts(const struct page *p)
 	for (size_t i = 0; i < p->v->n; i++) {
 		const struct verdict_row *v = &p->v->v[i];
 
-		if (v->belief != NOTED)
+		if (v->confidence != NOTED)
 			continue;
 
-		FREE char *sentence = sentence_fill(v->rule->sentence, &v->at, false);
+		FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
 
 		print_title(p, v, "\033[36m");
 		paragraph(p, sentence, TEXT);
@@ -337,8 +337,8 @@ static void print_verdicts(const struct page *p)
 static void print_doubts(const struct page *p)
 {
 	for (size_t i = 0; i < p->v->n_doubts; i++) {
-		const struct doubt_row *d = &p->v->doubts[i];
-		FREE char *sentence = sentence_fill(d->doubt->sentence, &d->at, false);
+		const struct inconsistency_row *d = &p->v->doubts[i];
+		FREE char *sentence = template_fill(d->doubt->sentence, &d->at, false);
 		FREE char *text = str_printf("Doubtful, %s: %s", d->at.queue->name, sentence ? sentence : "?");
 
 		if (i == 0)
@@ -356,10 +356,10 @@ static bool first_of_its_rule(const struct page *p, size_t i)
 }
 
 /* The fact of that key in words, once */
-static void add_meaning(struct strv *to, const char *key, const struct queue_facts *facts)
+static void add_meaning(struct strv *to, const char *key, const struct queue_metrics *facts)
 {
-	const struct fact *f = fact_find(key, strlen(key));
-	const char *meaning = f ? fact_meaning(f, facts) : key;
+	const struct metric *f = metric_find(key, strlen(key));
+	const char *meaning = f ? metric_meaning(f, facts) : key;
 
 	if (!strv_has(to, meaning))
 		strv_add(to, meaning);
@@ -414,8 +414,8 @@ static const char *plural(size_t n)
 /* Which of them are shown: those that look like a verdict, then the weightiest */
 static size_t choose_known(const struct page *p, bool *chosen)
 {
-	const struct trouble *t = &p->d->trouble;
-	size_t most = p->d->wish.verbose ? t->n : KNOWN_MOST, n = 0;
+	const struct relevant *t = &p->d->trouble;
+	size_t most = p->d->options.verbose ? t->n : DEFECT_MOST, n = 0;
 
 	for (int fits = 1; fits >= 0; fits--)
 		for (size_t i = 0; i < t->n && n < most; i++) {
@@ -428,7 +428,7 @@ static size_t choose_known(const struct page *p, bool *chosen)
 }
 
 /* "tap0 of 42", where it isn't all of them */
-static char *known_places(const struct page *p, const struct trouble_row *row)
+static char *known_places(const struct page *p, const struct relevant_row *row)
 {
 	STRV_CLEAN struct strv names = { 0 };
 
@@ -442,12 +442,12 @@ static char *known_places(const struct page *p, const struct trouble_row *row)
 	return strv_join(&names, ", ");
 }
 
-static void print_more_of(const struct page *p, const struct trouble_row *row)
+static void print_more_of(const struct page *p, const struct relevant_row *row)
 {
-	const struct known_entry *e = row->match.entry;
-	FREE char *needs = known_needs_explained(e->features, e->setup);
+	const struct defect *e = row->match.entry;
+	FREE char *needs = defect_needs_explained(e->features, e->setup);
 	FREE char *places = known_places(p, row);
-	FREE char *why = known_why_text(row->match.why, &p->d->trouble.kernel);
+	FREE char *why = defect_why_text(row->match.why, &p->d->trouble.kernel);
 	FREE char *where = places && *places ? str_printf("Concerns: %s.", places) : NULL;
 	FREE char *text = str_printf("Needs: %s.%s%s Repaired by commit %s.",
 				     needs && *needs ? needs : "nothing special",
@@ -460,26 +460,26 @@ static void print_more_of(const struct page *p, const struct trouble_row *row)
 }
 
 /* What is not known is whether it is set up like this */
-static char *known_condition(const struct trouble_row *row)
+static char *known_condition(const struct relevant_row *row)
 {
-	const struct known_entry *e = row->match.entry;
+	const struct defect *e = row->match.entry;
 	struct features open = features_but(e->features, row->setup.features_known);
-	FREE char *needs = known_needs_explained(open, e->setup & ~row->setup.has_known);
+	FREE char *needs = defect_needs_explained(open, e->setup & ~row->setup.has_known);
 
 	return needs ? str_printf("only with %s", needs) : NULL;
 }
 
-static void print_known_row(const struct page *p, const struct trouble_row *row)
+static void print_known_row(const struct page *p, const struct relevant_row *row)
 {
-	const struct known_entry *e = row->match.entry;
-	bool may = row->match.certainty == KNOWN_MAY, verbose = p->d->wish.verbose;
+	const struct defect *e = row->match.entry;
+	bool may = row->match.certainty == DEFECT_MAY, verbose = p->d->options.verbose;
 	FREE char *why = !may ? strdup("") : row->match.why == WHY_SETUP ? known_condition(row) :
-					     strdup(known_why_short(row->match.why));
-	FREE char *rest = str_printf("(%s, %s), %s%s%s", known_effect_name(e->effect),
-				     known_severity_name(e->severity),
-				     known_certainty_text(row->match.certainty), may ? ": " : "",
+					     strdup(defect_why_short(row->match.why));
+	FREE char *rest = str_printf("(%s, %s), %s%s%s", defect_effect_name(e->effect),
+				     defect_severity_name(e->severity),
+				     defect_certainty_text(row->match.certainty), may ? ": " : "",
 				     why ? why : "?");
-	FREE char *fixed = verbose ? known_fixed_text(e) : known_fixed_near(e, &p->d->trouble.kernel);
+	FREE char *fixed = verbose ? defect_fixed_text(e) : defect_fixed_near(e, &p->d->trouble.kernel);
 	FREE char *title = str_printf("%.*s; fixed in %s", (int)(strlen(e->title) - str_ends_with(e->title, ".")),
 				      e->title, fixed ? fixed : "?");
 	FREE char *names = row->fits.n ? strv_join(&row->fits, ", ") : NULL;
@@ -507,16 +507,16 @@ static char *known_date(const struct page *p)
 /* Behind a healthy guest: how many there are, and how to see them */
 static bool print_known_number(const struct page *p, const char *date)
 {
-	const struct trouble *t = &p->d->trouble;
+	const struct relevant *t = &p->d->trouble;
 	const char *release = p->d->watch.evidence.release;
 	size_t certain = 0;
 
 	for (size_t i = 0; i < t->n; i++)
-		certain += t->v[i].match.certainty == KNOWN_AFFECTED;
+		certain += t->v[i].match.certainty == DEFECT_AFFECTED;
 	if (!t->n)
 		out_say(p->f, p->s, "Known defects: none on record applies to kernel %s, as it is used here%s.",
 			release, date);
-	else if (!verdicts_problems(p->v) && !p->d->wish.verbose)
+	else if (!verdicts_problems(p->v) && !p->d->options.verbose)
 		out_say(p->f, p->s, "Known defects of kernel %s that what is used here can meet: %zu certain, %zu "
 			"possible%s. -v shows them.", release, certain, t->n - certain, date);
 	else
@@ -526,12 +526,12 @@ static bool print_known_number(const struct page *p, const char *date)
 
 static void print_known(const struct page *p)
 {
-	const struct trouble *t = &p->d->trouble;
+	const struct relevant *t = &p->d->trouble;
 	FREE bool *chosen = t->n ? calloc(t->n, sizeof(*chosen)) : NULL;
 	FREE char *date = known_date(p);
 	size_t shown = chosen ? choose_known(p, chosen) : 0;
 
-	if (!p->d->trouble_known)
+	if (!p->d->defects_known)
 		return;
 	fputc('\n', p->f);
 	if (print_known_number(p, date ? date : ""))

@@ -92,7 +92,7 @@ static int number(struct verb_parse *p, const char *name, long long most, const 
 	return 0;
 }
 
-static int format(struct verb_parse *p, struct dump_wish *w)
+static int format(struct verb_parse *p, struct dump_options *w)
 {
 	enum out_format f;
 
@@ -109,7 +109,7 @@ static int format(struct verb_parse *p, struct dump_wish *w)
 	return 0;
 }
 
-static int take_option(struct dump_wish *w, struct verb_parse *p, int key)
+static int take_option(struct dump_options *w, struct verb_parse *p, int key)
 {
 	switch (key) {
 	case OPT_RINGS:
@@ -142,7 +142,7 @@ static int take_option(struct dump_wish *w, struct verb_parse *p, int key)
 	return -EINVAL;	/* VERB_OPTS_EXIT: it was said */
 }
 
-static int check_options(const struct dump_wish *w, struct verb_parse *p)
+static int check_options(const struct dump_options *w, struct verb_parse *p)
 {
 	if (p->argc > p->rest + 1)
 		return usage(p, "one guest, or all", "the others are words too many");
@@ -158,7 +158,7 @@ static int check_options(const struct dump_wish *w, struct verb_parse *p)
 }
 
 /* 0, or -EINVAL with @p->status set */
-static int parse(struct dump_wish *w, struct verb_parse *p)
+static int parse(struct dump_options *w, struct verb_parse *p)
 {
 	int key;
 
@@ -176,7 +176,7 @@ static bool take_line(void *ctx, const char *line, size_t len)
 
 static int load(struct dump_show *s)
 {
-	const char *path = s->wish->load;
+	const char *path = s->options->load;
 
 	if (records_load(path, take_line, s))
 		return STATUS_FAILED;
@@ -193,9 +193,9 @@ static int run_live(void *ctx, const struct guest_list *l, const struct guest_ma
 
 static int dump(const struct verb *v, int argc, char **argv)
 {
-	struct dump_wish w = { 0 };
+	struct dump_options w = { 0 };
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
-	CLEANUP(dump_show_free) struct dump_show s = { .wish = &w };
+	CLEANUP(dump_show_free) struct dump_show s = { .options = &w };
 	int status;
 
 	if (parse(&w, &p))

@@ -9,7 +9,7 @@
 #include "host/guests.h"
 #include "print/table.h"
 
-struct dump_wish {
+struct dump_options {
 	enum { DUMP_TEXT, DUMP_JSON, DUMP_RECORDS } format;
 	const char *rings, *payload, *watch;	/* numbers; NULL: not asked for */
 	bool descs, headers, check;
@@ -20,11 +20,11 @@ struct dump_wish {
 /* show.c: each dump in turn, as it was asked for */
 
 struct dump_show {
-	const struct dump_wish *wish;
+	const struct dump_options *options;
 	struct out_style style;
 	struct dump_reader reader;
 	struct dump now, before;
-	struct remarks remarks;		/* of now */
+	struct dump_findings remarks;		/* of now */
 	struct records_file save;
 	unsigned int taken, shown;	/* dumps */
 	size_t broken;			/* of the last dump: for certain */
@@ -46,10 +46,10 @@ int dump_run(struct dump_show *show, const struct guest_list *l, const struct gu
 /* text.c, rings.c, json.c */
 
 /* @before may be NULL: nothing is marked as changed */
-void dump_text(const struct dump *d, const struct dump *before, const struct remarks *r,
+void dump_text(const struct dump *d, const struct dump *before, const struct dump_findings *r,
 	       const struct out_style *s, FILE *f);
 void dump_text_rings(const struct dump_vq *q, const struct out_style *s, FILE *f);
-int dump_json(const struct dump *d, const struct remarks *r, FILE *f);
+int dump_json(const struct dump *d, const struct dump_findings *r, FILE *f);
 
 /* @text escaped, and cut at @places with "…"; the caller frees it */
 char *dump_clean(const char *text, unsigned int places);

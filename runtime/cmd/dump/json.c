@@ -107,7 +107,7 @@ static void put_guest(struct json *in, const struct dump_guest *g)
 		put_dev(json_object_in(a, NULL), &g->devs[i]);
 }
 
-static void put_shown(struct json *in, const struct remark *r)
+static void put_shown(struct json *in, const struct dump_finding *r)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(r->rule->shows) && r->rule->shows[i]; i++) {
 		const struct field *f;
@@ -123,7 +123,7 @@ static void put_shown(struct json *in, const struct remark *r)
 	}
 }
 
-static void put_remark(struct json *in, const struct remark *r)
+static void put_remark(struct json *in, const struct dump_finding *r)
 {
 	const struct place *p = &r->place;
 
@@ -142,7 +142,7 @@ static void put_remark(struct json *in, const struct remark *r)
 	json_string_in(in, "hint", r->rule->hint);
 }
 
-int dump_json(const struct dump *d, const struct remarks *r, FILE *f)
+int dump_json(const struct dump *d, const struct dump_findings *r, FILE *f)
 {
 	struct json *top = json_new(), *a;
 	int ret;

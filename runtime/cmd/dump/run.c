@@ -14,7 +14,7 @@
 
 static bool is_enough(const struct dump_show *show)
 {
-	return show->ret || (show->wish->check && !show->wish->watch && show->taken >= 2);
+	return show->ret || (show->options->check && !show->options->watch && show->taken >= 2);
 }
 
 static bool take_line(void *ctx, const char *line, size_t len)
@@ -26,7 +26,7 @@ static bool take_line(void *ctx, const char *line, size_t len)
 
 int dump_run(struct dump_show *show, const struct guest_list *l, const struct guest_matches *m)
 {
-	const struct dump_wish *w = show->wish;
+	const struct dump_options *w = show->options;
 	struct records_run run = {
 		.verb = "dump", .script = SCRIPT, .verbose = w->verbose, .take = take_line, .ctx = show,
 	};

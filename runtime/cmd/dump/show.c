@@ -12,7 +12,7 @@
 
 static void print_text(struct dump_show *s)
 {
-	bool screen = s->wish->watch && isatty(STDOUT_FILENO);
+	bool screen = s->options->watch && isatty(STDOUT_FILENO);
 
 	/* from the top left, then what is below goes */
 	if (screen)
@@ -26,9 +26,9 @@ static int print(struct dump_show *s)
 {
 	int ret = 0;
 
-	if (s->wish->format == DUMP_TEXT)
+	if (s->options->format == DUMP_TEXT)
 		print_text(s);
-	else if (s->wish->format == DUMP_JSON)
+	else if (s->options->format == DUMP_JSON)
 		ret = dump_json(&s->now, &s->remarks, stdout);
 	if (!ret && fflush(stdout))
 		ret = -EIO;
@@ -46,15 +46,15 @@ static int take(struct dump_show *s)
 	s->before = s->now;
 	s->now = (struct dump){ 0 };
 	dump_reader_take(&s->reader, &s->now);
-	ret = remarks_find(&s->now, s->taken ? &s->before : NULL, &s->remarks);
+	ret = dump_findings_find(&s->now, s->taken ? &s->before : NULL, &s->remarks);
 	if (ret) {
 		msg_errno(ret, "dump");
 		return ret;
 	}
-	s->broken = remarks_broken(&s->remarks, true);
+	s->broken = dump_findings_broken(&s->remarks, true);
 	s->cut = !s->now.whole;
 	s->taken++;
-	if (s->wish->check && !s->wish->load && s->taken < 2)
+	if (s->options->check && !s->options->load && s->taken < 2)
 		return 0;
 	ret = print(s);
 	s->shown++;
@@ -77,12 +77,12 @@ bool dump_show_line(struct dump_show *s, const char *line, size_t len)
 	int got = dump_reader_line(&s->reader, line, len);
 
 	if (got < 0) {
-		msg_error("%s, %s", records_source(s->wish->load), s->reader.why ? s->reader.why : strerror(-got));
+		msg_error("%s, %s", records_source(s->options->load), s->reader.why ? s->reader.why : strerror(-got));
 		s->ret = got;
 		return false;
 	}
 	s->ret = records_keep(&s->save, line, len);
-	if (!s->ret && s->wish->format == DUMP_RECORDS)
+	if (!s->ret && s->options->format == DUMP_RECORDS)
 		s->ret = pass(line, len);
 	if (!s->ret && got)
 		s->ret = take(s);
@@ -98,7 +98,7 @@ void dump_show_end(struct dump_show *s)
 void dump_show_free(struct dump_show *s)
 {
 	dump_reader_free(&s->reader);
-	remarks_free(&s->remarks);
+	dump_findings_free(&s->remarks);
 	dump_free(&s->now);
 	dump_free(&s->before);
 	if (s->save.f)

@@ -22,7 +22,7 @@
 
 struct page {
 	const struct dump *now, *before;
-	const struct remarks *remarks;
+	const struct dump_findings *remarks;
 	const struct out_style *s;
 	FILE *f;
 };
@@ -349,7 +349,7 @@ static void print_device(const struct page *p, const struct dump_dev *d)
 
 /* What is not as it must be */
 
-static char *values_of(const struct remark *r)
+static char *values_of(const struct dump_finding *r)
 {
 	STRV_CLEAN struct strv all = { 0 };
 
@@ -369,7 +369,7 @@ static char *values_of(const struct remark *r)
 	return strv_join(&all, " ");
 }
 
-static void print_remark(const struct page *p, const struct remark *r)
+static void print_remark(const struct page *p, const struct dump_finding *r)
 {
 	static const struct {
 		const char *word, *colour;
@@ -452,9 +452,9 @@ static const char *plural(size_t n)
 /* Where to look, when there is much above it */
 static void print_broken(const struct page *p)
 {
-	const struct remarks *r = p->remarks;
+	const struct dump_findings *r = p->remarks;
 	STRV_CLEAN struct strv all = { 0 };
-	size_t left = remarks_broken(r, true);
+	size_t left = dump_findings_broken(r, true);
 
 	for (size_t i = 0; i < r->n && all.n < NAMED_MOST; i++) {
 		const struct place *at = &r->v[i].place;
@@ -476,8 +476,8 @@ static void print_broken(const struct page *p)
 static void print_sum(const struct page *p)
 {
 	const struct dump *d = p->now;
-	const struct remarks *r = p->remarks;
-	size_t queues = dump_queues(d), notes = remarks_notices(r);
+	const struct dump_findings *r = p->remarks;
+	size_t queues = dump_queues(d), notes = dump_findings_notices(r);
 	char lost[FIELD_SHOWN], unreadable[FIELD_SHOWN];
 
 	fputc('\n', p->f);
@@ -492,11 +492,11 @@ static void print_sum(const struct page *p)
 			dump_shown(KIND_END, "unreadable", d, unreadable));
 	print_broken(p);
 	out_say(p->f, p->s, "%zu queue%s of %zu guest%s: %zu broken, %zu perhaps, %zu note%s.", queues,
-		plural(queues), d->n_guests, plural(d->n_guests), remarks_broken(r, true),
-		remarks_broken(r, false), notes, plural(notes));
+		plural(queues), d->n_guests, plural(d->n_guests), dump_findings_broken(r, true),
+		dump_findings_broken(r, false), notes, plural(notes));
 }
 
-void dump_text(const struct dump *d, const struct dump *before, const struct remarks *r,
+void dump_text(const struct dump *d, const struct dump *before, const struct dump_findings *r,
 	       const struct out_style *s, FILE *f)
 {
 	struct page p = { d, before, r, s, f };

@@ -117,7 +117,7 @@ static int when(struct verb_parse *p, const char *name, const char **value, long
 	return 0;
 }
 
-static int cpus(struct verb_parse *p, struct ftrace_wish *w)
+static int cpus(struct verb_parse *p, struct ftrace_options *w)
 {
 	free(w->cpumask);
 	w->cpumask = ftrace_cpumask(p->value);
@@ -127,7 +127,7 @@ static int cpus(struct verb_parse *p, struct ftrace_wish *w)
 	return wrong(p);
 }
 
-static bool take_flag(struct ftrace_wish *w, int key)
+static bool take_flag(struct ftrace_options *w, int key)
 {
 	bool *const flags[] = { &w->abstime, &w->proc, &w->no_irqs, &w->args, &w->retval };
 
@@ -142,7 +142,7 @@ static bool take_flag(struct ftrace_wish *w, int key)
 
 static int take_option(struct graph_command *c, struct verb_parse *p, int key)
 {
-	struct ftrace_wish *w = &c->wish;
+	struct ftrace_options *w = &c->options;
 
 	if (take_flag(w, key))
 		return 0;
@@ -178,7 +178,7 @@ static int take_option(struct graph_command *c, struct verb_parse *p, int key)
 static int take_word(struct graph_command *c, struct verb_parse *p, const char *word)
 {
 	if (ftrace_word(word) != WORD_WRONG) {
-		strv_add(&c->wish.words, word);
+		strv_add(&c->options.words, word);
 		return 0;
 	}
 	msg_error("graph: '%s' is no function, preset or filter", word);
@@ -188,7 +188,7 @@ static int take_word(struct graph_command *c, struct verb_parse *p, const char *
 
 static int check(const struct graph_command *c, struct verb_parse *p)
 {
-	const struct ftrace_wish *w = &c->wish;
+	const struct ftrace_options *w = &c->options;
 
 	if (w->snapshot && (w->start || w->stop || c->start_ns || c->stop_ns)) {
 		msg_error("graph: --snapshot doesn't go together with --start or --stop");
@@ -220,9 +220,9 @@ static int graph(const struct verb *v, int argc, char **argv)
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
 	int status = parse(&c, &p) ? p.status : graph_record(&c);
 
-	strv_free(&c.wish.words);
-	strv_free(&c.wish.pids);
-	free(c.wish.cpumask);
+	strv_free(&c.options.words);
+	strv_free(&c.options.pids);
+	free(c.options.cpumask);
 	return status;
 }
 

@@ -7,7 +7,7 @@
 #include "ftrace/ftrace.h"
 
 struct graph_command {
-	struct ftrace_wish wish;
+	struct ftrace_options options;
 	const char *guest;		/* NULL: everybody */
 	const char *save;		/* a file's name, or NULL */
 	long long seconds;		/* 0: until Ctrl-C */

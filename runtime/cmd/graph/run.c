@@ -125,7 +125,7 @@ static bool take_line(void *ctx, const char *text, size_t len)
 /* Whether a function that stops it was called: the kernel has switched recording off */
 static bool was_stopped(struct recording *r)
 {
-	const struct ftrace_wish *w = &r->c->wish;
+	const struct ftrace_options *w = &r->c->options;
 	FREE char *on = w->start || w->stop ? ftrace_get(&r->t, FTRACE_OURS, "tracing_on") : NULL;
 
 	if (!on)
@@ -154,7 +154,7 @@ static bool is_snapped(const struct recording *r)
 static bool tick(void *ctx)
 {
 	struct recording *r = ctx;
-	const struct ftrace_wish *w = &r->c->wish;
+	const struct ftrace_options *w = &r->c->options;
 
 	progress_update(r->c->save ? (long long)r->bytes : 0, 0);
 	if (flush(r) || was_stopped(r) || (w->snapshot && is_snapped(r))) {
@@ -177,7 +177,7 @@ static int await_snapshot(struct recording *r, long long until)
 		poll(&nothing, 1, 100);
 	ftrace_put(&r->t, FTRACE_OURS, "tracing_on", "0", false);
 	if (!is_snapped(r)) {
-		msg_warn("graph: %s was not called: there is no snapshot", r->c->wish.snapshot);
+		msg_warn("graph: %s was not called: there is no snapshot", r->c->options.snapshot);
 		return 0;
 	}
 	return ftrace_lines(&r->t, "snapshot", put_line, r);
@@ -198,10 +198,10 @@ static int stream(struct recording *r, long long until)
 
 static void say_lost(const struct recording *r)
 {
-	const char *buffer = r->c->wish.buffer;
+	const char *buffer = r->c->options.buffer;
 	int64_t lost = ftrace_lost(&r->t);
 
-	if (r->c->wish.snapshot)
+	if (r->c->options.snapshot)
 		return;	/* what is old is to be overwritten */
 	lost = lost > r->lost ? lost : r->lost;
 	if (lost > 0) {
@@ -214,16 +214,16 @@ static void say_lost(const struct recording *r)
 		msg_note("%llu lines in %s, and no event was lost", (unsigned long long)r->lines, r->c->save);
 	}
 	if (!r->calls && !r->ret)
-		msg_warn("graph: nothing was recorded: %s", r->waiting || (r->c->wish.start && !r->was_on) ? "what starts it didn't happen" :
+		msg_warn("graph: nothing was recorded: %s", r->waiting || (r->c->options.start && !r->was_on) ? "what starts it didn't happen" :
 			 "nobody who is traced has called one of these functions");
 }
 
 static int begin(struct recording *r)
 {
 	CLEANUP(ftrace_trouble_free) struct ftrace_trouble p = { 0 };
-	int ret = r->c->wish.snapshot ? 0 : ftrace_lines(&r->t, "trace", put_header, r);
+	int ret = r->c->options.snapshot ? 0 : ftrace_lines(&r->t, "trace", put_header, r);
 
-	return ftrace_report("graph", ret ? ret : ftrace_begin(&r->t, &r->c->wish, &p), &p);
+	return ftrace_report("graph", ret ? ret : ftrace_begin(&r->t, &r->c->options, &p), &p);
 }
 
 static int record(struct recording *r)
@@ -238,7 +238,7 @@ static int record(struct recording *r)
 	if (what)
 		progress_start(what);
 	r->rescanned = clock_ms();
-	ret = c->wish.snapshot ? await_snapshot(r, until) : stream(r, until);
+	ret = c->options.snapshot ? await_snapshot(r, until) : stream(r, until);
 	flush(r);
 	progress_end();
 	say_lost(r);
@@ -281,7 +281,7 @@ static int set_and_record(struct recording *r)
 	int ret = ftrace_open(&r->t, root, "function_graph", &p), status;
 
 	if (!ret)
-		ret = ftrace_graph(&r->t, &r->c->wish, root, &p);
+		ret = ftrace_graph(&r->t, &r->c->options, root, &p);
 	status = ftrace_report("graph", ret, &p);
 	if (!ret)
 		status = open_output(r);
@@ -308,8 +308,8 @@ int graph_record(struct graph_command *c)
 	ftrace_signals();
 	status = ftrace_report("graph", ftrace_find(&r->t, host_sysroot(), &p), &p);
 	if (!status) {
-		verb_undo(NULL, NULL);
-		status = c->guest ? ftrace_choose("graph", c->guest, &c->wish.pids) : STATUS_OK;
+		journal_restore(NULL, NULL);
+		status = c->guest ? ftrace_choose("graph", c->guest, &c->options.pids) : STATUS_OK;
 	}
 	if (!status)
 		status = set_and_record(r);

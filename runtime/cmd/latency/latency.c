@@ -222,7 +222,7 @@ static int gather(struct latency_command *c)
 	ftrace_signals();
 	status = ftrace_report("latency", ftrace_find(&w.t, root, &p), &p);
 	if (!status) {
-		verb_undo(NULL, NULL);
+		journal_restore(NULL, NULL);
 		status = ftrace_choose("latency", c->guest, &c->pids);
 	}
 	if (!status) {

@@ -26,7 +26,7 @@ static void put_rest(const struct report *r, uint64_t calls, uint64_t timed, int
 	const struct graph *g = r->graph;
 	char n[UNITS_TEXT];
 
-	if (!calls || 100.0 * (double)time < r->wish->share * (double)g->tree.root.total)
+	if (!calls || 100.0 * (double)time < r->options->share * (double)g->tree.root.total)
 		return;
 	fprintf(f, "%6.1f%%", 100.0 * (double)time / (double)g->tree.root.total);
 	if (g->durations)
@@ -52,8 +52,8 @@ static void put_node(const struct report *r, const struct node *n, size_t level,
 
 static bool worth(const struct report *r, const struct node *n, size_t level)
 {
-	return 100.0 * (double)n->total >= r->wish->share * (double)r->graph->tree.root.total &&
-	       (!r->wish->depth || level < r->wish->depth);
+	return 100.0 * (double)n->total >= r->options->share * (double)r->graph->tree.root.total &&
+	       (!r->options->depth || level < r->options->depth);
 }
 
 static void put_hidden(const struct report *r, const struct node *parent, size_t level, FILE *f)
@@ -69,7 +69,7 @@ static void put_hidden(const struct report *r, const struct node *parent, size_t
 		time += c->total;
 	}
 	/* what is below a whole level that isn't asked for says nothing */
-	if (!r->wish->depth || level < r->wish->depth)
+	if (!r->options->depth || level < r->options->depth)
 		put_rest(r, calls, timed, time, level, f);
 }
 

@@ -38,7 +38,7 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 	put((int64_t)fn->calls, f);
 	put((int64_t)fn->timed, f);
 	put((int64_t)fn->unfinished, f);
-	put((int64_t)fn->headless, f);
+	put((int64_t)fn->without_entry, f);
 	put(fn->timed ? fn->total : UNKNOWN, f);
 	put(fn->selfed ? fn->self : UNKNOWN, f);
 	put(fn->timed ? fn->min : UNKNOWN, f);
@@ -55,12 +55,12 @@ int report_csv(const struct report *r, FILE *f)
 {
 	FREE struct function **v = NULL;
 	size_t n;
-	int ret = graph_functions(r->graph, r->wish->order, &v, &n);
+	int ret = graph_functions(r->graph, r->options->order, &v, &n);
 
 	if (ret)
 		return ret;
-	if (r->wish->top && r->wish->top < n)
-		n = r->wish->top;
+	if (r->options->top && r->options->top < n)
+		n = r->options->top;
 	fputs("function,calls,timed,unfinished,headless,total_ns,self_ns,min_ns,avg_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n", f);
 	for (size_t i = 0; i < n; i++)
 		put_function(r->graph, v[i], f);

@@ -67,7 +67,7 @@ static void put_heading(const char *what, FILE *f)
 /* The changed ones from the one end of the list or the other, as many as were asked for */
 static void put_changed(const struct diff *d, bool slower, FILE *f)
 {
-	size_t most = d->a->wish->top ? d->a->wish->top : d->n, shown = 0;
+	size_t most = d->a->options->top ? d->a->options->top : d->n, shown = 0;
 
 	put_heading(slower ? "Slower, by what it costs the calls of B" : "Faster", f);
 	for (size_t i = 0; i < d->n && shown < most; i++) {
@@ -84,7 +84,7 @@ static void put_changed(const struct diff *d, bool slower, FILE *f)
 
 static void put_only(const struct diff *d, bool in_a, FILE *f)
 {
-	size_t most = d->a->wish->top ? d->a->wish->top : d->n, shown = 0;
+	size_t most = d->a->options->top ? d->a->options->top : d->n, shown = 0;
 	char n[UNITS_TEXT];
 
 	for (size_t i = 0; i < d->n; i++) {
@@ -206,7 +206,7 @@ int report_diff(const struct report *a, const struct report *b, FILE *f)
 	int ret = graph_diff(a->graph, b->graph, &d.v, &d.n);
 
 	if (!ret)
-		ret = a->wish->format == REPORT_JSON ? json(&d, f) : a->wish->format == REPORT_CSV ? csv(&d, f) :
+		ret = a->options->format == REPORT_JSON ? json(&d, f) : a->options->format == REPORT_CSV ? csv(&d, f) :
 		      text(&d, f);
 	free(d.v);
 	return ret;

@@ -74,7 +74,7 @@ static void put_function(struct json *in, const struct graph *g, const struct fu
 	json_number_in(in, "calls", (long long)f->calls);
 	json_number_in(in, "timed", (long long)f->timed);
 	json_number_in(in, "unfinished", (long long)f->unfinished);
-	json_number_in(in, "headless", (long long)f->headless);
+	json_number_in(in, "headless", (long long)f->without_entry);
 	put(in, "total_ns", f->timed ? f->total : UNKNOWN);
 	put(in, "self_ns", f->selfed ? f->self : UNKNOWN);
 	put(in, "min_ns", f->timed ? f->min : UNKNOWN);
@@ -91,7 +91,7 @@ static int put_functions(struct json *top, const struct report *r)
 	struct json *a = json_array_in(top, "functions");
 	FREE struct function **v = NULL;
 	size_t n;
-	int ret = graph_functions(r->graph, r->wish->order, &v, &n);
+	int ret = graph_functions(r->graph, r->options->order, &v, &n);
 
 	for (size_t i = 0; i < n && !ret; i++)
 		put_function(json_object_in(a, NULL), r->graph, v[i]);
@@ -116,8 +116,8 @@ static void put_tree(struct json *top, const struct report *r)
 
 	for (struct node *n = root->first, *next; n; n = next) {
 		size_t level = level_of(n);
-		bool worth = 100.0 * (double)n->total >= r->wish->share * (double)root->total &&
-			     (!r->wish->depth || level < r->wish->depth);
+		bool worth = 100.0 * (double)n->total >= r->options->share * (double)root->total &&
+			     (!r->options->depth || level < r->options->depth);
 
 		next = tree_next(root, n);
 		if (!worth) {
@@ -209,8 +209,8 @@ static void put_all_who(struct json *top, const struct graph *g)
 
 static void put_rate(struct json *top, const struct graph *g)
 {
-	const struct rate *r = &g->rate;
-	size_t n = rate_used(r);
+	const struct timeline *r = &g->rate;
+	size_t n = timeline_used(r);
 	struct json *o, *a;
 
 	if (!n) {

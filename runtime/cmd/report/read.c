@@ -59,7 +59,7 @@ static const struct {
 int report_check(const struct report *r)
 {
 	const struct graph *g = r->graph;
-	const struct graph_wish *w = &r->wish->graph;
+	const struct graph_options *w = &r->options->graph;
 	FREE char *name = report_name(r->files, r->n_files);
 
 	if (g->outermost || g->nameless || g->outside)

@@ -118,7 +118,7 @@ static int take_choice(struct verb_parse *p, const char *what, const char *words
 	return -EINVAL;
 }
 
-static int take_share(struct report_wish *w, struct verb_parse *p)
+static int take_share(struct report_options *w, struct verb_parse *p)
 {
 	char *end;
 
@@ -130,7 +130,7 @@ static int take_share(struct report_wish *w, struct verb_parse *p)
 	return -EINVAL;
 }
 
-static int take_number(struct report_wish *w, struct verb_parse *p, int key)
+static int take_number(struct report_options *w, struct verb_parse *p, int key)
 {
 	long long n = 0;
 	int ret;
@@ -156,7 +156,7 @@ static int take_number(struct report_wish *w, struct verb_parse *p, int key)
 	return -EINVAL;	/* VERB_OPTS_EXIT: it was said */
 }
 
-static int take_option(struct report_wish *w, struct verb_parse *p, int key)
+static int take_option(struct report_options *w, struct verb_parse *p, int key)
 {
 	int n, ret;
 
@@ -191,7 +191,7 @@ static int take_option(struct report_wish *w, struct verb_parse *p, int key)
 	return take_number(w, p, key);
 }
 
-static int check_options(const struct report_wish *w, struct verb_parse *p)
+static int check_options(const struct report_options *w, struct verb_parse *p)
 {
 	int n = p->argc - p->rest;
 
@@ -205,7 +205,7 @@ static int check_options(const struct report_wish *w, struct verb_parse *p)
 }
 
 /* 0, or -EINVAL with @p->status set */
-static int parse(struct report_wish *w, struct verb_parse *p)
+static int parse(struct report_options *w, struct verb_parse *p)
 {
 	int key;
 
@@ -218,7 +218,7 @@ static int parse(struct report_wish *w, struct verb_parse *p)
 static int read_trace(struct report *r)
 {
 	r->graph = calloc(1, sizeof(*r->graph));
-	if (!r->graph || graph_init(r->graph, &r->wish->graph)) {
+	if (!r->graph || graph_init(r->graph, &r->options->graph)) {
 		msg_errno(ENOMEM, "can't read the trace");
 		return -ENOMEM;
 	}
@@ -237,7 +237,7 @@ static void free_trace(struct report *r)
 
 static int write_flamegraph(const struct report *r)
 {
-	const char *path = r->wish->flamegraph;
+	const char *path = r->options->flamegraph;
 	FREE char *name = report_name(r->files, r->n_files);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
 	FILE *f = fd < 0 ? NULL : gate_open(fd);
@@ -264,9 +264,9 @@ static int show(const struct report *r)
 	struct out_style style = out_style_of(STDOUT_FILENO);
 	int ret = 0;
 
-	if (r->wish->flamegraph && write_flamegraph(r))
+	if (r->options->flamegraph && write_flamegraph(r))
 		return STATUS_FAILED;
-	switch (r->wish->format) {
+	switch (r->options->format) {
 	case REPORT_TEXT:
 		ret = report_text(r, &style, stdout);
 		break;
@@ -288,7 +288,7 @@ static int show(const struct report *r)
 
 static int show_diff(struct report *a)
 {
-	struct report b = { .wish = a->wish, .files = a->files + 1, .n_files = 1 };
+	struct report b = { .options = a->options, .files = a->files + 1, .n_files = 1 };
 	int ret;
 
 	a->n_files = 1;
@@ -306,11 +306,11 @@ static int show_diff(struct report *a)
 
 static int report(const struct verb *v, int argc, char **argv)
 {
-	struct report_wish w = {
+	struct report_options w = {
 		.top = TOP, .share = SHARE, .graph = { .cpu = -1, .slowest = SLOWEST },
 	};
 	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
-	struct report r = { .wish = &w };
+	struct report r = { .options = &w };
 	int status;
 
 	if (parse(&w, &p))

@@ -7,20 +7,20 @@
 #include "callgraph/callgraph.h"
 #include "print/table.h"
 
-struct report_wish {
+struct report_options {
 	enum { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_FOLDED } format;
 	const char *flamegraph;		/* a file's name, or NULL */
 	bool diff, rate;
 	size_t top;			/* functions; 0: all */
 	size_t depth;			/* of the tree; 0: all */
 	double share;			/* per cent, below which the tree says nothing */
-	enum function_order order;
+	enum function_sort order;
 	bool ordered;			/* @order was asked for */
-	struct graph_wish graph;
+	struct graph_options graph;
 };
 
 struct report {
-	const struct report_wish *wish;
+	const struct report_options *options;
 	struct graph *graph;
 	char *const *files;
 	size_t n_files;

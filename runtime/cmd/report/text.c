@@ -87,11 +87,11 @@ static void put_time(const struct graph *g, FILE *f)
 static void put_calls(const struct graph *g, size_t functions, FILE *f)
 {
 	char a[UNITS_TEXT], b[UNITS_TEXT], c[UNITS_TEXT], d[UNITS_TEXT];
-	uint64_t calls = 0, headless = 0;
+	uint64_t calls = 0, without_entry = 0;
 
 	for (size_t i = 0; i < g->functions.n; i++) {
 		calls += g->functions.v[i]->calls;
-		headless += g->functions.v[i]->headless;
+		without_entry += g->functions.v[i]->without_entry;
 	}
 	fprintf(f, "%-9s%s of %s functions; %s outermost ones", "calls", units_count(calls, a),
 		units_count(functions, b), units_count(g->outermost, c));
@@ -101,8 +101,8 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 		fputs("; no durations were recorded\n", f);
 	if (g->unfinished)
 		fprintf(f, "%9s%s not seen to end\n", "", units_count(g->unfinished, a));
-	if (headless)
-		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", units_count(headless, a),
+	if (without_entry)
+		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", units_count(without_entry, a),
 			g->outside ? ", of which " : "", g->outside ? units_count(g->outside, b) : "",
 			g->outside ? " not in the tree" : "");
 	if (g->nameless)
@@ -197,12 +197,12 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 }
 
 /* The best order that the trace has values for */
-static enum function_order order_of(const struct report *r)
+static enum function_sort order_of(const struct report *r)
 {
 	bool self = false;
 
-	if (r->wish->ordered)
-		return r->wish->order;
+	if (r->options->ordered)
+		return r->options->order;
 	for (size_t i = 0; i < r->graph->functions.n; i++)
 		self |= r->graph->functions.v[i]->selfed > 0;
 	return !r->graph->durations ? BY_CALLS : self ? BY_SELF : BY_TOTAL;
@@ -214,7 +214,7 @@ static int put_functions(const struct report *r, const struct out_style *s, stru
 		[BY_SELF] = "own time", [BY_TOTAL] = "total time", [BY_CALLS] = "number of calls",
 		[BY_AVERAGE] = "average", [BY_MAX] = "slowest call", [BY_NAME] = "name",
 	};
-	size_t most = r->wish->top && r->wish->top < n ? r->wish->top : n;
+	size_t most = r->options->top && r->options->top < n ? r->options->top : n;
 	char text[UNITS_TEXT];
 
 	fprintf(f, "\n%sFunctions, by %s%s\n", heading(s, true), by[order_of(r)], heading(s, false));
@@ -314,8 +314,8 @@ static void put_cpus(const struct graph *g, const struct out_style *s, FILE *f)
 
 static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 {
-	const struct rate *r = &g->rate;
-	size_t n = rate_used(r);
+	const struct timeline *r = &g->rate;
+	size_t n = timeline_used(r);
 	uint64_t most = 1;
 	char text[UNITS_TEXT];
 
@@ -328,7 +328,7 @@ static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 	fprintf(f, "\n%sOver time, %s a line%s\n%14s%12s%12s%9s\n", heading(s, true), units_time(r->width, text),
 		heading(s, false), "from, s", "calls", "outermost", "time");
 	for (size_t i = 0; i < n; i++) {
-		const struct rate_slot *slot = &r->slots[i];
+		const struct timeline_slot *slot = &r->slots[i];
 		int64_t from = r->start + (int64_t)i * r->width;
 
 		fprintf(f, "%14.6f%12s", (double)from / 1e9, units_count(slot->calls, text));
@@ -358,7 +358,7 @@ int report_text(const struct report *r, const struct out_style *s, FILE *f)
 	}
 	ret = put_tasks(r->graph, s, f);
 	put_cpus(r->graph, s, f);
-	if (r->wish->rate)
+	if (r->options->rate)
 		put_rate(r->graph, s, f);
 	return ret ? ret : ferror(f) ? -EIO : 0;
 }

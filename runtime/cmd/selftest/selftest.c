@@ -225,8 +225,8 @@ static void fill(const struct selftest *s, struct table *t)
 /* Aliases that these guests can't make fire */
 static void untested(struct strv *others)
 {
-	for (size_t i = 0; i < elsewhere_n; i++)
-		strv_add(others, elsewhere[i].alias);
+	for (size_t i = 0; i < untested_aliases_n; i++)
+		strv_add(others, untested_aliases[i].alias);
 }
 
 static void sum_up(const struct selftest *s, const struct strv *wrong, const struct strv *others)
