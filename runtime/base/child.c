@@ -314,7 +314,8 @@ static int open_stream(int *ours, int *childs)
 }
 
 /* The child's ends in @p are closed here */
-static int run_in(const struct child *c, struct streams *s, struct plumbing p, int *status, int *sig)
+static int run_in(const struct child *c, struct streams *s, struct plumbing p, int *status,
+		  int *sig)
 {
 	sigset_t set, old;
 	pid_t pid = -1;
@@ -524,7 +525,8 @@ static bool wait_until(pid_t pid, long long until, int *status)
 	return ended == pid;
 }
 
-int child_answer(char *const argv[], char *const env[], unsigned int ms, char *buf, size_t size, int *status)
+int child_answer(char *const argv[], char *const env[], unsigned int ms, char *buf, size_t size,
+		 int *status)
 {
 	struct child c = { .argv = argv, .env = env };
 	long long until = clock_ms() + ms;

@@ -25,7 +25,8 @@ struct child {
 	bool (*on_stderr)(void *ctx, const char *line, size_t len);
 	bool (*on_stdout)(void *ctx, const char *line, size_t len);
 	void *ctx;
-	int (*prepare)(void);	/* child_start(): what it does before it becomes argv, 0 or -errno; or NULL */
+	/* child_start(): what it does before it becomes argv, 0 or -errno; or NULL */
+	int (*prepare)(void);
 	int death_signal;	/* that it gets when we end before it, 0: SIGTERM */
 };
 
@@ -47,7 +48,8 @@ int child_capture(char *const argv[], char *buf, size_t size, int *status);
  * What a program prints within @ms, without input, as NUL-terminated @buf. -ETIMEDOUT:
  * it took longer, and was ended with all that it had started. @env as in struct child
  */
-int child_answer(char *const argv[], char *const env[], unsigned int ms, char *buf, size_t size, int *status);
+int child_answer(char *const argv[], char *const env[], unsigned int ms, char *buf, size_t size,
+		 int *status);
 /*
  * What a program answers to a line on its standard input, which is held open
  * until the first line of the answer is there. @env as in struct child

@@ -27,7 +27,9 @@ int file_read(const char *path, size_t max, char **buf, size_t *len);
 int file_has_text(const char *path, const char *text);
 /* mkdir -p; directories that it makes are the user's own, mode 0700 */
 int file_mkdir_p(const char *path);
-/* Opens @path to write a new content, which no other user may read: 0600. A descriptor, or -errno */
+/*
+ * Opens @path to write a new content, which no other user may read: 0600. A descriptor, or -errno
+ */
 int file_create_private(const char *path);
 /* A new file, or another content for an old one; not a trace of it when it fails */
 int file_write(const char *path, const void *data, size_t len);

@@ -79,7 +79,10 @@ static bool plain(unsigned char c)
 	return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\t';
 }
 
-/* Bytes at @s, which begin with one that isn't plain and are now put out; 0: how it goes on decides, and that isn't there yet */
+/*
+ * Bytes at @s, which begin with one that isn't plain and are now put out; 0: how it goes on
+ * decides, and that isn't there yet
+ */
 static size_t put_odd(struct gate_stream *g, const unsigned char *s, size_t len, bool last)
 {
 	size_t same = 0, n = utf8_length(s, len);
@@ -91,7 +94,8 @@ static size_t put_odd(struct gate_stream *g, const unsigned char *s, size_t len,
 	}
 	if (!last && utf8_begins(s, len))
 		return 0;
-	while (*s == ESC && *signature && same < SIGNATURE && same + 1 < len && s[1 + same] == (unsigned char)signature[same])
+	while (*s == ESC && *signature && same < SIGNATURE && same + 1 < len &&
+	       s[1 + same] == (unsigned char)signature[same])
 		same++;
 	if (same == SIGNATURE) {
 		put(g, s, 1);

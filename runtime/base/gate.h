@@ -17,7 +17,10 @@ int gate_standard(void);
 int gate_end(void);
 /* A stream to @fd, which fclose() closes; NULL with errno set */
 FILE *gate_open(int fd);
-/* Escape sequences of our own, such as colours, fit to be printed; valid until the 8th call after it */
+/*
+ * Escape sequences of our own, such as colours, fit to be printed; valid until the 8th call after
+ * it
+ */
 const char *gate_sign(const char *sequences);
 
 #endif

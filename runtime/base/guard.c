@@ -136,7 +136,10 @@ void guard_errand(const struct guard *g)
 		;
 }
 
-/* Who looks for what we have left finds no guard: it closes its end when it goes. One that is stopped is not waited for */
+/*
+ * Who looks for what we have left finds no guard: it closes its end when it goes. One that is
+ * stopped is not waited for
+ */
 void guard_end(struct guard *g)
 {
 	struct pollfd at = { .fd = g->fd };	/* POLLHUP is always told */

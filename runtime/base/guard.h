@@ -23,8 +23,8 @@ struct guard_duty {
 
 int guard_start(struct guard *g, const struct guard_duty *duty, const int *keep, size_t n);
 /*
- * Has the guard run its errand, before it cleans whatever happens to us, and waits for that. For what must
- * not be interrupted by our death. Without a guard, or if that is killed, nothing is done
+ * Has the guard run its errand, before it cleans whatever happens to us, and waits for that. For
+ * what must not be interrupted by our death. Without a guard, or if that is killed, nothing is done
  */
 void guard_errand(const struct guard *g);
 /* From now on, the process group @group is the one to end; 0: it has ended */

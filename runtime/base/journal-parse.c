@@ -12,15 +12,20 @@
 #define VALUE_MOST 4096
 
 static const char *const words[] = {
-	[JOURNAL_SET] = "set", [JOURNAL_CLEAR] = "clear", [JOURNAL_APPEND] = "append", [JOURNAL_REMOVE] = "remove",
+	[JOURNAL_SET] = "set", [JOURNAL_CLEAR] = "clear", [JOURNAL_APPEND] = "append",
+	[JOURNAL_REMOVE] = "remove",
 };
 
-static const bool has_value[] = { [JOURNAL_SET] = true, [JOURNAL_CLEAR] = false, [JOURNAL_APPEND] = true, [JOURNAL_REMOVE] = false };
+static const bool has_value[] = { [JOURNAL_SET] = true,
+				  [JOURNAL_CLEAR] = false,
+				  [JOURNAL_APPEND] = true,
+				  [JOURNAL_REMOVE] = false };
 
 /* A path that stays where it is: no way up, no blank, nothing that isn't a setting's name */
 bool journal_path_ok(const char *path)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
 
 	if (!*path || *path == '/' || path[strspn(path, letters)])
 		return false;
@@ -97,7 +102,9 @@ int journal_parse(const char *text, size_t len, struct journal_steps *s)
 	*s = (struct journal_steps){ 0 };
 	for (; !ret && (newline = memchr(text, '\n', end - text)); text = newline + 1) {
 		/* nothing that we have written holds one */
-		FREE char *line = memchr(text, '\0', newline - text) ? strdup("") : strndup(text, newline - text);
+		FREE char *line = memchr(text, '\0', newline - text) ?
+					  strdup("") :
+					  strndup(text, newline - text);
 
 		ret = line ? take_line(s, line) : -ENOMEM;
 	}

@@ -117,7 +117,8 @@ int journal_note(struct journal *u, enum journal_kind kind, const char *path, co
 
 static int write_setting(const char *path, const struct journal_step *s)
 {
-	CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | (s->kind == JOURNAL_APPEND ? O_APPEND : O_TRUNC));
+	CLOSE int fd =
+		open(path, O_WRONLY | O_CLOEXEC | (s->kind == JOURNAL_APPEND ? O_APPEND : O_TRUNC));
 	FREE char *text = s->value ? str_printf("%s\n", s->value) : NULL;
 
 	if (fd < 0)
@@ -143,7 +144,10 @@ static int put_back_once(const char *settings, const struct journal_step *s)
 	return ret == -ENOENT || ret == -ENOTDIR || ret == -ENODEV ? 0 : ret;
 }
 
-/* Who was killed takes a while to let go of it. The kernel's own time isn't counted: it may take seconds for a setting */
+/*
+ * Who was killed takes a while to let go of it. The kernel's own time isn't counted: it may take
+ * seconds for a setting
+ */
 static int put_back(const char *settings, const struct journal_step *s, unsigned int ms)
 {
 	long long until = clock_ms() + ms;
@@ -165,7 +169,8 @@ static int keep_steps(int fd, const struct journal_steps *s, const bool *stuck)
 	int ret = first && !ftruncate(fd, 0) ? write_all(fd, first) : -EIO;
 
 	for (size_t i = 0; i < s->n && !ret; i++) {
-		FREE char *line = stuck[i] ? journal_line(s->v[i].kind, s->v[i].path, s->v[i].value) : NULL;
+		FREE char *line =
+			stuck[i] ? journal_line(s->v[i].kind, s->v[i].path, s->v[i].value) : NULL;
 
 		if (line)
 			ret = write_all(fd, line);
@@ -185,7 +190,8 @@ static int put_all_back(int fd, const struct journal_steps *s, unsigned int ms)
 
 		stuck[i] = ret != 0;
 		if (ret)
-			msg_debug("%s/%s can't be put back: %s", s->settings, s->v[i].path, strerror(-ret));
+			msg_debug("%s/%s can't be put back: %s", s->settings, s->v[i].path,
+				  strerror(-ret));
 		bad = ret ? ret : bad;
 	}
 	if (bad)
@@ -227,16 +233,20 @@ static char *sentence(const char *path, const char *name)
 	FREE char *text = NULL;
 	size_t len = 0;
 
-	if (file_read(path, JOURNAL_MOST, &text, &len) || journal_parse(text, len, &s) || !s.settings)
+	if (file_read(path, JOURNAL_MOST, &text, &len) || journal_parse(text, len, &s) ||
+	    !s.settings)
 		return str_printf("a journal, %s", path);
-	return str_printf("settings in %s that process %s has changed", s.settings, name + strlen(PREFIX));
+	return str_printf("settings in %s that process %s has changed", s.settings,
+			  name + strlen(PREFIX));
 }
 
 /* One journal; nothing when its owner or his guard lives */
-static int sweep_one(const char *dir, const char *name, bool look, unsigned int ms, struct strv *done, struct strv *stuck)
+static int sweep_one(const char *dir, const char *name, bool look, unsigned int ms,
+		     struct strv *done, struct strv *stuck)
 {
 	FREE char *path = str_printf("%s/%s", dir, name);
-	CLOSE int fd = path ? open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+	CLOSE int fd =
+		path ? open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) || flock(fd, LOCK_EX | LOCK_NB))

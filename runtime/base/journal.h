@@ -7,15 +7,16 @@
 #include "base/strv.h"
 
 /*
- * Undo (journal.c, journal-parse.c): a journal of the settings that we change in a directory of them, such
- * as tracefs. What was there is noted before it is changed. Whoever ends well puts it back; for
- * who was killed the guard does it, and else the next command. A journal is locked by its
+ * Undo (journal.c, journal-parse.c): a journal of the settings that we change in a directory of
+ * them, such as tracefs. What was there is noted before it is changed. Whoever ends well puts it
+ * back; for who was killed the guard does it, and else the next command. A journal is locked by its
  * owner and by his guard.
  */
 
 enum journal_kind {
 	JOURNAL_SET,	/* the file's value was this */
-	JOURNAL_CLEAR,	/* it was empty: a file that takes one more with each write, until it is truncated */
+	/* it was empty: a file that takes one more with each write, until it is truncated */
+	JOURNAL_CLEAR,
 	JOURNAL_APPEND,	/* this has to be written so that what was added is gone */
 	JOURNAL_REMOVE,	/* a directory that was not there */
 };
@@ -48,9 +49,15 @@ struct journal {
 char *journal_dir(const char *root);
 int journal_start(struct journal *u, const char *dir, const char *settings);
 int journal_note(struct journal *u, enum journal_kind kind, const char *path, const char *value);
-/* All is put back, last things first, and the journal removed. -errno: something was busy for @ms, or refused, and is in the journal still */
+/*
+ * All is put back, last things first, and the journal removed. -errno: something was busy for @ms,
+ * or refused, and is in the journal still
+ */
 int journal_end(struct journal *u, unsigned int ms);
-/* What nobody will put back any more is put back; sentences about it go to @done and @stuck, which may be NULL */
+/*
+ * What nobody will put back any more is put back; sentences about it go to @done and @stuck, which
+ * may be NULL
+ */
 int journal_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck);
 /* The same sentences, and nothing is done */
 int journal_find(const char *dir, struct strv *found);

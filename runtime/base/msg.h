@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages for people, on standard error. Each is one write, so that lines of two programs do not mix. */
+/*
+ * Messages for people, on standard error. Each is one write, so that lines of two programs do not
+ * mix.
+ */
 #ifndef MSG_H
 #define MSG_H
 
@@ -7,7 +10,8 @@
 
 /* Messages (msg.c): each is one write, so that lines of two programs don't mix. */
 extern const char *msg_program;	/* prefix of every message */
-extern void (*msg_before)(void);	/* is called before each: takes a line of progress away; or NULL */
+/* is called before each: takes a line of progress away; or NULL */
+extern void (*msg_before)(void);
 extern bool msg_verbose;	/* whether msg_debug() prints: -v */
 
 /* "PROGRAM: WHAT" */

@@ -19,5 +19,6 @@ bool task_is_kernels(const char *proc, const char *id)
 	if (!path || file_read(path, STAT_MOST, &stat, NULL))
 		return false;
 	end = strrchr(stat, ')');
-	return end && sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 && flags & PF_KTHREAD;
+	return end && sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 &&
+	       flags & PF_KTHREAD;
 }

@@ -130,7 +130,8 @@ int trust_path(const char *path, char **why)
 			go_up(&w);
 			continue;
 		}
-		if (snprintf(w.at + len, sizeof(w.at) - len, "/%s", name) >= (int)(sizeof(w.at) - len))
+		if (snprintf(w.at + len, sizeof(w.at) - len, "/%s", name) >=
+		    (int)(sizeof(w.at) - len))
 			return -ENAMETOOLONG;
 		ret = look(&w, why);
 	}

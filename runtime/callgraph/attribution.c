@@ -8,7 +8,8 @@
 /* Several files that trace-cmd reports as one: each has its own CPUs, and process ids */
 unsigned int graph_source_of(struct graph *g, const struct line *line)
 {
-	size_t len = line->source_len < sizeof(g->sources->name) - 1 ? line->source_len : sizeof(g->sources->name) - 1;
+	size_t len = line->source_len < sizeof(g->sources->name) - 1 ? line->source_len :
+								       sizeof(g->sources->name) - 1;
 
 	if (!len)
 		return 0;
@@ -83,7 +84,8 @@ static void name_task(struct graph *g, struct task *t, const char *text, size_t 
 	t->left_out = !task_wanted(&g->options, t);
 }
 
-static struct task *told_task(struct graph *g, unsigned int source, const char *text, size_t len, int cpu, int *ret)
+static struct task *told_task(struct graph *g, unsigned int source, const char *text, size_t len,
+			      int cpu, int *ret)
 {
 	struct task *t;
 	size_t comm;
@@ -102,7 +104,8 @@ static bool is_told(const struct task *t, const struct line *line)
 	return t->name_len == line->task_len && !memcmp(t->name, line->task, line->task_len);
 }
 
-struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cpu *c, const struct line *line, int *ret)
+struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cpu *c,
+			   const struct line *line, int *ret)
 {
 	struct task *t = c->task;
 

@@ -41,7 +41,8 @@ enum line_kind {
 enum line_why {			/* a line is unusable */
 	WHY_TEXT,		/* no line of a graph */
 	WHY_CUT,		/* the end of it is missing */
-	WHY_REST,		/* it is the end of the one before: somebody's program has wrapped lines */
+	/* it is the end of the one before: somebody's program has wrapped lines */
+	WHY_REST,
 	WHY_LONG,
 	WHY_MANY,		/* too many tasks, or too deep a stack */
 	WHY_LAYOUT,		/* a call, with something before it that isn't known */
@@ -62,11 +63,14 @@ struct line {
 	const char *name;		/* "handle_tx [vhost_net]"; NULL: a '}' that doesn't say */
 	uint32_t name_len;
 	int32_t column;			/* where the name or the '}' begins, in blanks */
-	bool bar;			/* counted from a bar: the kernel puts two blanks there for each level */
+	/* counted from a bar: the kernel puts two blanks there for each level */
+	bool bar;
 	bool margin;			/* nothing but the blanks of columns is before the bar */
-	bool event;			/* trace-cmd's, which says of no end whose it is, unless it says so of each */
+	/* trace-cmd's, which says of no end whose it is, unless it says so of each */
+	bool event;
 	bool wrapped;			/* its duration is below zero */
-	bool ticks;			/* it has a time, in a clock's ticks of nobody knows what length */
+	/* it has a time, in a clock's ticks of nobody knows what length */
+	bool ticks;
 	const char *source;		/* the file that trace-cmd has it from; NULL: not told */
 	uint32_t source_len;
 	int32_t cpu;			/* -1: not told */
@@ -93,7 +97,10 @@ struct layout {
 
 /* @end is readable, a newline or a NUL, and no part of the line */
 void line_parse(struct layout *l, const char *text, const char *end, struct line *line);
-/* Whether a function, or a '}', is what this line is about; of names that no function has it is none */
+/*
+ * Whether a function, or a '}', is what this line is about; of names that no function has it is
+ * none
+ */
 bool line_tells(const struct line *line);
 /* @to without the blanks before it */
 const char *line_trim(const char *from, const char *to);
@@ -105,14 +112,17 @@ bool columns_prefix(const char **at, const char *end, struct line *line);
 bool columns_event(const char **at, const char *end, struct line *line);
 /* A task of at most @most letters and its pid */
 bool columns_is_task(const char *from, const char *to, size_t most);
-/* What "host.dat: vhost-1-187", or "host.dat: CPU:0", comes from; behind it, or @at where nothing is told */
+/*
+ * What "host.dat: vhost-1-187", or "host.dat: CPU:0", comes from; behind it, or @at where nothing
+ * is told
+ */
 const char *columns_source(const char *at, const char *end, struct line *line);
 bool columns_switch(const char *at, const char *end, struct line *line);
 const char *line_why_text(enum line_why why);
 
 /*
- * What text goes through before it is read (encoding.c): UTF-16 becomes UTF-8, whichever way round; that there
- * is a mark of either at its beginning is forgotten.
+ * What text goes through before it is read (encoding.c): UTF-16 becomes UTF-8, whichever way round;
+ * that there is a mark of either at its beginning is forgotten.
  */
 
 #define ENCODING_PIECE 4096
@@ -127,28 +137,44 @@ struct encoding {
 /*
  * As much of @data as fits, in @to; how much that is, and *@used of @len. @last: no more comes
  */
-size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool last, char to[ENCODING_PIECE], size_t *used);
+size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool last,
+			char to[ENCODING_PIECE], size_t *used);
 
 /* Bytes that aren't a plain trace's: tabs, colours, blanks that aren't one (clean.c) */
 bool clean_needed(const char *at, size_t len);
-/* @text without colours, each kind of blank as one; tabs stay. @size of @to is enough for @end - @text; its end */
+/*
+ * @text without colours, each kind of blank as one; tabs stay. @size of @to is enough for @end -
+ * @text; its end
+ */
 char *clean_text(const char *text, const char *end, char *to);
 /* Behind that part of @text of which clean_text() leaves @n bytes */
 const char *clean_behind(const char *text, const char *end, size_t n);
-/* How many blanks and tabs aren't as a program leaves them that puts tabs of @tab columns for blanks from @text on */
+/*
+ * How many blanks and tabs aren't as a program leaves them that puts tabs of @tab columns for
+ * blanks from @text on
+ */
 size_t clean_tab_faults(const char *text, const char *end, size_t tab);
 #define TAB_COLUMNS 8	/* of a terminal */
 /* Tabs become the blanks that they stand for; NULL: more than @size */
 char *clean_tabs(const char *text, const char *end, size_t tab, char *to, size_t size);
 
 /*
- * What tabs may stand for in a file: columns of eight, or four, from where the trace begins in a line, or from the line's beginning,
- * as it is seen, or with the bytes of its colours. What a program would not have made of blanks isn't it (tabs.c)
+ * What tabs may stand for in a file: columns of eight, or four, from where the trace begins in a
+ * line, or from the line's beginning, as it is seen, or with the bytes of its colours. What a
+ * program would not have made of blanks isn't it (tabs.c)
  */
 struct tabs {
-	enum tabs_kind { TABS_TRACE, TABS_WHOLE, TABS_COLOURED, TABS_COLOURED_WHOLE, TABS_FOUR, TABS_KINDS } kind;
+	enum tabs_kind {
+		TABS_TRACE,
+		TABS_WHOLE,
+		TABS_COLOURED,
+		TABS_COLOURED_WHOLE,
+		TABS_FOUR,
+		TABS_KINDS
+	} kind;
 	bool wrong[TABS_KINDS];
-	uint64_t doubts[TABS_KINDS];	/* lines whose calls would have another column by it, and it may be right */
+	/* lines whose calls would have another column by it, and it may be right */
+	uint64_t doubts[TABS_KINDS];
 };
 
 /*
@@ -158,7 +184,10 @@ struct tabs {
 #define GRAPH_LINE_MOST 8192	/* bytes */
 
 struct text {
-	/* @end is readable and no part of the line; @odd: it has been cleaned, and there may be tabs */
+	/*
+	 * @end is readable and no part of the line; @odd: it has been cleaned, and there may be
+	 * tabs
+	 */
 	int (*line)(void *ctx, const char *text, const char *end, bool odd);
 	/* The beginning of a line that is too long */
 	int (*long_line)(void *ctx, const char *text, size_t len);
@@ -184,11 +213,20 @@ int text_end(struct text *t);
  */
 
 enum disguise_kind {
-	DISGUISE_NONE, DISGUISE_QUOTE, DISGUISE_LOG, DISGUISE_DIFF, DISGUISE_NUMBER, DISGUISE_LIST, DISGUISE_PAREN, DISGUISE_FILE, DISGUISE_KINDS
+	DISGUISE_NONE,
+	DISGUISE_QUOTE,
+	DISGUISE_LOG,
+	DISGUISE_DIFF,
+	DISGUISE_NUMBER,
+	DISGUISE_LIST,
+	DISGUISE_PAREN,
+	DISGUISE_FILE,
+	DISGUISE_KINDS
 };
 
 struct disguise {
-	enum disguise_kind kind[2];	/* the outer one, and what may be within it: a log's line in a mail */
+	/* the outer one, and what may be within it: a log's line in a mail */
+	enum disguise_kind kind[2];
 	bool tight;			/* no blank is put behind a '>' */
 	bool diff;			/* a diff's headers were seen: '-' is what was removed */
 	bool minus, plus;		/* lines of such lists were read */
@@ -198,14 +236,16 @@ struct disguise {
 };
 
 /* Behind what stands before a line; NULL: it isn't of that kind */
-const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const char *at, const char *end);
+const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const char *at,
+			   const char *end);
 /* What it looks like when files are compared: "@@ -1 +1 @@" */
 void disguise_look(struct disguise *d, const char *at, const char *end);
 const char *disguise_text(enum disguise_kind kind);
 
 /* The first lines behind "1) ", "2) ": a list's, or of CPUs (list.c) */
 
-#define LISTED_LEAST 3		/* so many CPUs in turn, with one line each, are those of no trace that people send */
+/* so many CPUs in turn, with one line each, are those of no trace that people send */
+#define LISTED_LEAST 3
 #define LISTED_MOST 8
 
 struct listed {
@@ -224,7 +264,8 @@ enum listed_found {
 };
 
 /* @text is @raw, cleaned */
-enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end, const char *text, const char *end);
+enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end,
+			      const char *text, const char *end);
 /* No more lines come */
 enum listed_found listed_end(const struct listed *l);
 
@@ -250,7 +291,8 @@ struct histogram {
 /* false: no room, or no memory for more */
 bool histogram_add(struct histogram *h, uint64_t value, struct histogram_pieces *p);
 /* The value below which @share of them are, or UNKNOWN */
-int64_t histogram_percentile(const struct histogram *h, const struct histogram_pieces *p, double share);
+int64_t histogram_percentile(const struct histogram *h, const struct histogram_pieces *p,
+			     double share);
 
 /* Functions (functions.c) */
 
@@ -294,8 +336,10 @@ struct node {
 	uint64_t calls;
 	uint64_t timed;			/* of them and, after graph_end(), of all below */
 	uint64_t selfed;
-	int64_t self;			/* of those whose own time is known; after graph_end() calls, if no duration is known */
-	int64_t rest;			/* in the others, and not in callees that are known: whose it is isn't */
+	/* of those whose own time is known; after graph_end() calls, if no duration is known */
+	int64_t self;
+	/* in the others, and not in callees that are known: whose it is isn't */
+	int64_t rest;
 	int64_t total;			/* after graph_end(): all of these and of all below */
 };
 
@@ -303,13 +347,17 @@ struct tree {
 	struct node root;
 	struct node **table;
 	size_t n, size, most;
-	uint64_t folded;		/* calls that there was no node for: they are in their caller's */
+	/* calls that there was no node for: they are in their caller's */
+	uint64_t folded;
 };
 
 /* The child of @parent that stands for calls of @f; NULL: no memory or no room */
 struct node *tree_child(struct tree *t, struct node *parent, struct function *f);
 void tree_free(struct tree *t);
-/* Totals are summed up; children get into order: by total, most first, where no time is known by calls */
+/*
+ * Totals are summed up; children get into order: by total, most first, where no time is known by
+ * calls
+ */
 int tree_sort(struct tree *t);
 /* After @n in a walk of @top that goes to callees first; NULL: that was the last */
 struct node *tree_next(const struct node *top, struct node *n);
@@ -388,7 +436,8 @@ struct frame {
 	int32_t column;
 	uint32_t record;		/* its place in the record */
 	bool doubtful;			/* it has called what isn't known */
-	bool returning;			/* its end has begun: what stands in its column since isn't called by it */
+	/* its end has begun: what stands in its column since isn't called by it */
+	bool returning;
 	bool kept;			/* its record is the task's other one */
 };
 
@@ -400,15 +449,18 @@ struct task {
 	uint32_t name_len;
 	struct frame *frames;
 	uint32_t depth, size;
-	uint32_t stale_from;		/* the first of them: they were open when events were lost */
+	/* the first of them: they were open when events were lost */
+	uint32_t stale_from;
 	int last_cpu;
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
-	struct record record, kept;	/* the other one: of an outermost call that is about to end */
+	/* the other one: of an outermost call that is about to end */
+	struct record record, kept;
 	uint64_t calls, outermost;
 	uint64_t ended;			/* of the outermost ones */
 	int64_t busy;			/* in those */
 	bool left_out;			/* not asked for */
-	struct returns_only *late;		/* calls that have ended and await their caller's end */
+	/* calls that have ended and await their caller's end */
+	struct returns_only *late;
 	struct task *chain;
 };
 
@@ -430,7 +482,8 @@ void tasks_free(struct tasks *t);
 /* Calls that were only seen to end, as with a threshold, made a tree of (returns-only.c) */
 
 /* Of @f, at @column: what has ended further in becomes its own */
-int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration);
+int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column,
+			int64_t duration);
 /* Events were lost: what awaits its caller won't find it any more. -ENOMEM */
 int returns_only_settle(struct tree *tree, struct task *t);
 /* No more comes: what awaits its caller is put at the root, and counted there */
@@ -478,11 +531,13 @@ struct graph {
 	struct timeline rate;
 	struct graph_source sources[GRAPH_SOURCES];
 	unsigned int n_sources;
-	unsigned int after_lost;	/* whose events were lost: trace-cmd doesn't tell it of the next line */
+	/* whose events were lost: trace-cmd doesn't tell it of the next line */
+	unsigned int after_lost;
 	struct text text;
 	struct disguise disguise;
 	struct listed listed;
-	char straight[2][GRAPH_LINE_MOST + 1];	/* a line without tabs: as it is taken, and in another way */
+	/* a line without tabs: as it is taken, and in another way */
+	char straight[2][GRAPH_LINE_MOST + 1];
 	struct tabs tabs;
 
 	uint64_t bytes, lines;		/* whose sum is: */
@@ -490,7 +545,8 @@ struct graph {
 	uint64_t why[WHY_KINDS];
 	uint64_t why_line[WHY_KINDS];	/* the first of them */
 	char why_text[WHY_KINDS][GRAPH_SAMPLE];
-	uint64_t disguised[DISGUISE_KINDS];	/* lines with something before them that isn't the trace's */
+	/* lines with something before them that isn't the trace's */
+	uint64_t disguised[DISGUISE_KINDS];
 	uint64_t gaps;			/* places where numbers of lines are missing */
 	uint64_t shifted;		/* calls in a column where the kernel has none */
 	bool ticks;			/* times of a clock that has no unit */
@@ -502,14 +558,16 @@ struct graph {
 	uint64_t nameless;		/* returns of nobody knows what */
 	uint64_t outside;		/* calls that are in the table and not in the tree */
 	bool late;			/* some of the outermost calls were only seen to end */
-	bool begins;			/* there are beginnings in this part of the trace, not ends alone */
+	/* there are beginnings in this part of the trace, not ends alone */
+	bool begins;
 	uint64_t outermost;		/* calls whose caller isn't in the trace */
 	uint64_t ended;			/* of them */
 	int64_t busy;			/* in those that ended */
 	int64_t first, last;		/* times, or UNKNOWN */
 	bool durations;			/* there was one */
 	int32_t least_column, most_column;
-	int32_t first_column;		/* of a line with a bar in this part of the trace; -1: none yet */
+	/* of a line with a bar in this part of the trace; -1: none yet */
+	int32_t first_column;
 };
 
 /* Reading (read.c) */
@@ -532,8 +590,12 @@ unsigned int graph_source_of(struct graph *g, const struct line *line);
 void graph_source_forget(struct graph *g, const char *name, size_t len);
 /* The CPU's, -1 where it isn't told; NULL: no memory */
 struct graph_cpu *graph_cpu_of(struct graph *g, unsigned int source, int cpu);
-/* The line's task; where it tells none, the one that runs on its CPU as far as is known. NULL as of tasks_find() */
-struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cpu *c, const struct line *line, int *ret);
+/*
+ * The line's task; where it tells none, the one that runs on its CPU as far as is known. NULL as of
+ * tasks_find()
+ */
+struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cpu *c,
+			   const struct line *line, int *ret);
 /* From one task to another: until the next one, what the CPU does is the other's */
 int graph_switch(struct graph *g, const struct line *line);
 
@@ -553,7 +615,8 @@ int nesting_close(const struct graph_at *at);
 struct frame *nesting_top(struct task *t);
 
 /* A line with tabs, behind what was put before it; @whole is all of it (tabs.c) */
-void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, struct line *line);
+void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text,
+		const char *end, struct line *line);
 /* What was in doubt stays so: it is as good as out of its column */
 void tabs_end(struct graph *g);
 
@@ -569,7 +632,8 @@ int graph_gap(struct graph *g);
 
 enum function_sort { BY_SELF, BY_TOTAL, BY_CALLS, BY_AVERAGE, BY_MAX, BY_NAME };
 /* Those that were called, sorted (sort.c); the caller frees *@v, not what it points to */
-int graph_functions(const struct graph *g, enum function_sort order, struct function ***v, size_t *n);
+int graph_functions(const struct graph *g, enum function_sort order, struct function ***v,
+		    size_t *n);
 
 /* A function in two traces (diff.c) */
 struct change {
@@ -581,7 +645,10 @@ struct change {
 /* Most slowed down first, most sped up last; the caller frees *@v */
 int graph_diff(const struct graph *a, const struct graph *b, struct change **v, size_t *n);
 
-/* "caller;callee NANOSECONDS" lines, as flame graphs are made of (folded.c); calls where no time is known */
+/*
+ * "caller;callee NANOSECONDS" lines, as flame graphs are made of (folded.c); calls where no time is
+ * known
+ */
 int graph_folded(const struct graph *g, FILE *f);
 /* A self-contained SVG (flamegraph.c) */
 int graph_flamegraph(const struct graph *g, const char *title, FILE *f);

@@ -16,7 +16,8 @@ bool clean_needed(const char *at, size_t len)
 
 		memcpy(&v, at, sizeof(v));
 		/* as signed bytes, what isn't ASCII is below all of it */
-		odd |= (bytes16)((__attribute__((vector_size(16))) signed char)v < (__attribute__((vector_size(16))) signed char)first) &
+		odd |= (bytes16)((__attribute__((vector_size(16))) signed char)v <
+				 (__attribute__((vector_size(16))) signed char)first) &
 		       (bytes16)(v != newline);
 	}
 	memcpy(two, &odd, sizeof(two));
@@ -50,7 +51,10 @@ static const char *escape_end(const char *at, const char *end)
 	return p + (strchr("()#%", *p) && p + 1 < end ? 2 : 1);
 }
 
-/* A letter of UTF-8 that is a blank, or nothing: its length, and what it is in @as; 0: it's another one */
+/*
+ * A letter of UTF-8 that is a blank, or nothing: its length, and what it is in @as; 0: it's another
+ * one
+ */
 static size_t odd_blank(const char *at, const char *end, const char **as)
 {
 	static const struct {
@@ -58,9 +62,11 @@ static size_t odd_blank(const char *at, const char *end, const char **as)
 		const char *as;
 	} blanks[] = {
 		{ "\xc2\xa0", " " },					/* no-break space */
-		{ "\xe2\x80\x80", " " }, { "\xe2\x80\x82", " " }, { "\xe2\x80\x83", " " }, { "\xe2\x80\x87", " " },
+		{ "\xe2\x80\x80", " " }, { "\xe2\x80\x82", " " }, { "\xe2\x80\x83", " " },
+		  { "\xe2\x80\x87", " " },
 		{ "\xe2\x80\x89", " " }, { "\xe2\x80\xaf", " " }, { "\xe3\x80\x80", " " },
-		{ "\xe2\x80\x8b", "" }, { "\xe2\x81\xa0", "" }, { "\xef\xbb\xbf", "" },	/* of no width */
+		/* of no width */
+		{ "\xe2\x80\x8b", "" }, { "\xe2\x81\xa0", "" }, { "\xef\xbb\xbf", "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(blanks); i++) {
@@ -74,7 +80,9 @@ static size_t odd_blank(const char *at, const char *end, const char **as)
 	return 0;
 }
 
-/* Behind what stands at @at: @n is 1 where a byte is left of it, @as or that at @at where @as is "" */
+/*
+ * Behind what stands at @at: @n is 1 where a byte is left of it, @as or that at @at where @as is ""
+ */
 static const char *clean_one(const char *at, const char *end, const char **as, size_t *n)
 {
 	size_t len;
@@ -112,7 +120,10 @@ const char *clean_behind(const char *text, const char *end, size_t n)
 	return text;
 }
 
-/* Blanks that would have become a tab, and tabs that would have stayed a blank, had tabs been put in from @text on */
+/*
+ * Blanks that would have become a tab, and tabs that would have stayed a blank, had tabs been put
+ * in from @text on
+ */
 size_t clean_tab_faults(const char *text, const char *end, size_t tab)
 {
 	size_t column = 0, faults = 0;

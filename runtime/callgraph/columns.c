@@ -175,7 +175,9 @@ static void other_event(const char *at, const char *end, struct line *line)
 	static const struct {
 		const char *begins;
 		enum line_why why;
-	} events[] = { { "function:", WHY_FUNCTION }, { "graph_ent:", WHY_ANDROID }, { "graph_ret:", WHY_ANDROID } };
+	} events[] = { { "function:", WHY_FUNCTION },
+		       { "graph_ent:", WHY_ANDROID },
+		       { "graph_ret:", WHY_ANDROID } };
 	const char *word = at;
 
 	line->kind = LINE_COMMENT;
@@ -196,8 +198,9 @@ static void other_event(const char *at, const char *end, struct line *line)
 }
 
 /*
- * What trace-cmd begins its lines with, and the kernel those that aren't a graph's, "vhost-1-187 [000] bN.1. 46.613158: ":
- * any event but a graph's is a comment. *@at is NULL where that is all there is to say.
+ * What trace-cmd begins its lines with, and the kernel those that aren't a graph's, "vhost-1-187
+ * [000] bN.1. 46.613158: ": any event but a graph's is a comment. *@at is NULL where that is all
+ * there is to say.
  */
 bool columns_prefix(const char **at, const char *end, struct line *line)
 {
@@ -209,7 +212,8 @@ bool columns_prefix(const char **at, const char *end, struct line *line)
 		return true;
 	}
 	/* a stack's " => function", and what funcgraph-overrun puts behind a return */
-	if (end - *at > 3 && (!memcmp(*at, "=> ", 3) || (end - *at > 11 && !memcmp(*at, "(Overruns: ", 11)))) {
+	if (end - *at > 3 &&
+	    (!memcmp(*at, "=> ", 3) || (end - *at > 11 && !memcmp(*at, "(Overruns: ", 11)))) {
 		line->kind = LINE_COMMENT;
 		*at = NULL;
 		return true;
@@ -225,7 +229,9 @@ bool columns_prefix(const char **at, const char *end, struct line *line)
 		return false;
 	}
 	p = blanks(p, end);
-	/* the kernel's own prefix before a graph's columns, when another tracer is the current one */
+	/*
+	 * the kernel's own prefix before a graph's columns, when another tracer is the current one
+	 */
 	if (p < end && (digit(*p) || *p == '|')) {
 		const char *cpu = p;
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What stands before the lines of a trace that was quoted, numbered, searched, compared, or came by a kernel's log. */
+/*
+ * What stands before the lines of a trace that was quoted, numbered, searched, compared, or came by
+ * a kernel's log.
+ */
 #include "callgraph/callgraph.h"
 
 static bool digit(char c)
@@ -26,7 +29,10 @@ static const char *blanks(const char *at, const char *end)
 	return at;
 }
 
-/* "> ", ">> ", "JD> "; one blank behind the last is the mail's, the others are the trace's, as all are where one line has none */
+/*
+ * "> ", ">> ", "JD> "; one blank behind the last is the mail's, the others are the trace's, as all
+ * are where one line has none
+ */
 static const char *quote(struct disguise *d, const char *at, const char *end)
 {
 	const char *last = NULL;
@@ -82,11 +88,14 @@ static const char *caller(const char *at, const char *end)
 	return n + 1 < end && n[1] == ' ' ? n + 2 : n + 1;
 }
 
-/* "2026-11-28T10:38:03.123Z ", "2026-11-28 10:38:03 ", "Nov 28 10:38:03 ", "10:38:03 "; @at of anything else */
+/*
+ * "2026-11-28T10:38:03.123Z ", "2026-11-28 10:38:03 ", "Nov 28 10:38:03 ", "10:38:03 "; @at of
+ * anything else
+ */
 static const char *date(const char *at, const char *end)
 {
-	static const char *const shapes[] = { "0000-00-00T00:00:00", "0000-00-00 00:00:00", "aaa 00 00:00:00", "aaa  0 00:00:00",
-					      "00:00:00" };
+	static const char *const shapes[] = { "0000-00-00T00:00:00", "0000-00-00 00:00:00",
+					      "aaa 00 00:00:00", "aaa  0 00:00:00", "00:00:00" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++) {
 		const char *s = shapes[i], *p = at;
@@ -152,13 +161,16 @@ static const char *number(struct disguise *d, const char *at, const char *end)
 	return to + 1;
 }
 
-/* "12) ", where it comes after 11, or something less, or is 1: a CPU's is written in the same way */
+/*
+ * "12) ", where it comes after 11, or something less, or is 1: a CPU's is written in the same way
+ */
 static const char *paren(struct disguise *d, const char *at, const char *end)
 {
 	const char *from = blanks(at, end), *to = digits(from, end);
 	uint64_t n = 0;
 
-	if (to == from || end - to < 2 || to - from > 9 || to[0] != ')' || (to[1] != ' ' && to[1] != '\t'))
+	if (to == from || end - to < 2 || to - from > 9 || to[0] != ')' ||
+	    (to[1] != ' ' && to[1] != '\t'))
 		return NULL;
 	for (const char *p = from; p < to; p++)
 		n = n * 10 + (*p - '0');
@@ -210,7 +222,8 @@ static const struct {
 	[DISGUISE_FILE] = { file, "behind a file's name" },
 };
 
-const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const char *at, const char *end)
+const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const char *at,
+			   const char *end)
 {
 	d->removed = false;
 	return kinds[kind].strip(d, at, end);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* UTF-16, as some shells write what a program prints, told by its mark or by the zeros in what is nearly ASCII. */
+/*
+ * UTF-16, as some shells write what a program prints, told by its mark or by the zeros in what is
+ * nearly ASCII.
+ */
 #include "callgraph/callgraph.h"
 
 static size_t put(char *to, uint32_t c)
@@ -82,7 +85,8 @@ static unsigned int decide(struct encoding *e)
 	return 0;
 }
 
-size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool last, char to[ENCODING_PIECE], size_t *used)
+size_t encoding_convert(struct encoding *e, const char *data, size_t len, bool last,
+			char to[ENCODING_PIECE], size_t *used)
 {
 	const unsigned char *bytes = (const unsigned char *)data;
 	size_t n = 0, at = 0;

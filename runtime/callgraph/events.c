@@ -5,8 +5,9 @@
  *	  host.dat:   vhost-1-187 ( 4242) [001] .N.1.   46.613158: (+3)     funcgraph_entry:
  *	source        task       (group)   CPU  flags   time       since the last one
  *
- * As in trace_show_data() of its tracecmd/trace-read.c; -l writes the flags to the CPU, "1.N.1.", a clock
- * that doesn't count nanoseconds has times without a point. It is read from its end: there is nothing that may not be missing.
+ * As in trace_show_data() of its tracecmd/trace-read.c; -l writes the flags to the CPU, "1.N.1.", a
+ * clock that doesn't count nanoseconds has times without a point. It is read from its end: there is
+ * nothing that may not be missing.
  */
 #include "callgraph/callgraph.h"
 
@@ -21,7 +22,10 @@ static bool digit(char c)
 
 static const char flags[] = ".0123456789abcdefABDFGHLNSXZghlnpsz#";
 
-/* Where "...1.1667470793999:" has its time: of so many digits that no blank is before it, and without a point; NULL: nowhere */
+/*
+ * Where "...1.1667470793999:" has its time: of so many digits that no blank is before it, and
+ * without a point; NULL: nowhere
+ */
 static const char *time_behind_flags(const char *at, const char *end)
 {
 	const char *p = end - 1, *word;
@@ -75,7 +79,8 @@ static const char *difference_before(const char *at, const char *end)
 		return end;
 	for (p = end - 1; p > at && digit(p[-1]); p--)
 		;
-	return p < end - 1 && p - at >= 2 && p[-1] == '+' && p[-2] == '(' ? line_trim(at, p - 2) : end;
+	return p < end - 1 && p - at >= 2 && p[-1] == '+' && p[-2] == '(' ? line_trim(at, p - 2) :
+									    end;
 }
 
 /* "[001]", or of -l "  1.N.1."; "bN.1." may stand between it and its end */
@@ -92,7 +97,8 @@ static const char *cpu_before(const char *at, const char *end, struct line *line
 		if (!memchr(flags, *f, sizeof(flags) - 1))
 			return end;
 	/* "vhost-1-187     1" */
-	if (word < end && p == end && n < GRAPH_CPUS && columns_is_task(at + strspn(at, " "), line_trim(at, word), COMM_MOST)) {
+	if (word < end && p == end && n < GRAPH_CPUS &&
+	    columns_is_task(at + strspn(at, " "), line_trim(at, word), COMM_MOST)) {
 		line->cpu = (int32_t)n;
 		return line_trim(at, word);
 	}
@@ -146,14 +152,16 @@ const char *columns_source(const char *at, const char *end, struct line *line)
 /* All that is left: "vhost-1-187", "vhost-1-187 ( 4242)", with a source before it, or nothing */
 static bool task_in(const char *at, const char *end, struct line *line)
 {
-	const char *paren = end > at && end[-1] == ')' ? memrchr(at, '(', end - at) : NULL, *task = at, *rest;
+	const char *paren = end > at && end[-1] == ')' ? memrchr(at, '(', end - at) : NULL,
+		   *task = at, *rest;
 
 	if (paren)
 		end = line_trim(at, paren);
 	/* a name is padded: what is wider has a source before it */
 	rest = columns_source(at, end, line);
 	if (rest != at && (!columns_is_task(at, end, COMM_MOST) || line->source_len > COMM_MOST ||
-			   (line->source_len > 4 && !memcmp(line->source + line->source_len - 4, ".dat", 4))))
+			   (line->source_len > 4 && !memcmp(line->source + line->source_len - 4,
+			   ".dat", 4))))
 		task = rest;
 	else
 		line->source = NULL;
@@ -170,7 +178,8 @@ static bool task_in(const char *at, const char *end, struct line *line)
 
 static const char *event_in(const char *at, const char *end, const char **behind)
 {
-	static const char *const names[] = { "funcgraph_entry:", "funcgraph_exit:", "fgraph_retaddr_entry:" };
+	static const char *const names[] = { "funcgraph_entry:", "funcgraph_exit:",
+					     "fgraph_retaddr_entry:" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		size_t len = strlen(names[i]);
@@ -202,7 +211,8 @@ bool columns_event(const char **at, const char *end, struct line *line)
 	else if (task_in(from, to, line))
 		return true;
 	*line = (struct line){
-		.kind = LINE_UNUSABLE, .why = why, .cpu = -1, .duration = UNKNOWN, .time = UNKNOWN, .lost = UNKNOWN,
+		.kind = LINE_UNUSABLE, .why = why, .cpu = -1, .duration = UNKNOWN, .time = UNKNOWN,
+		.lost = UNKNOWN,
 	};
 	*at = NULL;
 	return true;

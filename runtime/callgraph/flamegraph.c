@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A flame graph: each node of the merged tree is a rectangle on its caller's, as wide as its share.
- * One SVG file that needs nothing else; without its script (an <img>, a printer) it still shows all.
+ * One SVG file that needs nothing else; without its script (an <img>, a printer) it still shows
+ * all.
  */
 #include "callgraph/callgraph.h"
 
@@ -72,7 +73,9 @@ static void put_xml(FILE *f, const char *text)
 	}
 }
 
-/* The first bytes of a name that fit; names are ASCII but for others' text, and then cut by bytes */
+/*
+ * The first bytes of a name that fit; names are ASCII but for others' text, and then cut by bytes
+ */
 static void put_label(FILE *f, const char *name, double width)
 {
 	int places = (int)((width - 6) / LETTER);
@@ -93,7 +96,10 @@ static void put_label(FILE *f, const char *name, double width)
 	fputs("…", f);
 }
 
-/* A module's functions have its colour, the kernel's own are grey-blue; the shade tells neighbours apart */
+/*
+ * A module's functions have its colour, the kernel's own are grey-blue; the shade tells neighbours
+ * apart
+ */
 static void put_colour(FILE *f, const struct function *fn)
 {
 	size_t len = 0;
@@ -124,7 +130,8 @@ static void put_frame(const struct flame *fl, const struct node *n, int64_t from
 	int y = TOP + (fl->levels - level) * ROW;
 	int64_t all = fl->g->tree.root.total;
 
-	fprintf(fl->f, "<g class=\"f\" tabindex=\"0\" data-x=\"%lld\" data-w=\"%lld\" data-l=\"%d\" data-n=\"",
+	fprintf(fl->f,
+		"<g class=\"f\" tabindex=\"0\" data-x=\"%lld\" data-w=\"%lld\" data-l=\"%d\" data-n=\"",
 		(long long)from, (long long)n->total, level);
 	put_xml(fl->f, name);
 	fputs("\"><title>", fl->f);
@@ -133,14 +140,15 @@ static void put_frame(const struct flame *fl, const struct node *n, int64_t from
 	if (n->function && fl->g->durations)
 		fprintf(fl->f, "%llu calls, ", (unsigned long long)n->calls);
 	put_amount(fl, n->total);
-	fprintf(fl->f, "%s, %.2f %%", fl->g->durations ? "" : " calls", 100.0 * (double)n->total / (double)all);
+	fprintf(fl->f, "%s, %.2f %%", fl->g->durations ? "" : " calls",
+		100.0 * (double)n->total / (double)all);
 	if (n->function && n->selfed) {
 		fputs(", of it ", fl->f);
 		put_amount(fl, n->self);
 		fputs(" its own", fl->f);
 	}
-	fprintf(fl->f, "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"", x, y,
-		width > 2 && level ? width - 0.5 : width, ROW - 1);
+	fprintf(fl->f, "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"", x,
+		y, width > 2 && level ? width - 0.5 : width, ROW - 1);
 	put_colour(fl->f, n->function);
 	fprintf(fl->f, "\"/><text x=\"%.2f\" y=\"%d\">", x + 3, y + 12);
 	put_label(fl->f, name, width);
@@ -156,7 +164,8 @@ static bool shown(const struct flame *fl, const struct node *n, int level)
 static void walk(struct flame *fl, bool put)
 {
 	struct node *n = (struct node *)&fl->g->tree.root;
-	FREE int64_t *from = calloc(LEVELS_MOST + 1, sizeof(*from));	/* of each level's next one */
+	/* of each level's next one */
+	FREE int64_t *from = calloc(LEVELS_MOST + 1, sizeof(*from));
 	int level = 0;
 
 	while (from && n) {
@@ -195,12 +204,14 @@ static void put_head(const struct flame *fl, const char *title)
 		"<rect x=\"%d\" width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<text id=\"title\" x=\"0\" y=\"22\">",
 		WIDTH + 2 * MARGIN, height, -MARGIN, WIDTH + 2 * MARGIN, height, style, -MARGIN);
 	put_xml(fl->f, title);
-	fprintf(fl->f, "</text>\n<text id=\"note\" x=\"0\" y=\"46\">%s, callers below what they call; click to zoom</text>\n"
+	fprintf(fl->f,
+		"</text>\n<text id=\"note\" x=\"0\" y=\"46\">%s, callers below what they call; click to zoom</text>\n"
 		"<text id=\"reset\" x=\"520\" y=\"46\">reset zoom</text>\n"
 		"<text id=\"matched\" x=\"850\" y=\"46\"></text>\n"
 		"<foreignObject x=\"972\" y=\"30\" width=\"228\" height=\"24\">"
 		"<input xmlns=\"http://www.w3.org/1999/xhtml\" id=\"search\" type=\"search\" placeholder=\"search (a pattern)\"/>"
-		"</foreignObject>\n", fl->g->durations ? "width: time" : "width: calls (no durations were recorded)");
+		"</foreignObject>\n",
+		fl->g->durations ? "width: time" : "width: calls (no durations were recorded)");
 }
 
 int graph_flamegraph(const struct graph *g, const char *title, FILE *f)

@@ -5,7 +5,10 @@
 
 #define WAY_MOST 65536
 
-/* Names are one word of printable bytes, or two: none can break a line; of others' text that isn't sure */
+/*
+ * Names are one word of printable bytes, or two: none can break a line; of others' text that isn't
+ * sure
+ */
 static size_t put_name(char *way, size_t at, const struct function *f)
 {
 	if (at + f->name_len + 2 > WAY_MOST)

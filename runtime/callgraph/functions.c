@@ -60,7 +60,8 @@ bool function_is_name(const char *name, size_t len)
 		unsigned char c = name[i];
 
 		if (c == ' ') {
-			if (blank || !i || i + 2 >= len || name[i + 1] != '[' || name[len - 1] != ']')
+			if (blank || !i || i + 2 >= len || name[i + 1] != '[' ||
+			    name[len - 1] != ']')
 				return false;
 			blank = true;
 		} else if (c < ' ' || c == 0x7f || strchr("(){};|=\"'", c)) {
@@ -120,18 +121,22 @@ static struct function *add(struct functions *f, const char *name, size_t len, u
 	return new;
 }
 
-static struct function *look_up(const struct functions *f, const char *name, size_t len, uint32_t hash)
+static struct function *look_up(const struct functions *f, const char *name, size_t len,
+				uint32_t hash)
 {
-	for (size_t at = hash & (f->size - 1); f->size && f->table[at]; at = (at + 1) & (f->size - 1)) {
+	for (size_t at = hash & (f->size - 1); f->size && f->table[at];
+	     at = (at + 1) & (f->size - 1)) {
 		struct function *found = f->table[at];
 
-		if (found->hash == hash && found->name_len == len && !memcmp(found->name, name, len))
+		if (found->hash == hash && found->name_len == len &&
+		    !memcmp(found->name, name, len))
 			return found;
 	}
 	return NULL;
 }
 
-static struct function *insert(struct functions *f, const char *name, size_t len, uint32_t hash, int *ret)
+static struct function *insert(struct functions *f, const char *name, size_t len, uint32_t hash,
+			       int *ret)
 {
 	struct function *new;
 	size_t at;

@@ -72,7 +72,8 @@ bool histogram_add(struct histogram *h, uint64_t value, struct histogram_pieces 
 	return true;
 }
 
-int64_t histogram_percentile(const struct histogram *h, const struct histogram_pieces *p, double share)
+int64_t histogram_percentile(const struct histogram *h, const struct histogram_pieces *p,
+			     double share)
 {
 	uint64_t all = 0, below = 0, rank;
 

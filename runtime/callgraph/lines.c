@@ -86,7 +86,8 @@ static int convert(struct text *t, const char *data, size_t len, bool last)
 
 int text_feed(struct text *t, const char *data, size_t len)
 {
-	return t->encoding.kind == ENCODING_BYTES ? feed(t, data, len) : convert(t, data, len, false);
+	return t->encoding.kind == ENCODING_BYTES ? feed(t, data, len) :
+						    convert(t, data, len, false);
 }
 
 int text_again(struct text *t, const char *raw, const char *raw_end)

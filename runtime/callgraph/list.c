@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "1) ", "2) ", "3) " before the first lines: a list's numbers, or CPUs, as the kernel writes them where a trace tells of them.
- * Numbers of a list count up by one. The first lines are kept until it is known whether theirs do.
+ * "1) ", "2) ", "3) " before the first lines: a list's numbers, or CPUs, as the kernel writes them
+ * where a trace tells of them. Numbers of a list count up by one. The first lines are kept until it
+ * is known whether theirs do.
  */
 #include "callgraph/callgraph.h"
 
@@ -15,7 +16,8 @@ static int64_t listed_number(const char *at, const char *end, bool *quoted)
 	return disguise_strip(&d, DISGUISE_PAREN, inner ? inner : at, end) ? (int64_t)d.number : -1;
 }
 
-enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end, const char *text, const char *end)
+enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end,
+			      const char *text, const char *end)
 {
 	const size_t used = l->n ? l->ends[l->n - 1] : 0, len = raw_end - raw;
 	bool quoted;

@@ -12,7 +12,8 @@
 #define DEPTH_MOST 4096
 #define FRAMES_FIRST 16
 
-#define RETURNING_MOST 8		/* calls in a column that are about to end: interrupts in one another */
+/* calls in a column that are about to end: interrupts in one another */
+#define RETURNING_MOST 8
 
 /* Durations */
 
@@ -43,14 +44,15 @@ static int leave(const struct graph_at *at, struct record *r, int64_t duration)
 		time_add(&t->busy, duration);
 		time_add(&at->cpu->busy, duration);
 		if (at->line->time != UNKNOWN)
-			timeline_add(&g->rate, at->line->time, &(struct timeline_slot){ .duration = duration, .ended = 1 });
+			timeline_add(&g->rate, at->line->time,
+				     &(struct timeline_slot){ .duration = duration, .ended = 1 });
 	}
 	return slowest_offer(&g->slowest, r, duration, t->name);
 }
 
 /* A call of @duration has ended, of which @inner was spent in others; @sure: that is all of them */
-static void add_call(struct graph *g, struct function *f, struct node *n, int64_t duration, int64_t inner,
-		     bool sure)
+static void add_call(struct graph *g, struct function *f, struct node *n, int64_t duration,
+		     int64_t inner, bool sure)
 {
 	int64_t self = duration > inner ? duration - inner : 0;
 
@@ -62,7 +64,10 @@ static void add_call(struct graph *g, struct function *f, struct node *n, int64_
 		time_add(&f->self, self);
 		f->selfed++;
 	}
-	/* a function has one own time, in the table and in the tree; what the tree has of others is theirs and their callees' */
+	/*
+	 * a function has one own time, in the table and in the tree; what the tree has of others is
+	 * theirs and their callees'
+	 */
 	if (sure && n->function == f) {
 		time_add(&n->self, self);
 		n->selfed++;
@@ -176,9 +181,10 @@ static int keep_record(const struct graph_at *at, struct frame *f)
 }
 
 /*
- * A call stands in the column of the innermost one, which has no end yet. The kernel counts the depth down before it
- * records an end (ftrace_pop_return_trace()), so an interrupt between these two stands where the call stood that was about to end. Its
- * end still comes, with its name, since another has been noted in its place (func_match of print_graph_return()).
+ * A call stands in the column of the innermost one, which has no end yet. The kernel counts the
+ * depth down before it records an end (ftrace_pop_return_trace()), so an interrupt between these
+ * two stands where the call stood that was about to end. Its end still comes, with its name, since
+ * another has been noted in its place (func_match of print_graph_return()).
  */
 static int return_at(const struct graph_at *at, int32_t column)
 {
@@ -206,7 +212,10 @@ static bool flat(const struct graph *g)
 	return g->least_column == g->most_column;
 }
 
-/* What comes now, at @column, is in none of those that stand further in, nor in one that stands there */
+/*
+ * What comes now, at @column, is in none of those that stand further in, nor in one that stands
+ * there
+ */
 static int make_way(const struct graph_at *at, int32_t column)
 {
 	const struct task *t = at->task;
@@ -223,7 +232,8 @@ static int make_way(const struct graph_at *at, int32_t column)
 }
 
 /* The node of a call of @f that begins now; NULL: it isn't asked for, nor within one that is */
-static struct node *begin(const struct graph_at *at, struct function *f, struct frame *caller, uint32_t *level)
+static struct node *begin(const struct graph_at *at, struct function *f, struct frame *caller,
+			  uint32_t *level)
 {
 	struct graph *g = at->g;
 	struct node *parent = caller ? caller->node : NULL, *n;
@@ -259,7 +269,8 @@ static struct node *begin(const struct graph_at *at, struct function *f, struct 
 static uint32_t keep(const struct graph_at *at, struct function *f, uint32_t level, bool open)
 {
 	const struct record_call call = {
-		.function = f, .level = level, .open = open, .duration = open ? UNKNOWN : at->line->duration,
+		.function = f, .level = level, .open = open,
+		.duration = open ? UNKNOWN : at->line->duration,
 	};
 
 	return at->g->slowest.most ? slowest_record(&at->g->slowest, at->task, &call) : RECORD_MOST;
@@ -353,7 +364,10 @@ static int without_entry(const struct graph_at *at, struct function *f)
 	}
 	if (duration != UNKNOWN)
 		add_time(g, f, duration);
-	/* what it has called stands in the tree already, without it; or it had begun before the trace did */
+	/*
+	 * what it has called stands in the tree already, without it; or it had begun before the
+	 * trace did
+	 */
 	if (g->begins || column < t->shown_column) {
 		t->shown_column = column < t->shown_column ? column : t->shown_column;
 		g->outside++;
@@ -363,15 +377,16 @@ static int without_entry(const struct graph_at *at, struct function *f)
 }
 
 /*
- * A '}' between the columns of the innermost call and its caller. Of a lost end and a lost beginning
- * the kernel would say the name; so it's the innermost one's, moved by a person.
+ * A '}' between the columns of the innermost call and its caller. Of a lost end and a lost
+ * beginning the kernel would say the name; so it's the innermost one's, moved by a person.
  */
 static bool moved(const struct graph_at *at)
 {
 	const struct task *t = at->task;
 	int32_t column = at->line->column;
 
-	return !at->line->name && t->depth > t->stale_from && t->frames[t->depth - 1].column > column &&
+	return !at->line->name && t->depth > t->stale_from &&
+	       t->frames[t->depth - 1].column > column &&
 	       (t->depth == 1 || t->frames[t->depth - 2].column < column);
 }
 
@@ -386,17 +401,21 @@ static int end(const struct graph_at *at)
 
 static bool is_called(const struct frame *f, const struct line *line)
 {
-	return f->function->name_len == line->name_len && !memcmp(f->function->name, line->name, line->name_len);
+	return f->function->name_len == line->name_len &&
+	       !memcmp(f->function->name, line->name, line->name_len);
 }
 
-/* Of several calls in a column, those that were not seen to end before the one that the line names */
+/*
+ * Of several calls in a column, those that were not seen to end before the one that the line names
+ */
 static int close_before_named(const struct graph_at *at)
 {
 	const struct task *t = at->task;
 	uint32_t n = t->depth;
 	int ret = 0;
 
-	while (n > t->stale_from && t->frames[n - 1].column == at->line->column && !is_called(&t->frames[n - 1], at->line))
+	while (n > t->stale_from && t->frames[n - 1].column == at->line->column &&
+	       !is_called(&t->frames[n - 1], at->line))
 		n--;
 	if (n == t->stale_from || t->frames[n - 1].column != at->line->column)
 		return 0;
@@ -424,7 +443,10 @@ static int handle_return(const struct graph_at *at)
 		return ret;
 	f = at->task->depth ? &at->task->frames[at->task->depth - 1] : NULL;
 	here = f && (f->column == line->column || flat(at->g));
-	/* of an end that isn't that of the call before the loss the kernel would say the name, trace-cmd wouldn't */
+	/*
+	 * of an end that isn't that of the call before the loss the kernel would say the name,
+	 * trace-cmd wouldn't
+	 */
 	if (here && line->event && !line->name && at->task->depth <= at->task->stale_from) {
 		pop_stale(at, UNKNOWN);
 		return without_entry(at, NULL);

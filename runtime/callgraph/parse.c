@@ -98,7 +98,10 @@ static void unusable(struct line *line, enum line_why why)
 	line->why = why;
 }
 
-/* Whether a comment that begins at @at has no end, and could be the kernel's: a function's name alone, or what stands behind it */
+/*
+ * Whether a comment that begins at @at has no end, and could be the kernel's: a function's name
+ * alone, or what stands behind it
+ */
 static bool is_cut_tail(const char *at, const char *end)
 {
 	if (memmem(at, end - at, "*/", 2))
@@ -107,7 +110,8 @@ static bool is_cut_tail(const char *at, const char *end)
 	while (at < end && *at != ' ' && *at != '(')
 		at++;
 	at = starts(at, end, "()") ? at + 2 : at;
-	return line_trim(at, end) == at || starts(at, end, " [") || starts(at, end, " *") || starts(at, end, " ret=") || starts(at, end, " = ");
+	return line_trim(at, end) == at || starts(at, end, " [") || starts(at, end, " *") ||
+	       starts(at, end, " ret=") || starts(at, end, " = ");
 }
 
 /* A function's end: " } [/" "* name *" "/]", where a person may have written something else */
@@ -226,7 +230,10 @@ static const char *parse_time(const char *at, struct line *line, bool marked)
 	}
 	if (at[0] == ' ' && at[1] == 'u' && at[2] == 's') {
 		at = blanks(at + 3);
-		/* an unsigned difference: a task's sleep is taken away from its call (nosleep-time), and may have begun before it */
+		/*
+		 * an unsigned difference: a task's sleep is taken away from its call
+		 * (nosleep-time), and may have begun before it
+		 */
 		line->wrapped = whole > MICROSECONDS_MOST;
 		if (line->wrapped)
 			return NULL;
@@ -254,19 +261,27 @@ static bool is_mark(char c)
 	return c == '+' || c == '!' || c == '#' || c == '*' || c == '@' || c == '$';
 }
 
-/* A line whose column is neither a number nor a bar, or that has none at all; @any: it had one before */
-static void parse_other(struct layout *l, const char *at, const char *end, bool any, struct line *line)
+/*
+ * A line whose column is neither a number nor a bar, or that has none at all; @any: it had one
+ * before
+ */
+static void parse_other(struct layout *l, const char *at, const char *end, bool any,
+			struct line *line)
 {
 	if (any || (*at == '/' && (at[1] == '*' || at[1] == '/'))) {
 		parse_function(at, end, 0, line);
 	} else if (around(at, end)) {
 		line->kind = LINE_HEADER;
 	} else {
-		bool call = *at == '}' || line_trim(at, end)[-1] == '{' || memmem(at, end - at, "();", 3);
+		bool call = *at == '}' || line_trim(at, end)[-1] == '{' ||
+			    memmem(at, end - at, "();", 3);
 
 		parse_function(at, end, 0, line);
-		/* in the midst of columns a person has put it in; in the midst of text it is text */
-		if (line->kind != LINE_CALL || l->state == LAYOUT_TEXT || l->state == LAYOUT_COLUMNS) {
+		/*
+		 * in the midst of columns a person has put it in; in the midst of text it is text
+		 */
+		if (line->kind != LINE_CALL || l->state == LAYOUT_TEXT ||
+		    l->state == LAYOUT_COLUMNS) {
 			unusable(line, WHY_TEXT);
 			if (l->state == LAYOUT_COLUMNS && call)
 				line->kind = LINE_COMMENT;
@@ -283,7 +298,8 @@ static enum column_found parse_words(const char **at, const char *end, struct li
 
 	if (*p == '}' || ((end[-1] == ';' || end[-1] == '{') && !memchr(p, '|', end - p)))
 		return COLUMN_FUNCTION;
-	if ((*p == '=' || *p == '<') && (starts(p, end, "==========>") || starts(p, end, "<=========="))) {
+	if ((*p == '=' || *p == '<') &&
+	    (starts(p, end, "==========>") || starts(p, end, "<=========="))) {
 		line->kind = LINE_IRQ;
 		return COLUMN_DONE;
 	}
@@ -362,29 +378,37 @@ static void parse_columns(struct layout *l, const char *text, const char *end, s
 		at = many_blanks(next, end);
 	}
 	/* "1) the first of them": a CPU alone doesn't make a graph */
-	if (line->kind == LINE_UNUSABLE && line->why == WHY_CUT && !bar && line->time == UNKNOWN && line->duration == UNKNOWN && !line->task)
+	if (line->kind == LINE_UNUSABLE && line->why == WHY_CUT && !bar && line->time == UNKNOWN &&
+	    line->duration == UNKNOWN && !line->task)
 		line->why = WHY_TEXT;
 }
 
 static bool graph_header(const char *at, const char *end)
 {
-	return memmem(at, end - at, "function_graph", 14) || memmem(at, end - at, "FUNCTION CALLS", 14);
+	return memmem(at, end - at, "function_graph", 14) ||
+	       memmem(at, end - at, "FUNCTION CALLS", 14);
 }
 
-#define HASH_LEAST 1000000		/* ns: of over 1 ms, as mark[] of kernel/trace/trace_output.c has it */
+/* ns: of over 1 ms, as mark[] of kernel/trace/trace_output.c has it */
+#define HASH_LEAST 1000000
 
-/* A '#' is a header's, but for a duration that the kernel marks with it, where nothing stands before it */
+/*
+ * A '#' is a header's, but for a duration that the kernel marks with it, where nothing stands
+ * before it
+ */
 static bool header(struct layout *l, const char *at, const char *end, struct line *line)
 {
 	const char *p = blanks(at + 1);
 	struct line timed = { .cpu = -1 };
 
-	if (at[1] == ' ' && digit(*p) && (p = parse_time(p, &timed, true)) && *p == '|' && timed.duration >= HASH_LEAST)
+	if (at[1] == ' ' && digit(*p) && (p = parse_time(p, &timed, true)) && *p == '|' &&
+	    timed.duration >= HASH_LEAST)
 		return false;
 	line->kind = LINE_HEADER;
 	/* a person's, before a call */
 	end = line_trim(at, end);
-	if ((strchr(";{}", end[-1]) || (end - at > 2 && !memcmp(end - 2, "*/", 2))) && memchr(at, '|', end - at)) {
+	if ((strchr(";{}", end[-1]) || (end - at > 2 && !memcmp(end - 2, "*/", 2))) &&
+	    memchr(at, '|', end - at)) {
 		line->kind = LINE_UNUSABLE;
 		line->why = WHY_LAYOUT;
 	}
@@ -396,7 +420,8 @@ static bool header(struct layout *l, const char *at, const char *end, struct lin
 /* What this line says of the next ones */
 static void learn(struct layout *l, const struct line *line)
 {
-	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN || line->ticks || line->margin;
+	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN ||
+		       line->duration != UNKNOWN || line->ticks || line->margin;
 
 	if (line->kind == LINE_CALL && columns)
 		l->state = LAYOUT_COLUMNS;
@@ -421,12 +446,17 @@ static void nesting_comment(struct layout *l, const char *at, const char *end, s
 	}
 }
 
-/* What has no column of its own, behind a line without an end, was wrapped there by a mail's program, or a terminal's */
+/*
+ * What has no column of its own, behind a line without an end, was wrapped there by a mail's
+ * program, or a terminal's
+ */
 static void nesting_wrapped(struct layout *l, const char *at, struct line *line)
 {
-	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN || line->duration != UNKNOWN || line->bar || line->ticks;
+	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN ||
+		       line->duration != UNKNOWN || line->bar || line->ticks;
 	bool rest = l->cut && !columns && *at != '/' &&
-		    (line->kind == LINE_CALL || line->kind == LINE_COMMENT || line->kind == LINE_UNUSABLE);
+		    (line->kind == LINE_CALL || line->kind == LINE_COMMENT ||
+		     line->kind == LINE_UNUSABLE);
 
 	if (rest)
 		unusable(line, WHY_REST);
@@ -445,7 +475,8 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 	const char *at = blanks(text);
 
 	*line = (struct line){
-		.kind = LINE_UNUSABLE, .cpu = -1, .duration = UNKNOWN, .time = UNKNOWN, .lost = UNKNOWN,
+		.kind = LINE_UNUSABLE, .cpu = -1, .duration = UNKNOWN, .time = UNKNOWN,
+		.lost = UNKNOWN,
 	};
 	while (end > at && end[-1] == '\r')
 		end--;

@@ -22,7 +22,8 @@ static void count_unusable(struct graph *g, enum line_why why, const char *text,
 }
 
 /* @end as for line_parse(). The text may have tabs, and @whole, the line that it is the end of */
-static void parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, bool odd, struct line *line)
+static void parse(struct graph *g, struct layout *l, const char *whole, const char *text,
+		  const char *end, bool odd, struct line *line)
 {
 	if (odd && memchr(text, '\t', end - text))
 		tabs_parse(g, l, whole, text, end, line);
@@ -43,8 +44,12 @@ static bool tells(const struct layout *l, const struct line *line)
 	return line_tells(line) && (l->state == LAYOUT_COLUMNS || l->state == LAYOUT_PLAIN);
 }
 
-/* What stands before a line of @kind and, within that, of @inner is gone; NULL: it isn't such a line */
-static const char *strip(struct disguise *d, enum disguise_kind kind, enum disguise_kind inner, const char *text, const char *end)
+/*
+ * What stands before a line of @kind and, within that, of @inner is gone; NULL: it isn't such a
+ * line
+ */
+static const char *strip(struct disguise *d, enum disguise_kind kind, enum disguise_kind inner,
+			 const char *text, const char *end)
 {
 	bool removed;
 
@@ -58,7 +63,8 @@ static const char *strip(struct disguise *d, enum disguise_kind kind, enum disgu
 }
 
 /* As it is known of the lines before */
-static bool known_disguise(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+static bool known_disguise(struct graph *g, const char *text, const char *end, bool odd,
+			   struct line *line)
 {
 	struct disguise *d = &g->disguise;
 	const char *at = strip(d, d->kind[0], d->kind[1], text, end);
@@ -69,7 +75,8 @@ static bool known_disguise(struct graph *g, const char *text, const char *end, b
 	return true;
 }
 
-static bool try_disguise(struct graph *g, const struct disguise *with, const char *text, const char *end, bool odd, struct line *line)
+static bool try_disguise(struct graph *g, const struct disguise *with, const char *text,
+			 const char *end, bool odd, struct line *line)
 {
 	struct disguise d = *with;
 	/* a bare call counts only where a header has said that a graph follows */
@@ -95,7 +102,8 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 }
 
 /* One that makes a line of it that can be read */
-static bool find_disguise(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+static bool find_disguise(struct graph *g, const char *text, const char *end, bool odd,
+			  struct line *line)
 {
 	struct disguise d = g->disguise;
 
@@ -151,7 +159,8 @@ static bool may_be_disguised(const struct line *line)
 	return line->kind == LINE_COMMENT && line->cpu < 0 && !line->task && line->time == UNKNOWN;
 }
 
-static int take_plain(struct graph *g, const char *text, const char *end, bool odd, struct line *line)
+static int take_plain(struct graph *g, const char *text, const char *end, bool odd,
+		      struct line *line)
 {
 	const struct layout before = g->layout;
 	struct layout after;
@@ -237,7 +246,10 @@ static int take_line(void *ctx, const char *text, const char *end, bool odd)
 	struct graph *g = ctx;
 	struct listed *l = &g->listed;
 
-	/* what stands before lines is known, or nothing does: a list's numbers would stand before a trace's header too */
+	/*
+	 * what stands before lines is known, or nothing does: a list's numbers would stand before a
+	 * trace's header too
+	 */
 	if (!l->n && (g->disguise.kind[0] || g->layout.state == LAYOUT_TRACE))
 		l->known = true;
 	if (l->known)
@@ -271,7 +283,8 @@ static int take_long(void *ctx, const char *text, size_t len)
 int graph_init(struct graph *g, const struct graph_options *options)
 {
 	*g = (struct graph){
-		.options = *options, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX, .most_column = -1, .first_column = -1,
+		.options = *options, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX,
+		.most_column = -1, .first_column = -1,
 		.tree.most = NODES_MOST, .slowest.most = options->slowest,
 		.functions.only = options->function, .slowest.room = RECORDS_ROOM,
 		.text = { .line = take_line, .long_line = take_long, .ctx = g },

@@ -12,7 +12,8 @@ struct returns_only {
 	int32_t column;
 	struct node holder;		/* whose children await their caller */
 	int64_t time;			/* theirs */
-	struct returns_only *inner;		/* the next column to the right that has been seen */
+	/* the next column to the right that has been seen */
+	struct returns_only *inner;
 };
 
 /* @from's children become @to's. They stay, empty: the same ones will come again */
@@ -56,7 +57,8 @@ static struct returns_only *find(struct task *t, int32_t column)
 	return *p;
 }
 
-int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column, int64_t duration)
+int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column,
+			int64_t duration)
 {
 	struct returns_only *l = find(t, column);
 	struct node *n = l ? tree_child(tree, &l->holder, f) : NULL;
@@ -118,7 +120,8 @@ void returns_only_flush(struct graph *g, struct task *t)
 void returns_only_drop(struct graph *g, struct task *t)
 {
 	for (struct returns_only *l = t->late; l; l = l->inner) {
-		for (struct node *n = tree_next(&l->holder, &l->holder); n; n = tree_next(&l->holder, n)) {
+		for (struct node *n = tree_next(&l->holder, &l->holder); n;
+		     n = tree_next(&l->holder, n)) {
 			g->outside += n->calls;
 			n->calls = n->timed = 0;
 			n->rest = 0;

@@ -41,7 +41,8 @@ COMPARE(by_average, average)
 COMPARE(by_max, MAX)
 COMPARE(by_names, NOTHING)
 
-int graph_functions(const struct graph *g, enum function_sort order, struct function ***v, size_t *n)
+int graph_functions(const struct graph *g, enum function_sort order, struct function ***v,
+		    size_t *n)
 {
 	static int (*const orders[])(const void *, const void *) = {
 		[BY_SELF] = by_self, [BY_TOTAL] = by_total, [BY_CALLS] = by_calls,

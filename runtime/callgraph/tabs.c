@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the tabs of a file stand for. Programs differ in how wide a tab is, and from where in a line they count. Each way is tried: where a
- * program that goes that way would have left a blank, or made a tab, and has not, the file is not read in that way.
+ * What the tabs of a file stand for. Programs differ in how wide a tab is, and from where in a line
+ * they count. Each way is tried: where a program that goes that way would have left a blank, or
+ * made a tab, and has not, the file is not read in that way.
  */
 #include "callgraph/callgraph.h"
 
@@ -11,7 +12,8 @@ struct tabbed {
 	const char *raw, *raw_text, *raw_end;	/* with its colours */
 };
 
-static bool straighten(const char *from, const char *end, size_t tab, char to[GRAPH_LINE_MOST + 1], char **to_end)
+static bool straighten(const char *from, const char *end, size_t tab, char to[GRAPH_LINE_MOST + 1],
+		       char **to_end)
 {
 	*to_end = clean_tabs(from, end, tab, to, GRAPH_LINE_MOST);
 	if (*to_end)
@@ -20,7 +22,8 @@ static bool straighten(const char *from, const char *end, size_t tab, char to[GR
 }
 
 /* The same, without colours that tabs were counted with */
-static bool straighten_coloured(const char *from, const char *end, char to[GRAPH_LINE_MOST + 1], char **to_end)
+static bool straighten_coloured(const char *from, const char *end, char to[GRAPH_LINE_MOST + 1],
+				char **to_end)
 {
 	if (!straighten(from, end, TAB_COLUMNS, to, to_end))
 		return false;
@@ -30,14 +33,17 @@ static bool straighten_coloured(const char *from, const char *end, char to[GRAPH
 }
 
 /* The trace in it, in @to; NULL: it is too long */
-static const char *straight(const struct tabbed *t, enum tabs_kind kind, char to[GRAPH_LINE_MOST + 1], char **end)
+static const char *straight(const struct tabbed *t, enum tabs_kind kind,
+			    char to[GRAPH_LINE_MOST + 1], char **end)
 {
 	size_t before;
 
 	switch (kind) {
 	case TABS_TRACE:
 	case TABS_FOUR:
-		return straighten(t->text, t->end, kind == TABS_FOUR ? 4 : TAB_COLUMNS, to, end) ? to : NULL;
+		return straighten(t->text, t->end, kind == TABS_FOUR ? 4 : TAB_COLUMNS, to, end) ?
+			       to :
+			       NULL;
 	case TABS_COLOURED:
 		return straighten_coloured(t->raw_text, t->raw_end, to, end) ? to : NULL;
 	case TABS_WHOLE:
@@ -66,11 +72,14 @@ static const char *before_function(const char *from, const char *end)
 static bool is_wrong(const struct tabbed *t, enum tabs_kind kind)
 {
 	const char *const from[TABS_KINDS] = {
-		[TABS_TRACE] = t->text, [TABS_FOUR] = t->text, [TABS_WHOLE] = t->whole, [TABS_COLOURED] = t->raw_text, [TABS_COLOURED_WHOLE] = t->raw,
+		[TABS_TRACE] = t->text, [TABS_FOUR] = t->text, [TABS_WHOLE] = t->whole,
+		[TABS_COLOURED] = t->raw_text, [TABS_COLOURED_WHOLE] = t->raw,
 	};
-	const char *end = kind == TABS_COLOURED || kind == TABS_COLOURED_WHOLE ? t->raw_end : t->end;
+	const char *end =
+		kind == TABS_COLOURED || kind == TABS_COLOURED_WHOLE ? t->raw_end : t->end;
 
-	return clean_tab_faults(from[kind], before_function(from[kind], end), kind == TABS_FOUR ? 4 : TAB_COLUMNS);
+	return clean_tab_faults(from[kind], before_function(from[kind], end),
+				kind == TABS_FOUR ? 4 : TAB_COLUMNS);
 }
 
 /* From now on it isn't @kind: lines that were read by it are named */
@@ -98,13 +107,15 @@ static void rule_out(struct graph *g, enum tabs_kind kind)
 #define NO_COLUMN (-2)
 
 /* By what may be right; where that is more than one, or nothing, the line is or will be named */
-static void take_column(struct graph *g, const struct tabbed *t, const int32_t columns[TABS_KINDS], struct line *line)
+static void take_column(struct graph *g, const struct tabbed *t, const int32_t columns[TABS_KINDS],
+			struct line *line)
 {
 	struct tabs *tabs = &g->tabs;
 
 	line->column = -1;
 	/* of two things before the trace, tabs may be counted from between them */
-	if (g->disguise.kind[1] && (columns[TABS_TRACE] != columns[TABS_WHOLE] || columns[TABS_COLOURED] != columns[TABS_COLOURED_WHOLE]))
+	if (g->disguise.kind[1] && (columns[TABS_TRACE] != columns[TABS_WHOLE] ||
+				    columns[TABS_COLOURED] != columns[TABS_COLOURED_WHOLE]))
 		return;
 	for (int kind = 0; kind < TABS_KINDS; kind++)
 		if (columns[kind] != NO_COLUMN && !tabs->wrong[kind] && is_wrong(t, kind))
@@ -113,7 +124,8 @@ static void take_column(struct graph *g, const struct tabbed *t, const int32_t c
 		return;
 	line->column = columns[tabs->kind];
 	for (int kind = 0; kind < TABS_KINDS; kind++)
-		if (columns[kind] != NO_COLUMN && !tabs->wrong[kind] && columns[kind] != line->column)
+		if (columns[kind] != NO_COLUMN && !tabs->wrong[kind] &&
+		    columns[kind] != line->column)
 			tabs->doubts[kind]++;
 }
 
@@ -127,11 +139,13 @@ void tabs_end(struct graph *g)
 	g->tabs = (struct tabs){ 0 };
 }
 
-void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text, const char *end, struct line *line)
+void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text,
+		const char *end, struct line *line)
 {
 	const struct tabbed t = {
 		.whole = whole, .text = text, .end = end,
-		.raw = g->text.raw, .raw_text = clean_behind(g->text.raw, g->text.raw_end, text - whole), .raw_end = g->text.raw_end,
+		.raw = g->text.raw, .raw_text = clean_behind(g->text.raw, g->text.raw_end,
+		text - whole), .raw_end = g->text.raw_end,
 	};
 	const struct layout was = *l;
 	int32_t columns[TABS_KINDS];

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whom a line is about, and what it means for others: beginnings, lost events, what could not be read. */
+/*
+ * Whom a line is about, and what it means for others: beginnings, lost events, what could not be
+ * read.
+ */
 #include "callgraph/callgraph.h"
 
 #include <errno.h>
@@ -22,8 +25,8 @@ static int unusable(struct line *line, enum line_why why, int ret)
 }
 
 /*
- * Behind a bar, the kernel puts two blanks more for each level. Where a call has another column, blanks were lost or put in:
- * then only its brace tells where it belongs.
+ * Behind a bar, the kernel puts two blanks more for each level. Where a call has another column,
+ * blanks were lost or put in: then only its brace tells where it belongs.
  */
 static void straighten(struct graph *g, struct task *t, struct line *line)
 {
@@ -31,7 +34,8 @@ static void straighten(struct graph *g, struct task *t, struct line *line)
 
 	if (g->first_column < 0 && line->column >= 0)
 		g->first_column = line->column;
-	if (line->column >= 0 && !((line->column ^ g->first_column) & 1) && (line->column >= 2 || (!line->bar && line->cpu < 0)))
+	if (line->column >= 0 && !((line->column ^ g->first_column) & 1) &&
+	    (line->column >= 2 || (!line->bar && line->cpu < 0)))
 		return;
 	top = nesting_top(t);
 	g->shifted++;
@@ -41,7 +45,9 @@ static void straighten(struct graph *g, struct task *t, struct line *line)
 		line->column = line->call == CALL_RETURN ? top->column : top->column + 2;
 }
 
-/* From now on it isn't a trace of ends alone: those that came were of calls that had begun before */
+/*
+ * From now on it isn't a trace of ends alone: those that came were of calls that had begun before
+ */
 static void begins(struct graph *g)
 {
 	g->begins = true;
@@ -69,7 +75,8 @@ static bool find_at(struct graph *g, struct line *line, struct graph_at *at, int
 		unusable(line, WHY_MANY, 0);
 		return false;
 	}
-	at->cpu = cpu < g->sources[source].n_cpus ? &g->sources[source].cpus[cpu] : graph_cpu_of(g, source, line->cpu);
+	at->cpu = cpu < g->sources[source].n_cpus ? &g->sources[source].cpus[cpu] :
+						    graph_cpu_of(g, source, line->cpu);
 	if (!at->cpu) {
 		*ret = -ENOMEM;
 		return false;
@@ -111,7 +118,8 @@ static int take_call(struct graph *g, struct line *line)
 	ret = nesting_call(&at, f, line);
 	if (line->time != UNKNOWN && at.task->calls != calls)
 		timeline_add(&g->rate, line->time, &(struct timeline_slot){
-			.calls = at.task->calls - calls, .outermost = at.task->outermost - outermost });
+			.calls = at.task->calls - calls,
+			.outermost = at.task->outermost - outermost });
 	return ret;
 }
 
@@ -152,7 +160,8 @@ int graph_doubt(struct graph *g, const struct line *line)
 	for (size_t i = 0; i < g->tasks.n; i++) {
 		struct frame *top = nesting_top(g->tasks.v[i]);
 
-		if (top && (line->cpu < 0 || g->tasks.v[i]->last_cpu == line->cpu || g->tasks.v[i]->last_cpu < 0))
+		if (top && (line->cpu < 0 || g->tasks.v[i]->last_cpu == line->cpu ||
+			    g->tasks.v[i]->last_cpu < 0))
 			top->doubtful = true;
 	}
 	return 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What may be a task's name with its process id, "CPU 0/K-4242": it holds whatever its owner has chosen. */
+/*
+ * What may be a task's name with its process id, "CPU 0/K-4242": it holds whatever its owner has
+ * chosen.
+ */
 #include "callgraph/callgraph.h"
 
 static bool digit(char c)
@@ -30,11 +33,16 @@ bool task_split(const char *text, size_t len, int *pid, size_t *comm_len)
 	return true;
 }
 
-/* What no task is called, but lines begin with when they are numbered, listed or found: "0) ", "12: ", a tab */
+/*
+ * What no task is called, but lines begin with when they are numbered, listed or found: "0) ", "12:
+ * ", a tab
+ */
 static bool is_odd(const char *comm, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)comm[i] < ' ' || (i && i + 1 < len && comm[i + 1] == ' ' && digit(comm[i - 1]) && (comm[i] == ')' || comm[i] == ':')))
+		if ((unsigned char)comm[i] < ' ' ||
+		    (i && i + 1 < len && comm[i + 1] == ' ' && digit(comm[i - 1]) &&
+		     (comm[i] == ')' || comm[i] == ':')))
 			return true;
 	return false;
 }
@@ -44,5 +52,6 @@ bool columns_is_task(const char *from, const char *to, size_t most)
 	size_t comm;
 	int pid;
 
-	return to - from < 32 && task_split(from, to - from, &pid, &comm) && comm <= most && !is_odd(from, comm);
+	return to - from < 32 && task_split(from, to - from, &pid, &comm) && comm <= most &&
+	       !is_odd(from, comm);
 }

@@ -14,7 +14,8 @@ static int cpu_of(int pid, int cpu)
 
 static size_t place(const struct tasks *t, unsigned int source, int pid, int cpu)
 {
-	uint32_t h = ((uint32_t)pid * 0x9e3779b1u) ^ ((uint32_t)cpu * 0x85ebca77u) ^ (source * 0xc2b2ae3du);
+	uint32_t h = ((uint32_t)pid * 0x9e3779b1u) ^ ((uint32_t)cpu * 0x85ebca77u) ^
+		     (source * 0xc2b2ae3du);
 
 	return (h >> 8) & (t->size - 1);
 }

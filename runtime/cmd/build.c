@@ -122,7 +122,8 @@ static void list_scripts(struct build *b)
 	for (size_t i = 0; i < names.n; i++) {
 		FREE char *path = NULL;
 
-		if (!b->stapusr || (!scripts_find(&dirs, names.v[i], &path) && meta_for_stapusr(path)))
+		if (!b->stapusr ||
+		    (!scripts_find(&dirs, names.v[i], &path) && meta_for_stapusr(path)))
 			strv_add(&b->scripts, names.v[i]);
 	}
 }
@@ -192,10 +193,12 @@ static int check_place(const struct module_job *j, const char *dir)
 {
 	if (!is_for_stapusr(dir) || meta_for_stapusr(j->source.path))
 		return STATUS_OK;
-	msg_error("build: %s: not put into %s: members of stapusr load from there, and its .meta doesn't say x-stapusr: yes",
-		  j->source.name, dir);
-	msg_hint("a script says so that shows a user his own guests alone, and no address of the kernel's; "
-		 "root and members of stapdev need no module there");
+	msg_error(
+		"build: %s: not put into %s: members of stapusr load from there, and its .meta doesn't say x-stapusr: yes",
+		j->source.name, dir);
+	msg_hint(
+		"a script says so that shows a user his own guests alone, and no address of the kernel's; "
+		"root and members of stapdev need no module there");
 	return STATUS_USAGE;
 }
 

@@ -77,8 +77,9 @@ static int clean_files(const struct host *h, bool modules)
 	if (!cache || !file_exists(cache))
 		return STATUS_OK;
 	if (!cache_dir_trusted(cache)) {
-		msg_error("clean: %s is not cleaned: others can write to it, or to a directory above it, or it is not yours",
-			  cache);
+		msg_error(
+			"clean: %s is not cleaned: others can write to it, or to a directory above it, or it is not yours",
+			cache);
 		msg_hint("STAP_VHOST_CACHE names another");
 		return STATUS_FAILED;
 	}
@@ -128,7 +129,8 @@ static int clean(const struct verb *v, int argc, char **argv)
 	if (ret)
 		return ret;
 
-	int settings = clean_settings(), files = clean_files(&h, cache), modules = clean_modules(&h);
+	int settings = clean_settings(), files = clean_files(&h, cache),
+	    modules = clean_modules(&h);
 
 	return modules ? modules : files ? files : settings;
 }

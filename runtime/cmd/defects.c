@@ -77,7 +77,21 @@ static int parse(struct defects_wish *w, struct verb_parse *p)
 }
 
 /* What text shows of a row, and what JSON alone has. The last ones are shown with -v */
-enum { ID, STATE, EFFECT, SEVERITY, TITLE, NEEDS_TEXT, FIXED_TEXT, NEEDS, FIXED, SYMPTOM, WHY, COMMIT, KEYS };
+enum {
+	ID,
+	STATE,
+	EFFECT,
+	SEVERITY,
+	TITLE,
+	NEEDS_TEXT,
+	FIXED_TEXT,
+	NEEDS,
+	FIXED,
+	SYMPTOM,
+	WHY,
+	COMMIT,
+	KEYS
+};
 
 static const struct column columns[KEYS] = {
 	[ID] = { "id", "DEFECT", IN_LINE },
@@ -150,12 +164,14 @@ static void add_words(struct table *t, size_t column, const char *text)
 	table_list(t, column, &one);
 }
 
-static void add_row(struct table *t, const struct defect_match *m, const struct defect_kernel *k, bool verbose)
+static void add_row(struct table *t, const struct defect_match *m, const struct defect_kernel *k,
+		    bool verbose)
 {
 	const struct defect *e = m->entry;
 	FREE char *why = defect_why_text(m->why, k);
 	FREE char *needs = defect_needs_explained(e->features, e->setup);
-	FREE char *fixed = verbose || m->certainty < DEFECT_MAY ? defect_fixed_text(e) : defect_fixed_near(e, k);
+	FREE char *fixed = verbose || m->certainty < DEFECT_MAY ? defect_fixed_text(e) :
+								  defect_fixed_near(e, k);
 
 	table_row(t);
 	table_string(t, ID, e->id);
@@ -172,8 +188,8 @@ static void add_row(struct table *t, const struct defect_match *m, const struct 
 }
 
 /* -ENOMEM */
-static int add_rows(struct table *t, const struct defect_table *list, const struct subject_kernel *k,
-		    const struct defects_wish *w)
+static int add_rows(struct table *t, const struct defect_table *list,
+		    const struct subject_kernel *k, const struct defects_wish *w)
 {
 	struct defect_match *m = calloc(list->n ?: 1, sizeof(*m));
 	size_t n = 0;
@@ -192,14 +208,16 @@ static int add_rows(struct table *t, const struct defect_table *list, const stru
 	return 0;
 }
 
-static int show(const struct defects_wish *w, const struct defect_table *list, const struct subject_kernel *k)
+static int show(const struct defects_wish *w, const struct defect_table *list,
+		const struct subject_kernel *k)
 {
 	struct out_style style = out_style_of(STDOUT_FILENO);
 	CLEANUP(table_free) struct table t;
 	const char *date = list->date ?: "unknown date";
 
 	/* a table in text is told what not to show by its end */
-	table_init(&t, "defects", "defects", columns, w->verbose || w->format == OUT_JSON ? KEYS : SYMPTOM);
+	table_init(&t, "defects", "defects", columns,
+		   w->verbose || w->format == OUT_JSON ? KEYS : SYMPTOM);
 	table_field_string(&t, "kernel", k->release);
 	table_field_string(&t, "kernel_version", k->version);
 	table_field_string(&t, "list_date", list->date);
@@ -209,12 +227,14 @@ static int show(const struct defects_wish *w, const struct defect_table *list, c
 		return STATUS_FAILED;
 	}
 	if (w->format == OUT_TEXT && !t.n_rows) {
-		out_say(stdout, &style, "None of the %zu defects on record (list of %s) applies to kernel %s.",
+		out_say(stdout, &style,
+			"None of the %zu defects on record (list of %s) applies to kernel %s.",
 			list->n, date, k->release);
 		return STATUS_OK;
 	}
 	if (w->format == OUT_TEXT)
-		out_say(stdout, &style, "Kernel %s; %zu of the %zu defects on record (list of %s):", k->release,
+		out_say(stdout, &style,
+			"Kernel %s; %zu of the %zu defects on record (list of %s):", k->release,
 			t.n_rows, list->n, date);
 	return verb_print(&t, w->format);
 }

@@ -28,7 +28,8 @@ static const struct verb_opt opts[] = {
 
 static const struct verb_note examples[] = {
 	{ "stap-vhost doctor", "before the first run, or when one failed" },
-	{ "stap-vhost doctor -r 6.12.107+deb13-amd64", "whether scripts can be compiled for that kernel" },
+	{ "stap-vhost doctor -r 6.12.107+deb13-amd64",
+	  "whether scripts can be compiled for that kernel" },
 	{ "stap-vhost doctor --format json", "for what looks after many hosts" },
 	{ 0 },
 };

@@ -185,7 +185,8 @@ static int load(struct module_job *j, struct command *c)
 		.ctx = &filter, .guard = &guard, .reader_gone = &reader_gone, .pid = &staprun,
 	};
 	STRV_CLEAN struct strv advice = { 0 };
-	int status = 0, sig = 0, ret = guard_start(&guard, &(struct guard_duty){ .clean = clean_up, .ctx = j }, NULL, 0);
+	int status = 0, sig = 0,
+	    ret = guard_start(&guard, &(struct guard_duty){ .clean = clean_up, .ctx = j }, NULL, 0);
 
 	if (ret)
 		msg_debug("no guard could be started: %s", strerror(-ret));

@@ -126,7 +126,8 @@ char *defect_why_text(unsigned int why, const struct defect_kernel *k)
 	if (why & WHY_PATCH)
 		strv_addf(&all, "which stable release of %s it is made of can't be told", branch);
 	if (why & WHY_BRANCH)
-		strv_addf(&all, "whether a stable release of %s repaired it is not recorded", branch);
+		strv_addf(&all, "whether a stable release of %s repaired it is not recorded",
+			  branch);
 	if (why & WHY_OLDER)
 		strv_add(&all, "since when it is there is not recorded");
 	if (why & WHY_CANDIDATE)

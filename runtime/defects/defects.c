@@ -21,7 +21,8 @@ static const char *const others[] = { "unrepaired", "unknown" };
 
 /* By bit */
 static const char *const setups[] = {
-	"zerocopy", "busy-poll", "tun", "macvtap", "xdp", "napi", "batch", "weak-order", "preempt-rt",
+	"zerocopy", "busy-poll", "tun", "macvtap", "xdp", "napi", "batch", "weak-order",
+	"preempt-rt",
 };
 
 const char *defect_severity_name(enum defect_severity s)
@@ -446,7 +447,8 @@ char *defect_needs_explained(struct features features, unsigned int setup)
 	static const char *const words[] = {
 		"zerocopy (experimental_zcopytx=1)", "busy polling (poll-us=)", "a tap interface",
 		"a macvtap interface", "an XDP program at the tap", "NAPI at the tap",
-		"unlimited sndbuf=", "a CPU that reorders reads (not x86)", "a kernel with PREEMPT_RT",
+		"unlimited sndbuf=", "a CPU that reorders reads (not x86)",
+		"a kernel with PREEMPT_RT",
 	};
 	const unsigned int iommu = 33;	/* ACCESS_PLATFORM */
 	STRV_CLEAN struct strv all = { 0 };

@@ -87,7 +87,8 @@ struct defect {
 struct defect_table {
 	struct defect *v;
 	size_t n;
-	const char *date;	/* up to which day it is complete, "2026-11-28"; NULL: not recorded */
+	/* up to which day it is complete, "2026-11-28"; NULL: not recorded */
+	const char *date;
 	char *text;		/* what the entries' strings are in */
 	char *mistake;		/* after -EINVAL: "line 7: …" */
 };

@@ -41,7 +41,8 @@ static void put(struct defect_setup *s, unsigned int bits, bool has)
 }
 
 /* The parameter allows it, the interface has to be able to */
-static void put_zerocopy(struct defect_setup *s, const struct evidence *e, const struct evidence_dev *d)
+static void put_zerocopy(struct defect_setup *s, const struct evidence *e,
+			 const struct evidence_dev *d)
 {
 	if (value_known(d->zerocopy))
 		put(s, SETUP_ZEROCOPY, d->zerocopy.n);
@@ -157,8 +158,8 @@ static int add_match(struct relevant *t, const struct defect_match *m, const str
 	for (size_t i = 0; i < v->n; i++) {
 		const struct verdict_row *r = &v->v[i];
 
-		if (r->at.dev == at->dev && verdict_is_problem(r) && looks_like(m->entry, r->rule->name) &&
-		    !strv_has(&row->fits, r->rule->name))
+		if (r->at.dev == at->dev && verdict_is_problem(r) &&
+		    looks_like(m->entry, r->rule->name) && !strv_has(&row->fits, r->rule->name))
 			strv_add(&row->fits, r->rule->name);
 	}
 	return row->fits.broken ? -ENOMEM : 0;
@@ -186,8 +187,9 @@ static char *unescape(const char *text)
 	return out;
 }
 
-static int add_dev(const struct defect_table *t, const struct relevant_place *at, const struct evidence *e,
-		   const struct verdicts *v, const char *version, struct relevant *out)
+static int add_dev(const struct defect_table *t, const struct relevant_place *at,
+		   const struct evidence *e, const struct verdicts *v, const char *version,
+		   struct relevant *out)
 {
 	CLEANUP(defect_matches_free) struct defect_matches m = { 0 };
 	struct defect_setup s;

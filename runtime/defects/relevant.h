@@ -17,11 +17,13 @@ struct relevant_place {
 };
 
 struct relevant_row {
-	struct defect_match match;	/* of the device of which it's the surest; first: defect_by_weight() */
+	/* of the device of which it's the surest; first: defect_by_weight() */
+	struct defect_match match;
 	struct defect_setup setup;	/* that device's */
 	struct relevant_place *at;	/* the devices that it may concern */
 	size_t n_at;
-	struct strv fits;		/* names of problems that were found there and look like it */
+	/* names of problems that were found there and look like it */
+	struct strv fits;
 };
 
 struct relevant {

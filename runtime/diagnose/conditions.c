@@ -176,7 +176,8 @@ const char *condition_chain_end(const struct conditions *l)
 static bool kicked(const struct conditions *l)
 {
 	/* nobody reads a kick eventfd's counter: it grows with each kick */
-	return differ(l->now->count.kicks, l->before->count.kicks) || differ(l->now->kick, l->before->kick);
+	return differ(l->now->count.kicks, l->before->count.kicks) ||
+	       differ(l->now->kick, l->before->kick);
 }
 
 /*
@@ -189,12 +190,14 @@ int condition_unkicked(const struct conditions *l)
 	struct value waiting = condition_waiting(l);
 	int asleep = condition_asleep(l);
 
-	if (!runs(l) || !l->before || !value_known(q->used_flags) || !value_known(q->ring.avail_idx) ||
-	    !value_known(q->avail_idx) || asleep < 0 || (l->rx && !value_known(waiting)))
+	if (!runs(l) || !l->before || !value_known(q->used_flags) ||
+	    !value_known(q->ring.avail_idx) || !value_known(q->avail_idx) || asleep < 0 ||
+	    (l->rx && !value_known(waiting)))
 		return -1;
 	if ((q->used_flags.n & NO_NOTIFY) || !differ(q->ring.avail_idx, q->avail_idx) || !asleep ||
-	    !same(q->avail_idx, l->before->avail_idx) || !same(q->last_avail_idx, l->before->last_avail_idx) ||
-	    kicked(l) || (l->rx && !waiting.n))
+	    !same(q->avail_idx, l->before->avail_idx) ||
+	    !same(q->last_avail_idx, l->before->last_avail_idx) || kicked(l) ||
+	    (l->rx && !waiting.n))
 		return 0;
 	return is(l->given, 0);
 }
@@ -217,7 +220,8 @@ static int uncalled_event(const struct conditions *l)
 	if (!value_known(q->ring.used_event) || !value_known(q->last_used_idx))
 		return -1;
 	if (!event_passed(q)) {
-		*a = (struct armed){ true, q->ring.used_event, q->last_used_idx, q->count.signals, 0 };
+		*a = (struct armed){ true, q->ring.used_event, q->last_used_idx, q->count.signals,
+				     0 };
 		return 0;
 	}
 	if (a->is && same(a->event, q->ring.used_event) && same(a->signals, q->count.signals))
@@ -264,7 +268,8 @@ int condition_uncalled(const struct conditions *l)
 
 int condition_call_none(const struct conditions *l)
 {
-	return runs(l) && l->now->call.state != VALUE_UNKNOWN ? l->now->call.state == VALUE_NONE : -1;
+	return runs(l) && l->now->call.state != VALUE_UNKNOWN ? l->now->call.state == VALUE_NONE :
+								-1;
 }
 
 /*
@@ -287,7 +292,8 @@ int condition_call_unread(const struct conditions *l)
 
 	if (now.state == VALUE_NONE)
 		return 0;
-	if (!runs(l) || !value_known(now) || !value_known(before) || !irqfd_drains(l->dump->release))
+	if (!runs(l) || !value_known(now) || !value_known(before) ||
+	    !irqfd_drains(l->dump->release))
 		return -1;
 	if (value_known(signals) && value_known(l->before->count.signals))
 		return before.n && now.n - before.n == signals.n - l->before->count.signals.n;
@@ -302,7 +308,9 @@ int condition_no_interrupt(const struct conditions *l)
 	if (!runs(l) || l->event_idx < 0)
 		return -1;
 	if (!l->event_idx)
-		return value_known(q->ring.avail_flags) ? (int)(q->ring.avail_flags.n & NO_INTERRUPT) : -1;
+		return value_known(q->ring.avail_flags) ?
+			       (int)(q->ring.avail_flags.n & NO_INTERRUPT) :
+			       -1;
 	if (!value_known(ahead) || !value_known(q->num))
 		return -1;
 	return ahead.n >= q->num.n && !event_passed(q);
@@ -318,7 +326,8 @@ void condition_asks(const struct conditions *l, struct value *asks, struct value
 		*asks = value_of(!(q->ring.avail_flags.n & NO_INTERRUPT));
 		return;
 	}
-	if (l->event_idx <= 0 || !value_known(rest) || !value_known(q->last_used_idx) || !value_known(q->num))
+	if (l->event_idx <= 0 || !value_known(rest) || !value_known(q->last_used_idx) ||
+	    !value_known(q->num))
 		return;
 	/* one that was written long ago may have been passed a lap ago, and answered */
 	if (!value_known(l->event_age))
@@ -343,7 +352,10 @@ int condition_asleep(const struct conditions *l)
 	return *l->worker->state == 'S' && !l->worker->pending.n;
 }
 
-/* Of the guest's vCPUs, where they are known by their names: a frozen one, or the one that was held up most */
+/*
+ * Of the guest's vCPUs, where they are known by their names: a frozen one, or the one that was held
+ * up most
+ */
 static const struct dump_cgroup *guest_group(const struct dump_guest *g)
 {
 	const struct dump_cgroup *worst = NULL;
@@ -352,7 +364,8 @@ static const struct dump_cgroup *guest_group(const struct dump_guest *g)
 		const struct dump_cgroup *c = &g->cgroups[i];
 		bool vcpu = !strcmp(c->kind, "vcpu");
 
-		if (!vcpu && (strcmp(c->kind, "emulator") != 0 || (worst && !strcmp(worst->kind, "vcpu"))))
+		if (!vcpu &&
+		    (strcmp(c->kind, "emulator") != 0 || (worst && !strcmp(worst->kind, "vcpu"))))
 			continue;
 		if (!worst || strcmp(c->kind, worst->kind) != 0 || c->frozen.n > worst->frozen.n ||
 		    (c->frozen.n == worst->frozen.n && c->throttled_us.n > worst->throttled_us.n))
@@ -366,7 +379,8 @@ void condition_groups(struct conditions *l)
 	l->guest_group = guest_group(l->guest);
 	l->worker_group = NULL;
 	for (size_t i = 0; i < l->guest->n_cgroups && l->worker; i++)
-		if (!strcmp(l->guest->cgroups[i].kind, "worker") && same(l->guest->cgroups[i].tid, l->worker->tid))
+		if (!strcmp(l->guest->cgroups[i].kind, "worker") &&
+		    same(l->guest->cgroups[i].tid, l->worker->tid))
 			l->worker_group = &l->guest->cgroups[i];
 }
 
@@ -455,7 +469,8 @@ int condition_unwritable(const struct conditions *l)
 	/* once refused, vhost is woken when less than half is under way (sock_writeable()) */
 	return 2 * wmem.n >= sndbuf.n && l->before && value_known(l->now->derived.pending) &&
 	       l->now->derived.pending.n &&
-	       (differ(l->now->count.end_send_failed, l->before->count.end_send_failed) || condition_still(l) > 0);
+	       (differ(l->now->count.end_send_failed,
+	       l->before->count.end_send_failed) || condition_still(l) > 0);
 }
 
 int condition_zcopy_stuck(const struct conditions *l)
@@ -464,9 +479,11 @@ int condition_zcopy_stuck(const struct conditions *l)
 
 	if (l->now->net.upend.state == VALUE_NONE)
 		return 0;	/* it isn't in use */
-	if (!runs(l) || !value_known(waiting) || !l->before || !value_known(l->now->net.oldest_busy))
+	if (!runs(l) || !value_known(waiting) || !l->before ||
+	    !value_known(l->now->net.oldest_busy))
 		return -1;
-	if (!waiting.n || !l->now->net.oldest_busy.n || !same(l->now->net.done, l->before->net.done))
+	if (!waiting.n || !l->now->net.oldest_busy.n ||
+	    !same(l->now->net.done, l->before->net.done))
 		return 0;
 	/* what is done goes round, too */
 	return value_known(l->given) && l->given.n < ZCOPY_RING ? 1 : -1;
@@ -491,7 +508,8 @@ int condition_unserved(const struct conditions *l)
 	if (!value_known(l->now->backend) || !l->before || !value_known(out) ||
 	    (l->rx && !value_known(waiting)))
 		return -1;
-	if (l->now->backend.n || !out.n || !same(r->used_idx, l->before->ring.used_idx) || (l->rx && !waiting.n))
+	if (l->now->backend.n || !out.n || !same(r->used_idx, l->before->ring.used_idx) ||
+	    (l->rx && !waiting.n))
 		return 0;
 	/* a packet takes no more than some buffers */
 	return passed_few(l, l->rx ? 1024 : 65536) ? 1 : -1;

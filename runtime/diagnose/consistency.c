@@ -36,29 +36,35 @@ static bool counts_differ(const struct queue_metrics *f)
 
 static bool empty_without_end(const struct queue_metrics *f)
 {
-	return value_known(f->hungry_pct) && f->hungry_pct.n >= 50 && value_is(f->end_ring_empty, 0) &&
-	       value_known(f->runs) && f->runs.n;
+	return value_known(f->hungry_pct) && f->hungry_pct.n >= 50 &&
+	       value_is(f->end_ring_empty, 0) && value_known(f->runs) && f->runs.n;
 }
 
 static bool delayed_without_wait(const struct queue_metrics *f)
 {
 	return value_known(f->delay_max_us) && f->delay_max_us.n >= 200000 &&
-	       value_known(f->worker_wait_ms) && 10 * f->worker_wait_ms.n < f->delay_max_us.n / 1000 &&
+	       value_known(f->worker_wait_ms) &&
+	       10 * f->worker_wait_ms.n < f->delay_max_us.n / 1000 &&
 	       value_is(f->worker_stopped_pct, 0);
 }
 
-/* The interface counts each packet that vhost gave back as sent: passed on, dropped or wrong. It counts for all its queues together, and
- * a queue may come or go in the watch: so of an interface with one queue alone. */
+/*
+ * The interface counts each packet that vhost gave back as sent: passed on, dropped or wrong. It
+ * counts for all its queues together, and a queue may come or go in the watch: so of an interface
+ * with one queue alone.
+ */
 static bool sent_without_count(const struct queue_metrics *f)
 {
 	unsigned long long counted = f->sent.counted.n;
 
-	return both(f->sent.given, f->sent.counted) && value_is(f->if_queues, 1) && f->sent.given.n > counted + counted / 10 + 100;
+	return both(f->sent.given, f->sent.counted) && value_is(f->if_queues, 1) &&
+	       f->sent.given.n > counted + counted / 10 + 100;
 }
 
 const struct consistency_rule consistency_rules[] = {
 	{ "events-missed", ANY, events_missed,
-	  "{missed|event|events} could not be followed: counts are too low by as many.", { "missed" } },
+	  "{missed|event|events} could not be followed: counts are too low by as many.",
+	  { "missed" } },
 	{ "drop-reasons", RX | ONCE, reasons_differ,
 	  "{if} counts {drops|dropped packet|dropped packets}, and the kernel has given a reason for other "
 	  "numbers: {drops_full} because the tap was full, {drops_other} for other reasons.",

@@ -43,8 +43,8 @@ const struct named *names_most(const struct names *names, const char *but)
 	const struct named *most = NULL;
 
 	for (size_t i = 0; i < names->n; i++)
-		if (*names->v[i].name && strcmp(names->v[i].name, but) != 0 && names->v[i].n.sum.n &&
-		    (!most || names->v[i].n.sum.n > most->n.sum.n))
+		if (*names->v[i].name && strcmp(names->v[i].name, but) != 0 &&
+		    names->v[i].n.sum.n && (!most || names->v[i].n.sum.n > most->n.sum.n))
 			most = &names->v[i];
 	return most;
 }

@@ -21,7 +21,8 @@ enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UN
 
 /* What the queues of one direction of an interface are together (share.c) */
 struct shared {
-	struct value queues, moving, buffers, full_pct, hungry_pct, end_ring_empty;	/* pct: the worst of them */
+	/* pct: the worst of them */
+	struct value queues, moving, buffers, full_pct, hungry_pct, end_ring_empty;
 	bool had_room;		/* nowhere were as many packets waiting as make a tap drop some */
 	bool first;		/* what is the interface's is judged here */
 };
@@ -39,13 +40,13 @@ struct queue_metrics {
 		parched_ms, parched_now_ms, parched_wait_pct, stuffed_pct, stuffed_now_ms, waiting,
 		waiting_max;
 	/* what vhost did; stirred: whether any index moved */
-	struct value stirred, completions, moved, taken, taken_max, runs, kicks, signals, suppressed,
-		no_call, end_no_backend, end_iotlb, end_error, end_ring_empty, end_turn,
+	struct value stirred, completions, moved, taken, taken_max, runs, kicks, signals,
+		suppressed, no_call, end_no_backend, end_iotlb, end_error, end_ring_empty, end_turn,
 		end_send_failed, end_socket_empty, errors, misses, works, delay_avg_us,
 		delay_max_us;
 	/* kicks and signals that did not come */
-	struct value unkicked_ms, unkicked_wait_pct, uncalled_ms, call_none_pct, call_none_now_ms, call_unread_ms, no_interrupt_pct,
-		no_interrupt_now_ms;
+	struct value unkicked_ms, unkicked_wait_pct, uncalled_ms, call_none_pct, call_none_now_ms,
+		call_unread_ms, no_interrupt_pct, no_interrupt_now_ms;
 	/* the worker, the guest's own threads */
 	struct value worker_run_ms, worker_wait_ms, worker_run_pct, worker_wait_pct,
 		worker_asleep_pct, worker_stopped_pct, worker_stopped_now_ms, worker_stall_ms,
@@ -62,22 +63,22 @@ struct queue_metrics {
 	/* the tap */
 	struct value tap_ring, tap_full_pct, tap_down_pct, tap_down_now_ms, no_carrier_pct,
 		no_carrier_now_ms, detached_pct, detached_now_ms, filter, to_guest, from_guest,
-		from_guest_dropped, from_guest_errors, from_guest_qdisc_drops, sndbuf, wmem_max, unwritable_pct,
-		unwritable_ms, unwritable_now_ms,
-		send_failures;
+		from_guest_dropped, from_guest_errors, from_guest_qdisc_drops, sndbuf, wmem_max,
+		unwritable_pct, unwritable_ms, unwritable_now_ms, send_failures;
 	char send_errno[METRIC_WORD], from_guest_reason[METRIC_WORD], tap_driver[METRIC_WORD];
 	/* what the guest lost: the interface's, and whether the queue may have had a part in it */
-	struct value loses, lost, drops, drop_intervals, drop_intervals_pct, drops_full, drops_other,
-		drops_sampled, qdisc_drops, qdisc_backlog_max;
+	struct value loses, lost, drops, drop_intervals, drop_intervals_pct, drops_full,
+		drops_other, drops_sampled, qdisc_drops, qdisc_backlog_max;
 	char drop_reason[METRIC_WORD], qdisc[METRIC_WORD];
 	/* zerocopy, backend, IOTLB */
-	struct value zcopy_waiting, zcopy_stuck_ms, backend_none_pct, backend_now, unserved_ms, iotlb,
-		iotlb_entries, busyloop_us;
+	struct value zcopy_waiting, zcopy_stuck_ms, backend_none_pct, backend_now, unserved_ms,
+		iotlb, iotlb_entries, busyloop_us;
 	/* beside the others of its interface and direction */
 	struct value if_queues, if_moving, if_share_pct;
 	struct shared shared;
 	struct {
-		struct value given, counted;	/* back to the guest; by the interface, a little longer (sent.c) */
+		/* back to the guest; by the interface, a little longer (sent.c) */
+		struct value given, counted;
 	} sent;
 };
 
@@ -108,7 +109,8 @@ bool metric_is_own(const struct metric *f, const struct queue_metrics *facts);
 const char *metric_meaning(const struct metric *f, const struct queue_metrics *facts);
 /* "1,234", "1.2 s", "97 %", "208 KiB", "yes", "?", "none" */
 #define METRIC_SHOWN 64
-const char *metric_show(const struct metric *f, const struct queue_metrics *facts, char shown[METRIC_SHOWN]);
+const char *metric_show(const struct metric *f, const struct queue_metrics *facts,
+			char shown[METRIC_SHOWN]);
 
 /* Evidence (evidence.c) */
 
@@ -143,7 +145,10 @@ struct evidence_guest {
 	size_t n_devs;
 };
 
-/* Bounded by guests and queues, however long the watch and whatever is unplugged in it. Starts as 0s */
+/*
+ * Bounded by guests and queues, however long the watch and whatever is unplugged in it. Starts as
+ * 0s
+ */
 struct evidence {
 	char release[80];
 	struct value begun_us;		/* since 1970 */
@@ -193,7 +198,8 @@ enum direction { RX = 1, TX = 2, ANY = 3, WIDE = 4, ONCE = 8 };
 struct verdict_rule {
 	const char *name;
 	unsigned int direction;		/* enum direction */
-	enum confidence (*test)(const struct queue_metrics *f);	/* NO where it isn't sure of what was read */
+	/* NO where it isn't sure of what was read */
+	enum confidence (*test)(const struct queue_metrics *f);
 	const char *sentence;		/* for template_fill() */
 	const char *shows[8];		/* facts that prove it */
 	const char *next;		/* what to do, for template_fill() */

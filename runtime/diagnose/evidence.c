@@ -64,7 +64,8 @@ static void forget_one(struct evidence_guest *g)
  * again, or has another interface, is another one, whose history begins anew. Of several that
  * can't be told apart each is met once a dump, and the same number is preferred
  */
-static struct evidence_dev *dev_of(struct evidence_guest *g, const struct dump_dev *d, unsigned long long dump)
+static struct evidence_dev *dev_of(struct evidence_guest *g, const struct dump_dev *d,
+				   unsigned long long dump)
 {
 	struct dump_identity id = dump_identity_of(d);
 	struct evidence_dev *found = NULL;
@@ -109,7 +110,10 @@ static bool is_in(const struct evidence_dev *dev, const struct dump_guest *guest
 	return false;
 }
 
-/* Those that a whole dump has not: before its devices are met, so that none takes another's place; NULL: it has none */
+/*
+ * Those that a whole dump has not: before its devices are met, so that none takes another's place;
+ * NULL: it has none
+ */
 static void find_gone(struct evidence_guest *g, const struct dump_guest *guest)
 {
 	for (size_t i = 0; i < g->n_devs; i++)
@@ -160,18 +164,21 @@ static struct evidence_queue *queue_of(struct evidence_dev *d, const struct dump
 }
 
 /*
- * Since e1fad12dcb66 ("sched/fair: Switch to task based throttle model", 6.18) a thread is stopped on its way to user
- * space, where vhost's worker never goes. What the worker runs is paid out of the quota all the same
+ * Since e1fad12dcb66 ("sched/fair: Switch to task based throttle model", 6.18) a thread is stopped
+ * on its way to user space, where vhost's worker never goes. What the worker runs is paid out of
+ * the quota all the same
  */
 static struct value quota_stops_worker(const char *release)
 {
 	static const struct version since = { 6, 18, 0 };
 	struct version is;
 
-	return version_parse(release, &is) ? value_of(version_cmp(&is, &since) < 0) : (struct value){ 0 };
+	return version_parse(release, &is) ? value_of(version_cmp(&is, &since) < 0) :
+					     (struct value){ 0 };
 }
 
-static int add_queue(struct evidence_dev *to, struct conditions *l, const struct dump *d, bool later)
+static int add_queue(struct evidence_dev *to, struct conditions *l, const struct dump *d,
+		     bool later)
 {
 	struct evidence_queue *q = queue_of(to, l->now);
 
@@ -224,7 +231,9 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 		snprintf(to->driver, sizeof(to->driver), "%s", dev->tap.driver);
 	/* what is lost, and how, is vhost-net's: of others there is nothing to say yet */
 	for (size_t i = 0; !strcmp(dev->kind, "net") && i < dev->n_vqs && !ret; i++) {
-		struct conditions l = { .dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i] };
+		struct conditions l = {
+			.dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i]
+		};
 
 		if (!strncmp(dev->vqs[i].queue, "TX", 2))
 			add_zerocopy(to, &dev->vqs[i]);

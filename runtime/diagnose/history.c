@@ -10,8 +10,18 @@
 #include "dump/dump.h"
 
 /* Where a number comes from */
-enum from { FROM_DEV, FROM_VQ, FROM_DERIVED, FROM_NET, FROM_COUNT, FROM_TAP, FROM_TASK, FROM_THREADS,
-	    FROM_WORKER_GROUP, FROM_GUEST_GROUP };
+enum from {
+	FROM_DEV,
+	FROM_VQ,
+	FROM_DERIVED,
+	FROM_NET,
+	FROM_COUNT,
+	FROM_TAP,
+	FROM_TASK,
+	FROM_THREADS,
+	FROM_WORKER_GROUP,
+	FROM_GUEST_GROUP
+};
 
 enum how {
 	SUM,		/* of what it grew by: a counter */
@@ -27,7 +37,8 @@ static const struct number {
 	size_t fact;
 } numbers[] = {
 #define NUMBER(from, s, member, how, per, fact) \
-	{ FROM_##from, offsetof(struct dump_##s, member), how, per, offsetof(struct queue_metrics, fact) }
+	{ FROM_##from, offsetof(struct dump_##s, member), how, per, \
+	  offsetof(struct queue_metrics, fact) }
 #define COUNT(member) NUMBER(COUNT, count, member, SUM, 1, member)
 #define GROUPS(member, how, per, fact)						\
 	NUMBER(WORKER_GROUP, cgroup, member, how, per, worker_##fact),		\
@@ -56,7 +67,8 @@ static const struct number {
 	GROUPS(quota_us, NEWEST, 1, quota_us),
 	GROUPS(period_us, NEWEST, 1, period_us),
 	GROUPS(weight, NEWEST, 1, weight),
-	NUMBER(GUEST_GROUP, cgroup, throttled_us, MOST, 1000, guest_throttled_pct),	/* of the time, there */
+	/* of the time, there */
+	NUMBER(GUEST_GROUP, cgroup, throttled_us, MOST, 1000, guest_throttled_pct),
 	NUMBER(TAP, tap, ring, NEWEST, 1, tap_ring),
 	NUMBER(TAP, tap, filter, NEWEST, 1, filter),
 	NUMBER(TAP, tap, sndbuf, NEWEST, 1, sndbuf),
@@ -81,13 +93,16 @@ static const struct number {
 static const struct condition {
 	int (*holds)(const struct conditions *l);	/* 1, 0; -1: can't be told */
 	size_t pct, ms, now_ms;	/* 0: no such fact is kept */
-	size_t wait_pct;	/* of now_ms, or of ms, for how much of it a thread of the guest waited for a CPU */
-	bool across;		/* what it compares reaches over samples in which it can't be told */
+	/* of now_ms, or of ms, for how much of it a thread of the guest waited for a CPU */
+	size_t wait_pct;
+	/* what it compares reaches over samples in which it can't be told */
+	bool across;
 } conditions[] = {
 	{ condition_empty, .pct = AT(empty_pct), .ms = AT(empty_ms) },
 	{ condition_hungry, .pct = AT(hungry_pct), .ms = AT(hungry_ms), .now_ms = AT(hungry_now_ms),
 	  .wait_pct = AT(hungry_wait_pct) },
-	{ condition_parched, .ms = AT(parched_ms), .now_ms = AT(parched_now_ms), .wait_pct = AT(parched_wait_pct) },
+	{ condition_parched, .ms = AT(parched_ms), .now_ms = AT(parched_now_ms),
+	  .wait_pct = AT(parched_wait_pct) },
 	{ condition_stuffed, .pct = AT(stuffed_pct), .now_ms = AT(stuffed_now_ms) },
 	{ condition_still, .ms = AT(still_ms), .now_ms = AT(still_now_ms) },
 	{ condition_chain_broken, .ms = AT(chain_broken_ms) },
@@ -99,7 +114,8 @@ static const struct condition {
 	{ condition_no_interrupt, .pct = AT(no_interrupt_pct), .now_ms = AT(no_interrupt_now_ms) },
 	{ condition_asleep, .pct = AT(worker_asleep_pct) },
 	{ condition_stopped, .pct = AT(worker_stopped_pct), .now_ms = AT(worker_stopped_now_ms) },
-	{ condition_worker_frozen, .pct = AT(worker_frozen_pct), .now_ms = AT(worker_frozen_now_ms) },
+	{ condition_worker_frozen, .pct = AT(worker_frozen_pct),
+	  .now_ms = AT(worker_frozen_now_ms) },
 	{ condition_guest_frozen, .pct = AT(guest_frozen_pct), .now_ms = AT(guest_frozen_now_ms) },
 	{ condition_stalled, .ms = AT(worker_stall_ms) },
 	{ condition_busy, .now_ms = AT(worker_busy_now_ms) },
@@ -108,7 +124,8 @@ static const struct condition {
 	{ condition_tap_down, .pct = AT(tap_down_pct), .now_ms = AT(tap_down_now_ms) },
 	{ condition_no_carrier, .pct = AT(no_carrier_pct), .now_ms = AT(no_carrier_now_ms) },
 	{ condition_detached, .pct = AT(detached_pct), .now_ms = AT(detached_now_ms) },
-	{ condition_unwritable, .pct = AT(unwritable_pct), .ms = AT(unwritable_ms), .now_ms = AT(unwritable_now_ms) },
+	{ condition_unwritable, .pct = AT(unwritable_pct), .ms = AT(unwritable_ms),
+	  .now_ms = AT(unwritable_now_ms) },
 	{ condition_zcopy_stuck, .ms = AT(zcopy_stuck_ms) },
 	{ condition_no_backend, .pct = AT(backend_none_pct) },
 	{ condition_unserved, .ms = AT(unserved_ms) },
@@ -116,14 +133,17 @@ static const struct condition {
 
 struct span {
 	unsigned long long seen, held, since_us, longest_us;
-	struct value since_wait, now_wait, longest_wait;	/* ns of the guest's hungriest thread */
+	/* ns of the guest's hungriest thread */
+	struct value since_wait, now_wait, longest_wait;
 	bool now;
 };
 
 struct history {
 	unsigned long long first_us, newest_us, moved_us, samples, over, over_seen;
-	struct value moved;			/* unknown from the first time on that it can't be told */
-	struct value stirred;			/* whether any index moved; unknown: it can't be told */
+	/* unknown from the first time on that it can't be told */
+	struct value moved;
+	/* whether any index moved; unknown: it can't be told */
+	struct value stirred;
 	struct value event, event_age;
 	struct counter numbers[ARRAY_SIZE(numbers)];
 	struct span spans[ARRAY_SIZE(conditions)];
@@ -149,7 +169,8 @@ static struct value *metric_at(struct queue_metrics *f, size_t offset)
 }
 
 /* What can't be told for a moment has not been seen to hold on */
-static void span(struct span *s, int holds, bool across, unsigned long long now_us, struct value wait)
+static void span(struct span *s, int holds, bool across, unsigned long long now_us,
+		 struct value wait)
 {
 	if (holds < 0) {
 		s->now &= across;
@@ -201,10 +222,12 @@ static const void *record_of(const struct conditions *l, enum from from)
 /* Indices that were read while vhost went on: of two moments they say more than a ring holds */
 static bool is_torn(const struct conditions *l)
 {
-	struct value pending = l->now->derived.pending, in_flight = l->now->derived.in_flight, num = l->now->num;
+	struct value pending = l->now->derived.pending, in_flight = l->now->derived.in_flight,
+		     num = l->now->num;
 
 	return !value_is(l->now->busy, 0) && value_known(num) &&
-	       ((value_known(pending) && pending.n > num.n) || (value_known(in_flight) && in_flight.n > num.n));
+	       ((value_known(pending) && pending.n > num.n) ||
+		(value_known(in_flight) && in_flight.n > num.n));
 }
 
 static void add_numbers(struct history *t, const struct conditions *l, bool from_zero)
@@ -243,7 +266,8 @@ static void add_names(struct history *t, const struct conditions *l, bool from_z
 		t->drops_sampled |= value_is(d->sampled, 1);
 	}
 	for (size_t i = 0; i < l->now->n_sends; i++)
-		names_add(&t->sends, l->now->sends[i].name, l->now->sends[i].n, from_zero || t->samples);
+		names_add(&t->sends, l->now->sends[i].name, l->now->sends[i].n,
+			  from_zero || t->samples);
 }
 
 static struct value plus(struct value a, struct value b)
@@ -411,14 +435,16 @@ static void finish_drops(struct queue_metrics *f, const struct history *t)
 	if (value_known(f->lost)) {
 		f->drop_intervals = value_of(t->dropping);
 		if (t->dropping)
-			f->drop_intervals_pct = value_of(100 * t->dropping /
-							 (t->last_dropping - t->first_dropping + 1));
+			f->drop_intervals_pct = value_of(
+				100 * t->dropping / (t->last_dropping - t->first_dropping + 1));
 	}
 }
 
-static void finish_sends(struct queue_metrics *f, const struct history *t, const struct conditions *l)
+static void finish_sends(struct queue_metrics *f, const struct history *t,
+			 const struct conditions *l)
 {
-	const struct named *most = names_most(&t->sends, ""), *refusal = names_most(&t->refusals, "");
+	const struct named *most = names_most(&t->sends, ""),
+			   *refusal = names_most(&t->refusals, "");
 	unsigned long long all = 0;
 
 	for (size_t i = 0; i < t->sends.n; i++)
@@ -487,7 +513,8 @@ static void finish_span(struct queue_metrics *f, const struct history *t, size_t
 	put(f, c->ms, value_of(s->longest_us / 1000));
 	put(f, c->now_ms, value_of(now_us / 1000));
 	if (c->now_ms)
-		put(f, c->wait_pct, share(s->now ? s->now_wait : (struct value){ 0 }, 1000 * now_us));
+		put(f, c->wait_pct,
+		    share(s->now ? s->now_wait : (struct value){ 0 }, 1000 * now_us));
 	else
 		put(f, c->wait_pct, share(s->longest_wait, 1000 * s->longest_us));
 }
@@ -520,7 +547,8 @@ void history_metrics(const struct history *t, const struct conditions *l, struct
 	finish_groups(f, t);
 	sent_facts(&t->sent, f);
 	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
-	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s", l->worker ? l->worker->task.policy : "");
+	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s",
+		 l->worker ? l->worker->task.policy : "");
 	condition_asks(l, &f->asks, &f->full_asked);
 	snprintf(f->chain_end, sizeof(f->chain_end), "%s", condition_chain_end(l));
 	snprintf(f->chain_meaning, sizeof(f->chain_meaning), "%s",

@@ -19,9 +19,11 @@ struct conditions {
 	const struct dump *dump;
 	const struct dump_guest *guest;
 	const struct dump_dev *dev;
-	const struct dump_vq *now, *before;		/* before: NULL in the first; without lists */
+	/* before: NULL in the first; without lists */
+	const struct dump_vq *now, *before;
 	const struct dump_worker *worker, *worker_before;	/* NULL where there is none */
-	const struct dump_cgroup *worker_group, *guest_group;	/* NULL: not looked at in this sample */
+	/* NULL: not looked at in this sample */
+	const struct dump_cgroup *worker_group, *guest_group;
 	const struct dump_tap *tap_before;
 	struct value missed_before, took_before;	/* the dump: events missed so far, us */
 	struct armed *armed;
@@ -30,9 +32,13 @@ struct conditions {
 	int event_idx;		/* -1: not known */
 	/* since the sample before */
 	int lost;		/* packets; -1: not known */
-	struct value given;	/* buffers given back, in 64 bits; unknown where the index may have gone round */
+	/* buffers given back, in 64 bits; unknown where the index may have gone round */
+	struct value given;
 	int stood;		/* no index has moved; -1: it can't be told */
-	/* the guest's used_event: how much was given back since it was written; unknown where that isn't known */
+	/*
+	 * the guest's used_event: how much was given back since it was written; unknown where that
+	 * isn't known
+	 */
 	struct value event_age;
 };
 
@@ -42,7 +48,8 @@ struct counter {
 	struct value sum, last;
 };
 
-#define NAMES_MOST 32	/* reasons and errnos; what is more is left out: counts of two names would not be one */
+/* reasons and errnos; what is more is left out: counts of two names would not be one */
+#define NAMES_MOST 32
 
 struct named {
 	char name[METRIC_WORD];
@@ -54,7 +61,10 @@ struct names {
 	size_t n;
 };
 
-/* Counters begin with the first sample; a queue that came later begins from 0. One that fell was set back */
+/*
+ * Counters begin with the first sample; a queue that came later begins from 0. One that fell was
+ * set back
+ */
 void counter_add(struct counter *c, struct value v, bool from_zero);
 void names_add(struct names *names, const char *name, struct value n, bool from_zero);
 unsigned long long names_sum(const struct names *names, const char *name);
@@ -66,7 +76,8 @@ const struct named *names_most(const struct names *names, const char *but);
 struct sent {
 	bool broken;			/* one of them could not be told in a sample */
 	unsigned long long samples;
-	unsigned long long given[3];	/* after the first interval; in the sample before; in the newest */
+	/* after the first interval; in the sample before; in the newest */
+	unsigned long long given[3];
 	unsigned long long counted[2];	/* in the first sample; in the newest */
 };
 

@@ -15,7 +15,10 @@
  * fetch a descriptor that another one has written
  */
 #define LAP_NS 1000000
-/* A run of a handler gives back less (VHOST_NET_WEIGHT, VHOST_NET_PKT_WEIGHT); missed runs are not in the count */
+/*
+ * A run of a handler gives back less (VHOST_NET_WEIGHT, VHOST_NET_PKT_WEIGHT); missed runs are not
+ * in the count
+ */
 #define RUNS_MISSED_MOST 16
 
 static bool both(struct value a, struct value b)
@@ -49,8 +52,8 @@ static bool worker_rested(const struct conditions *l)
 	const struct dump_worker *w = l->worker, *b = l->worker_before;
 	struct value ran = w && b ? grew(w->task.run_ns, b->task.run_ns) : (struct value){ 0 };
 
-	return both(ran, l->took_before) && ran.n + 1000 * l->took_before.n < LAP_NS && *w->state == 'S' &&
-	       *b->state == 'S';
+	return both(ran, l->took_before) && ran.n + 1000 * l->took_before.n < LAP_NS &&
+	       *w->state == 'S' && *b->state == 'S';
 }
 
 static bool no_lap(const struct conditions *l)
@@ -88,8 +91,8 @@ static int differ(struct value a, struct value b)
 }
 
 /*
- * An index that differs has moved; the same one has not, as long as what is given back is known to be nothing.
- * Where the guest's own can't be read, vhost's stand for both
+ * An index that differs has moved; the same one has not, as long as what is given back is known to
+ * be nothing. Where the guest's own can't be read, vhost's stand for both
  */
 int passed_stood(const struct conditions *l)
 {

@@ -18,10 +18,12 @@
 #define OFTEN 20		/* % of the time or of the samples */
 #define MOSTLY 50
 #define EVER 80
-#define HARDLY 95		/* % of the time that a guest's thread waits: it gets a twentieth of a CPU */
+/* % of the time that a guest's thread waits: it gets a twentieth of a CPU */
+#define HARDLY 95
 #define BUSY 90			/* % of a CPU: a worker that never waits for work */
 #define MANY_INTERVALS 5	/* with drops: no burst any more */
-#define FEW_PACKETS 50		/* a host drops some of every guest, for protocols that it does not speak */
+/* a host drops some of every guest, for protocols that it does not speak */
+#define FEW_PACKETS 50
 #define BIG_BUFFERS 64		/* a packet of 64 KiB in buffers of 1 KiB: it needs no more */
 
 /* Words for the tests: false where it isn't known */
@@ -139,20 +141,27 @@ static enum confidence iotlb_miss(const struct queue_metrics *f)
 	if (least(f->still_ms, LONG_MS) && (asked || value_is(f->iotlb_entries, 0)))
 		return asked && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 	/* the ring itself is not translated, so that its index can't be read */
-	if (least(f->unreadable_now_ms, LONG_MS) && least(f->quiet_ms, LONG_MS) && (asked || any(f->waiting)))
+	if (least(f->unreadable_now_ms, LONG_MS) && least(f->quiet_ms, LONG_MS) &&
+	    (asked || any(f->waiting)))
 		return LIKELY;
 	return NO;
 }
 
 /* Notifications */
 
-/* Its vCPUs would run, and wait for a CPU or for the next period of their quota: since 6.18 that is no waiting for a CPU */
+/*
+ * Its vCPUs would run, and wait for a CPU or for the next period of their quota: since 6.18 that is
+ * no waiting for a CPU
+ */
 static bool held_back(const struct queue_metrics *f, struct value wait_pct, unsigned long long pct)
 {
 	return least(wait_pct, pct) || least(f->guest_throttled_pct, pct);
 }
 
-/* A guest that hardly runs does not look, gives no buffers, and stops between a buffer and its kick, whatever it would do */
+/*
+ * A guest that hardly runs does not look, gives no buffers, and stops between a buffer and its
+ * kick, whatever it would do
+ */
 static bool hardly_ran(const struct queue_metrics *f, struct value wait_pct)
 {
 	return held_back(f, wait_pct, HARDLY);
@@ -170,7 +179,8 @@ static enum confidence kick_lost(const struct queue_metrics *f)
 static enum confidence call_missing(const struct queue_metrics *f)
 {
 	/* it may have lost it while we watched */
-	if ((!least(f->call_none_pct, MOSTLY) && !least(f->call_none_now_ms, LONG_MS)) || !yes(f->asks))
+	if ((!least(f->call_none_pct, MOSTLY) && !least(f->call_none_now_ms, LONG_MS)) ||
+	    !yes(f->asks))
 		return NO;
 	if (f->rx ? least(f->parched_ms, LONG_MS) : moves(f) && least(f->quiet_ms, LONG_MS))
 		return CERTAIN;
@@ -181,12 +191,15 @@ static enum confidence call_missing(const struct queue_metrics *f)
 /* A guest that has asked too late, and has not looked again, looks the same */
 static enum confidence call_lost(const struct queue_metrics *f)
 {
-	return least(f->uncalled_ms, LONG_MS) ? LIKELY : least(f->uncalled_ms, SOME_MS) ? POSSIBLE : NO;
+	return least(f->uncalled_ms, LONG_MS) ? LIKELY :
+	       least(f->uncalled_ms, SOME_MS) ? POSSIBLE :
+						NO;
 }
 
 static enum confidence irq_off(const struct queue_metrics *f)
 {
-	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS) || hardly_ran(f, f->parched_wait_pct))
+	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS) ||
+	    hardly_ran(f, f->parched_wait_pct))
 		return NO;
 	return least(f->parched_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
@@ -214,8 +227,8 @@ static enum confidence waits_in_vain(const struct queue_metrics *f)
 /* It has work, and neither runs nor waits for a CPU: that is no want of CPUs */
 static bool stands_aside(const struct queue_metrics *f)
 {
-	return least(f->worker_stall_ms, LONG_MS) && value_is(f->worker_run_ms, 0) && value_is(f->worker_wait_ms, 0) &&
-	       !any(f->worker_stopped_pct);
+	return least(f->worker_stall_ms, LONG_MS) && value_is(f->worker_run_ms, 0) &&
+	       value_is(f->worker_wait_ms, 0) && !any(f->worker_stopped_pct);
 }
 
 /* Whether the queue has felt it */
@@ -272,13 +285,18 @@ static enum confidence rx_worker_starved(const struct queue_metrics *f)
 	return starves(f) || least(f->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
-/* What a guest can't send it keeps, as long as its ring has room: that it waited is all that is seen here */
+/*
+ * What a guest can't send it keeps, as long as its ring has room: that it waited is all that is
+ * seen here
+ */
 static enum confidence tx_worker_starved(const struct queue_metrics *f)
 {
 	bool waited = least(f->still_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
 		      least(f->delay_max_us, DELAY_US);
 
-	if ((!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS) && !starves(f)) || stands_aside(f))
+	if ((!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS) &&
+	     !starves(f)) ||
+	    stands_aside(f))
 		return NO;
 	if (!waited || !any(f->pending_max))
 		return waits_in_vain(f);
@@ -290,7 +308,8 @@ static enum confidence tx_worker_starved(const struct queue_metrics *f)
 /* By the quota of its group, on a kernel where that stops it */
 static enum confidence worker_throttled(const struct queue_metrics *f)
 {
-	if (!yes(f->quota_stops_worker) || !any(f->worker_throttled) || !value_known(f->watched_ms) ||
+	if (!yes(f->quota_stops_worker) || !any(f->worker_throttled) ||
+	    !value_known(f->watched_ms) ||
 	    !least(f->worker_throttled_ms, f->watched_ms.n * SELDOM / 100))
 		return NO;
 	return f->rx ? rx_worker_starved(f) : tx_worker_starved(f);
@@ -306,8 +325,8 @@ static enum confidence worker_busy(const struct queue_metrics *f)
 {
 	bool stuffed = least(f->stuffed_now_ms, LONG_MS);
 
-	if (!loses(f) || !(moves(f) || yes(f->stirred)) || !is_busy(f) || !most(f->hungry_pct, OFTEN) ||
-	    !(waits_for_worker(f, OFTEN) || stuffed))
+	if (!loses(f) || !(moves(f) || yes(f->stirred)) || !is_busy(f) ||
+	    !most(f->hungry_pct, OFTEN) || !(waits_for_worker(f, OFTEN) || stuffed))
 		return NO;
 	return least(f->stuffed_pct, MOSTLY) || stuffed ? CERTAIN : LIKELY;
 }
@@ -337,13 +356,18 @@ static enum confidence rx_big(const struct queue_metrics *f)
 	return tried && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
-/* Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments, however many they are */
+/*
+ * Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments,
+ * however many they are
+ */
 static bool never_recovers(const struct queue_metrics *f)
 {
-	bool all_along = least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
+	bool all_along =
+		least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
 
 	return (least(f->parched_now_ms, LONG_MS) && !hardly_ran(f, f->parched_wait_pct)) ||
-	       (least(f->hungry_now_ms, LONG_MS) && all_along && !held_back(f, f->hungry_wait_pct, MOSTLY)) ||
+	       (least(f->hungry_now_ms, LONG_MS) && all_along && !held_back(f, f->hungry_wait_pct,
+	       MOSTLY)) ||
 	       (least(f->hungry_pct, 10) && all_along && !held_back(f, f->guest_wait_pct, MOSTLY));
 }
 
@@ -403,11 +427,15 @@ static enum confidence drop_reason(const struct queue_metrics *f)
 	return least(f->drops_other, f->drops_full.n) ? CERTAIN : LIKELY;
 }
 
-/* Most of the drops are its own, and there were some all the time, though the tap was almost never full */
+/*
+ * Most of the drops are its own, and there were some all the time, though the tap was almost never
+ * full
+ */
 static bool drops_with_room(const struct queue_metrics *f)
 {
-	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) && most(f->shared.full_pct, SELDOM) &&
-	       most(f->shared.hungry_pct, SELDOM) && least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
+	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) &&
+	       most(f->shared.full_pct, SELDOM) && most(f->shared.hungry_pct, SELDOM) &&
+	       least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
 }
 
 static enum confidence drop_qdisc(const struct queue_metrics *f)
@@ -439,7 +467,8 @@ static enum confidence tx_tap_full(const struct queue_metrics *f)
 	bool refused = !strcmp(f->send_errno, "EAGAIN") && least(f->end_send_failed, 10) &&
 		       value_known(f->runs) && 2 * f->end_send_failed.n >= f->runs.n;
 
-	if ((least(f->unwritable_pct, MOSTLY) || least(f->unwritable_now_ms, LONG_MS)) && any(f->pending_max))
+	if ((least(f->unwritable_pct, MOSTLY) || least(f->unwritable_now_ms, LONG_MS)) &&
+	    any(f->pending_max))
 		return CERTAIN;
 	if (least(f->unwritable_pct, OFTEN) && any(f->pending_max))
 		return least(f->still_ms, LONG_MS) ? CERTAIN : LIKELY;
@@ -483,8 +512,8 @@ static enum confidence tx_refused(const struct queue_metrics *f)
  */
 static enum confidence tx_no_reclaim(const struct queue_metrics *f)
 {
-	if (!value_is(f->pending, 0) || !value_is(f->in_flight, 0) || !least(f->quiet_ms, LONG_MS) ||
-	    !yes(f->asks))
+	if (!value_is(f->pending, 0) || !value_is(f->in_flight, 0) ||
+	    !least(f->quiet_ms, LONG_MS) || !yes(f->asks))
 		return NO;
 	if (least(f->call_unread_ms, LONG_MS))
 		return LIKELY;
@@ -510,11 +539,13 @@ const struct verdict_rule verdict_rules[] = {
 	{ "TAP-DOWN", ANY | WIDE, tap_down,
 	  "The interface {if} of guest {guest} is down, so that no packet passes on {queue}: it was down in "
 	  "{tap_down_pct} of the samples.",
-	  { "tap_down_pct", "tap_down_now_ms", "to_guest", "from_guest", "send_failures", "send_errno" },
+	  { "tap_down_pct", "tap_down_now_ms", "to_guest", "from_guest", "send_failures",
+	    "send_errno" },
 	  "Bring it up: ip link set {if} up. Then look at who took it down: ip monitor link, the "
 	  "network manager's and the hypervisor's logs.",
 	  { "tap_down_pct" },
-	  { "DROP-BEFORE-RING", "TX-HOL", "TX-TAP-FULL", "TX-REFUSED", "ZCOPY-STUCK", "RX-EMPTY", "RX-BURST" } },
+	  { "DROP-BEFORE-RING", "TX-HOL", "TX-TAP-FULL", "TX-REFUSED", "ZCOPY-STUCK", "RX-EMPTY",
+	    "RX-BURST" } },
 	{ "TAP-DOWN", ANY | WIDE, macvtap_no_carrier,
 	  "The interface {if} of guest {guest} has no carrier, because the card below this macvtap has none, so that no "
 	  "packet passes on {queue}.",
@@ -528,14 +559,16 @@ const struct verdict_rule verdict_rules[] = {
 	  { "no_carrier_pct", "no_carrier_now_ms", "to_guest", "from_guest" },
 	  "See ip -d link show {if}. The carrier is QEMU's to switch: set_link in its monitor, virsh "
 	  "domif-setlink.",
-	  { "no_carrier_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY", "RX-BURST" } },
+	  { "no_carrier_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY",
+	    "RX-BURST" } },
 	{ "TAP-DOWN", ANY, detached,
 	  "The queue of {if} that serves {queue} of guest {guest} is switched off (detached) while vhost still "
 	  "uses it, so that its packets are lost.",
 	  { "detached_pct", "detached_now_ms", "send_failures", "send_errno" },
 	  "QEMU attaches as many queues as the guest uses: compare ethtool -l in the guest with queues= of "
 	  "QEMU's -netdev (process {pid}); setting the guest's number of queues anew (ethtool -L) repairs it.",
-	  { "detached_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY", "RX-BURST" } },
+	  { "detached_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY",
+	    "RX-BURST" } },
 	{ "NO-BACKEND", ANY, no_backend,
 	  "Nobody serves {queue} of guest {guest}: vhost has no interface attached to it (no backend; {if} was to be "
 	  "it), though the guest's buffers have waited in it for {unserved_ms}.",
@@ -551,7 +584,8 @@ const struct verdict_rule verdict_rules[] = {
 	  "the device helps for the moment (in the guest: unbind and bind virtio_net, or reboot). Keep the state "
 	  "first: stap-vhost dump --rings 8 --descs --save FILE {pid}",
 	  { "pending_over" },
-	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL", "TX-NO-RECLAIM" } },
+	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL",
+	    "TX-NO-RECLAIM" } },
 	{ "RING-CORRUPT", ANY, chain_broken,
 	  "The ring of {queue} of guest {guest} is damaged: the buffer that vhost is to take next for {if} is wrong "
 	  "({chain_end}: {chain_meaning}). vhost has stood at it for {chain_broken_ms}.",
@@ -559,7 +593,8 @@ const struct verdict_rule verdict_rules[] = {
 	  "The guest's driver or its memory is wrong. Keep the state, then reset the device: stap-vhost dump "
 	  "--rings 8 --descs --save FILE {pid}",
 	  { NULL },
-	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL", "TX-NO-RECLAIM" } },
+	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL",
+	    "TX-NO-RECLAIM" } },
 	{ "RING-CORRUPT", ANY, ring_errors,
 	  "vhost could not use what guest {guest} has put into the ring of {queue}: {end_error|attempt|attempts} to "
 	  "serve {if} ended in an error.",
@@ -567,7 +602,8 @@ const struct verdict_rule verdict_rules[] = {
 	  "What is wrong with the buffers vhost says in the kernel's log, once asked: echo 'module vhost +p; "
 	  "module vhost_net +p' > /sys/kernel/debug/dynamic_debug/control. The ring itself: stap-vhost dump "
 	  "--rings 8 --descs {pid}",
-	  { "end_error" }, { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL" } },
+	  { "end_error" }, { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST",
+	    "TX-HOL" } },
 	{ "IOTLB-MISS", ANY | WIDE, iotlb_miss,
 	  "vhost can't reach the memory of guest {guest} for {queue}: it asked QEMU to translate an address (the "
 	  "guest has a virtual IOMMU) and got no answer; nothing has moved on {if} for {quiet_ms}.",
@@ -587,7 +623,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "CALL-LOST", ANY, call_missing,
 	  "vhost has no means to tell guest {guest} that packets are done on {queue} ({if}): the eventfd for its "
 	  "interrupt is missing (no call eventfd), and the guest waits to be told.",
-	  { "call_none_pct", "call_none_now_ms", "asks", "no_call", "signals", "quiet_ms", "parched_ms" },
+	  { "call_none_pct", "call_none_now_ms", "asks", "no_call", "signals", "quiet_ms",
+	    "parched_ms" },
 	  "QEMU (process {pid}) sets that eventfd up with the device's interrupt: look in its log for 'irqfd' or "
 	  "'guest notifier'. In the guest, /proc/interrupts shows whether the queue has an interrupt at all; "
 	  "binding the driver anew sets it up again.",
@@ -603,7 +640,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "IRQ-OFF", RX, irq_off,
 	  "Guest {guest} has switched the notifications of {queue} off and does not look itself: it has given no "
 	  "buffers for {parched_ms} while {waiting_max|packet|packets} waited in {if}.",
-	  { "no_interrupt_now_ms", "parched_ms", "parched_now_ms", "suppressed", "signals", "lost" },
+	  { "no_interrupt_now_ms", "parched_ms", "parched_now_ms", "suppressed", "signals",
+	    "lost" },
 	  "A driver that polls switches them off too, but goes on taking packets. Look inside the guest: does "
 	  "its driver hang (dmesg, softirq at 100 %)? ip link set DEV down, then up, makes it begin anew.",
 	  { "no_interrupt_now_ms", "parched_now_ms" }, { "RX-EMPTY", "RX-BURST" } },
@@ -611,7 +649,8 @@ const struct verdict_rule verdict_rules[] = {
 	  "A packet for guest {guest} waits in {if} and does not fit into the buffers that the guest has given: "
 	  "{queue} has {pending|buffer|buffers}, and for {still_ms} none was used. Behind it "
 	  "{waiting|packet waits|packets wait} in all.",
-	  { "still_ms", "pending", "waiting", "end_ring_empty", "completions", "worker_run_pct", "lost" },
+	  { "still_ms", "pending", "waiting", "end_ring_empty", "completions", "worker_run_pct",
+	    "lost" },
 	  "The guest has to give more buffers: look at its memory and driver (dmesg). Smaller packets fit "
 	  "meanwhile: ethtool -K {if} tso off gso off. If the worker (thread {thread}) is at 100 % CPU, the kernel "
 	  "has the endless loop of CVE-2026-74356: update it.",
@@ -622,7 +661,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "GUEST-FROZEN", ANY | WIDE, guest_frozen,
 	  "Guest {guest} is frozen: its control group {guest_group} was in {guest_frozen_pct} of the samples, so that its "
 	  "vCPUs don't run, and since Linux 6.4 vhost's thread doesn't either. {queue} of {if} stands still.",
-	  { "guest_frozen_pct", "guest_frozen_now_ms", "guest_group", "worker_frozen_pct", "lost", "still_ms" },
+	  { "guest_frozen_pct", "guest_frozen_now_ms", "guest_group", "worker_frozen_pct", "lost",
+	    "still_ms" },
 	  "What freezes groups are container managers and systemd (podman unpause, docker unpause, systemctl thaw UNIT), "
 	  "not virsh suspend. By hand: echo 0 > cgroup.freeze in /sys/fs/cgroup{guest_group} or in the group above it "
 	  "whose file says 1; version 1: echo THAWED > freezer.state.",
@@ -630,7 +670,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "GUEST-FROZEN", ANY | WIDE, worker_frozen,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is frozen: its control group {worker_group} was in "
 	  "{worker_frozen_pct} of the samples. {queue} stands still.",
-	  { "worker_frozen_pct", "worker_frozen_now_ms", "worker_group", "guest_frozen_pct", "lost", "still_ms" },
+	  { "worker_frozen_pct", "worker_frozen_now_ms", "worker_group", "guest_frozen_pct", "lost",
+	    "still_ms" },
 	  "What freezes groups are container managers and systemd (podman unpause, docker unpause, systemctl thaw UNIT). "
 	  "By hand: echo 0 > cgroup.freeze in /sys/fs/cgroup{worker_group} or in the group above it whose file says 1; "
 	  "version 1: echo THAWED > freezer.state.",
@@ -638,7 +679,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "GUEST-FROZEN", ANY | WIDE, looks_frozen,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for {worker_stall_ms} and neither ran nor "
 	  "waited for a CPU: its control group is frozen, as far as can be told. {queue} stands still.",
-	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_stopped_pct", "lost", "still_ms" },
+	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_stopped_pct", "lost",
+	    "still_ms" },
 	  "The group is in /proc/{thread}/cgroup, and its state in /sys/fs/cgroup/…/cgroup.events (frozen 1; version 1: "
 	  "freezer.state). podman unpause, docker unpause, systemctl thaw UNIT let it go on. If it isn't frozen: cat "
 	  "/proc/{thread}/stack says where it hangs.",
@@ -647,7 +689,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "WORKER-STARVED", ANY | WIDE, worker_hangs,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for {worker_stall_ms} and neither ran nor "
 	  "waited for a CPU, and its control group is not frozen: it hangs in the kernel. {queue} stands still.",
-	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_frozen_pct", "worker_group", "lost", "still_ms" },
+	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_frozen_pct",
+	    "worker_group", "lost", "still_ms" },
 	  "Where it hangs: cat /proc/{thread}/stack; dmesg may have a hung task.",
 	  { NULL }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", ANY | WIDE, worker_stopped,
@@ -660,7 +703,8 @@ const struct verdict_rule verdict_rules[] = {
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, may not run: its control group {worker_limit} may use "
 	  "{worker_quota_us} of CPU time in {worker_period_us}, and had used it up {worker_throttled|time|times}. Work of "
 	  "{queue} lay up to {delay_max_us} before it began.",
-	  { "worker_throttled", "worker_throttled_ms", "worker_quota_us", "worker_period_us", "worker_limit", "worker_wait_pct",
+	  { "worker_throttled", "worker_throttled_ms", "worker_quota_us", "worker_period_us",
+	    "worker_limit", "worker_wait_pct",
 	    "delay_max_us", "lost" },
 	  "Give that group more. libvirt: virsh schedinfo {name} --set emulator_quota=-1 (vhost's thread is one of the "
 	  "emulator's). KubeVirt: a higher CPU limit, or isolateEmulatorThread. OpenStack: quota:cpu_quota of the flavor. By hand: "
@@ -670,7 +714,8 @@ const struct verdict_rule verdict_rules[] = {
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
 	  "{worker_wait_pct} of the time, and work lay up to {delay_max_us} before it began. "
 	  "{lost|packet was|packets were} dropped although {queue} had room.",
-	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "stuffed_pct", "lost",
+	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "stuffed_pct",
+	    "lost",
 	    "worker_policy", "worker_cpus" },
 	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. " OTHER_CPUS
 	  "If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then cpu.max and cpu.stat of that group.",
@@ -678,7 +723,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "WORKER-STARVED", TX | WIDE, tx_worker_starved,
 	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
 	  "{worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {delay_max_us} for it.",
-	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms", "worker_policy",
+	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms",
+	    "worker_policy",
 	    "worker_cpus" },
 	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. " OTHER_CPUS
 	  "If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then cpu.max and cpu.stat of that group.",
@@ -686,7 +732,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "DROP-BEFORE-RING", RX | ONCE, drop_reason,
 	  "{drops_other|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the kernel on "
 	  "{if}, and not because it was full; most for the reason {drop_reason}.",
-	  { "drops_other", "drop_reason", "drops_full", "drops", "filter", "waiting_max", "tap_ring" },
+	  { "drops_other", "drop_reason", "drops_full", "drops", "filter", "waiting_max",
+	    "tap_ring" },
 	  "The reason says where to look: a FILTER is one that was attached to {if} (the guest's MAC filter, or "
 	  "a program's: ip -d link show {if}, tc filter show dev {if}); NOMEM is the host's memory; DEV_READY is an "
 	  "interface that was going down.",
@@ -694,7 +741,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "DROP-BEFORE-RING", RX | ONCE, drop_qdisc,
 	  "{qdisc_drops|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the queue "
 	  "discipline of {if} ({qdisc}), and the tap behind it had room.",
-	  { "qdisc_drops", "qdisc", "qdisc_backlog_max", "waiting_max", "tap_ring", "tap_full_pct" },
+	  { "qdisc_drops", "qdisc", "qdisc_backlog_max", "waiting_max", "tap_ring",
+	    "tap_full_pct" },
 	  "A limit was set on {if}, on purpose or not: tc -s qdisc show dev {if}",
 	  { "qdisc_drops" }, { NULL } },
 	{ "DROP-BEFORE-RING", RX | ONCE, drop_unexplained,
@@ -707,7 +755,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "RX-EMPTY", RX, rx_empty,
 	  "Guest {guest} gives vhost too few buffers to receive into: {queue} had none in {hungry_pct} of the "
 	  "samples while packets waited, for up to {hungry_ms}. {lost|packet was|packets were} dropped on {if}.",
-	  { "hungry_pct", "hungry_ms", "parched_now_ms", "waiting_max", "lost", "drops_full", "end_ring_empty" },
+	  { "hungry_pct", "hungry_ms", "parched_now_ms", "waiting_max", "lost", "drops_full",
+	    "end_ring_empty" },
 	  "Look inside the guest: is a CPU of it at its limit (softirq in top), is it out of memory for "
 	  "buffers (dmesg, 'page allocation failure'), does its driver hang? The guest's threads used "
 	  "{guest_run_pct} of a CPU here, and one waited for a CPU {guest_wait_pct} of the time.",
@@ -716,7 +765,8 @@ const struct verdict_rule verdict_rules[] = {
 	  "The host can't copy faster on one queue: thread {thread} of vhost, which serves {queue} of guest {guest}, "
 	  "ran {worker_run_pct} of the time, and {lost|packet was|packets were} dropped on {if} though {queue} had "
 	  "buffers. Of its {if_queues} queues {if_moving} moved, and this one took {if_share_pct} of all.",
-	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions", "if_share_pct" },
+	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions",
+	    "if_share_pct" },
 	  "More queues don't help as long as one has it all: what belongs to one connection stays on one queue. "
 	  "More connections spread, if they differ in addresses or ports; a tunnel is one. Fewer, larger packets "
 	  "cost less (GRO on the host's card, a larger MTU). What the thread does: perf top -t {thread}",
@@ -724,28 +774,32 @@ const struct verdict_rule verdict_rules[] = {
 	{ "WORKER-BUSY", RX, worker_busy,
 	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest {guest}, ran "
 	  "{worker_run_pct} of the time, and {lost|packet was|packets were} dropped though {queue} had buffers.",
-	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions", "end_turn" },
+	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions",
+	    "end_turn" },
 	  "More queues share the work out to more threads: queues=N in QEMU's -netdev (libvirt: <driver queues='N'/>), "
 	  "ethtool -L DEV combined N in the guest. Fewer, larger packets cost less (GRO on the host's card, a larger MTU). What it does: "
 	  "perf top -t {thread}",
 	  { "worker_run_pct", "moved" }, { "RX-BURST" } },
 	{ "RX-BURST", RX, rx_burst_throttled_alone,
 	  THROTTLED,
-	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us", "guest_limit", "hungry_pct", "lost",
+	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us",
+	    "guest_limit", "hungry_pct", "lost",
 	    "worker_run_pct" },
 	  "vhost's thread takes {worker_run_pct} of a CPU and is not stopped by a quota on this kernel (6.18 and later), but "
 	  "where it is in the same group what it takes is missing to the vCPUs. " MORE_QUOTA,
 	  { NULL }, { NULL } },
 	{ "RX-BURST", RX, rx_burst_throttled,
 	  THROTTLED,
-	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us", "guest_limit", "hungry_pct", "lost",
+	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us",
+	    "guest_limit", "hungry_pct", "lost",
 	    "worker_throttled" },
 	  MORE_QUOTA,
 	  { NULL }, { NULL } },
 	{ "RX-BURST", RX, rx_burst,
 	  "Guest {guest} stops taking packets for moments, and comes back: {queue} had no buffers in {hungry_pct} of "
 	  "the samples, with packets waiting, and {lost|packet was|packets were} dropped on {if}.",
-	  { "hungry_pct", "hungry_ms", "drop_intervals_pct", "lost", "end_ring_empty", "guest_wait_pct" },
+	  { "hungry_pct", "hungry_ms", "drop_intervals_pct", "lost", "end_ring_empty",
+	    "guest_wait_pct" },
 	  "The guest's CPUs stall, or it has other things to do: look at steal time in it (st in top), and "
 	  "whether its threads wait for a CPU here ({guest_wait_pct} of the time; pidstat -w -t -p {pid} 1). A "
 	  "larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device (libvirt: <driver rx_queue_size='1024'/>), ethtool -G DEV "
@@ -770,14 +824,16 @@ const struct verdict_rule verdict_rules[] = {
 	{ "TX-TAP-FULL", TX, tx_tap_full,
 	  "The interface {if} takes nothing more from guest {guest}: what it has taken is not through yet ({wmem_max} "
 	  "of at most {sndbuf}), in {unwritable_pct} of the samples. {queue} waits.",
-	  { "unwritable_pct", "unwritable_ms", "wmem_max", "sndbuf", "send_failures", "send_errno", "still_ms" },
+	  { "unwritable_pct", "unwritable_ms", "wmem_max", "sndbuf", "send_failures", "send_errno",
+	    "still_ms" },
 	  "What is behind {if} is slower than the guest: tc -s qdisc on the bridge's card, and who receives. Or "
 	  "the limit is too small: sndbuf= of QEMU's -netdev tap; without it there is none.",
 	  { "unwritable_pct" }, { "TX-HOL" } },
 	{ "TX-HOL", TX, tx_hol,
 	  "The interface {if} refuses the next packet of guest {guest} again and again ({send_errno}, "
 	  "{end_send_failed|time|times}), and all others of {queue} wait behind it, for {still_ms} so far.",
-	  { "end_send_failed", "send_failures", "send_errno", "still_ms", "pending", "completions" },
+	  { "end_send_failed", "send_failures", "send_errno", "still_ms", "pending",
+	    "completions" },
 	  "The error says why: ENOMEM or ENOBUFS is the host's memory; EINVAL or EIO a packet that the kernel does "
 	  "not take (before Linux 5.12 it stops the queue for good: update). Look at the packet: stap-vhost dump "
 	  "--rings 4 --descs --headers {pid}",
@@ -785,7 +841,8 @@ const struct verdict_rule verdict_rules[] = {
 	{ "TX-REFUSED", TX | ONCE, tx_refused,
 	  "The host drops what guest {guest} sends on {if}: {from_guest_dropped|packet was|packets were} dropped and "
 	  "{from_guest_errors} had errors, while {from_guest} went on. The guest takes all of {queue} for sent.",
-	  { "from_guest_dropped", "from_guest_errors", "from_guest_qdisc_drops", "from_guest", "from_guest_reason",
+	  { "from_guest_dropped", "from_guest_errors", "from_guest_qdisc_drops", "from_guest",
+	    "from_guest_reason",
 	    "send_errno" },
 	  "Errors are frames or headers that the guest's driver has made wrong (a virtio-net header with a bad "
 	  "checksum or GSO field): update it, or switch offloads off in the guest: ethtool -K DEV tx off tso off. Drops are "

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Packets that vhost gave back as sent, beside those that the interface has counted. The two are read at different moments, so
- * those of the first interval and of the last are left out of what vhost gave back.
+ * Packets that vhost gave back as sent, beside those that the interface has counted. The two are
+ * read at different moments, so those of the first interval and of the last are left out of what
+ * vhost gave back.
  */
 #include "diagnose/history.h"
 
@@ -10,8 +11,10 @@
 
 static struct value counted(const struct dump_tap *tap)
 {
-	const struct value *must[] = { &tap->from_guest, &tap->from_guest_dropped, &tap->from_guest_errors };
-	const struct value *may[] = { &tap->from_guest_qdisc_drops, &tap->from_guest_qdisc_backlog };
+	const struct value *must[] = { &tap->from_guest, &tap->from_guest_dropped,
+				       &tap->from_guest_errors };
+	const struct value *may[] = { &tap->from_guest_qdisc_drops,
+				      &tap->from_guest_qdisc_backlog };
 	struct value all = value_of(0);
 
 	for (size_t i = 0; i < ARRAY_SIZE(must); i++) {
@@ -42,12 +45,15 @@ void sent_sample(struct sent *s, const struct conditions *l)
 	s->samples++;
 }
 
-/* Unknown where a sample lacks one of the two numbers: what was sent between it and the next can't be compared. Four samples leave one
- * interval between the first and the last. */
+/*
+ * Unknown where a sample lacks one of the two numbers: what was sent between it and the next can't
+ * be compared. Four samples leave one interval between the first and the last.
+ */
 void sent_facts(const struct sent *s, struct queue_metrics *f)
 {
 	if (f->rx || s->broken || s->samples < 4)
 		return;
 	f->sent.given = value_of(s->given[1] - s->given[0]);
-	f->sent.counted = value_of(s->counted[1] > s->counted[0] ? s->counted[1] - s->counted[0] : 0);
+	f->sent.counted =
+		value_of(s->counted[1] > s->counted[0] ? s->counted[1] - s->counted[0] : 0);
 }

@@ -64,7 +64,10 @@ static bool had_room(const struct queue_metrics *f)
 
 static struct shared sum_up(struct siblings s, bool *moved_known, bool *suffers)
 {
-	struct shared all = { .queues = value_of(0), .moving = value_of(0), .buffers = value_of(0), .had_room = true };
+	struct shared all = { .queues = value_of(0),
+			      .moving = value_of(0),
+			      .buffers = value_of(0),
+			      .had_room = true };
 	struct evidence_queue *q;
 
 	*moved_known = true;
@@ -99,11 +102,15 @@ static void share(struct siblings s)
 		f->shared.first = first;
 		first = false;
 		f->if_queues = all.queues;
-		/* of several queues those that suffer have lost it; where none was seen to, each may have */
+		/*
+		 * of several queues those that suffer have lost it; where none was seen to, each
+		 * may have
+		 */
 		f->loses = value_of(all.queues.n < 2 || !suffers || suffered(f));
 		f->if_moving = moved_known ? all.moving : (struct value){ 0 };
 		f->if_share_pct = moved_known && all.buffers.n ?
-					  value_of(100 * buffers(f).n / all.buffers.n) : (struct value){ 0 };
+					  value_of(100 * buffers(f).n / all.buffers.n) :
+					  (struct value){ 0 };
 	}
 }
 

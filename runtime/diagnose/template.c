@@ -26,7 +26,8 @@ static char *name_of(const char *name, bool command)
 }
 
 /* Whose it is; NULL, with *@other: it's none of these names */
-static char *fill_name(const char *key, size_t len, const struct subject *at, bool command, bool *other)
+static char *fill_name(const char *key, size_t len, const struct subject *at, bool command,
+		       bool *other)
 {
 	struct value tid = at->queue->worker_tid;
 

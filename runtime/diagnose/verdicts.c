@@ -19,7 +19,8 @@ const char *confidence_str(enum confidence b)
 const char *health_str(enum health h)
 {
 	static const char *const names[] = {
-		[HEALTH_UNKNOWN] = "unknown", [HEALTH_UNUSED] = "unused", [HEALTH_IDLE] = "idle", [HEALTH_GOOD] = "healthy",
+		[HEALTH_UNKNOWN] = "unknown", [HEALTH_UNUSED] = "unused", [HEALTH_IDLE] = "idle",
+		[HEALTH_GOOD] = "healthy",
 		[HEALTH_NOTED] = "noted", [HEALTH_PROBLEM] = "problem",
 	};
 
@@ -82,7 +83,8 @@ static bool is_unused(const struct queue_metrics *f)
 }
 
 /* Rows of one name are forms of one verdict */
-static bool is_judged(const struct verdicts *v, const struct verdict_rule *r, const struct subject *at)
+static bool is_judged(const struct verdicts *v, const struct verdict_rule *r,
+		      const struct subject *at)
 {
 	/* a queue's come after each other */
 	for (size_t i = v->n; i && v->v[i - 1].at.queue == at->queue; i--)
@@ -114,7 +116,8 @@ static int find_blind(struct verdicts *v, const struct subject *at)
 	int ret = 0;
 
 	/* what isn't served has nothing to go wrong, but that */
-	for (size_t i = 0; i < verdict_rules_n && !ret && !value_is(at->queue->facts.backend_none_pct, 100); i++)
+	for (size_t i = 0;
+	     i < verdict_rules_n && !ret && !value_is(at->queue->facts.backend_none_pct, 100); i++)
 		if (is_for(verdict_rules[i].direction, at) && !is_judged(v, &verdict_rules[i], at))
 			ret = add_blind(v, &verdict_rules[i], at);
 	return ret;
@@ -125,7 +128,8 @@ static int find_doubts(struct verdicts *v, const struct subject *at)
 	for (size_t i = 0; i < consistency_rules_n; i++) {
 		struct inconsistency_row *row;
 
-		if (!is_for(consistency_rules[i].direction, at) || !consistency_rules[i].test(&at->queue->facts))
+		if (!is_for(consistency_rules[i].direction, at) ||
+		    !consistency_rules[i].test(&at->queue->facts))
 			continue;
 		row = more(&v->doubts, &v->n_doubts, sizeof(*row));
 		if (!row)

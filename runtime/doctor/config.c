@@ -93,8 +93,10 @@ void check_config(const struct check_input *in, struct check_result *r)
 	if (!text) {
 		check_say(r, CHECK_UNKNOWN, "no configuration of kernel %s to read",
 			  in->host->release);
-		strv_addf(&r->details, "not in /boot/config-%s, /lib/modules/%s/config, the headers' "
-			  ".config or /proc/config.gz", in->host->release, in->host->release);
+		strv_addf(&r->details,
+			  "not in /boot/config-%s, /lib/modules/%s/config, the headers' "
+			  ".config or /proc/config.gz",
+			  in->host->release, in->host->release);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {

@@ -61,7 +61,8 @@ void check_debuginfo(const struct check_input *in, struct check_result *r)
 	if (!t.missing.n)
 		check_say(r, CHECK_OK, "of %s, by build-id", there ? there : "?");
 	else if (t.there.n && !without_kernel && !t.builtin)
-		check_say(r, CHECK_WARNING, "of %s, but not of the kernel itself: probes on it won't work",
+		check_say(r, CHECK_WARNING,
+			  "of %s, but not of the kernel itself: probes on it won't work",
 			  there ? there : "?");
 	else
 		check_say(r, CHECK_MISSING, "none of %s", missing ? missing : "?");

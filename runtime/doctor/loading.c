@@ -17,15 +17,17 @@ static const char signing[] =
 	"with mokutil --import; see SECUREBOOT in stap's manual page";
 
 /*
- * 5.5 looks for the key by its SHA-256 (a4bd43278), mokutil names it by SHA-1: it finds none that is enrolled
- * (41b6fa819 repairs it, in 5.6). Fedora's 5.5-1 has it.
+ * 5.5 looks for the key by its SHA-256 (a4bd43278), mokutil names it by SHA-1: it finds none that
+ * is enrolled (41b6fa819 repairs it, in 5.6). Fedora's 5.5-1 has it.
  */
 static void note_signing(const struct check_input *in, struct check_result *r)
 {
 	strv_add(&r->notes, signing);
 	if (in->stap->version.major == 5 && in->stap->version.minor == 5)
-		strv_add(&r->notes, "SystemTap 5.5 doesn't find a key that is enrolled (repaired by 41b6fa819, in 5.6): use "
-			 "another version, or a package of 5.5 that has the repair");
+		strv_add(
+			&r->notes,
+			"SystemTap 5.5 doesn't find a key that is enrolled (repaired by 41b6fa819, in 5.6): use "
+			"another version, or a package of 5.5 that has the repair");
 }
 
 /* The bits in "CapBnd:\t000001ffffffffff"; false when the line isn't there */
@@ -43,24 +45,28 @@ void check_loading(const struct check_input *in, struct check_result *r)
 	unsigned long long bits;
 
 	if (disabled && *disabled == '1') {
-		check_say(r, CHECK_MISSING, "no module can be loaded any more: kernel.modules_disabled=1");
-		strv_add(&r->notes, "it can't be turned off: find who sets it, in /etc/sysctl.d or a "
+		check_say(r, CHECK_MISSING,
+			  "no module can be loaded any more: kernel.modules_disabled=1");
+		strv_add(&r->notes,
+			 "it can't be turned off: find who sets it, in /etc/sysctl.d or a "
 			 "unit of systemd, and reboot");
 		return;
 	}
 	if (!capabilities(status, &bits)) {
-		check_say(r, CHECK_UNKNOWN, "/proc/self/status doesn't say what this process may do");
+		check_say(r, CHECK_UNKNOWN,
+			  "/proc/self/status doesn't say what this process may do");
 		return;
 	}
 	if (!(bits >> CAP_SYS_MODULE & 1)) {
-		check_say(r, CHECK_MISSING, "this is a container, or the like, that may not load modules: "
+		check_say(r, CHECK_MISSING,
+			  "this is a container, or the like, that may not load modules: "
 			  "no CAP_SYS_MODULE");
 		strv_add(&r->notes, "run it on the host itself, or start the container with "
 			 "--privileged");
 		return;
 	}
-	check_say(r, disabled ? CHECK_OK : CHECK_UNKNOWN, "CAP_SYS_MODULE, kernel.modules_disabled=%s",
-		  disabled ? "0" : "?");
+	check_say(r, disabled ? CHECK_OK : CHECK_UNKNOWN,
+		  "CAP_SYS_MODULE, kernel.modules_disabled=%s", disabled ? "0" : "?");
 }
 
 /* "none [integrity] confidentiality" */
@@ -68,7 +74,8 @@ static void lockdown_mode(const char *text, char *mode, size_t size)
 {
 	const char *open = strchr(text, '[');
 
-	snprintf(mode, size, "%.*s", open ? (int)strcspn(open + 1, "]\n") : 1, open ? open + 1 : "?");
+	snprintf(mode, size, "%.*s", open ? (int)strcspn(open + 1, "]\n") : 1,
+		 open ? open + 1 : "?");
 }
 
 void check_lockdown(const struct check_input *in, struct check_result *r)
@@ -80,11 +87,13 @@ void check_lockdown(const struct check_input *in, struct check_result *r)
 
 	if (!text) {
 		if (config)
-			check_config_value(config, "CONFIG_SECURITY_LOCKDOWN_LSM", value, sizeof(value));
+			check_config_value(config, "CONFIG_SECURITY_LOCKDOWN_LSM", value,
+					   sizeof(value));
 		if (config && !*value)
 			check_say(r, CHECK_OK, "this kernel has none");
 		else
-			check_say(r, CHECK_UNKNOWN, "no /sys/kernel/security/lockdown: not for us to see, "
+			check_say(r, CHECK_UNKNOWN,
+				  "no /sys/kernel/security/lockdown: not for us to see, "
 				  "or not mounted");
 		return;
 	}
@@ -94,7 +103,8 @@ void check_lockdown(const struct check_input *in, struct check_result *r)
 	} else if (!strcmp(mode, "integrity") || !strcmp(mode, "confidentiality")) {
 		check_say(r, CHECK_MISSING, "%s: only signed modules are loaded", mode);
 		note_signing(in, r);
-		strv_add(&r->notes, "or boot without lockdown= in /proc/cmdline, and with Secure Boot "
+		strv_add(&r->notes,
+			 "or boot without lockdown= in /proc/cmdline, and with Secure Boot "
 			 "off where that turns it on");
 	} else {
 		check_say(r, CHECK_UNKNOWN, "'%s'", mode);
@@ -125,12 +135,14 @@ void check_signatures(const struct check_input *in, struct check_result *r)
 
 	strv_addf(&r->details, "Secure Boot: %s", boot);
 	if (upper == 'Y' || upper == '1') {
-		check_say(r, CHECK_MISSING, "only signed modules are loaded: sig_enforce=%c, Secure Boot %s",
-			  upper, boot);
+		check_say(r, CHECK_MISSING,
+			  "only signed modules are loaded: sig_enforce=%c, Secure Boot %s", upper,
+			  boot);
 		note_signing(in, r);
 		strv_add(&r->notes, "or boot without module.sig_enforce, and with Secure Boot off");
 	} else if (upper == 'N' || upper == '0') {
-		check_say(r, CHECK_OK, "not asked for: sig_enforce=%c, Secure Boot %s", upper, boot);
+		check_say(r, CHECK_OK, "not asked for: sig_enforce=%c, Secure Boot %s", upper,
+			  boot);
 	} else {
 		/* built without CONFIG_MODULE_SIG there is no such parameter */
 		check_say(r, CHECK_OK, "the kernel doesn't know of any, Secure Boot %s", boot);

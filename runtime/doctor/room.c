@@ -28,12 +28,13 @@ void check_memory(const struct check_input *in, struct check_result *r)
 		return;
 	}
 	if (kib / 1024 >= MEMORY_MIB) {
-		check_say(r, CHECK_OK, "%llu MiB available, of which compiling takes about %d", kib / 1024,
-			  MEMORY_MIB);
+		check_say(r, CHECK_OK, "%llu MiB available, of which compiling takes about %d",
+			  kib / 1024, MEMORY_MIB);
 		return;
 	}
-	check_say(r, CHECK_WARNING, "%llu MiB available: compiling takes about %d and may be killed",
-		  kib / 1024, MEMORY_MIB);
+	check_say(r, CHECK_WARNING,
+		  "%llu MiB available: compiling takes about %d and may be killed", kib / 1024,
+		  MEMORY_MIB);
 	strv_add(&r->notes, "compile it on another machine with this kernel's packages: "
 		 "stap-vhost run -r RELEASE");
 }
@@ -116,5 +117,6 @@ void check_disk(const struct check_input *in, struct check_result *r)
 	if (least == -1ULL)
 		check_say(r, CHECK_UNKNOWN, "can't tell how much is free");
 	else
-		check_say(r, CHECK_OK, "%llu MiB and more free for temporary files and caches", least);
+		check_say(r, CHECK_OK, "%llu MiB and more free for temporary files and caches",
+			  least);
 }

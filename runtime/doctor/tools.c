@@ -33,20 +33,28 @@ void check_privileges_of(unsigned int uid, const char *const *groups, struct che
 		return;
 	}
 	if (usr && dev) {
-		check_say(r, CHECK_OK, "uid %u, in the groups stapusr and stapdev: any script", uid);
+		check_say(r, CHECK_OK, "uid %u, in the groups stapusr and stapdev: any script",
+			  uid);
 		return;
 	}
 	if (usr && in_group(groups, "stapsys"))
-		check_say(r, CHECK_WARNING, "uid %u, in the groups stapusr and stapsys: no scripts with "
-			  "embedded C of their own", uid);
+		check_say(r, CHECK_WARNING,
+			  "uid %u, in the groups stapusr and stapsys: no scripts with "
+			  "embedded C of their own",
+			  uid);
 	else if (usr)
-		check_say(r, CHECK_MISSING, "uid %u, in the group stapusr alone: only modules that root "
-			  "put into /lib/modules/RELEASE/systemtap", uid);
+		check_say(r, CHECK_MISSING,
+			  "uid %u, in the group stapusr alone: only modules that root "
+			  "put into /lib/modules/RELEASE/systemtap",
+			  uid);
 	else if (dev)
-		check_say(r, CHECK_MISSING, "uid %u, in the group stapdev but not in stapusr, which may run "
-			  "staprun", uid);
+		check_say(r, CHECK_MISSING,
+			  "uid %u, in the group stapdev but not in stapusr, which may run "
+			  "staprun",
+			  uid);
 	else
-		check_say(r, CHECK_MISSING, "uid %u, in none of the groups stapusr and stapdev", uid);
+		check_say(r, CHECK_MISSING, "uid %u, in none of the groups stapusr and stapdev",
+			  uid);
 	strv_add(&r->fixes, "sudo …");
 	strv_addf(&r->fixes, "usermod -a -G stapusr,stapdev $(id -un %u)", uid);
 	strv_add(&r->notes, "as root; it counts from the next login on, and means as much as root");
@@ -73,9 +81,10 @@ void check_systemtap(const struct check_input *in, struct check_result *r)
 		return;
 	}
 	strv_addf(&r->details, "runtime: %s", in->stap->runtime ? in->stap->runtime : "not found");
-	check_say(r, version_is_set(&in->stap->version) ? CHECK_OK : CHECK_WARNING, "SystemTap %s (%s)",
-		  version_is_set(&in->stap->version) ?
-		  version_text(&in->stap->version, version) : "of a version that it doesn't tell",
+	check_say(r, version_is_set(&in->stap->version) ? CHECK_OK : CHECK_WARNING,
+		  "SystemTap %s (%s)",
+		  version_is_set(&in->stap->version) ? version_text(&in->stap->version, version) :
+						       "of a version that it doesn't tell",
 		  in->stap->path);
 }
 
@@ -110,7 +119,8 @@ static void compare_staprun(const struct staprun *run, const struct version *sta
 	/* since 5.0 it refuses what another version's stap compiled */
 	check_say(r, version_cmp(&run->version, &strict) < 0 ? CHECK_WARNING : CHECK_MISSING,
 		  "%s is of SystemTap %s, stap of %s", run->path, a, b);
-	strv_add(&r->notes, "a module is loaded by the staprun of the SystemTap that compiled it: --stap PATH "
+	strv_add(&r->notes,
+		 "a module is loaded by the staprun of the SystemTap that compiled it: --stap PATH "
 		 "names another stap, SYSTEMTAP_STAPRUN in the environment another staprun");
 }
 
@@ -123,11 +133,15 @@ static char *only_stapusr(const struct host *h)
 	STRV_CLEAN struct strv only = { 0 };
 	char *line_save = NULL, *save = NULL;
 
-	for (char *line = text ? strtok_r(text, "\n", &line_save) : NULL; line; line = strtok_r(NULL, "\n", &line_save)) {
+	for (char *line = text ? strtok_r(text, "\n", &line_save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &line_save)) {
 		char *members = strrchr(line, ':');
-		struct strv *to = !strncmp(line, "stapusr:", 8) ? &usr : !strncmp(line, "stapdev:", 8) ? &dev : NULL;
+		struct strv *to = !strncmp(line, "stapusr:", 8) ? &usr :
+				  !strncmp(line, "stapdev:", 8) ? &dev :
+								  NULL;
 
-		for (char *m = to && members ? strtok_r(members + 1, ",", &save) : NULL; m; m = strtok_r(NULL, ",", &save))
+		for (char *m = to && members ? strtok_r(members + 1, ",", &save) : NULL; m;
+		     m = strtok_r(NULL, ",", &save))
 			strv_add(to, m);
 	}
 	for (size_t i = 0; i < usr.n; i++)
@@ -140,11 +154,15 @@ static char *only_stapusr(const struct host *h)
 static void note_defects(const struct host *h, const struct version *v, struct check_result *r)
 {
 	static const struct version path_check = { 5, 5, 0 };
-	FREE char *members = version_is_set(v) && version_cmp(v, &path_check) < 0 ? only_stapusr(h) : NULL;
+	FREE char *members =
+		version_is_set(v) && version_cmp(v, &path_check) < 0 ? only_stapusr(h) : NULL;
 
 	if (members)
-		strv_addf(&r->notes, "before SystemTap 5.5 (f878e5a6f) a member of stapusr can have any module loaded, by a path "
-			  "with '..': unless the distribution has repaired it, these mean as much as root: %s", members);
+		strv_addf(
+			&r->notes,
+			"before SystemTap 5.5 (f878e5a6f) a member of stapusr can have any module loaded, by a path "
+			"with '..': unless the distribution has repaired it, these mean as much as root: %s",
+			members);
 }
 
 void check_staprun(const struct check_input *in, struct check_result *r)
@@ -182,12 +200,14 @@ void check_quirks(const struct check_input *in, struct check_result *r)
 		enum quirk_verdict v = quirk_explain(&quirks[i], &f, &why);
 
 		if (v != QUIRK_NO)
-			strv_addf(&ids, "%s%s", quirks[i].id, v == QUIRK_UNKNOWN ? " (some scripts)" : "");
+			strv_addf(&ids, "%s%s", quirks[i].id,
+				  v == QUIRK_UNKNOWN ? " (some scripts)" : "");
 	}
 	FREE char *all = strv_join(&ids, ", ");
 
 	if (ids.n)
-		check_say(r, CHECK_OK, "%zu, which 'run' takes care of: %s", ids.n, all ? all : "?");
+		check_say(r, CHECK_OK, "%zu, which 'run' takes care of: %s", ids.n,
+			  all ? all : "?");
 	else
 		check_say(r, CHECK_OK, "none");
 }
@@ -209,11 +229,12 @@ void check_tested(const struct check_input *in, struct check_result *r)
 
 	strv_addf(&r->details, "tested: %s", pairs ? pairs : "?");
 	if (tested_pair(s, k)) {
-		check_say(r, CHECK_OK, "SystemTap %s with kernel %s: tested together", stap, kernel);
+		check_say(r, CHECK_OK, "SystemTap %s with kernel %s: tested together", stap,
+			  kernel);
 		return;
 	}
-	check_say(r, CHECK_WARNING, "SystemTap %s with kernel %s: nobody tests this pair; it is tried", stap,
-		  kernel);
+	check_say(r, CHECK_WARNING,
+		  "SystemTap %s with kernel %s: nobody tests this pair; it is tried", stap, kernel);
 }
 
 /* The program in CONFIG_CC_VERSION_TEXT="x86_64-linux-gnu-gcc-14 (Debian …) 14.2.0", or NULL */
@@ -242,11 +263,13 @@ static const struct {
 
 static bool takes(const char *gcc, const char *flag)
 {
-	char *argv[] = { (char *)gcc, (char *)flag, "-x", "c", "-c", "/dev/null", "-o", "/dev/null", NULL };
+	char *argv[] = { (char *)gcc, (char *)flag, "-x",	 "c", "-c",
+			 "/dev/null", "-o",	    "/dev/null", NULL };
 	char answer[256];
 	int status = 0;
 
-	return child_answer(argv, NULL, 5000, answer, sizeof(answer), &status) || !child_exit_code(status);
+	return child_answer(argv, NULL, 5000, answer, sizeof(answer), &status) ||
+	       !child_exit_code(status);
 }
 
 /* The first flag that this kernel asks for and @gcc refuses, or NULL */
@@ -274,19 +297,26 @@ static bool headers_choose(const struct host *h)
 }
 
 /* @own: where the kernel's compiler is here, NULL: it isn't */
-static void say_refused(const struct host *h, const char *flag, const char *name, const char *own, struct check_result *r)
+static void say_refused(const struct host *h, const char *flag, const char *name, const char *own,
+			struct check_result *r)
 {
 	const char *package = name ? strstr(name, "gcc") : NULL;
 	FREE char *command = package && !own ? host_package_command(h, package) : NULL;
 
-	check_say(r, CHECK_MISSING, "gcc doesn't know %s, which this kernel asks for: it was compiled by %s%s", flag,
+	check_say(r, CHECK_MISSING,
+		  "gcc doesn't know %s, which this kernel asks for: it was compiled by %s%s", flag,
 		  name ? name : "a newer one", own ? "" : ", which isn't here");
 	if (command)
 		strv_add(&r->fixes, command);
 	else if (!own)
 		strv_addf(&r->notes, "install %s", name ? name : "a newer gcc");
-	strv_addf(&r->notes, "make uses the gcc that is first on PATH: let that be a link to %s (update-alternatives, or a "
-		  "directory of its own in front)", own ? own : name ? name : "the newer one");
+	strv_addf(
+		&r->notes,
+		"make uses the gcc that is first on PATH: let that be a link to %s (update-alternatives, or a "
+		"directory of its own in front)",
+		own  ? own :
+		name ? name :
+		       "the newer one");
 }
 
 void check_compiler(const struct check_input *in, struct check_result *r)
@@ -299,14 +329,17 @@ void check_compiler(const struct check_input *in, struct check_result *r)
 	if (name)
 		strv_addf(&r->details, "the kernel was compiled by %s", name);
 	if (!make || (!gcc && !own)) {
-		check_say(r, CHECK_MISSING, "no program %s", !make && !gcc && !own ? "gcc, no make" :
-			  make ? "gcc" : "make");
+		check_say(r, CHECK_MISSING, "no program %s",
+			  !make && !gcc && !own ? "gcc, no make" :
+			  make			? "gcc" :
+						  "make");
 		host_install_hints(in->host, PKG_COMPILER, &r->fixes, &r->notes);
 	} else if (gcc && !headers_choose(in->host) && refused_flag(in->host, gcc)) {
 		say_refused(in->host, refused_flag(in->host, gcc), name, own, r);
 	} else if (name && !own) {
-		check_say(r, CHECK_WARNING, "%s, %s; the kernel was compiled by %s, which isn't here", gcc,
-			  make, name);
+		check_say(r, CHECK_WARNING,
+			  "%s, %s; the kernel was compiled by %s, which isn't here", gcc, make,
+			  name);
 	} else {
 		check_say(r, CHECK_OK, "%s, %s", own ? own : gcc, make);
 	}
@@ -332,7 +365,8 @@ void check_headers(const struct check_input *in, struct check_result *r)
 			continue;
 		check_say(r, CHECK_MISSING, "%s is not whole: no %s in it", real ? real : h->build,
 			  needed[i]);
-		strv_add(&r->notes, "where the package is there already it has to be installed anew");
+		strv_add(&r->notes,
+			 "where the package is there already it has to be installed anew");
 		host_install_hints(h, PKG_HEADERS, &r->fixes, &r->notes);
 		return;
 	}

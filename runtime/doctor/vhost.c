@@ -41,7 +41,10 @@ void check_vhost(const struct check_input *in, struct check_result *r)
 
 		if (module_find(in->host, names[i], &m))
 			continue;
-		strv_addf(&how, "%s %s", m.name, m.builtin ? "built in" : m.loaded ? "loaded" : "there");
+		strv_addf(&how, "%s %s", m.name,
+			  m.builtin ? "built in" :
+			  m.loaded  ? "loaded" :
+				      "there");
 		strv_addf(&r->details, "%s: %s, build-id %s", m.name, m.path ? m.path : "no file",
 			  build_id_text(&m.id, id));
 	}
@@ -70,7 +73,8 @@ static void say_guests(const struct strv *guests, struct check_result *r)
 		check_say(r, CHECK_OK, "%s and %zu more use vhost-net", all ? all : "?",
 			  guests->n - NAMED_MOST);
 	else
-		check_say(r, CHECK_OK, "%s use%s vhost-net", all ? all : "?", guests->n == 1 ? "s" : "");
+		check_say(r, CHECK_OK, "%s use%s vhost-net", all ? all : "?",
+			  guests->n == 1 ? "s" : "");
 	strv_add_all(&r->details, guests);
 }
 
@@ -87,23 +91,31 @@ void check_guests(const struct check_input *in, struct check_result *r)
 		if (l.v[i].nets)
 			add_guest(&l.v[i], &guests);
 		if (l.v[i].silent)
-			strv_addf(&r->notes, "process %lld didn't let its command line be read in 3 seconds: its "
-				  "guest's name is unknown", l.v[i].pid);
+			strv_addf(
+				&r->notes,
+				"process %lld didn't let its command line be read in 3 seconds: its "
+				"guest's name is unknown",
+				l.v[i].pid);
 	}
 	if (guests.n) {
 		strv_sort(&guests);
 		say_guests(&guests, r);
 	} else if (l.hidden) {
-		check_say(r, CHECK_UNKNOWN, "%zu process%s not for us to see: ask as root", l.hidden,
-			  l.hidden == 1 ? " is" : "es are");
+		check_say(r, CHECK_UNKNOWN, "%zu process%s not for us to see: ask as root",
+			  l.hidden, l.hidden == 1 ? " is" : "es are");
 	} else {
-		check_say(r, CHECK_WARNING, "no process has /dev/vhost-net open: no guest uses vhost-net now");
-		strv_add(&r->notes, "QEMU: -netdev tap,…,vhost=on; libvirt: <driver name='vhost'/> in the "
+		check_say(r, CHECK_WARNING,
+			  "no process has /dev/vhost-net open: no guest uses vhost-net now");
+		strv_add(&r->notes,
+			 "QEMU: -netdev tap,…,vhost=on; libvirt: <driver name='vhost'/> in the "
 			 "guest's <interface>");
 	}
 }
 
-/* What was changed in tracefs, and is nobody's any more; -errno as well where it isn't for us to see */
+/*
+ * What was changed in tracefs, and is nobody's any more; -errno as well where it isn't for us to
+ * see
+ */
 static int find_settings(const struct host *h, struct strv *settings)
 {
 	FREE char *dir = journal_dir(h->root);
@@ -127,12 +139,15 @@ void check_leftovers(const struct check_input *in, struct check_result *r)
 
 	if (!names.n && !settings.n) {
 		if (ret)
-			check_say(r, CHECK_UNKNOWN, "no module; what was set in tracefs isn't for us to see");
+			check_say(r, CHECK_UNKNOWN,
+				  "no module; what was set in tracefs isn't for us to see");
 		else
 			check_say(r, CHECK_OK, "none");
 		return;
 	}
-	check_say(r, CHECK_MISSING, "%s%s%s%s%s", names.n ? all : "", names.n ? ": left loaded by a process that is gone" : "",
-		  names.n && settings.n ? "; " : "", settings.n ? changed : "", settings.n ? ", and was killed" : "");
+	check_say(r, CHECK_MISSING, "%s%s%s%s%s", names.n ? all : "",
+		  names.n ? ": left loaded by a process that is gone" : "",
+		  names.n && settings.n ? "; " : "", settings.n ? changed : "",
+		  settings.n ? ", and was killed" : "");
 	strv_add(&r->fixes, "stap-vhost clean");
 }

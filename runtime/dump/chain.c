@@ -6,7 +6,8 @@ static const struct {
 	const char *end, *meaning;
 } ends[] = {
 	{ "ok", "whole" },
-	{ "loop", "its descriptors lead back into it: vhost gives up after as many as the ring has" },
+	{ "loop",
+	  "its descriptors lead back into it: vhost gives up after as many as the ring has" },
 	{ "long", "longer than the ring has descriptors" },
 	{ "head_range", "its head is no descriptor of the ring" },
 	{ "next_range", "a descriptor's next is none of the ring" },

@@ -128,8 +128,10 @@ struct dump_ring {
 struct dump_derived {
 	struct value pending;		/* made available, not taken by vhost */
 	struct value in_flight;		/* taken, not given back */
-	struct value free;		/* what the guest can make available, once it took all back */
-	struct value signal_after;	/* completions to the next signal; NONE: no number brings one */
+	/* what the guest can make available, once it took all back */
+	struct value free;
+	/* completions to the next signal; NONE: no number brings one */
+	struct value signal_after;
 	struct value would_signal;	/* the next completion does */
 	struct value would_kick;	/* vhost asks for a kick with the guest's next buffer */
 	char signal_reason[16];		/* as in host-queryqemu: event_idx, flags, first … */
@@ -165,7 +167,8 @@ struct dump_tap {
 	struct value up, carrier, queues, ring, ring_fill, ring_full, sndbuf, wmem, to_guest,
 		to_guest_dropped, to_guest_errors, from_guest, from_guest_dropped,
 		from_guest_errors, filter, detached;
-	struct value qdisc_drops, qdisc_backlog;	/* on the way to the guest; NONE: there is none there */
+	/* on the way to the guest; NONE: there is none there */
+	struct value qdisc_drops, qdisc_backlog;
 	struct value from_guest_qdisc_drops, from_guest_qdisc_backlog;
 	/* the interface's own, of older records: dump_tap_directions() */
 	struct value rx_packets, rx_dropped, rx_errors, tx_packets, tx_dropped, tx_errors;
@@ -184,12 +187,15 @@ struct dump_threads {
 	struct value threads, run_ns, wait_ns, wait_max_ns;
 };
 
-/* The groups of a worker or of a guest's own threads; of 'diagnose', which reads them in user space */
+/*
+ * The groups of a worker or of a guest's own threads; of 'diagnose', which reads them in user space
+ */
 struct dump_cgroup {
 	struct value tid, version, frozen, quota_us, period_us, weight;
 	struct value throttled, throttled_us;	/* since the watch began */
 	char kind[16];		/* "worker", "vcpu", "emulator" */
-	char path[256];		/* in the hierarchy that has the CPU's limits; "..." before the end of a long one */
+	/* in the hierarchy that has the CPU's limits; "..." before the end of a long one */
+	char path[256];
 	char limit[256];	/* the group, or one above it, whose quota it is */
 	char cpus[256], allowed[256];
 };
@@ -227,8 +233,8 @@ struct dump_worker {
 };
 
 struct dump_dev {
-	struct value dev, fd, id, pair, owner, features, features_high, backend_features, log, iotlb,
-		iotlb_entries, regions, n_queues, n_workers_said;
+	struct value dev, fd, id, pair, owner, features, features_high, backend_features, log,
+		iotlb, iotlb_entries, regions, n_queues, n_workers_said;
 	char kind[16], iface[80];
 	struct dump_tap tap;
 	struct dump_worker *workers;
@@ -263,7 +269,8 @@ struct dump {
 	struct dump_guest *guests;
 	struct dump_gone *gone;
 	size_t n_guests, n_gone;
-	struct value missed;		/* events that could not be followed: counts are too low by them */
+	/* events that could not be followed: counts are too low by them */
+	struct value missed;
 	struct dump_host host;		/* of a HOST record; unknown without one */
 	struct value queues, unreadable, lost, us;	/* what END says */
 	bool whole;			/* END was there */
@@ -282,7 +289,8 @@ const struct dump_dev *dump_find_dev(const struct dump_guest *g, struct value de
  * as far as each is known
  */
 struct dump_identity {
-	struct value id, fd, owner, tid;	/* id: the kernel's, of one run; older records have none */
+	/* id: the kernel's, of one run; older records have none */
+	struct value id, fd, owner, tid;
 	char iface[80];
 };
 
@@ -360,9 +368,11 @@ void dump_backend_feature_names(struct value set, struct strv *names);
 
 enum invariant_class {
 	ALWAYS,		/* at each moment: it is about one word */
-	SET_UP,		/* what the owner sets, under the device's mutex: the dump has had it, or it was so twice */
+	/* what the owner sets, under the device's mutex: the dump has had it, or it was so twice */
+	SET_UP,
 	LOCKED,		/* whenever the queue's mutex is held, as it is while busy=0 is read */
-	AT_REST,	/* holds for a moment only in a running guest, or an owner at work: it was so twice */
+	/* holds for a moment only in a running guest, or an owner at work: it was so twice */
+	AT_REST,
 	NOTICE,		/* no fault by itself, but worth to be known */
 };
 
@@ -407,7 +417,9 @@ struct dump_findings {
 	size_t n;
 };
 
-/* The device's handlers hold a queue's mutex for as long as they work on it, and give back under it */
+/*
+ * The device's handlers hold a queue's mutex for as long as they work on it, and give back under it
+ */
 bool dump_dev_works_locked(const struct dump_dev *d);
 
 /* @before: a dump of the same guests some time before, or NULL. -ENOMEM */

@@ -47,7 +47,8 @@ static const struct name backend_features[] = {
 
 struct features features_of(struct value low, struct value high)
 {
-	return (struct features){ { value_known(low) ? low.n : 0, value_known(high) ? high.n : 0 } };
+	return (struct features){ { value_known(low) ? low.n : 0,
+				    value_known(high) ? high.n : 0 } };
 }
 
 struct features features_bit(unsigned int bit)
@@ -103,5 +104,6 @@ void dump_feature_names(struct features set, bool net, struct strv *names)
 
 void dump_backend_feature_names(struct value set, struct strv *names)
 {
-	add(features_of(set, value_of(0)), false, backend_features, ARRAY_SIZE(backend_features), names);
+	add(features_of(set, value_of(0)), false, backend_features, ARRAY_SIZE(backend_features),
+	    names);
 }

@@ -10,15 +10,19 @@
 #define U32 0xffffffffULL
 #define U64 (~0ULL)
 
-#define NUMBER_AS(s, key, member, max) { key, FIELD_NUMBER, offsetof(struct s, member), 0, max, false, false }
+#define NUMBER_AS(s, key, member, max) \
+	{ key, FIELD_NUMBER, offsetof(struct s, member), 0, max, false, false }
 #define NUMBER(s, member, max) NUMBER_AS(s, #member, member, max)
-#define SIGNED(s, member, max) { #member, FIELD_SIGNED, offsetof(struct s, member), 0, max, false, false }
-#define NAMES(s, member, max) { #member, FIELD_NUMBER, offsetof(struct s, member), 0, max, true, false }
+#define SIGNED(s, member, max) \
+	{ #member, FIELD_SIGNED, offsetof(struct s, member), 0, max, false, false }
+#define NAMES(s, member, max) \
+	{ #member, FIELD_NUMBER, offsetof(struct s, member), 0, max, true, false }
 #define COUNT(s, key, member) { key, FIELD_NUMBER, offsetof(struct s, member), 0, U32, false, true }
 #define HEX(s, member) { #member, FIELD_HEX, offsetof(struct s, member), 0, U64, false, false }
 #define BOOL(s, member) { #member, FIELD_BOOL, offsetof(struct s, member), 0, 1, false, false }
 #define TEXT_AS(s, key, member, required) \
-	{ key, FIELD_TEXT, offsetof(struct s, member), sizeof(((struct s *)0)->member), 0, required, false }
+	{ key, FIELD_TEXT, offsetof(struct s, member), sizeof(((struct s *)0)->member), 0, \
+	  required, false }
 #define TEXT(s, member) TEXT_AS(s, #member, member, false)
 
 static const struct field dump_keys[] = {
@@ -358,7 +362,10 @@ bool field_same(const struct field *f, const void *a, const void *b)
 	return x.state == y.state && (!value_known(x) || x.n == y.n);
 }
 
-/* Digits and nothing else: strtoull() takes signs and blanks too. -EINVAL; -ERANGE: more than 64 bits */
+/*
+ * Digits and nothing else: strtoull() takes signs and blanks too. -EINVAL; -ERANGE: more than 64
+ * bits
+ */
 static int parse_digits(const char *text, size_t len, bool hex, unsigned long long *n)
 {
 	char digits[24];

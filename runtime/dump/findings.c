@@ -7,7 +7,8 @@
 const char *invariant_class_str(enum invariant_class c)
 {
 	static const char *const names[] = {
-		[ALWAYS] = "always", [SET_UP] = "set-up", [LOCKED] = "locked", [AT_REST] = "at-rest",
+		[ALWAYS] = "always", [SET_UP] = "set-up", [LOCKED] = "locked",
+		[AT_REST] = "at-rest",
 		[NOTICE] = "notice",
 	};
 
@@ -61,7 +62,8 @@ static bool queue_stood_still(const struct dump_vq *q, const struct dump_vq *bef
 {
 	/* an index may have gone round: where there are counts, these haven't */
 	return value_is(q->busy, 0) && all_same(KIND_VQ, q, before) &&
-	       all_same(KIND_RING, &q->ring, &before->ring) && all_same(KIND_COUNT, &q->count, &before->count);
+	       all_same(KIND_RING, &q->ring, &before->ring) &&
+	       all_same(KIND_COUNT, &q->count, &before->count);
 }
 
 static bool value_same(struct value a, struct value b)

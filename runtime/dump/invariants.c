@@ -420,7 +420,8 @@ const struct invariant invariants[] = {
 	 * vhost_net_set_features() writes one queue after the other, under the device's mutex.
 	 * vsock, scsi and vdpa do the same.
 	 */
-	{ "features-differ", OF_QUEUE, SET_UP, features_differ, { "vq.vq_features", "dev.features" },
+	{ "features-differ", OF_QUEUE, SET_UP, features_differ, { "vq.vq_features",
+	  "dev.features" },
 	  "the queue has other features than its device",
 	  "VHOST_SET_FEATURES was interrupted" },
 	/*
@@ -445,10 +446,11 @@ const struct invariant invariants[] = {
 	/*
 	 * That nobody will hear of used buffers is no fault of a guest that polls: QEMU gives no
 	 * eventfd for a queue without an interrupt vector (VIRTIO_NO_VECTOR), as DPDK's driver has
-	 * it. What the guest has written asks for one, and the queue stands still: a guest that goes
-	 * on without has polled.
+	 * it. What the guest has written asks for one, and the queue stands still: a guest that
+	 * goes on without has polled.
 	 */
-	{ "call-missing", OF_QUEUE, AT_REST, no_call, { "vq.call", "vq.last_used_idx", "ring.avail_flags", "ring.used_event" },
+	{ "call-missing", OF_QUEUE, AT_REST, no_call, { "vq.call", "vq.last_used_idx",
+	  "ring.avail_flags", "ring.used_event" },
 	  "buffers are used, the guest asks for a signal, and there is no call eventfd: it is never told",
 	  "the owner has lost it (interrupts, irqfd); right only for a guest that polls all the same" },
 	/*
@@ -467,8 +469,8 @@ const struct invariant invariants[] = {
 	  "the queue runs and no worker serves it",
 	  "VHOST_SET_OWNER or VHOST_ATTACH_VRING_WORKER did not happen" },
 	/*
-	 * QEMU sets one queue's backend after the other, an ioctl each: in between it is half. Twice
-	 * the same, and the owner has stopped there.
+	 * QEMU sets one queue's backend after the other, an ioctl each: in between it is half.
+	 * Twice the same, and the owner has stopped there.
 	 */
 	{ "half-a-backend", OF_DEV, AT_REST, half_a_backend, { "dev.pair" },
 	  "one queue of the pair has a backend and the other has none",
@@ -499,8 +501,8 @@ const struct invariant invariants[] = {
 	  "vhost has read an avail index that is more than the ring ahead",
 	  "the queue stands still until it is reset" },
 	/*
-	 * vhost writes what it has seen with the mutex, and the guest's index only grows: by no more
-	 * than the ring's size beyond last_used_idx, which is not beyond it.
+	 * vhost writes what it has seen with the mutex, and the guest's index only grows: by no
+	 * more than the ring's size beyond last_used_idx, which is not beyond it.
 	 */
 	{ "avail-back", OF_QUEUE, LOCKED, avail_back,
 	  { "ring.avail_idx", "vq.avail_idx", "vq.num" },
@@ -537,9 +539,9 @@ const struct invariant invariants[] = {
 	  "the used flags in the guest's memory are not what vhost wrote last",
 	  "the guest kicks when it need not, or doesn't when it must" },
 	/*
-	 * vhost_enable_notify() writes avail_event out of avail_idx. What moves avail_idx afterwards
-	 * has set NO_NOTIFY first, or does so before the mutex is let go (vhost_net_busy_poll(),
-	 * handle_tx()).
+	 * vhost_enable_notify() writes avail_event out of avail_idx. What moves avail_idx
+	 * afterwards has set NO_NOTIFY first, or does so before the mutex is let go
+	 * (vhost_net_busy_poll(), handle_tx()).
 	 */
 	{ "avail-event-differs", OF_QUEUE, LOCKED, avail_event_differs,
 	  { "ring.avail_event", "vq.avail_idx" },
@@ -553,8 +555,8 @@ const struct invariant invariants[] = {
 	  "buffers were given back, and whether to signal them was never decided",
 	  "vhost is in the middle of it, or has left it" },
 	/*
-	 * The guest makes buffers available, then kicks: it may be in between. vhost looks once more
-	 * after it has asked for kicks (vhost_enable_notify()).
+	 * The guest makes buffers available, then kicks: it may be in between. vhost looks once
+	 * more after it has asked for kicks (vhost_enable_notify()).
 	 */
 	{ "kick-lost", OF_QUEUE, AT_REST, kick_lost,
 	  { "ring.avail_idx", "vq.avail_idx", "vq.kick", "worker.pending" },
@@ -568,8 +570,8 @@ const struct invariant invariants[] = {
 	  "the worker has work and sleeps",
 	  "it was not woken" },
 	/*
-	 * Descriptors are the guest's to write until they are available, and the device's until they
-	 * are used: they hold still while the queue does.
+	 * Descriptors are the guest's to write until they are available, and the device's until
+	 * they are used: they hold still while the queue does.
 	 */
 	{ "chain", OF_CHAIN, AT_REST, chain_broken, { "chain.pos", "chain.head", "chain.end" },
 	  "a chain of descriptors that vhost is to take is broken",
@@ -582,10 +584,12 @@ const struct invariant invariants[] = {
 	  "the used ring names a descriptor that the ring doesn't have",
 	  "only vhost writes there: somebody has overwritten it, and the guest's driver will break" },
 	/* worth to be known */
-	{ "call-unused", OF_QUEUE, NOTICE, no_call_wanted, { "vq.call", "ring.avail_flags", "ring.used_event" },
+	{ "call-unused", OF_QUEUE, NOTICE, no_call_wanted, { "vq.call", "ring.avail_flags",
+	  "ring.used_event" },
 	  "buffers are used, there is no call eventfd, and the guest asks for no signal",
 	  "right for a guest that polls, as DPDK's driver does" },
-	{ "errors-passing", OF_QUEUE, NOTICE, errors_passing, { "vq.error", "dev.iotlb", "vq.busyloop_us" },
+	{ "errors-passing", OF_QUEUE, NOTICE, errors_passing, { "vq.error", "dev.iotlb",
+	  "vq.busyloop_us" },
 	  "vhost has reported errors of this ring; with an IOTLB or busy polling they may be of a translation that was missing for a moment",
 	  "the alias vhost.error counts them live: a count that keeps growing is a fault" },
 	{ "no-backend", OF_DEV, NOTICE, no_backend, { "dev.pair" },

@@ -78,8 +78,8 @@ static bool may_be(struct value a, struct value b)
 bool dump_identity_same(const struct dump_identity *a, const struct dump_identity *b)
 {
 	/* without a backend a device has no interface */
-	return may_be(a->id, b->id) && may_be(a->fd, b->fd) && may_be(a->owner, b->owner) && may_be(a->tid, b->tid) &&
-	       (!*a->iface || !*b->iface || !strcmp(a->iface, b->iface));
+	return may_be(a->id, b->id) && may_be(a->fd, b->fd) && may_be(a->owner, b->owner) &&
+	       may_be(a->tid, b->tid) && (!*a->iface || !*b->iface || !strcmp(a->iface, b->iface));
 }
 
 const struct dump_dev *dump_find_same_dev(const struct dump_guest *g, const struct dump_dev *d)

@@ -297,7 +297,8 @@ static int begin(struct dump_reader *r, const struct dump *head)
 	int ended = end(r, false);
 
 	if (!value_is(head->format, DUMP_FORMAT))
-		return wrong(r, -EBADMSG, "records of format %llu, and this program knows format %d",
+		return wrong(r, -EBADMSG,
+			     "records of format %llu, and this program knows format %d",
 			     head->format.n, DUMP_FORMAT);
 	r->now = *head;
 	r->now.host = r->host;
@@ -379,7 +380,8 @@ struct target {
 static void note_odd(struct dump_reader *r, const char *key, const char *value, size_t len)
 {
 	if (!r->odd++)
-		r->first_odd = str_printf("line %llu: %s=%.*s", r->line, key, (int)(len < 64 ? len : 64), value);
+		r->first_odd = str_printf("line %llu: %s=%.*s", r->line, key,
+					  (int)(len < 64 ? len : 64), value);
 }
 
 /* 0, -ENOENT: the key is not of this target */

@@ -19,9 +19,11 @@
 #define SHARE_MOST 2		/* where it was asked for */
 #define MEMINFO_MAX 65536
 
-unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long long available, unsigned int buffers)
+unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long long available,
+				     unsigned int buffers)
 {
-	unsigned long long most = available / (wanted ? SHARE_MOST : SHARE) / (buffers ? buffers : 1);
+	unsigned long long most =
+		available / (wanted ? SHARE_MOST : SHARE) / (buffers ? buffers : 1);
 
 	if (wanted)
 		return !available || wanted <= most ? wanted : 0;
@@ -57,24 +59,30 @@ static unsigned int cpus(const struct ftrace *t)
 	return n ? n : 1;
 }
 
-int ftrace_buffer(const struct ftrace *t, const char *root, const char *wanted, bool snapshot, char text[FTRACE_BUFFER_TEXT],
-		  struct ftrace_trouble *p)
+int ftrace_buffer(const struct ftrace *t, const char *root, const char *wanted, bool snapshot,
+		  char text[FTRACE_BUFFER_TEXT], struct ftrace_trouble *p)
 {
-	unsigned long long available = available_kib(root), asked = wanted ? strtoull(wanted, NULL, 10) : 0;
+	unsigned long long available = available_kib(root),
+			   asked = wanted ? strtoull(wanted, NULL, 10) : 0;
 	unsigned int n = cpus(t), buffers = snapshot ? 2 * n : n;
 	unsigned long long kib = ftrace_buffer_kib(asked, available, buffers);
 
 	if (!kib) {
-		ftrace_say(p, str_printf("no memory for a buffer: %llu KiB%s for each of %u CPUs%s, and %llu MiB are available",
-					 asked ? asked : LEAST_KIB, asked ? "" : " at least", n,
-					 snapshot ? ", twice for a snapshot" : "", available >> 10),
-			   asked ? str_printf("--buffer %llu is the most, or leave it out", available / SHARE_MOST / buffers) :
-			   strdup("--buffer KIB is taken as it is, up to half of what is available"));
+		ftrace_say(
+			p,
+			str_printf(
+				"no memory for a buffer: %llu KiB%s for each of %u CPUs%s, and %llu MiB are available",
+				asked ? asked : LEAST_KIB, asked ? "" : " at least", n,
+				snapshot ? ", twice for a snapshot" : "", available >> 10),
+			asked ? str_printf("--buffer %llu is the most, or leave it out",
+					   available / SHARE_MOST / buffers) :
+				strdup("--buffer KIB is taken as it is, up to half of what is available"));
 		return -ENOMEM;
 	}
 	if (!asked && kib < USUAL_KIB)
-		msg_warn("a buffer of %llu KiB for each of %u CPUs, where %d is usual: %llu MiB of memory are available", kib, n,
-			 USUAL_KIB, available >> 10);
+		msg_warn(
+			"a buffer of %llu KiB for each of %u CPUs, where %d is usual: %llu MiB of memory are available",
+			kib, n, USUAL_KIB, available >> 10);
 	snprintf(text, FTRACE_BUFFER_TEXT, "%llu", kib);
 	return 0;
 }

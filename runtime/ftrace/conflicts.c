@@ -39,7 +39,9 @@ static char *said(const struct ftrace *t, size_t i)
 		return NULL;
 	len = strcspn(text, "\n");
 	/* an empty file names nobody */
-	if (!*text || (idle ? !strncmp(text, idle, strlen(idle)) && (len == strlen(idle) || *idle == '#') && !text[len] : !len)) {
+	if (!*text || (idle ? !strncmp(text, idle, strlen(idle)) &&
+				       (len == strlen(idle) || *idle == '#') && !text[len] :
+			      !len)) {
 		free(text);
 		return NULL;
 	}

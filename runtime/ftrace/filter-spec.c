@@ -12,7 +12,8 @@
 
 /* Commands of set_ftrace_filter: "FUNCTION:COMMAND[:VALUE]" */
 static const char *const commands[] = {
-	"traceon", "traceoff", "snapshot", "stacktrace", "dump", "cpudump", "enable_event", "disable_event",
+	"traceon", "traceoff", "snapshot", "stacktrace", "dump", "cpudump", "enable_event",
+	"disable_event",
 };
 
 static bool is_command(const char *word, size_t len)
@@ -45,7 +46,8 @@ enum ftrace_word ftrace_word(const char *word)
 		return ftrace_preset(word) ? WORD_PRESET : WORD_FUNCTION;
 	rest = colon + 1;
 	len = strcspn(rest, ":");
-	if (len == 3 && !strncmp(rest, "mod", 3) && rest[len] == ':' && rest[len + 1] && !strchr(rest + len + 1, ':'))
+	if (len == 3 && !strncmp(rest, "mod", 3) && rest[len] == ':' && rest[len + 1] &&
+	    !strchr(rest + len + 1, ':'))
 		return WORD_FILTER;
 	if (colon == word || !*rest)
 		return WORD_WRONG;
@@ -137,5 +139,6 @@ bool ftrace_is_function(const char *line, const char *glob, const char *module)
 		return false;
 	if (!module)
 		return true;
-	return *open == '[' && !strncmp(open + 1, module, strlen(module)) && open[1 + strlen(module)] == ']';
+	return *open == '[' && !strncmp(open + 1, module, strlen(module)) &&
+	       open[1 + strlen(module)] == ']';
 }

@@ -56,11 +56,15 @@ char *ftrace_get(const struct ftrace *t, enum ftrace_where where, const char *fi
 /* For reading */
 int ftrace_file(const struct ftrace *t, enum ftrace_where where, const char *file, int flags);
 /* Writes without a journal, for what the instance takes with it: -errno */
-int ftrace_put(const struct ftrace *t, enum ftrace_where where, const char *file, const char *value, bool append);
+int ftrace_put(const struct ftrace *t, enum ftrace_where where, const char *file, const char *value,
+	       bool append);
 /* "top level" and "instance NAME" of others, whose tracer is @tracer */
 int ftrace_others(const struct ftrace *t, const char *tracer, struct strv *who);
 
-/* Settings (settings.c): in our place, or in what all share. -errno; those of the kernel are the caller's to explain */
+/*
+ * Settings (settings.c): in our place, or in what all share. -errno; those of the kernel are the
+ * caller's to explain
+ */
 
 /* A file that holds one value */
 int ftrace_set(struct ftrace *t, const char *file, const char *value, struct ftrace_trouble *p);
@@ -76,14 +80,18 @@ int ftrace_option(struct ftrace *t, const char *name, bool on, struct ftrace_tro
 /* The buffer's size (buffer.c) */
 
 /*
- * KiB for each of @buffers; 0: there isn't so much. @wanted 0: as usual, or less where @available KiB
- * (0: not known) are too few; else what was asked for
+ * KiB for each of @buffers; 0: there isn't so much. @wanted 0: as usual, or less where @available
+ * KiB (0: not known) are too few; else what was asked for
  */
-unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long long available, unsigned int buffers);
+unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long long available,
+				     unsigned int buffers);
 #define FTRACE_BUFFER_TEXT 24
-/* The same of this host, as buffer_size_kb takes it; says it when it is less than usual. @wanted may be NULL */
-int ftrace_buffer(const struct ftrace *t, const char *root, const char *wanted, bool snapshot, char text[FTRACE_BUFFER_TEXT],
-		  struct ftrace_trouble *p);
+/*
+ * The same of this host, as buffer_size_kb takes it; says it when it is less than usual. @wanted
+ * may be NULL
+ */
+int ftrace_buffer(const struct ftrace *t, const char *root, const char *wanted, bool snapshot,
+		  char text[FTRACE_BUFFER_TEXT], struct ftrace_trouble *p);
 
 /* Who uses what we would need (conflicts.c) */
 
@@ -106,7 +114,10 @@ enum ftrace_word ftrace_word(const char *word);
 char *ftrace_unword(const char *command);
 /* "0-3,8" as tracing_cpumask takes it, "10f"; NULL: it's no list */
 char *ftrace_cpumask(const char *list);
-/* Whether a line of available_filter_functions, "handle_tx [vhost_net]", is what a glob and a module mean */
+/*
+ * Whether a line of available_filter_functions, "handle_tx [vhost_net]", is what a glob and a
+ * module mean
+ */
 bool ftrace_is_function(const char *line, const char *glob, const char *module);
 
 /* Presets (presets.c): data */
@@ -114,7 +125,8 @@ bool ftrace_is_function(const char *line, const char *glob, const char *module);
 struct ftrace_preset {
 	const char *name;
 	const char *what;
-	const char *tops[8];	/* functions whose calls are shown with all they call; what a kernel lacks is left out */
+	/* functions whose calls are shown with all they call; what a kernel lacks is left out */
+	const char *tops[8];
 	const char *only[6];	/* what is shown of all that is called; empty: all */
 	const char *fallback[6];	/* instead of @only, where vhost is no module */
 	const char *missing;	/* what to do when there is nothing of it */
@@ -144,20 +156,24 @@ struct ftrace_options {
 };
 
 /* All is set, and nothing recorded yet */
-int ftrace_graph(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p);
+int ftrace_graph(struct ftrace *t, const struct ftrace_options *w, const char *root,
+		 struct ftrace_trouble *p);
 /* It records, and what counts how often it was hit is set */
 int ftrace_begin(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p);
 /* Threads that are new become traced. -ESRCH: no guest is left */
-int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *root, struct strv *known);
+int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *root,
+		  struct strv *known);
 
 /* What was recorded, as it comes (stream.c) */
 
 struct ftrace_stream {
 	struct ftrace *t;
-	bool (*line)(void *ctx, const char *line, size_t len);	/* whole, without its newline; false: no more */
+	/* whole, without its newline; false: no more */
+	bool (*line)(void *ctx, const char *line, size_t len);
 	bool (*tick)(void *ctx);	/* some times a second; false: it is over */
 	void *ctx;
-	const volatile sig_atomic_t *stopped;	/* a second signal ends what is still in the buffer, too */
+	/* a second signal ends what is still in the buffer, too */
+	const volatile sig_atomic_t *stopped;
 	long long until;		/* ms, by clock_ms(); 0: no end */
 	int out;			/* -1, or where a reader may go away */
 	bool reader_gone;
@@ -166,8 +182,11 @@ struct ftrace_stream {
 /* To the end, with what is in the buffer then. -errno */
 int ftrace_stream(struct ftrace_stream *s);
 /* The lines of a file in our place, trace or snapshot */
-int ftrace_lines(const struct ftrace *t, const char *file, bool (*line)(void *ctx, const char *line, size_t len), void *ctx);
-/* Events that the kernel has thrown away since the buffer was emptied: UNKNOWN where it doesn't say */
+int ftrace_lines(const struct ftrace *t, const char *file,
+		 bool (*line)(void *ctx, const char *line, size_t len), void *ctx);
+/*
+ * Events that the kernel has thrown away since the buffer was emptied: UNKNOWN where it doesn't say
+ */
 int64_t ftrace_lost(const struct ftrace *t);
 /* Events in the buffer, of its stats: "entries", "overrun", "dropped events" */
 int64_t ftrace_stats(const struct ftrace *t, enum ftrace_where where, const char *key);

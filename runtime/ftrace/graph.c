@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A graph's settings, in the order in which the kernel wants them: the tracer after all that it looks at when it starts. */
+/*
+ * A graph's settings, in the order in which the kernel wants them: the tracer after all that it
+ * looks at when it starts.
+ */
 #include "ftrace/ftrace.h"
 
 #include <errno.h>
@@ -23,24 +26,31 @@ static int check_free(struct ftrace *t, struct ftrace_trouble *p)
 		return ret;
 	FREE char *all = strv_join(&uses, "; ");
 
-	ftrace_say(p, str_printf("somebody uses %s of tracefs: %s", t->instance ? "what is shared" : "the top level", all ? all : "?"),
-		   t->instance ? strdup("wait until it is free, or what stands there in brackets gives it back") :
-		   strdup("this kernel records graphs at the top level alone: wait until it is free, or what stands there in brackets gives it back"));
+	ftrace_say(
+		p,
+		str_printf("somebody uses %s of tracefs: %s",
+			   t->instance ? "what is shared" : "the top level", all ? all : "?"),
+		t->instance ?
+			strdup("wait until it is free, or what stands there in brackets gives it back") :
+			strdup("this kernel records graphs at the top level alone: wait until it is free, or what stands there in brackets gives it back"));
 	return -EBUSY;
 }
 
 /*
- * At the top level a buffer that was never used ("7 (expanded: 1408)") has the second size afterwards: with the
- * first one, whoever records next would have 7 KiB, since the kernel enlarges it at its first use alone
+ * At the top level a buffer that was never used ("7 (expanded: 1408)") has the second size
+ * afterwards: with the first one, whoever records next would have 7 KiB, since the kernel enlarges
+ * it at its first use alone
  */
-static int set_buffer(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
+static int set_buffer(struct ftrace *t, const struct ftrace_options *w, const char *root,
+		      struct ftrace_trouble *p)
 {
 	FREE char *is = ftrace_get(t, FTRACE_OURS, "buffer_size_kb");
 	char size[FTRACE_BUFFER_TEXT];
 	int ret;
 
 	if (is && *is == 'X') {	/* each CPU has another one */
-		ftrace_say(p, strdup("the CPUs' buffers have different sizes: somebody has set them"),
+		ftrace_say(p,
+			   strdup("the CPUs' buffers have different sizes: somebody has set them"),
 			   strdup("echo 1408 > buffer_size_kb makes them the kernel's own"));
 		return -EBUSY;
 	}
@@ -58,7 +68,8 @@ static int clean_start(struct ftrace *t, struct ftrace_trouble *p)
 	return ret;
 }
 
-int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *root, struct strv *known)
+int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *root,
+		  struct strv *known)
 {
 	STRV_CLEAN struct strv tids = { 0 };
 	int ret = 0, gone = 0;
@@ -81,7 +92,8 @@ int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *
 	return ret ? ret : w->pids.n && gone == (int)w->pids.n ? -ESRCH : 0;
 }
 
-static int set_tasks(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
+static int set_tasks(struct ftrace *t, const struct ftrace_options *w, const char *root,
+		     struct ftrace_trouble *p)
 {
 	STRV_CLEAN struct strv known = { 0 };
 	int ret;
@@ -102,7 +114,8 @@ static int set_tasks(struct ftrace *t, const struct ftrace_options *w, const cha
 	return ret ? ret : ftrace_option(t, "function-fork", true, p);
 }
 
-static int need_option(struct ftrace *t, const char *name, const char *since, struct ftrace_trouble *p)
+static int need_option(struct ftrace *t, const char *name, const char *since,
+		       struct ftrace_trouble *p)
 {
 	FREE char *file = str_printf("options/%s", name);
 
@@ -126,9 +139,15 @@ static int set_options(struct ftrace *t, const struct ftrace_options *w, struct 
 	if (!ret && w->no_irqs)
 		ret = ftrace_option(t, "funcgraph-irqs", false, p);
 	if (!ret && w->args)
-		ret = need_option(t, "funcgraph-args", "arguments are shown since Linux 6.15, by kernels with CONFIG_FUNCTION_TRACE_ARGS", p);
+		ret = need_option(
+			t, "funcgraph-args",
+			"arguments are shown since Linux 6.15, by kernels with CONFIG_FUNCTION_TRACE_ARGS",
+			p);
 	if (!ret && w->retval)
-		ret = need_option(t, "funcgraph-retval", "return values are shown since Linux 6.5, by kernels with CONFIG_FUNCTION_GRAPH_RETVAL", p);
+		ret = need_option(
+			t, "funcgraph-retval",
+			"return values are shown since Linux 6.5, by kernels with CONFIG_FUNCTION_GRAPH_RETVAL",
+			p);
 	return ret;
 }
 
@@ -148,16 +167,21 @@ static int no_function(const struct ftrace *t, const char *word, struct ftrace_t
 	char *save = NULL;
 
 	if (!functions(t, &text))
-		for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		for (char *line = strtok_r(text, "\n", &save); line;
+		     line = strtok_r(NULL, "\n", &save)) {
 			line[strcspn(line, " \t")] = '\0';
 			if (*line == *word)
 				strv_add(&names, line);
 		}
 	nearest = strv_nearest(&names, word);
-	ftrace_say(p, str_printf("the kernel has no function '%s' that it can trace", word),
-		   nearest ? str_printf("did you mean %s?", nearest) :
-		   str_printf("%s/available_filter_functions has all of them: of a module while it is loaded, of a small function nothing, since "
-			      "it is a part of its callers", t->dir));
+	ftrace_say(
+		p, str_printf("the kernel has no function '%s' that it can trace", word),
+		nearest ?
+			str_printf("did you mean %s?", nearest) :
+			str_printf(
+				"%s/available_filter_functions has all of them: of a module while it is loaded, of a small function nothing, since "
+				"it is a part of its callers",
+				t->dir));
 	p->usage = true;
 	return -EINVAL;
 }
@@ -179,7 +203,8 @@ static int add_module(struct ftrace *t, const char *word, struct ftrace_trouble 
 	int ret = module ? functions(t, &text) : -ENOMEM;
 	size_t n = 0;
 
-	for (char *line = ret ? NULL : strtok_r(text, "\n", &save); line && !ret; line = strtok_r(NULL, "\n", &save)) {
+	for (char *line = ret ? NULL : strtok_r(text, "\n", &save); line && !ret;
+	     line = strtok_r(NULL, "\n", &save)) {
 		if (!ftrace_is_function(line, glob, module))
 			continue;
 		line[strcspn(line, " \t")] = '\0';
@@ -187,8 +212,11 @@ static int add_module(struct ftrace *t, const char *word, struct ftrace_trouble 
 		n++;
 	}
 	if (!ret && !n) {
-		ftrace_say(p, str_printf("module %s has no function '%s' that can be traced", module, glob),
-			   str_printf("grep '\\[%s\\]' %s/available_filter_functions", module, t->dir));
+		ftrace_say(p,
+			   str_printf("module %s has no function '%s' that can be traced", module,
+				      glob),
+			   str_printf("grep '\\[%s\\]' %s/available_filter_functions", module,
+				      t->dir));
 		p->usage = true;
 		ret = -EINVAL;
 	}
@@ -199,15 +227,18 @@ static int add_module(struct ftrace *t, const char *word, struct ftrace_trouble 
 static bool is_awaited(const char *filter, const char *root)
 {
 	const char *module = strstr(filter, ":mod:");
-	FREE char *path = module ? str_printf("%s/sys/module/%s", root, module + strlen(":mod:")) : NULL;
+	FREE char *path =
+		module ? str_printf("%s/sys/module/%s", root, module + strlen(":mod:")) : NULL;
 
 	return path && !file_exists(path);
 }
 
-static int add_filter(struct ftrace *t, const char *word, const char *root, struct ftrace_trouble *p)
+static int add_filter(struct ftrace *t, const char *word, const char *root,
+		      struct ftrace_trouble *p)
 {
 	if (is_awaited(word, root)) {
-		ftrace_say(p, str_printf("%s: that module is not loaded", word), str_printf("modprobe %s", strstr(word, ":mod:") + 5));
+		ftrace_say(p, str_printf("%s: that module is not loaded", word),
+			   str_printf("modprobe %s", strstr(word, ":mod:") + 5));
 		p->usage = true;
 		return -EINVAL;
 	}
@@ -217,7 +248,8 @@ static int add_filter(struct ftrace *t, const char *word, const char *root, stru
 }
 
 /* Those of a list that there are; their number, or -errno */
-static int add_some(struct ftrace *t, const char *file, const char *const *words, size_t most, const char *root, struct ftrace_trouble *p)
+static int add_some(struct ftrace *t, const char *file, const char *const *words, size_t most,
+		    const char *root, struct ftrace_trouble *p)
 {
 	int n = 0;
 
@@ -231,7 +263,8 @@ static int add_some(struct ftrace *t, const char *file, const char *const *words
 	return n;
 }
 
-static int add_preset(struct ftrace *t, const char *name, const char *root, struct ftrace_trouble *p)
+static int add_preset(struct ftrace *t, const char *name, const char *root,
+		      struct ftrace_trouble *p)
 {
 	const struct ftrace_preset *preset = ftrace_preset(name);
 	int n = add_some(t, TOPS, preset->tops, ARRAY_SIZE(preset->tops), root, p);
@@ -242,7 +275,8 @@ static int add_preset(struct ftrace *t, const char *name, const char *root, stru
 		n = add_some(t, FILTER, preset->fallback, ARRAY_SIZE(preset->fallback), root, p);
 	if (n)
 		return n < 0 ? n : 0;
-	ftrace_say(p, str_printf("none of the functions of preset %s is in this kernel now", name), strdup(preset->missing));
+	ftrace_say(p, str_printf("none of the functions of preset %s is in this kernel now", name),
+		   strdup(preset->missing));
 	return -ENOENT;
 }
 
@@ -262,7 +296,8 @@ static int add_word(struct ftrace *t, const char *word, const char *root, struct
 	}
 }
 
-static int set_words(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
+static int set_words(struct ftrace *t, const struct ftrace_options *w, const char *root,
+		     struct ftrace_trouble *p)
 {
 	static const char *const usual[] = { "rx", "tx" };
 	size_t n = 0;
@@ -278,7 +313,8 @@ static int set_words(struct ftrace *t, const struct ftrace_options *w, const cha
 }
 
 /* "handle_tx" and "traceoff:1" */
-static int add_trigger(struct ftrace *t, const char *function, const char *what, struct ftrace_trouble *p)
+static int add_trigger(struct ftrace *t, const char *function, const char *what,
+		       struct ftrace_trouble *p)
 {
 	FREE char *command = function ? str_printf("%s:%s", function, what) : NULL;
 	int ret;
@@ -303,7 +339,8 @@ static int set_snapshot(struct ftrace *t, const struct ftrace_options *w, struct
 	if (!w->snapshot)
 		return 0;
 	if (!ftrace_has(t, FTRACE_OURS, "snapshot")) {
-		ftrace_say(p, strdup("this kernel has no snapshots"), strdup("it is built with CONFIG_TRACER_SNAPSHOT"));
+		ftrace_say(p, strdup("this kernel has no snapshots"),
+			   strdup("it is built with CONFIG_TRACER_SNAPSHOT"));
 		return -ENOENT;
 	}
 	/* the second buffer is given back */
@@ -338,7 +375,8 @@ static int set_limits(struct ftrace *t, const struct ftrace_options *w, struct f
 	return ret;
 }
 
-int ftrace_graph(struct ftrace *t, const struct ftrace_options *w, const char *root, struct ftrace_trouble *p)
+int ftrace_graph(struct ftrace *t, const struct ftrace_options *w, const char *root,
+		 struct ftrace_trouble *p)
 {
 	int ret = check_free(t, p);
 

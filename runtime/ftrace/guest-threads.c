@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which threads are a guest's. A vhost worker is called after the thread that made it, "vhost-4242": a
- * thread of the guest's process since 6.4 (6e890c5d5021), before that a process of the kernel's own. Any
- * process may call itself so: outside the guest's it has to be one of the kernel's.
+ * Which threads are a guest's. A vhost worker is called after the thread that made it,
+ * "vhost-4242": a thread of the guest's process since 6.4 (6e890c5d5021), before that a process of
+ * the kernel's own. Any process may call itself so: outside the guest's it has to be one of the
+ * kernel's.
  */
 #include "ftrace/ftrace.h"
 
@@ -76,7 +77,8 @@ int ftrace_tasks(const char *root, long long pid, struct strv *tids)
 		return ret == -ENOMEM ? ret : -ESRCH;
 	ret = add_threads(dir, &threads, tids) ?: file_list(proc, &all);
 	for (size_t i = 0; i < all.n && !ret; i++) {
-		FREE char *comm = isdigit((unsigned char)*all.v[i]) ? comm_of(proc, all.v[i]) : NULL;
+		FREE char *comm =
+			isdigit((unsigned char)*all.v[i]) ? comm_of(proc, all.v[i]) : NULL;
 
 		if (is_worker(comm, &threads) && task_is_kernels(proc, all.v[i]))
 			add(tids, all.v[i]);

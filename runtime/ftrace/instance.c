@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where we record. An instance has a buffer, events and, since 6.11 (26dda5631d1b), function_graph of its own;
- * what it doesn't have is shared by all, so who records a graph locks tracefs.
+ * Where we record. An instance has a buffer, events and, since 6.11 (26dda5631d1b), function_graph
+ * of its own; what it doesn't have is shared by all, so who records a graph locks tracefs.
  */
 #include "ftrace/ftrace.h"
 
@@ -65,7 +65,8 @@ int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p)
 	if (t->dir)
 		return 0;
 	if (denied) {
-		ftrace_say(p, strdup("the kernel's tracefs is root's alone"), strdup("run it with sudo, on the host itself"));
+		ftrace_say(p, strdup("the kernel's tracefs is root's alone"),
+			   strdup("run it with sudo, on the host itself"));
 		return -EACCES;
 	}
 	ftrace_say(p, strdup("tracefs isn't mounted, or this kernel has no ftrace"),
@@ -75,7 +76,8 @@ int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p)
 
 static char *path_of(const struct ftrace *t, enum ftrace_where where, const char *file)
 {
-	return str_printf("%s/%s", where == FTRACE_OURS && t->instance ? t->instance : t->dir, file);
+	return str_printf("%s/%s", where == FTRACE_OURS && t->instance ? t->instance : t->dir,
+			  file);
 }
 
 bool ftrace_has(const struct ftrace *t, enum ftrace_where where, const char *file)
@@ -119,9 +121,13 @@ int ftrace_file(const struct ftrace *t, enum ftrace_where where, const char *fil
 	return fd < 0 ? -errno : fd;
 }
 
-int ftrace_put(const struct ftrace *t, enum ftrace_where where, const char *file, const char *value, bool append)
+int ftrace_put(const struct ftrace *t, enum ftrace_where where, const char *file, const char *value,
+	       bool append)
 {
-	/* a word without an end would be looked at only when the file is closed, which tells no error */
+	/*
+	 * a word without an end would be looked at only when the file is closed, which tells no
+	 * error
+	 */
 	FREE char *line = str_printf("%s\n", value);
 	CLOSE int fd = ftrace_file(t, where, file, O_WRONLY | (append ? 0 : O_TRUNC));
 
@@ -184,7 +190,10 @@ static int take_lock(struct ftrace *t, struct ftrace_trouble *p)
 	struct timespec pause = { .tv_nsec = 50 * 1000000L };
 	long long until = clock_ms() + LOCK_MS;
 
-	/* no file of ours that could stay, and the same one for whoever comes with another root or cache */
+	/*
+	 * no file of ours that could stay, and the same one for whoever comes with another root or
+	 * cache
+	 */
 	t->lock = open(t->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (t->lock < 0)
 		return -errno;
@@ -192,8 +201,9 @@ static int take_lock(struct ftrace *t, struct ftrace_trouble *p)
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
 		if (clock_ms() >= until) {
-			ftrace_say(p, strdup("another stap-vhost graph is recording"),
-				   strdup("the kernel has some of a graph's settings only once: end it, or wait"));
+			ftrace_say(
+				p, strdup("another stap-vhost graph is recording"),
+				strdup("the kernel has some of a graph's settings only once: end it, or wait"));
 			return -EBUSY;
 		}
 		nanosleep(&pause, NULL);
@@ -231,9 +241,10 @@ static int start_guard(struct ftrace *t)
 }
 
 /*
- * The kernel takes a process that is killed while it makes an instance for memory that has run out, and has a warning
- * for that (trace_rb_cpu_prepare(), since "ring-buffer: Add set/clear_current_oom_origin() during allocations"): some
- * hosts panic over one. So the guard makes it, which a kill of us doesn't reach
+ * The kernel takes a process that is killed while it makes an instance for memory that has run out,
+ * and has a warning for that (trace_rb_cpu_prepare(), since "ring-buffer: Add
+ * set/clear_current_oom_origin() during allocations"): some hosts panic over one. So the guard
+ * makes it, which a kill of us doesn't reach
  */
 static int make_instance(struct ftrace *t)
 {
@@ -260,7 +271,8 @@ static bool has_tracer(const struct ftrace *t, const char *tracer)
 	FREE char *all = ftrace_get(t, FTRACE_OURS, "available_tracers");
 	char *save = NULL;
 
-	for (char *word = all ? strtok_r(all, " ", &save) : NULL; word; word = strtok_r(NULL, " ", &save))
+	for (char *word = all ? strtok_r(all, " ", &save) : NULL; word;
+	     word = strtok_r(NULL, " ", &save))
 		if (!strcmp(word, tracer))
 			return true;
 	return false;
@@ -280,7 +292,9 @@ static int choose_place(struct ftrace *t, const char *tracer, struct ftrace_trou
 	int ret = make_instance(t);
 
 	if (ret) {
-		ftrace_say(p, str_printf("can't make an instance in %s: %s", t->dir, strerror(-ret)), NULL);
+		ftrace_say(p,
+			   str_printf("can't make an instance in %s: %s", t->dir, strerror(-ret)),
+			   NULL);
 		return ret;
 	}
 	if (!tracer || has_tracer(t, tracer))
@@ -289,7 +303,8 @@ static int choose_place(struct ftrace *t, const char *tracer, struct ftrace_trou
 	drop_instance(t);
 	if (has_tracer(t, tracer))
 		return 0;
-	ftrace_say(p, str_printf("this kernel has no tracer %s", tracer), strdup("it is built with CONFIG_FUNCTION_GRAPH_TRACER"));
+	ftrace_say(p, str_printf("this kernel has no tracer %s", tracer),
+		   strdup("it is built with CONFIG_FUNCTION_GRAPH_TRACER"));
 	return -ENOENT;
 }
 

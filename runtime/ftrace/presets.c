@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What people look at most. Which of these functions there are differs: the compiler puts small ones
- * into their callers, and a vendor's module is the one for Intel or the one for AMD.
+ * What people look at most. Which of these functions there are differs: the compiler puts small
+ * ones into their callers, and a vendor's module is the one for Intel or the one for AMD.
  */
 #include "ftrace/ftrace.h"
 
@@ -23,7 +23,8 @@ const struct ftrace_preset ftrace_presets[] = {
 		"modprobe vhost_net",
 	}, {
 		"kvm-yield", "a vCPU that gives its CPU away, and to whom",
-		{ "kvm_vcpu_on_spin", "kvm_vcpu_yield_to", "yield_to", "pause_interception", "handle_pause", "kvm_sched_yield" },
+		{ "kvm_vcpu_on_spin", "kvm_vcpu_yield_to", "yield_to", "pause_interception",
+		  "handle_pause", "kvm_sched_yield" },
 		{ 0 }, { 0 },
 		"modprobe kvm_intel, or kvm_amd",
 	},

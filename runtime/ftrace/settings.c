@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A setting is made in our instance where that has it, and else for all; then it is noted
- * before, so that it comes back. The tracer's options are in each instance, and yet one for all: flags of
- * the tracer itself (until each has its own, it is seen by looking at the top level's).
+ * before, so that it comes back. The tracer's options are in each instance, and yet one for all:
+ * flags of the tracer itself (until each has its own, it is seen by looking at the top level's).
  */
 #include "ftrace/ftrace.h"
 
@@ -24,8 +24,11 @@ static int check_shared(const struct ftrace *t, const char *file, struct ftrace_
 		return ret;
 	FREE char *all = strv_join(&who, ", ");
 
-	ftrace_say(p, str_printf("%s is one for all who record graphs, and %s does", file, all ? all : "somebody"),
-		   strdup("wait until it has ended, or use preset vhost without options: it needs nothing that is shared"));
+	ftrace_say(
+		p,
+		str_printf("%s is one for all who record graphs, and %s does", file,
+			   all ? all : "somebody"),
+		strdup("wait until it has ended, or use preset vhost without options: it needs nothing that is shared"));
 	return -EBUSY;
 }
 
@@ -52,7 +55,10 @@ static enum ftrace_where where_is(const struct ftrace *t, const char *file)
 
 static int refused(const char *file, const char *value, int err, struct ftrace_trouble *p)
 {
-	ftrace_say(p, str_printf("the kernel doesn't take '%s' for %s: %s", value, file, strerror(-err)), NULL);
+	ftrace_say(
+		p,
+		str_printf("the kernel doesn't take '%s' for %s: %s", value, file, strerror(-err)),
+		NULL);
 	return err;
 }
 
@@ -106,7 +112,8 @@ int ftrace_command(struct ftrace *t, const char *command, struct ftrace_trouble 
 
 	(void)p;
 	if (!t->instance)	/* emptying the file leaves commands in it */
-		ret = undo ? journal_note(&t->undo, JOURNAL_APPEND, "set_ftrace_filter", undo) : -ENOMEM;
+		ret = undo ? journal_note(&t->undo, JOURNAL_APPEND, "set_ftrace_filter", undo) :
+			     -ENOMEM;
 	return ret ? ret : ftrace_put(t, FTRACE_OURS, "set_ftrace_filter", command, true);
 }
 

@@ -120,7 +120,8 @@ static int drain(struct ftrace_stream *s, int fd, struct lines *l)
 	sig_atomic_t stopped = *s->stopped;
 	ssize_t n = 1;
 
-	while (n > 0 && !l->enough && !s->reader_gone && *s->stopped == stopped && clock_ms() < until)
+	while (n > 0 && !l->enough && !s->reader_gone && *s->stopped == stopped &&
+	       clock_ms() < until)
 		n = read_some(fd, l);
 	take_end(l);
 	return n < 0 ? (int)n : 0;
@@ -139,7 +140,8 @@ int ftrace_stream(struct ftrace_stream *s)
 	return ret ? ret : drain(s, fd, l);
 }
 
-int ftrace_lines(const struct ftrace *t, const char *file, bool (*line)(void *ctx, const char *line, size_t len), void *ctx)
+int ftrace_lines(const struct ftrace *t, const char *file,
+		 bool (*line)(void *ctx, const char *line, size_t len), void *ctx)
 {
 	CLOSE int fd = ftrace_file(t, FTRACE_OURS, file, O_RDONLY);
 	FREE struct lines *l = new_lines(line, ctx);
@@ -160,7 +162,8 @@ int64_t ftrace_stats(const struct ftrace *t, enum ftrace_where where, const char
 
 	for (int cpu = 0; cpu < GRAPH_CPUS; cpu++) {
 		FREE char *file = str_printf("per_cpu/cpu%d/stats", cpu);
-		FREE char *text = file && ftrace_has(t, where, file) ? ftrace_get(t, where, file) : NULL;
+		FREE char *text =
+			file && ftrace_has(t, where, file) ? ftrace_get(t, where, file) : NULL;
 		const char *at = text;
 
 		if (!text)
@@ -177,7 +180,8 @@ int64_t ftrace_stats(const struct ftrace *t, enum ftrace_where where, const char
 
 int64_t ftrace_lost(const struct ftrace *t)
 {
-	int64_t overrun = ftrace_stats(t, FTRACE_OURS, "overrun"), dropped = ftrace_stats(t, FTRACE_OURS, "dropped events");
+	int64_t overrun = ftrace_stats(t, FTRACE_OURS, "overrun"),
+		dropped = ftrace_stats(t, FTRACE_OURS, "dropped events");
 
 	if (overrun == UNKNOWN || dropped == UNKNOWN)
 		return UNKNOWN;

@@ -13,14 +13,18 @@
 #include "base/file.h"
 #include "base/str.h"
 
-#define MOUNTS_MOST (1 << 20)	/* bytes of mountinfo: a host of containers has thousands of lines */
+/* bytes of mountinfo: a host of containers has thousands of lines */
+#define MOUNTS_MOST (1 << 20)
 #define GROUPS_MOST 65536	/* of /proc/PID/cgroup */
 #define STATUS_MOST 16384
 #define FILE_MOST 4096		/* of a group's file; a list of CPUs is the longest */
 #define DEPTH_MOST 64
 
 static const char *const controllers[CGROUP_HIERARCHIES] = {
-	[CGROUP_V2] = "", [CGROUP_CPU] = "cpu", [CGROUP_CPUSET] = "cpuset", [CGROUP_FREEZER] = "freezer",
+	[CGROUP_V2] = "",
+	[CGROUP_CPU] = "cpu",
+	[CGROUP_CPUSET] = "cpuset",
+	[CGROUP_FREEZER] = "freezer",
 };
 
 /* "rw,cpu,cpuacct" has "cpu" */
@@ -40,7 +44,8 @@ static char *unescape_octal(const char *text)
 	char *out = strdup(text), *o = out;
 
 	for (const char *c = text; out && *c; o++) {
-		if (c[0] == '\\' && c[1] >= '0' && c[1] <= '3' && c[2] >= '0' && c[2] <= '7' && c[3] >= '0' && c[3] <= '7') {
+		if (c[0] == '\\' && c[1] >= '0' && c[1] <= '3' && c[2] >= '0' && c[2] <= '7' &&
+		    c[3] >= '0' && c[3] <= '7') {
 			*o = (char)((c[1] - '0') << 6 | (c[2] - '0') << 3 | (c[3] - '0'));
 			c += 4;
 		} else {
@@ -195,7 +200,10 @@ static long long file_number(const char *dir, const char *name)
 	return text ? number(text) : -1;
 }
 
-/* "max 100000", "20000 100000"; version 1: two files, -1 is no quota. 1: there is one, 0: none, -1: unknown */
+/*
+ * "max 100000", "20000 100000"; version 1: two files, -1 is no quota. 1: there is one, 0: none, -1:
+ * unknown
+ */
 static int quota_of(const char *dir, bool v2, struct cgroup_limit *l)
 {
 	FREE char *text = group_file(dir, v2 ? "cpu.max" : "cpu.cfs_quota_us");
@@ -207,7 +215,8 @@ static int quota_of(const char *dir, bool v2, struct cgroup_limit *l)
 		return 0;
 	l->quota_us = number(text);
 	second = strchr(text, ' ');
-	l->period_us = v2 ? (second ? number(second + 1) : -1) : file_number(dir, "cpu.cfs_period_us");
+	l->period_us =
+		v2 ? (second ? number(second + 1) : -1) : file_number(dir, "cpu.cfs_period_us");
 	return l->quota_us > 0 && l->period_us > 0 ? 1 : -1;
 }
 
@@ -217,7 +226,10 @@ static void read_stat(const char *dir, bool v2, struct cgroup_limit *l)
 	long long ns = text && !v2 ? number_of(text, "throttled_time") : -1;
 
 	l->throttled = text ? number_of(text, "nr_throttled") : -1;
-	l->throttled_us = !text ? -1 : v2 ? number_of(text, "throttled_usec") : ns < 0 ? -1 : ns / 1000;
+	l->throttled_us = !text	 ? -1 :
+			  v2	 ? number_of(text, "throttled_usec") :
+			  ns < 0 ? -1 :
+				   ns / 1000;
 }
 
 /* @path loses its last component; false: it was the top */
@@ -231,7 +243,10 @@ static bool go_up(char *path)
 	return true;
 }
 
-/* From the group up. The top has no quota, and without the controller a group has no file: then its parent's holds */
+/*
+ * From the group up. The top has no quota, and without the controller a group has no file: then its
+ * parent's holds
+ */
 static int read_limits(const struct cgroup_mount *m, const char *group, bool v2, struct cgroup *c)
 {
 	FREE char *path = strdup(group);
@@ -259,7 +274,10 @@ static int read_limits(const struct cgroup_mount *m, const char *group, bool v2,
 	return ret;
 }
 
-/* Its own state tells of groups above it as well; one that is being frozen, and never gets there, is told by its setting */
+/*
+ * Its own state tells of groups above it as well; one that is being frozen, and never gets there,
+ * is told by its setting
+ */
 static long long frozen_v2(const struct cgroup_mount *m, const char *group)
 {
 	FREE char *path = strdup(group);
@@ -298,7 +316,9 @@ static char *cpus_of(const struct cgroup_mount *m, const char *group, bool v2)
 	for (int depth = 0; path && !cpus && depth < DEPTH_MOST; depth++) {
 		FREE char *dir = directory(m, path);
 
-		cpus = dir ? group_file(dir, v2 ? "cpuset.cpus.effective" : "cpuset.effective_cpus") : NULL;
+		cpus = dir ? group_file(dir,
+					v2 ? "cpuset.cpus.effective" : "cpuset.effective_cpus") :
+			     NULL;
 		if (!go_up(path))
 			break;
 	}
@@ -308,7 +328,8 @@ static char *cpus_of(const struct cgroup_mount *m, const char *group, bool v2)
 }
 
 /* A whole hierarchy is one of version 2, unless the CPU's controller is in another */
-static int read_groups(const struct cgroup_mounts *m, const char *const groups[CGROUP_HIERARCHIES], struct cgroup *c)
+static int read_groups(const struct cgroup_mounts *m, const char *const groups[CGROUP_HIERARCHIES],
+		       struct cgroup *c)
 {
 	bool v2 = !groups[CGROUP_CPU];
 	enum cgroup_hierarchy cpu = v2 ? CGROUP_V2 : CGROUP_CPU;
@@ -327,7 +348,8 @@ static int read_groups(const struct cgroup_mounts *m, const char *const groups[C
 	if (groups[CGROUP_FREEZER])
 		frozen = frozen_v1(&m->v[CGROUP_FREEZER], groups[CGROUP_FREEZER]);
 	if (frozen != 1 && groups[CGROUP_V2]) {
-		long long also = groups[CGROUP_V2][1] ? frozen_v2(&m->v[CGROUP_V2], groups[CGROUP_V2]) : 0;
+		long long also =
+			groups[CGROUP_V2][1] ? frozen_v2(&m->v[CGROUP_V2], groups[CGROUP_V2]) : 0;
 
 		frozen = also >= 0 ? also : frozen;
 	}
@@ -338,7 +360,8 @@ static int read_groups(const struct cgroup_mounts *m, const char *const groups[C
 }
 
 /* "0::/machine.slice", "4:cpu,cpuacct:/machine" */
-static void take_group(char *line, const struct cgroup_mounts *m, const char *groups[CGROUP_HIERARCHIES])
+static void take_group(char *line, const struct cgroup_mounts *m,
+		       const char *groups[CGROUP_HIERARCHIES])
 {
 	char *list = strchr(line, ':'), *path = list ? strchr(list + 1, ':') : NULL;
 	bool v2;
@@ -349,7 +372,8 @@ static void take_group(char *line, const struct cgroup_mounts *m, const char *gr
 	list++;
 	v2 = !*list && !strncmp(line, "0:", 2);
 	for (size_t i = 0; i < CGROUP_HIERARCHIES && is_below(path); i++)
-		if (m->v[i].at && !groups[i] && (i == CGROUP_V2 ? v2 : has_word(list, controllers[i])))
+		if (m->v[i].at && !groups[i] &&
+		    (i == CGROUP_V2 ? v2 : has_word(list, controllers[i])))
 			groups[i] = path;
 }
 

@@ -13,8 +13,10 @@
 
 /* Where a hierarchy is mounted */
 struct cgroup_mount {
-	char *at;		/* with the root before it; NULL: it isn't there, or not to be seen */
-	char *top;		/* the group that is mounted there: "/" but for a part of a hierarchy */
+	/* with the root before it; NULL: it isn't there, or not to be seen */
+	char *at;
+	/* the group that is mounted there: "/" but for a part of a hierarchy */
+	char *top;
 };
 
 enum cgroup_hierarchy { CGROUP_V2, CGROUP_CPU, CGROUP_CPUSET, CGROUP_FREEZER, CGROUP_HIERARCHIES };
@@ -47,8 +49,12 @@ struct cgroup {
 int cgroup_mounts_read(const char *root, struct cgroup_mounts *m);
 void cgroup_mounts_free(struct cgroup_mounts *m);
 
-/* @proc: "/proc/42" or "/proc/42/task/50". 0 and what could be read; -errno: the thread is gone, or hidden */
-int cgroup_read(const char *root, const struct cgroup_mounts *m, const char *proc, struct cgroup *c);
+/*
+ * @proc: "/proc/42" or "/proc/42/task/50". 0 and what could be read; -errno: the thread is gone, or
+ * hidden
+ */
+int cgroup_read(const char *root, const struct cgroup_mounts *m, const char *proc,
+		struct cgroup *c);
 void cgroup_free(struct cgroup *c);
 
 #endif

@@ -64,7 +64,8 @@ struct debuginfod {
 void debuginfod_init(struct debuginfod *d);
 void debuginfod_close(struct debuginfod *d);
 /* *@path is a file of the library's own cache, the caller's to check and to free */
-int debuginfod_fetch(struct debuginfod *d, const char *what, const struct build_id *id, char **path);
+int debuginfod_fetch(struct debuginfod *d, const char *what, const struct build_id *id,
+		     char **path);
 /* What came of it, as a hint; NULL: there was nothing to ask */
 char *debuginfod_answer(const struct debuginfod *d, const struct host *h);
 

@@ -225,8 +225,9 @@ char *debuginfod_answer(const struct debuginfod *d, const struct host *h)
 		return str_printf("$DEBUGINFOD_URLS (%s) was asked, and has no debuginfo of this "
 				  "build", d->urls);
 	case -ENOKEY:
-		return str_printf("$DEBUGINFOD_URLS (%s) could not be asked: the build-id isn't known",
-				  d->urls);
+		return str_printf(
+			"$DEBUGINFOD_URLS (%s) could not be asked: the build-id isn't known",
+			d->urls);
 	case -ELIBACC:
 		install = host_install_hint(h, PKG_DEBUGINFOD);
 		return str_printf("$DEBUGINFOD_URLS is set, but libdebuginfod.so.1 isn't "

@@ -25,7 +25,8 @@
 
 #define RPM_DEBUG "the debuginfo repositories are used for this one command"
 #define RPM_NAMES(distro, pattern, middle, rel, note) \
-	{ distro, pattern, { "kernel" middle "-devel-" rel }, { "kernel" middle "-debuginfo-" rel }, NULL, note, false }
+	{ distro, pattern, { "kernel" middle "-devel-" rel }, { "kernel" middle "-debuginfo-" rel }, \
+	  NULL, note, false }
 
 #define RHEL_RT "; those of the real-time kernel are in repositories of their own (rt, nfv)"
 #define EL "\\.el[0-9]+[0-9_.]*\\.[a-z0-9_]+"
@@ -41,7 +42,8 @@
 
 const struct kernel_packages kernel_packages[] = {
 	/* renamed in the days of 6.2; the new ones provide the old names */
-	{ "debian", "^([1-5]\\.[0-9]+|6\\.[0-4])\\..*-pve$", { "pve-headers-@REL@", "proxmox-headers-@REL@" }, { NULL },
+	{ "debian", "^([1-5]\\.[0-9]+|6\\.[0-4])\\..*-pve$", { "pve-headers-@REL@",
+	  "proxmox-headers-@REL@" }, { NULL },
 	  "it is in Proxmox' repositories", PROXMOX_DEBUG, true },
 	{ "debian", "-pve$", { "proxmox-headers-@REL@", "pve-headers-@REL@" }, { NULL },
 	  "it is in Proxmox' repositories", PROXMOX_DEBUG, true },
@@ -52,16 +54,19 @@ const struct kernel_packages kernel_packages[] = {
 	DEBIAN("^[0-9.]+-0\\.deb[0-9]+\\.[0-9]+-([a-z]+-)?[a-z0-9]+$", BACKPORTS),
 	DEBIAN("^[0-9.]+\\+deb1[1-3]-([a-z]+-)?[a-z0-9]+$", BACKPORTS),
 	DEBIAN("^[0-9.]+\\+deb14(\\+[0-9]+)?-([a-z]+-)?[a-z0-9]+$", "@SUITE@ or its updates"),
-	{ "debian", NULL, { "linux-headers-@REL@" }, { "linux-image-@REL@-dbg" }, NULL, NULL, false },
+	{ "debian", NULL, { "linux-headers-@REL@" }, { "linux-image-@REL@-dbg" }, NULL, NULL,
+	  false },
 	/* not those of six digits: the mainline builds' */
 	{ "ubuntu", "^[0-9.]+-[0-9]{1,4}-[a-z][a-z0-9-]*$", { "linux-headers-@REL@" },
 	  { "linux-image-@REL@-dbgsym", "linux-image-unsigned-@REL@-dbgsym" }, NULL,
 	  "after the first, add Ubuntu's ddebs archive to apt's sources: suites @SUITE@ and "
 	  "@SUITE@-updates, components main restricted universe multiverse. Where there is "
 	  "no such package, it is linux-image-unsigned-@REL@-dbgsym", false },
-	{ "ubuntu", NULL, { "linux-headers-@REL@" }, { "linux-image-@REL@-dbgsym", "linux-image-@REL@-dbg" }, NULL, NULL, false },
+	{ "ubuntu", NULL, { "linux-headers-@REL@" }, { "linux-image-@REL@-dbgsym",
+	  "linux-image-@REL@-dbg" }, NULL, NULL, false },
 	RPM_NAMES("fedora", "\\.fc[0-9]+\\.[a-z0-9_]+$", "", "@REL@", RPM_DEBUG),
-	RPM_NAMES("fedora", "\\.fc[0-9]+\\.[a-z0-9_]+\\+(debug|rt|16k|rt-debug|16k-debug)$", "-@FLAVOUR@", "@NVR@", RPM_DEBUG),
+	RPM_NAMES("fedora", "\\.fc[0-9]+\\.[a-z0-9_]+\\+(debug|rt|16k|rt-debug|16k-debug)$",
+	"-@FLAVOUR@", "@NVR@", RPM_DEBUG),
 	RPM_NAMES("fedora", NULL, "", "@REL@", NULL),
 	/* before 9.3 the real-time kernel has a release of its own */
 	RPM_NAMES("rhel", "\\.rt[0-9.]+" EL "$", "-rt", "@REL@", RPM_DEBUG RHEL_RT),
@@ -78,7 +83,8 @@ const struct kernel_packages kernel_packages[] = {
 	RPM_NAMES("amzn", NULL, "", "@REL@", NULL),
 	RPM_NAMES("openeuler", "\\.oe[0-9]+(sp[0-9]+)?\\.[a-z0-9_]+$", "", "@REL@", RPM_DEBUG),
 	RPM_NAMES("openeuler", NULL, "", "@REL@", NULL),
-	{ "suse", "^[0-9.]+(-[a-z0-9.]+)+-(default|rt|azure|64kb|preempt|longterm|vanilla|debug|kvmsmall)$",
+	{ "suse",
+	  "^[0-9.]+(-[a-z0-9.]+)+-(default|rt|azure|64kb|preempt|longterm|vanilla|debug|kvmsmall)$",
 	  { "kernel-@FLAVOUR@-devel" }, { "kernel-@FLAVOUR@-debuginfo" },
 	  SUSE_VERSION "zypper search -s kernel-@FLAVOUR@-devel",
 	  SUSE_VERSION "zypper --plus-content debug search -s kernel-@FLAVOUR@-debuginfo. " SUSE_DEBUG, false },

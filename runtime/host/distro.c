@@ -38,18 +38,23 @@ struct recipe {
 static const struct distro {
 	const char *id;
 	enum manager manager;
-	struct recipe pkg[PKG_N];	/* by enum host_pkg; those of kernels are in distro-kernel.c */
+	/* by enum host_pkg; those of kernels are in distro-kernel.c */
+	struct recipe pkg[PKG_N];
 	const char *before_debuginfo[2];	/* commands */
 	const char *server;		/* its debuginfod, if it has one */
 	const char *name;		/* in sentences */
 } distros[] = {
-	{ "debian", MANAGER_APT, { APT_RECIPES("libdebuginfod1t64 (Debian 12: libdebuginfod1)") }, { NULL },
+	{ "debian", MANAGER_APT, { APT_RECIPES("libdebuginfod1t64 (Debian 12: libdebuginfod1)") },
+	  { NULL },
 	  "https://debuginfod.debian.net", "Debian" },
 	{ "ubuntu", MANAGER_APT, { APT_RECIPES("libdebuginfod1t64 (22.04: libdebuginfod1)") },
-	  { "apt-get install ubuntu-dbgsym-keyring", "apt-get update" }, "https://debuginfod.ubuntu.com", "Ubuntu" },
-	{ "fedora", MANAGER_DNF, { DNF_RECIPES }, { NULL }, "https://debuginfod.fedoraproject.org", "Fedora" },
+	  { "apt-get install ubuntu-dbgsym-keyring", "apt-get update" },
+	    "https://debuginfod.ubuntu.com", "Ubuntu" },
+	{ "fedora", MANAGER_DNF, { DNF_RECIPES }, { NULL }, "https://debuginfod.fedoraproject.org",
+	  "Fedora" },
 	{ "rhel", MANAGER_DNF, { DNF_RECIPES },
-	  { "subscription-manager repos --enable rhel-@VERSION@-for-@ARCH@-baseos-debug-rpms" }, NULL, "RHEL" },
+	  { "subscription-manager repos --enable rhel-@VERSION@-for-@ARCH@-baseos-debug-rpms" },
+	    NULL, "RHEL" },
 	/* and what is like it: rhel's packages, no subscription */
 	{ "centos", MANAGER_DNF, { DNF_RECIPES }, { NULL }, NULL, "this distribution" },
 	{ "ol", MANAGER_DNF, { DNF_RECIPES }, { NULL }, NULL, "Oracle Linux" },
@@ -267,7 +272,8 @@ static void say_known(const struct looking *l, const struct kernel_packages *k)
 		add_command(l, name);
 	add_filled(l, l->notes, note ? note : l->d->pkg[l->pkg].note);
 	if (name && !known)
-		strv_addf(l->notes, "%s doesn't know a package %s as its lists are now: update them first",
+		strv_addf(l->notes,
+			  "%s doesn't know a package %s as its lists are now: update them first",
 			  manager_name(l->d->manager), name);
 }
 
@@ -279,15 +285,18 @@ static void say_unknown(const struct looking *l)
 	int known = 0;
 
 	if (guess)
-		name = choose_name(l, l->pkg == PKG_DEBUGINFO ? guess->debuginfo : guess->headers, &known);
+		name = choose_name(l, l->pkg == PKG_DEBUGINFO ? guess->debuginfo : guess->headers,
+				   &known);
 	if (name && known > 0) {
 		add_command(l, name);
 		return;
 	}
 	add_filled(l, l->notes, needs[l->pkg]);
 	if (l->d->name)
-		strv_addf(l->notes, "%s is not named as %s names its kernels: who built it has them, and the "
-			  "package's name isn't known here", l->h->release, l->d->name);
+		strv_addf(l->notes,
+			  "%s is not named as %s names its kernels: who built it has them, and the "
+			  "package's name isn't known here",
+			  l->h->release, l->d->name);
 }
 
 void host_install_hints(const struct host *h, enum host_pkg pkg, struct strv *commands,

@@ -11,7 +11,15 @@
 #include "base/strv.h"
 #include "host/host.h"
 
-enum host_pkg { PKG_STAP, PKG_HEADERS, PKG_DEBUGINFO, PKG_COMPILER, PKG_DEBUGINFOD, PKG_RUNTIME, PKG_N };
+enum host_pkg {
+	PKG_STAP,
+	PKG_HEADERS,
+	PKG_DEBUGINFO,
+	PKG_COMPILER,
+	PKG_DEBUGINFOD,
+	PKG_RUNTIME,
+	PKG_N
+};
 
 /* How to install @pkg on this distribution, in one line; the caller frees it */
 char *host_install_hint(const struct host *h, enum host_pkg pkg);
@@ -43,7 +51,10 @@ struct kernel_packages {
 
 extern const struct kernel_packages kernel_packages[];
 extern const size_t kernel_packages_n;
-/* The row of @release; NULL: it is no kernel that the distribution has packages of, as far as is known */
+/*
+ * The row of @release; NULL: it is no kernel that the distribution has packages of, as far as is
+ * known
+ */
 const struct kernel_packages *kernel_packages_find(const char *distro, const char *release);
 /* The row of names to ask for; NULL: there is none */
 const struct kernel_packages *kernel_packages_guess(const char *distro);

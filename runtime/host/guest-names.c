@@ -18,7 +18,8 @@
 #include "base/fds.h"
 #include "base/str.h"
 
-#define CMDLINE_MOST (256 << 10)	/* bytes; a long one of QEMU's has 20,000, its name at the front */
+/* bytes; a long one of QEMU's has 20,000, its name at the front */
+#define CMDLINE_MOST (256 << 10)
 #define AT_ONCE 32			/* children */
 #define LIMIT_MS 3000			/* for as many: a host in trouble is slow */
 #define DEATH_MS 100			/* that a killed one may take; later ones are left */
@@ -83,7 +84,10 @@ char *guest_name_of(const char *args, size_t len)
 	const char *end = args + len;
 	char *name = NULL;
 
-	/* an argument, and the one after it: "-name=x" is no option of QEMU's. The last may lack its NUL, @args has one */
+	/*
+	 * an argument, and the one after it: "-name=x" is no option of QEMU's. The last may lack
+	 * its NUL, @args has one
+	 */
 	for (const char *a = args; a < end; a += strlen(a) + 1) {
 		const char *value = a + strlen(a) + 1;
 
@@ -194,7 +198,10 @@ static void read_all(struct reading *r, size_t n)
 	}
 }
 
-/* One in the middle of a page that doesn't come dies when the kernel lets it: we don't wait for that */
+/*
+ * One in the middle of a page that doesn't come dies when the kernel lets it: we don't wait for
+ * that
+ */
 static void bury(struct reading *r, size_t n)
 {
 	long long until = clock_ms() + DEATH_MS;

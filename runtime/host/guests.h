@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The host's processes that have vhost devices open (guests.c), and what they are called (guest-names.c) */
+/*
+ * The host's processes that have vhost devices open (guests.c), and what they are called
+ * (guest-names.c)
+ */
 #ifndef GUESTS_H
 #define GUESTS_H
 
@@ -13,7 +16,8 @@ struct guest_process {
 	struct strv interfaces;	/* its taps, sorted, each once */
 	unsigned int devices;	/* /dev/vhost-… that it has open */
 	unsigned int nets;	/* /dev/vhost-net of these */
-	bool silent;		/* its command line could not be read for 3 seconds: its name isn't known */
+	/* its command line could not be read for 3 seconds: its name isn't known */
+	bool silent;
 };
 
 struct guest_list {
@@ -35,7 +39,10 @@ char *guest_text(const struct guest_process *g);
 void guests_free(struct guest_list *l);
 /* Fills in the names of @n processes, within 3 seconds for some dozens of them, whatever they do */
 void guests_name(const char *root, struct guest_process *v, size_t n);
-/* What QEMU's command line calls the guest: @args are @len bytes and a NUL, NUL after each; the caller frees it */
+/*
+ * What QEMU's command line calls the guest: @args are @len bytes and a NUL, NUL after each; the
+ * caller frees it
+ */
 char *guest_name_of(const char *args, size_t len);
 
 #endif

@@ -42,8 +42,10 @@ static bool dnf_has(const char *answer, const char *package)
 static const struct asking askings[] = {
 	[MANAGER_APT] = { "apt", "/usr/bin/apt-cache", { "policy" }, -1, apt_has },
 	/* -C: of what it has in its cache; the debuginfo repositories are switched off as a rule */
-	[MANAGER_DNF] = { "dnf", "/usr/bin/dnf", { "-C", "-q", "--enablerepo=*debug*", "repoquery" }, -1, dnf_has },
-	[MANAGER_ZYPPER] = { "zypper", "/usr/bin/zypper", { "-n", "-q", "--no-refresh", "--plus-content", "debug",
+	[MANAGER_DNF] = { "dnf", "/usr/bin/dnf", { "-C", "-q", "--enablerepo=*debug*",
+	"repoquery" }, -1, dnf_has },
+	[MANAGER_ZYPPER] = { "zypper", "/usr/bin/zypper", { "-n", "-q", "--no-refresh",
+	"--plus-content", "debug",
 			     "search", "--match-exact" }, 104, NULL },
 	[MANAGER_PACMAN] = { "pacman", "/usr/bin/pacman", { "-Si" }, 1, NULL },
 };

@@ -20,7 +20,8 @@ static const struct {
 	const char *magic;
 	size_t len;
 } magics[] = {
-	{ "\x1f\x8b", 2 }, { "\xfd" "7zXZ\0", 6 }, { "\x28\xb5\x2f\xfd", 4 }, { "BZh", 3 }, { "\x04\x22\x4d\x18", 4 },
+	{ "\x1f\x8b", 2 }, { "\xfd" "7zXZ\0", 6 }, { "\x28\xb5\x2f\xfd", 4 }, { "BZh", 3 },
+	  { "\x04\x22\x4d\x18", 4 },
 };
 
 bool packed_is(const char *head, size_t len)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text that was packed: gzip, xz, zstd, bzip2, lz4 (packed.c, which knows libarchive, as modules/bundle.c does) */
+/*
+ * Text that was packed: gzip, xz, zstd, bzip2, lz4 (packed.c, which knows libarchive, as
+ * modules/bundle.c does)
+ */
 #ifndef PACKED_H
 #define PACKED_H
 

@@ -21,7 +21,8 @@ static size_t place(const struct latency *l, int pid)
 
 static struct latency_thread *find(struct latency *l, int pid)
 {
-	for (size_t at = l->size ? place(l, pid) : 0; l->size && l->table[at]; at = (at + 1) & (l->size - 1))
+	for (size_t at = l->size ? place(l, pid) : 0; l->size && l->table[at];
+	     at = (at + 1) & (l->size - 1))
 		if (l->v[l->table[at] - 1].pid == pid)
 			return &l->v[l->table[at] - 1];
 	return NULL;
@@ -87,7 +88,8 @@ static bool is_wanted(const struct strv *wanted, int pid, const char *comm, size
 	snprintf(number, sizeof(number), "%d", pid);
 	snprintf(both, sizeof(both), "%s-%d", name, pid);
 	for (size_t i = 0; i < wanted->n; i++)
-		if (!strcmp(wanted->v[i], number) || !fnmatch(wanted->v[i], name, 0) || !fnmatch(wanted->v[i], both, 0))
+		if (!strcmp(wanted->v[i], number) || !fnmatch(wanted->v[i], name, 0) ||
+		    !fnmatch(wanted->v[i], both, 0))
 			return true;
 	return false;
 }
@@ -110,7 +112,8 @@ static int meet_all(struct latency *l, const struct sched_event *e)
 
 	if (e->kind == SCHED_OFF || e->kind == SCHED_ON)
 		l->tells[e->what] = true;
-	return ret || e->kind != SCHED_SWITCH ? ret : meet(l, e->prev, e->prev_comm, e->prev_comm_len);
+	return ret || e->kind != SCHED_SWITCH ? ret :
+						meet(l, e->prev, e->prev_comm, e->prev_comm_len);
 }
 
 static void name(struct latency_thread *t, const struct sched_event *e)
@@ -128,7 +131,10 @@ static void copy_line(char to[LATENCY_LINE], const char *line, size_t len)
 	to[len] = '\0';
 }
 
-/* The scheduler's are kept; who switches something off or on does so often, and his line is kept with him */
+/*
+ * The scheduler's are kept; who switches something off or on does so often, and his line is kept
+ * with him
+ */
 static void keep_line(struct latency *l, int64_t time, const char *line, size_t len)
 {
 	size_t at = l->lines++ % LATENCY_LINES;
@@ -137,8 +143,12 @@ static void keep_line(struct latency *l, int64_t time, const char *line, size_t 
 	l->recent_time[at] = time;
 }
 
-/* What has happened since it began, as far as it is kept: @began first and @ended last, where those aren't the scheduler's */
-static int keep_trace(struct latency *l, struct latency_worst *w, int64_t since, const char *began, const char *ended)
+/*
+ * What has happened since it began, as far as it is kept: @began first and @ended last, where those
+ * aren't the scheduler's
+ */
+static int keep_trace(struct latency *l, struct latency_worst *w, int64_t since, const char *began,
+		      const char *ended)
 {
 	uint64_t first = l->lines > LATENCY_LINES ? l->lines - LATENCY_LINES : 0;
 
@@ -178,7 +188,8 @@ static void count(struct latency *l, struct latency_times *t, int64_t ns)
 }
 
 /* What has begun is over; @line, if it isn't the scheduler's, says so */
-static int over(struct latency *l, struct latency_thread *t, enum latency_kind what, int64_t now, const char *line, size_t len)
+static int over(struct latency *l, struct latency_thread *t, enum latency_kind what, int64_t now,
+		const char *line, size_t len)
 {
 	struct latency_worst *w = &l->worst[what];
 	int64_t since = t->since[what], ns;
@@ -200,11 +211,13 @@ static int over(struct latency *l, struct latency_thread *t, enum latency_kind w
 	w->time = now;
 	if (line)
 		copy_line(ended, line, len);
-	return keep_trace(l, w, since, *t->began[what] ? t->began[what] : NULL, line ? ended : NULL);
+	return keep_trace(l, w, since, *t->began[what] ? t->began[what] : NULL,
+			  line ? ended : NULL);
 }
 
 /* A CPU goes from one thread to the other with both off: of each what is its own */
-static int pass_on(struct latency *l, struct latency_thread *prev, struct latency_thread *next, int64_t now)
+static int pass_on(struct latency *l, struct latency_thread *prev, struct latency_thread *next,
+		   int64_t now)
 {
 	int ret = 0;
 
@@ -319,7 +332,9 @@ int latency_line(struct latency *l, const char *line, size_t len)
 	if (e.kind == SCHED_SWITCH)
 		return switched(l, &e);
 	t = find(l, e.pid);
-	/* who is preempted waits for a CPU already; who was woken twice waits since the first time */
+	/*
+	 * who is preempted waits for a CPU already; who was woken twice waits since the first time
+	 */
 	if (t && t->since[LATENCY_WAKE] == UNKNOWN && t->preempted == UNKNOWN)
 		t->since[LATENCY_WAKE] = e.time;
 	if (t && !*t->name)

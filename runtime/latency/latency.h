@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * latency: how long threads wait for a CPU, of the text of the scheduler's events, as the kernel prints it or trace-cmd; and how
- * long they keep interrupts or preemption off, of that of preemptirq's, which kernels with the tracers irqsoff and preemptoff
- * have. Pure: the lines are handed in. Times are nanoseconds; UNKNOWN is what isn't told.
+ * latency: how long threads wait for a CPU, of the text of the scheduler's events, as the kernel
+ * prints it or trace-cmd; and how long they keep interrupts or preemption off, of that of
+ * preemptirq's, which kernels with the tracers irqsoff and preemptoff have. Pure: the lines are
+ * handed in. Times are nanoseconds; UNKNOWN is what isn't told.
  */
 #ifndef LATENCY_H
 #define LATENCY_H
@@ -11,19 +12,32 @@
 #include "base/strv.h"
 #include "callgraph/callgraph.h"
 
-/* What takes its time: from waking to running; while interrupts are off; while the kernel lets nobody else have the CPU */
+/*
+ * What takes its time: from waking to running; while interrupts are off; while the kernel lets
+ * nobody else have the CPU
+ */
 enum latency_kind { LATENCY_WAKE, LATENCY_IRQS, LATENCY_PREEMPT, LATENCY_KINDS };
 
 /* One line (parse.c) */
 struct sched_event {
 	/* BROKEN: it names an event that can't be read */
-	enum { SCHED_OTHER, SCHED_WAKING, SCHED_SWITCH, SCHED_LOST, SCHED_OFF, SCHED_ON, SCHED_BROKEN } kind;
-	bool woken;			/* of SCHED_WAKING: sched_wakeup, which comes later: the thread is in a CPU's queue now */
+	enum {
+		SCHED_OTHER,
+		SCHED_WAKING,
+		SCHED_SWITCH,
+		SCHED_LOST,
+		SCHED_OFF,
+		SCHED_ON,
+		SCHED_BROKEN
+	} kind;
+	/* of SCHED_WAKING: sched_wakeup, which comes later: the thread is in a CPU's queue now */
+	bool woken;
 	enum latency_kind what;		/* of SCHED_OFF and SCHED_ON */
 	int64_t time;
 	int64_t lost;			/* of SCHED_LOST: events, or UNKNOWN */
 	int cpu;
-	int pid;			/* who is woken, or comes; who switches something off or on */
+	/* who is woken, or comes; who switches something off or on */
+	int pid;
 	const char *comm;
 	size_t comm_len;
 	int prev;			/* of a switch: who goes */
@@ -50,7 +64,8 @@ struct latency_times {
 struct latency_thread {
 	int pid;
 	char name[32];
-	int64_t since[LATENCY_KINDS];	/* it was woken, interrupts are off, …; UNKNOWN: it isn't so */
+	/* it was woken, interrupts are off, …; UNKNOWN: it isn't so */
+	int64_t since[LATENCY_KINDS];
 	int64_t preempted;		/* since when it waits; UNKNOWN: it doesn't */
 	char began[LATENCY_KINDS][LATENCY_LINE];	/* the line that says so, of what is off */
 	struct latency_times times[LATENCY_KINDS];
@@ -72,7 +87,10 @@ struct latency {
 	size_t n;
 	uint32_t *table;		/* by pid: 1 + its place in v */
 	size_t size;			/* of table, a power of two */
-	/* Who is watched as soon as he is seen: pids, globs of names; or NULL. Then what is off is told as soon as it is seen, too */
+	/*
+	 * Who is watched as soon as he is seen: pids, globs of names; or NULL. Then what is off is
+	 * told as soon as it is seen, too
+	 */
 	const struct strv *wanted;
 	struct histogram_pieces pieces;
 	char recent[LATENCY_LINES][LATENCY_LINE];
@@ -80,7 +98,8 @@ struct latency {
 	uint64_t lines;			/* seen: the last is at (lines - 1) % LATENCY_LINES */
 	uint64_t events, other;		/* lines that tell of the scheduler, and that don't */
 	uint64_t wakings, wakeups, switches;	/* of the events */
-	uint64_t broken, all;		/* lines that should be events and can't be read, all lines */
+	/* lines that should be events and can't be read, all lines */
+	uint64_t broken, all;
 	uint64_t broken_at;		/* the first of those */
 	char broken_text[LATENCY_LINE];
 	uint64_t left_out;		/* threads that there was no room for */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "vhost-9-10  [001] d..2.  12.345678: sched_switch: prev_comm=a prev_pid=1 … ==> next_comm=b next_pid=2
- * next_prio=120"; "vhost-9-10  [001] d..1.  12.345678: irq_disable: caller=…". A name may hold anything in 15 letters: what is
- * looked for is longer, or the last of its kind.
+ * "vhost-9-10  [001] d..2.  12.345678: sched_switch: prev_comm=a prev_pid=1 … ==> next_comm=b
+ * next_pid=2 next_prio=120"; "vhost-9-10  [001] d..1.  12.345678: irq_disable: caller=…". A name
+ * may hold anything in 15 letters: what is looked for is longer, or the last of its kind.
  */
 #include "latency/latency.h"
 
@@ -35,8 +35,9 @@ static bool number(const char *at, const char *end, const char *what, int *n)
 	return at > from && value <= INT32_MAX;
 }
 
-/* "12.345678" that ends at @end, and the CPU in brackets before it, if there is one. Nine digits of seconds are 31 years of uptime, and
- * their nanoseconds fit
+/*
+ * "12.345678" that ends at @end, and the CPU in brackets before it, if there is one. Nine digits of
+ * seconds are 31 years of uptime, and their nanoseconds fit
  */
 static bool stamp(const char *line, const char *end, struct sched_event *e)
 {
@@ -63,7 +64,8 @@ static bool stamp(const char *line, const char *end, struct sched_event *e)
 }
 
 /* "vhost-9:10 [120]" of trace-cmd, up to @end; what is behind it, or NULL */
-static const char *short_task(const char *at, const char *end, const char **comm, size_t *len, int *pid)
+static const char *short_task(const char *at, const char *end, const char **comm, size_t *len,
+			      int *pid)
 {
 	const char *open = last(at, end, " ["), *colon;
 	int unused;
@@ -131,7 +133,8 @@ static void switches(const char *at, const char *end, struct sched_event *e)
 	const char *prev = next ? last(at, next, " prev_pid=") : NULL;
 	const char *state = next ? last(at, next, " prev_state=") : NULL;
 
-	if (!next || !state || !number(pid, end, " next_pid=", &e->pid) || !number(prev, next, " prev_pid=", &e->prev)) {
+	if (!next || !state || !number(pid, end, " next_pid=", &e->pid) ||
+	    !number(prev, next, " prev_pid=", &e->prev)) {
 		short_switch(at, end, e);
 		return;
 	}
@@ -167,8 +170,10 @@ static void off_or_on(const char *line, size_t len, struct sched_event *e)
 		int kind;
 		enum latency_kind what;
 	} kinds[] = {
-		{ ": irq_disable: ", SCHED_OFF, LATENCY_IRQS }, { ": irq_enable: ", SCHED_ON, LATENCY_IRQS },
-		{ ": preempt_disable: ", SCHED_OFF, LATENCY_PREEMPT }, { ": preempt_enable: ", SCHED_ON, LATENCY_PREEMPT },
+		{ ": irq_disable: ", SCHED_OFF, LATENCY_IRQS }, { ": irq_enable: ", SCHED_ON,
+		  LATENCY_IRQS },
+		{ ": preempt_disable: ", SCHED_OFF, LATENCY_PREEMPT }, { ": preempt_enable: ",
+		  SCHED_ON, LATENCY_PREEMPT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -189,8 +194,9 @@ static void lost(const char *line, const char *end, struct sched_event *e)
 	const char *cpu = memmem(line, end - line, "CPU:", 4);
 	int n;
 
-	if (!cpu || (cpu > line && cpu[-1] != ' ') || !(last(cpu, end, " EVENTS]") || last(cpu, end, "EVENTS DROPPED]") ||
-							 last(cpu, end, " [LOST EVENTS]")))
+	if (!cpu || (cpu > line && cpu[-1] != ' ') ||
+	    !(last(cpu, end, " EVENTS]") || last(cpu, end, "EVENTS DROPPED]") ||
+	      last(cpu, end, " [LOST EVENTS]")))
 		return;
 	e->kind = SCHED_LOST;
 	e->lost = UNKNOWN;
@@ -225,7 +231,8 @@ void sched_parse(const char *line, size_t len, struct sched_event *e)
 		const char *name;
 		void (*parse)(const char *at, const char *end, struct sched_event *e);
 	} kinds[] = {
-		{ "sched_waking: ", waking }, { "sched_switch: ", switches }, { "sched_wakeup: ", wakeup }, { "sched_wakeup_new: ", wakeup },
+		{ "sched_waking: ", waking }, { "sched_switch: ", switches }, { "sched_wakeup: ",
+		  wakeup }, { "sched_wakeup_new: ", wakeup },
 	};
 	const char *end = line + len;
 	bool named = false;
@@ -239,7 +246,8 @@ void sched_parse(const char *line, size_t len, struct sched_event *e)
 		size_t n = strlen(kinds[i].name);
 
 		/* a task may be called so */
-		for (; e->kind == SCHED_OTHER && (at = memmem(at, end - at, kinds[i].name, n)); at += n) {
+		for (; e->kind == SCHED_OTHER && (at = memmem(at, end - at, kinds[i].name, n));
+		     at += n) {
 			named |= at > line && (at[-1] == ' ' || at[-1] == ':');
 			to = before_name(line, at);
 			if (to && stamp(line, to, e))

@@ -232,9 +232,10 @@ static int check_trust(const char *path, struct problem *p)
 	int ret = trust_path(path, &why);
 
 	if (ret == -EPERM)
-		problem_set(p, str_printf("bundle %s is not used: others can change it: %s", path, why),
-			    strdup("copy it to a directory that root alone can write to, or take the others' "
-				   "right away (chown root, chmod go-w)"));
+		problem_set(
+			p, str_printf("bundle %s is not used: others can change it: %s", path, why),
+			strdup("copy it to a directory that root alone can write to, or take the others' "
+			       "right away (chown root, chmod go-w)"));
 	return ret;
 }
 

@@ -223,7 +223,8 @@ int manifest_parse(const char *text, size_t len, const char *what, struct manife
 
 	*m = (struct manifest){ 0 };
 	if (!j || !json_is_object(j))
-		return refuse(p, str_printf("%s is no manifest: %s", what, j ? "no object" : e.text));
+		return refuse(p,
+			      str_printf("%s is no manifest: %s", what, j ? "no object" : e.text));
 
 	long long format = json_integer_value(json_object_get(j, "format"));
 

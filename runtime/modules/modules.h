@@ -87,7 +87,8 @@ void modinfo_free(struct modinfo *i);
 
 enum compat {
 	COMPAT_OK = 0,
-	COMPAT_DIFFERENT,	/* made for another kernel, by another SystemTap, of other sources */
+	/* made for another kernel, by another SystemTap, of other sources */
+	COMPAT_DIFFERENT,
 	COMPAT_DAMAGED,	/* not what was built: edited, cut, exchanged */
 };
 
@@ -112,7 +113,8 @@ void script_key_module_name(const char *script, char name[STAP_MODULE_NAME]);
 /* Name and, when @path isn't NULL, what its .meta says */
 int script_key_init(struct script_key *s, const char *name, const char *path);
 /* sources and key, after words were added; @stap is what was asked for, or NULL */
-int script_key_hash(struct script_key *s, const char *tapsets, const char *release, const char *stap);
+int script_key_hash(struct script_key *s, const char *tapsets, const char *release,
+		    const char *stap);
 void script_key_free(struct script_key *s);
 
 /* What is set when the module is loaded (params.c) */

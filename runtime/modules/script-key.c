@@ -118,7 +118,8 @@ static void add_remedies(struct hash *h)
 		const struct quirk_remedy *r = quirks[i].remedies;
 
 		for (size_t n = 0; n < ARRAY_SIZE(quirks[i].remedies) && r[n].kind; n++) {
-			const struct quirk_file *f = r[n].kind == REMEDY_RUNTIME ? quirk_file(r[n].value) : NULL;
+			const struct quirk_file *f =
+				r[n].kind == REMEDY_RUNTIME ? quirk_file(r[n].value) : NULL;
 
 			hash_add_str(h, r[n].value);
 			if (f)
@@ -127,7 +128,8 @@ static void add_remedies(struct hash *h)
 	}
 }
 
-int script_key_hash(struct script_key *s, const char *tapsets, const char *release, const char *stap)
+int script_key_hash(struct script_key *s, const char *tapsets, const char *release,
+		    const char *stap)
 {
 	struct hash *h = hash_new();
 	int ret = add_file(h, s->name, s->path);

@@ -67,7 +67,10 @@ static bool is_left(const struct host *h, const char *name)
 	return !has_owner(h, name) && file_says(h, "/sys/module/%s/refcnt", name, zero);
 }
 
-/* A script's own thread (vhost_dump_start()) holds its module for moments; who has attached to it, for long */
+/*
+ * A script's own thread (vhost_dump_start()) holds its module for moments; who has attached to it,
+ * for long
+ */
 static bool is_left_soon(const struct host *h, const char *name)
 {
 	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };

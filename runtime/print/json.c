@@ -135,7 +135,8 @@ int json_print(const struct json *top, FILE *f)
 	if (!top || top->broken)
 		return -ENOMEM;
 	/* in ASCII: JSON may be looked at on a terminal too */
-	if (json_dump_callback(top->value, write_text, f, JSON_INDENT(2) | JSON_ENSURE_ASCII) || fputc('\n', f) < 0)
+	if (json_dump_callback(top->value, write_text, f, JSON_INDENT(2) | JSON_ENSURE_ASCII) ||
+	    fputc('\n', f) < 0)
 		return -EIO;
 	return 0;
 }

@@ -188,7 +188,8 @@ static int print_below(const struct layout *l, size_t row)
 			return -ENOMEM;
 		if (!s.n)
 			continue;
-		fprintf(l->f, "%*s%s%s", (int)l->below, "", col->heading, *col->heading ? ": " : "");
+		fprintf(l->f, "%*s%s%s", (int)l->below, "", col->heading,
+			*col->heading ? ": " : "");
 		print_lines(l, &s, l->below + (*col->heading ? out_places(col->heading) + 2 : 0),
 			    col->place == BELOW_WHOLE);
 	}

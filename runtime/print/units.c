@@ -18,7 +18,11 @@ const char *units_time(int64_t ns, char text[UNITS_TEXT])
 
 	double size = n < 0 ? -n : n;
 
-	snprintf(text, UNITS_TEXT, "%.*f%s", size < 9.995 ? 2 : size < 99.95 ? 1 : 0, n, units[u].unit);
+	snprintf(text, UNITS_TEXT, "%.*f%s",
+		 size < 9.995 ? 2 :
+		 size < 99.95 ? 1 :
+				0,
+		 n, units[u].unit);
 	return text;
 }
 

@@ -66,7 +66,8 @@ int meta_debuginfo(const char *script, struct strv *names)
 	FREE char *words = value ? strdup(value) : NULL;
 	char *save = NULL;
 
-	for (char *w = words ? strtok_r(words, " \t", &save) : NULL; w; w = strtok_r(NULL, " \t", &save))
+	for (char *w = words ? strtok_r(words, " \t", &save) : NULL; w;
+	     w = strtok_r(NULL, " \t", &save))
 		if (!strv_has(names, w))
 			strv_add(names, w);
 	return ret == -ENOENT ? 0 : ret ? ret : names->broken ? -ENOMEM : 0;

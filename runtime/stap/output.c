@@ -28,7 +28,9 @@ bool stderr_is_noise(const char *line)
 	return !strncmp(line + 9, "Number of errors: ", 18) && str_ends_with(line, skipped);
 }
 
-/* --all runs stap for each script: what it says of the kernel it says each time. False: it was said */
+/*
+ * --all runs stap for each script: what it says of the kernel it says each time. False: it was said
+ */
 static bool first_aside(const char *line, const char **means)
 {
 	static unsigned int said;

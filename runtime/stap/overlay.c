@@ -85,22 +85,28 @@ static bool has_replaced(const struct strv *files, const char *name)
 	return false;
 }
 
-/* Links to what is in @runtime/@sub; one that is replaced is there as stock-NAME, where ours can include it */
-static int link_dir(const char *tree, const char *runtime, const char *sub, const struct strv *names,
-		    const struct strv *files)
+/*
+ * Links to what is in @runtime/@sub; one that is replaced is there as stock-NAME, where ours can
+ * include it
+ */
+static int link_dir(const char *tree, const char *runtime, const char *sub,
+		    const struct strv *names, const struct strv *files)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		FREE char *name = str_printf("%s%s", sub, names->v[i]);
 		FREE char *to = str_printf("%s/%s", runtime, name);
 		bool ours = name && strv_has(files, name);
-		FREE char *path = str_printf("%s/%s%s%s", tree, sub, ours ? "stock-" : "", names->v[i]);
+		FREE char *path =
+			str_printf("%s/%s%s%s", tree, sub, ours ? "stock-" : "", names->v[i]);
 
 		if (!name || !to || !path)
 			return -ENOMEM;
 		if (has_replaced(files, name)) {
 			FREE char *below = str_printf("%s/", name);
 			STRV_CLEAN struct strv more = { 0 };
-			int ret = !below ? -ENOMEM : mkdir(path, 0700) ? -errno : file_list(to, &more);
+			int ret = !below	    ? -ENOMEM :
+				  mkdir(path, 0700) ? -errno :
+						      file_list(to, &more);
 
 			ret = ret ? ret : link_dir(tree, runtime, below, &more, files);
 			if (ret)

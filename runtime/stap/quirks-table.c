@@ -123,7 +123,8 @@ const struct quirk quirks[] = {
 		.stap_below = { 5, 2, 0 },
 		.signs = {
 			{ IN_SCRIPT, NULL, "kernel.trace" },
-			{ IN_BUILD, "include/linux/args.h", "_13, _14, _15", false, FROM(6, 12, 0) },
+			{ IN_BUILD, "include/linux/args.h", "_13, _14, _15", false, FROM(6, 12,
+			  0) },
 		},
 		.remedies = {
 			{ REMEDY_FLAG, "-B" },

@@ -39,7 +39,10 @@ const char *meta_get(const struct meta *m, const char *field);
 /* Whether @script's .meta says x-stapusr: yes */
 bool meta_for_stapusr(const char *script);
 void meta_free(struct meta *m);
-/* The modules that field debuginfo: of @script's .meta names, for debuginfo_prepare(); none where it has no .meta */
+/*
+ * The modules that field debuginfo: of @script's .meta names, for debuginfo_prepare(); none where
+ * it has no .meta
+ */
 int meta_debuginfo(const char *script, struct strv *names);
 
 #endif

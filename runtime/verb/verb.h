@@ -92,7 +92,10 @@ enum { VERB_OPTS_END = -1, VERB_OPTS_EXIT = -2 };
 /* The next option's key. --help and mistakes are dealt with: VERB_OPTS_EXIT */
 int verb_opts_next(struct verb_parse *p);
 
-/* After VERB_OPTS_END, where options may stand between the arguments, too: the next of these, or NULL */
+/*
+ * After VERB_OPTS_END, where options may stand between the arguments, too: the next of these, or
+ * NULL
+ */
 char *verb_opts_word(struct verb_parse *p);
 
 /* For a verb that takes no arguments: 0, or VERB_OPTS_EXIT with @p->status set */
@@ -118,7 +121,8 @@ void verb_man(FILE *out);
  */
 int verb_complete(int n, char **words);
 
-extern const struct verb verb_build, verb_clean, verb_defects, verb_diagnose, verb_doctor, verb_dump, verb_graph, verb_help_verb, verb_latency, verb_list, verb_quirks,
+extern const struct verb verb_build, verb_clean, verb_defects, verb_diagnose, verb_doctor,
+	verb_dump, verb_graph, verb_help_verb, verb_latency, verb_list, verb_quirks,
 	verb_report_verb, verb_run, verb_selftest, verb_version;
 
 #endif

@@ -23,16 +23,20 @@ static const struct counter counters[] = {
 	{ COUNT(completions), false, "used elements vhost returned" },
 	{ COUNT(packets), false, "packets; an RX packet may take several buffers" },
 	{ COUNT(bytes), false, "their bytes, virtio header not included" },
-	{ COUNT(kicks), false, "writes to the kick eventfd; an RX queue's first is that of its initial fill" },
+	{ COUNT(kicks), false,
+	  "writes to the kick eventfd; an RX queue's first is that of its initial fill" },
 	{ COUNT(signals), false, "signals: what reads of the call eventfd returned, summed" },
-	{ COUNT(vq_errors), false, "the same of the error eventfd; with --iommu and --busyloop vhost has some of its own" },
+	{ COUNT(vq_errors), false,
+	  "the same of the error eventfd; with --iommu and --busyloop vhost has some of its own" },
 	{ COUNT(errors), false, "what the guest found wrong; described on stderr" },
 	{ COUNT(faults), false, "what it did wrong on purpose (--fault)" },
-	{ COUNT(lost), false, "buffers vhost took and will never return, due to faults; no completions" },
+	{ COUNT(lost), false,
+	  "buffers vhost took and will never return, due to faults; no completions" },
 	{ COUNT(sent), true, "frames the host sent to this queue and the tap took" },
 	{ COUNT(received), true, "of those, arrived" },
 	{ COUNT(foreign), true, "packets of somebody else (part of packets, no errors)" },
-	{ COUNT(refused), true, "tries of the host's that the tap refused, being full; they were repeated, but with --window inf" },
+	{ COUNT(refused), true,
+	  "tries of the host's that the tap refused, being full; they were repeated, but with --window inf" },
 };
 
 static const char *const interface[] = {
@@ -137,7 +141,8 @@ static struct counts sum(const struct guest *g, bool rx)
 		const struct queue *q = rx ? &g->pairs[n].rx : &g->pairs[n].tx;
 
 		for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
-			*(uint64_t *)((char *)&total + counters[i].offset) += value(&q->count, &counters[i]);
+			*(uint64_t *)((char *)&total + counters[i].offset) +=
+				value(&q->count, &counters[i]);
 	}
 	return total;
 }
@@ -174,8 +179,9 @@ void counters_print(const struct guest *g)
 
 	printf("GUEST pid=%d tap=%s pairs=%u ring=%u features=0x%" PRIx64 " header=%u size=%" PRIu64
 	       " tx_segs=%u rx_segs=%u rxbuf=%" PRIu64 " tx_batch=%u rx_batch=%u window=%u",
-	       (int)getpid(), g->tap.name, g->nr, p->tx.ring.num, g->features.device, options_hdr_len(o),
-	       o->size, p->tx.nr_segs, p->rx.nr_segs, o->rxbuf, p->tx_batch, p->rx_batch, p->feed.window);
+	       (int)getpid(), g->tap.name, g->nr, p->tx.ring.num, g->features.device,
+	       options_hdr_len(o), o->size, p->tx.nr_segs, p->rx.nr_segs, o->rxbuf, p->tx_batch,
+	       p->rx_batch, p->feed.window);
 	if (o->iommu)
 		printf(" iommu_granule=%" PRIu64 " backend_features=0x%" PRIx64, o->iommu_granule,
 		       g->features.backend);
@@ -194,20 +200,24 @@ void counters_ring_state(const struct queue *q)
 	const struct ring *r = &q->ring;
 	struct ring_view v = ring_look(r);
 
-	msg_error("%s: driver avail=%u last_used=%u free=%u; shared avail_idx=%u avail_flags=%u used_event=%u "
-		  "used_idx=%u used_flags=%u avail_event=%u; kicks=%" PRIu64 " signals=%" PRIu64,
-		  q->name, r->avail_idx, r->last_used, r->num_free, v.avail_idx, v.avail_flags,
-		  v.used_event, v.used_idx, v.used_flags, v.avail_event, q->count.kicks, q->count.signals);
+	msg_error(
+		"%s: driver avail=%u last_used=%u free=%u; shared avail_idx=%u avail_flags=%u used_event=%u "
+		"used_idx=%u used_flags=%u avail_event=%u; kicks=%" PRIu64 " signals=%" PRIu64,
+		q->name, r->avail_idx, r->last_used, r->num_free, v.avail_idx, v.avail_flags,
+		v.used_event, v.used_idx, v.used_flags, v.avail_event, q->count.kicks,
+		q->count.signals);
 }
 
-static bool expect(const char *name, const char *what, uint64_t is, const char *that, uint64_t should)
+static bool expect(const char *name, const char *what, uint64_t is, const char *that,
+		   uint64_t should)
 {
 	if (is != should)
 		msg_error("%s: %s %" PRIu64 ", %s %" PRIu64, name, what, is, that, should);
 	return is == should;
 }
 
-static bool at_most(const char *name, const char *what, uint64_t is, const char *that, uint64_t limit)
+static bool at_most(const char *name, const char *what, uint64_t is, const char *that,
+		    uint64_t limit)
 {
 	if (is > limit)
 		msg_error("%s: %s %" PRIu64 ", %s only %" PRIu64, name, what, is, that, limit);
@@ -230,8 +240,11 @@ static bool check_lossy(const struct queue *q)
 	if (q->last_avail >= 0)
 		fine &= expect(q->name, "vhost's last_avail", q->last_avail, "used and lost",
 			       (uint16_t)(v.used_idx + c->lost));
-	fine &= at_most(q->name, "completions", c->completions, "queued and not lost", c->queued - c->lost);
-	return q->device_writes ? at_most(q->name, "received", c->received, "sent", c->sent) && fine : fine;
+	fine &= at_most(q->name, "completions", c->completions, "queued and not lost",
+			c->queued - c->lost);
+	return q->device_writes ?
+		       at_most(q->name, "received", c->received, "sent", c->sent) && fine :
+		       fine;
 }
 
 static bool check_queue(const struct queue *q, const struct options *o)
@@ -264,15 +277,19 @@ static bool check_interface(const struct guest *g)
 	bool fine = true, lossy = g->opt->lossy;
 
 	if (lossy && !tap_statistic(&g->tap, "rx_packets", &v))
-		fine &= at_most(g->tap.name, "rx_packets", v, "the guest sent", sum(g, false).packets);
+		fine &= at_most(g->tap.name, "rx_packets", v, "the guest sent",
+				sum(g, false).packets);
 	if (lossy && !tap_statistic(&g->tap, "tx_packets", &v))
-		fine &= at_most("the guest", "packets received", sum(g, true).packets, "the tap gave", v);
+		fine &= at_most("the guest", "packets received", sum(g, true).packets,
+				"the tap gave", v);
 	if (lossy)
 		return fine;
 	if (!tap_statistic(&g->tap, "rx_packets", &v))
-		fine &= expect(g->tap.name, "rx_packets", v, "the guest sent", sum(g, false).packets);
+		fine &= expect(g->tap.name, "rx_packets", v, "the guest sent",
+			       sum(g, false).packets);
 	if (!tap_statistic(&g->tap, "tx_packets", &v))
-		fine &= expect(g->tap.name, "tx_packets", v, "the guest received", sum(g, true).packets);
+		fine &= expect(g->tap.name, "tx_packets", v, "the guest received",
+			       sum(g, true).packets);
 	return fine;
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The faults of a queue: made when their packet is added, and what gets it going again. The kinds are in fault.c. */
+/*
+ * The faults of a queue: made when their packet is added, and what gets it going again. The kinds
+ * are in fault.c.
+ */
 #include "vguest/vguest.h"
 
 size_t fault_memory(const struct fault_plan *plan, bool rx)
@@ -73,7 +76,8 @@ bool fault_recover(struct queue *q)
 	if (!q->faults_open)
 		return false;
 	queue_take_errors(q);
-	for (struct fault *f; q->errors_seen < q->count.vq_errors && (f = next_open(q)); any = true) {
+	for (struct fault *f; q->errors_seen < q->count.vq_errors && (f = next_open(q));
+	     any = true) {
 		q->errors_seen += f->kind->vq_errors;
 		f->over = true;
 		q->faults_open--;

@@ -53,7 +53,8 @@ static bool takes_several(const struct options *o, uint64_t arg)
 
 	(void)arg;
 	if (!several)
-		msg_error("--fault: rx-few needs --mrg on, and --rxbuf so small that a packet takes several");
+		msg_error(
+			"--fault: rx-few needs --mrg on, and --rxbuf so small that a packet takes several");
 	return several;
 }
 
@@ -98,11 +99,13 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = LEAVE_REFILL,
 	},
 	{
-		LASTS("rx-few", true, "no more RX buffers are made available than one less than a packet needs"),
+		LASTS("rx-few", true,
+		"no more RX buffers are made available than one less than a packet needs"),
 		.lasts = FEW, .fits = takes_several,
 	},
 	{
-		LASTS("rx-no-kick", true, "RX buffers are made available only when vhost has had all and asks for a kick, and without one"),
+		LASTS("rx-no-kick", true,
+		"RX buffers are made available only when vhost has had all and asks for a kick, and without one"),
 		.lasts = LEAVE_KICK,
 	},
 	{
@@ -110,7 +113,8 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = LEAVE_KICK,
 	},
 	{
-		LASTS("rx-no-call", true, "vhost has no call eventfd any more, and the guest waits for signals"),
+		LASTS("rx-no-call", true,
+		"vhost has no call eventfd any more, and the guest waits for signals"),
 		.lasts = SLEEP, .begin = lasting_no_call,
 	},
 	{
@@ -118,7 +122,8 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = SLEEP, .begin = lasting_no_call,
 	},
 	{
-		LASTS("rx-stale-event", true, "used_event is behind when it is written, as if vhost had been faster and nobody "
+		LASTS("rx-stale-event", true,
+		"used_event is behind when it is written, as if vhost had been faster and nobody "
 		      "had looked again, and the guest waits for signals"),
 		.lasts = SLEEP | STALE, .fits = has_event_idx,
 	},
@@ -127,7 +132,8 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = SLEEP | STALE, .fits = has_event_idx,
 	},
 	{
-		LASTS("rx-irq-off", true, "callbacks are off for good (the flag, or used_event 0), and the guest waits for signals"),
+		LASTS("rx-irq-off", true,
+		"callbacks are off for good (the flag, or used_event 0), and the guest waits for signals"),
 		.lasts = SLEEP | LEAVE_CALLBACKS, .begin = lasting_callbacks_off,
 	},
 	{
@@ -135,11 +141,13 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = SLEEP | LEAVE_CALLBACKS, .begin = lasting_callbacks_off,
 	},
 	{
-		LASTS("tx-no-reclaim", false, "the guest asks for one more signal, gets it, and takes no used TX buffer back"),
+		LASTS("tx-no-reclaim", false,
+		"the guest asks for one more signal, gets it, and takes no used TX buffer back"),
 		.lasts = LEAVE_RECLAIM, .begin = lasting_signalled,
 	},
 	{
-		LASTS("rx-bad-head", true, "a descriptor that the ring has not is made available; nothing after it"),
+		LASTS("rx-bad-head", true,
+		"a descriptor that the ring has not is made available; nothing after it"),
 		.lasts = CORRUPT, .begin = lasting_bad_head,
 	},
 	{
@@ -147,7 +155,8 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = CORRUPT | LEAVE_SEND, .begin = lasting_bad_head,
 	},
 	{
-		LASTS("rx-avail-jump", true, "the available index runs ahead by more than the ring has; nothing after it"),
+		LASTS("rx-avail-jump", true,
+		"the available index runs ahead by more than the ring has; nothing after it"),
 		.lasts = CORRUPT, .begin = lasting_avail_jump,
 	},
 	{
@@ -155,27 +164,32 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = CORRUPT | LEAVE_SEND, .begin = lasting_avail_jump,
 	},
 	{
-		LASTS("tx-huge", false, "one packet has 5 MiB, which no socket buffer holds: the tap refuses it again and again, "
+		LASTS("tx-huge", false,
+		"one packet has 5 MiB, which no socket buffer holds: the tap refuses it again and again, "
 		      "and what is behind it waits"),
 		.lasts = HEAD_STAYS, .begin = lasting_huge, .memory = LASTING_HUGE,
 	},
 	{
-		LASTS("tx-unreadable", false, "one packet is in memory that vhost can't read: it tries again and again, "
+		LASTS("tx-unreadable", false,
+		"one packet is in memory that vhost can't read: it tries again and again, "
 		      "and what is behind it waits"),
 		.lasts = HEAD_STAYS, .begin = lasting_unreadable, .memory = 4096,
 	},
 	{
-		LASTS("tx-bad-hdr", false, "the virtio-net headers of all packets have a GSO type that there isn't: vhost "
+		LASTS("tx-bad-hdr", false,
+		"the virtio-net headers of all packets have a GSO type that there isn't: vhost "
 		      "takes them, and the tap drops them"),
 		.lasts = BAD_HEADERS, .begin = lasting_bad_headers,
 	},
 	{
-		LASTS("unplug", false, "vhost's device of pair 0 is closed, as when a card is unplugged; --rx 0 keeps its tap from "
+		LASTS("unplug", false,
+		"vhost's device of pair 0 is closed, as when a card is unplugged; --rx 0 keeps its tap from "
 		      "running over"),
 		.lasts = LEAVE_SEND, .begin = lasting_unplug, .fits = has_no_iommu,
 	},
 	{
-		LASTS("iotlb-silent", false, "vhost's IOTLB is emptied, and no question of its answered (N: of TX)"),
+		LASTS("iotlb-silent", false,
+		"vhost's IOTLB is emptied, and no question of its answered (N: of TX)"),
 		.lasts = LEAVE_ANSWERS, .begin = lasting_no_answers, .fits = has_iommu,
 	},
 	{
@@ -216,7 +230,8 @@ int fault_parse(struct fault_plan *plan, const char *text)
 
 	if (!kind || !text[len] || !parse_arg(kind, text + len + 1, &arg)) {
 		msg_error("--fault: '%s' is no fault", text);
-		msg_hint(kind ? "its argument is a number, see vguest --help" : "vguest --help lists them");
+		msg_hint(kind ? "its argument is a number, see vguest --help" :
+				"vguest --help lists them");
 		return -EINVAL;
 	}
 	for (unsigned int i = 0; i < plan->nr; i++) {
@@ -242,8 +257,10 @@ bool fault_plan_fits(const struct options *o)
 		if (kind->fits && !kind->fits(o, o->faults.row[i].arg))
 			return false;
 		if (kind->vq_errors && options_vhost_errs(o)) {
-			msg_error("--fault: %s can't be told from the errors vhost makes with --iommu on "
-				  "and --busyloop", kind->name);
+			msg_error(
+				"--fault: %s can't be told from the errors vhost makes with --iommu on "
+				"and --busyloop",
+				kind->name);
 			return false;
 		}
 	}

@@ -76,7 +76,8 @@ static bool vhost_sleeps(const struct ring *r)
 	struct ring_view v = ring_look(r);
 
 	return !ring_outstanding(r) &&
-	       (r->event_idx ? v.avail_event == v.avail_idx : !(v.used_flags & VRING_USED_F_NO_NOTIFY));
+	       (r->event_idx ? v.avail_event == v.avail_idx :
+			       !(v.used_flags & VRING_USED_F_NO_NOTIFY));
 }
 
 unsigned int lasting_refill(const struct queue *q, const struct options *o)
@@ -90,7 +91,10 @@ unsigned int lasting_refill(const struct queue *q, const struct options *o)
 	return UINT_MAX;
 }
 
-/* It asks for a signal, gets it, and that was all. Not when the device was faster: another time then. */
+/*
+ * It asks for a signal, gets it, and that was all. Not when the device was faster: another time
+ * then.
+ */
 bool lasting_signalled(struct pair *p, struct queue *q)
 {
 	(void)p;

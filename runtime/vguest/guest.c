@@ -123,7 +123,8 @@ int guest_setup(struct guest *g, const struct options *o)
 	if (!err)
 		err = open_events(g);
 	if (!err)
-		err = memory_map(&g->mem, o, o->pairs * (queue_memory(o, true) + queue_memory(o, false)));
+		err = memory_map(&g->mem, o,
+				 o->pairs * (queue_memory(o, true) + queue_memory(o, false)));
 	for (unsigned int i = 0; !err && i < g->nr; i++) {
 		g->pairs[i].vhost = vhost_open(o, &g->mem, &g->features);
 		err = MIN(g->pairs[i].vhost, 0);
@@ -158,7 +159,8 @@ static void set_phase(struct guest *g, enum phase phase)
 static bool all_frozen(struct guest *g)
 {
 	for (unsigned int i = 0; i < g->nr; i++)
-		if ((g->pairs[i].running && !atomic_load_explicit(&g->pairs[i].frozen, memory_order_acquire)) ||
+		if ((g->pairs[i].running &&
+		     !atomic_load_explicit(&g->pairs[i].frozen, memory_order_acquire)) ||
 		    (g->pairs[i].flood.running && !atomic_load(&g->pairs[i].flood.resting)))
 			return false;
 	return true;
@@ -181,7 +183,8 @@ static void vhost_rests(struct guest *g)
 		sum = 1;
 		for (unsigned int i = 0; i < g->nr; i++) {
 			vhost_flush(g->pairs[i].vhost);
-			sum += ring_look(&g->pairs[i].rx.ring).used_idx + ring_look(&g->pairs[i].tx.ring).used_idx;
+			sum += ring_look(&g->pairs[i].rx.ring).used_idx +
+			       ring_look(&g->pairs[i].tx.ring).used_idx;
 		}
 	} while (sum != before);
 }
@@ -192,7 +195,8 @@ static void vhost_rests(struct guest *g)
  */
 static int tell_state(struct guest *g)
 {
-	struct pollfd event = { .fd = g->event, .events = POLLIN }, signal = { .fd = g->signals, .events = POLLIN };
+	struct pollfd event = { .fd = g->event, .events = POLLIN },
+		      signal = { .fd = g->signals, .events = POLLIN };
 	int before = atomic_load(&g->phase), sig = 0;
 	uint64_t n;
 
@@ -425,7 +429,10 @@ static int stay_hostile(struct guest *g)
 	uint64_t seed = g->opt->seed + 2;
 	int sig = 0;
 
-	/* the first run, that of a backend that was set, is over; another would take some of these chains for good */
+	/*
+	 * the first run, that of a backend that was set, is over; another would take some of these
+	 * chains for good
+	 */
 	vhost_rests(g);
 	hostile_make(q, g->opt);
 	printf("ready pid=%d tap=%s\n", (int)getpid(), g->tap.name);

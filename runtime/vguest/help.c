@@ -17,7 +17,8 @@ static const char *const examples[][2] = {
 	{ "vguest --tx 0 --rx 0 --hold inf", "an idle guest" },
 	{ "vguest --iommu on --iommu-granule 4096", "a miss for every page" },
 	{ "vguest --rx 0 --fault tx-write:100", "packet 100 is refused by vhost" },
-	{ "vguest --window inf --rate 5000 --fault rx-no-refill:99", "it stops receiving, the host sends on" },
+	{ "vguest --window inf --rate 5000 --fault rx-no-refill:99",
+	  "it stops receiving, the host sends on" },
 };
 
 static const char *const statuses[][2] = {
@@ -47,7 +48,8 @@ void help_show(const struct help_form *f, FILE *out)
 		 "Needs root.");
 	f->section(out, "options", "In brackets the default, in parentheses the range.");
 	options_rows(f, out);
-	f->section(out, "faults", "On pair 0. What lasts begins behind packet N of its queue, at a batch's\n"
+	f->section(out, "faults",
+		   "On pair 0. What lasts begins behind packet N of its queue, at a batch's\n"
 		   "end, and ends with the guest.");
 	fault_rows(f, out);
 	f->section(out, "output", "One record a line; '?' is unknown.");

@@ -70,7 +70,9 @@ static void *flood_thread(void *arg)
 	snprintf(name, sizeof(name), "feed%u", p->index);
 	prctl(PR_SET_NAME, name);
 	while (traffic_phase(p) != PHASE_QUIT) {
-		/* Who sets a phase reads this afterwards, and we the phase after this was written. */
+		/*
+		 * Who sets a phase reads this afterwards, and we the phase after this was written.
+		 */
 		atomic_store(&p->flood.resting, false);
 		if (traffic_phase(p) == PHASE_RUN && atomic_load(&p->start) && send_some(p))
 			continue;
@@ -103,5 +105,6 @@ void flood_end(struct pair *p)
 	p->rx.count.sent += f->sent;
 	p->rx.count.refused += f->refused;
 	if (f->error)
-		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name, strerror(-f->error));
+		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name,
+			    strerror(-f->error));
 }

@@ -38,11 +38,13 @@ static struct vring_desc *table(struct queue *q, unsigned int n)
 
 	chain(q, 0);
 	r->desc[0] = (struct vring_desc){
-		.addr = r->tables_dma, .len = n * sizeof(*r->tables), .flags = VRING_DESC_F_INDIRECT,
+		.addr = r->tables_dma, .len = n * sizeof(*r->tables),
+		.flags = VRING_DESC_F_INDIRECT,
 	};
 	for (unsigned int i = 0; i < n; i++)
 		r->tables[i] = (struct vring_desc){
-			.addr = q->bufs_dma, .len = 64, .flags = i + 1 < n ? VRING_DESC_F_NEXT : 0, .next = i + 1,
+			.addr = q->bufs_dma, .len = 64, .flags = i + 1 < n ? VRING_DESC_F_NEXT : 0,
+			.next = i + 1,
 		};
 	return r->tables;
 }

@@ -25,7 +25,8 @@ static int map_piece(struct pair *p, uint64_t iova)
 			  (unsigned long long)iova);
 		return -EFAULT;
 	}
-	err = vhost_map(p->vhost, &p->guest->features, from, to - from, mem->base + (from - mem->dma));
+	err = vhost_map(p->vhost, &p->guest->features, from, to - from,
+			mem->base + (from - mem->dma));
 	if (!err)
 		atomic_fetch_add(&p->iotlb.updates, 1);
 	return err;

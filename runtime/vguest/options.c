@@ -231,8 +231,9 @@ static int check_texts(const struct options *o)
 	size_t len = strlen(o->tap);
 
 	if (!len || len >= IFNAMSIZ || strpbrk(o->tap, "/%: \t\n") || o->tap[0] == '.') {
-		msg_error("--tap: '%s' is no interface name: 1..%d characters, no '/', ':', '%%', space", o->tap,
-			  IFNAMSIZ - 1);
+		msg_error(
+			"--tap: '%s' is no interface name: 1..%d characters, no '/', ':', '%%', space",
+			o->tap, IFNAMSIZ - 1);
 		return -EINVAL;
 	}
 	if (*o->peer && (strlen(o->peer) >= IFNAMSIZ || !strcmp(o->peer, o->tap))) {
@@ -273,7 +274,8 @@ static int check_together(struct options *o)
 	uint64_t fits = o->ring / 2;	/* of a packet's buffers: see traffic_init() */
 
 	if (!o->version1 && o->segs < 2) {
-		msg_error("--segs: '1' is less than 2, which --version1 off needs (the header apart)");
+		msg_error(
+			"--segs: '1' is less than 2, which --version1 off needs (the header apart)");
 		return -EINVAL;
 	}
 	if (!o->mrg && o->rxbuf < packet) {
@@ -283,9 +285,10 @@ static int check_together(struct options *o)
 		return -EINVAL;
 	}
 	if (bufs > fits) {
-		msg_error("--rxbuf: '%llu' makes a packet take %llu buffers, more than half the ring of %llu",
-			  (unsigned long long)o->rxbuf, (unsigned long long)bufs,
-			  (unsigned long long)o->ring);
+		msg_error(
+			"--rxbuf: '%llu' makes a packet take %llu buffers, more than half the ring of %llu",
+			(unsigned long long)o->rxbuf, (unsigned long long)bufs,
+			(unsigned long long)o->ring);
 		return -EINVAL;
 	}
 	if (!o->call && strcmp(o->poll, "all")) {

@@ -49,5 +49,6 @@ void queue_error(struct queue *q, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	msg_error("%s: %s%s", q->name, text, q->count.errors == TOLD ? " (further ones are only counted)" : "");
+	msg_error("%s: %s%s", q->name, text,
+		  q->count.errors == TOLD ? " (further ones are only counted)" : "");
 }

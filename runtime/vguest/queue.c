@@ -90,7 +90,8 @@ static int open_eventfds(struct queue *q)
 	return 0;
 }
 
-int queue_init(struct queue *q, const struct options *o, struct memory *mem, bool rx, unsigned int pair)
+int queue_init(struct queue *q, const struct options *o, struct memory *mem, bool rx,
+	       unsigned int pair)
 {
 	snprintf(q->name, sizeof(q->name), "%s%u", rx ? "RX" : "TX", pair);
 	q->device_writes = rx;

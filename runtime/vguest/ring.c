@@ -221,7 +221,10 @@ bool ring_cb_enable(struct ring *r, bool delayed)
 	return (uint16_t)(READ(r->used->idx) - r->last_used) <= wait_for;
 }
 
-/* As a driver that asks and doesn't look again does when it is overtaken: the used index is past what it asks for. */
+/*
+ * As a driver that asks and doesn't look again does when it is overtaken: the used index is past
+ * what it asks for.
+ */
 void ring_cb_stale(struct ring *r)
 {
 	WRITE(*used_event(r), (uint16_t)(r->last_used - 1));

@@ -33,7 +33,8 @@ static void print_vq(const struct guest *g, const struct pair *p, const struct q
 	uint64_t used = o->iommu ? q->used_dma : (uintptr_t)r->used;
 	bool backend = q->last_avail < 0 && !(q->leaves & NO_BACKEND);
 
-	printf("STATE_VQ pid=%d queue=%s index=%u num=%u desc=0x%" PRIx64 " avail=0x%" PRIx64 " used=0x%" PRIx64
+	printf("STATE_VQ pid=%d queue=%s index=%u num=%u desc=0x%" PRIx64 " avail=0x%" PRIx64
+	       " used=0x%" PRIx64
 	       " backend=%d last_avail_idx=%d last_used_idx=%u busyloop_us=%" PRIu64
 	       " is_le=1 log_used=0 log_addr=0x%" PRIx64 " vq_features=0x%" PRIx64,
 	       (int)getpid(), q->name, index, r->num, desc, avail, used, backend,
@@ -51,8 +52,9 @@ static void print_ring(const struct queue *q)
 	struct ring_view v = ring_look(r);
 
 	printf("STATE_RING pid=%d queue=%s avail_flags=%u avail_idx=%u used_event=%u used_flags=%u used_idx=%u "
-	       "avail_event=%u driver_avail_idx=%u driver_last_used=%u\n", (int)getpid(), q->name, v.avail_flags, v.avail_idx,
-	       v.used_event, v.used_flags, v.used_idx, v.avail_event, r->avail_idx, r->last_used);
+	       "avail_event=%u driver_avail_idx=%u driver_last_used=%u\n",
+	       (int)getpid(), q->name, v.avail_flags, v.avail_idx, v.used_event, v.used_flags,
+	       v.used_idx, v.avail_event, r->avail_idx, r->last_used);
 }
 
 /* The buffers that are the device's, from the first that vhost has not taken on */
@@ -61,11 +63,14 @@ static void print_chains(const struct pair *p, const struct queue *q)
 	const struct ring *r = &q->ring;
 	int from = vhost_last_avail(p->vhost, q->device_writes ? VHOST_RX : VHOST_TX);
 
-	for (uint16_t pos = from, n = 0; from >= 0 && pos != ring_look(r).avail_idx && n < STATE_CHAINS; pos++, n++) {
+	for (uint16_t pos = from, n = 0;
+	     from >= 0 && pos != ring_look(r).avail_idx && n < STATE_CHAINS; pos++, n++) {
 		struct ring_chain c = ring_chain(r, pos);
 
-		printf("STATE_CHAIN pid=%d queue=%s pos=%u head=%u descs=%u out=%" PRIu64 " in=%" PRIu64 " indirect=%d first=0x%" PRIx64 "\n",
-		       (int)getpid(), q->name, pos, c.head, c.descs, c.out, c.in, c.indirect, c.addr);
+		printf("STATE_CHAIN pid=%d queue=%s pos=%u head=%u descs=%u out=%" PRIu64
+		       " in=%" PRIu64 " indirect=%d first=0x%" PRIx64 "\n",
+		       (int)getpid(), q->name, pos, c.head, c.descs, c.out, c.in, c.indirect,
+		       c.addr);
 	}
 }
 

@@ -172,7 +172,8 @@ static int steer(const struct tap *t)
 static int packet_socket(const struct tap *t, uint16_t protocol)
 {
 	struct sockaddr_ll at = {
-		.sll_family = AF_PACKET, .sll_ifindex = t->host_ifindex, .sll_protocol = htons(protocol),
+		.sll_family = AF_PACKET, .sll_ifindex = t->host_ifindex,
+		.sll_protocol = htons(protocol),
 	};
 	CLOSE int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
@@ -216,8 +217,12 @@ int tap_feed_socket(const struct tap *t, bool qdisc)
 {
 	int fd = packet_socket(t, 0), on = 1, much = INT_MAX / 2;
 
-	/* A veth leaves its sender what it sent until a macvtap's queue lets it go (a tun takes it over): it would wait, and not lose any */
-	if (fd >= 0 && t->direct && setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &much, sizeof(much)) < 0) {
+	/*
+	 * A veth leaves its sender what it sent until a macvtap's queue lets it go (a tun takes it
+	 * over): it would wait, and not lose any
+	 */
+	if (fd >= 0 && t->direct &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &much, sizeof(much)) < 0) {
 		int err = -errno;
 
 		msg_errno(err, "packet socket on %s: SO_SNDBUFFORCE", t->name);
@@ -225,7 +230,8 @@ int tap_feed_socket(const struct tap *t, bool qdisc)
 		return err;
 	}
 
-	if (fd >= 0 && !qdisc && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) < 0) {
+	if (fd >= 0 && !qdisc &&
+	    setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) < 0) {
 		int err = -errno;
 
 		msg_errno(err, "packet socket on %s: PACKET_QDISC_BYPASS", t->name);
@@ -258,7 +264,8 @@ static int open_queues(struct tap *t, const struct options *o)
 	}
 	if (t->direct && (!exists(t->name) || !exists(host))) {
 		msg_error("--peer: there is no macvtap %s, or no interface %s", t->name, host);
-		msg_hint("ip link add v0 type veth peer name v1; ip link add link v0 name NAME type macvtap mode passthru");
+		msg_hint(
+			"ip link add v0 type veth peer name v1; ip link add link v0 name NAME type macvtap mode passthru");
 		return -ENODEV;
 	}
 	for (unsigned int i = 0; i < o->pairs; i++) {

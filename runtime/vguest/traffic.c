@@ -75,7 +75,8 @@ static unsigned int tx_next(struct pair *p)
 	uint64_t n = p->tx_goal == OPT_INF ? p->tx_batch :
 		     MIN(p->tx_batch, p->tx_goal - q->count.queued);
 
-	if (traffic_phase(p) != PHASE_RUN || q->leaves & LEAVE_SEND || !ring_room(&q->ring, q->nr_segs, n))
+	if (traffic_phase(p) != PHASE_RUN || q->leaves & LEAVE_SEND ||
+	    !ring_room(&q->ring, q->nr_segs, n))
 		return 0;
 	return n;
 }
@@ -86,7 +87,8 @@ static unsigned int sender_next(struct pair *p)
 	uint64_t n = p->rx_goal == OPT_INF ? p->feed.batch :
 		     MIN(p->feed.batch, p->rx_goal - c->sent);
 
-	if (traffic_phase(p) != PHASE_RUN || p->flood.running || c->sent - c->received + n > p->feed.window)
+	if (traffic_phase(p) != PHASE_RUN || p->flood.running ||
+	    c->sent - c->received + n > p->feed.window)
 		return 0;
 	return n;
 }
@@ -120,7 +122,8 @@ static bool sender_batch(struct pair *p)
 	int done = sender_send(&p->feed, c->sent, n);
 
 	if (done < 0 && !sender_refused(done)) {
-		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name, strerror(-done));
+		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name,
+			    strerror(-done));
 		p->rx_goal = c->sent;
 		fail(p);
 		return false;
@@ -221,7 +224,8 @@ static void rx_end(struct pair *p)
 	if (p->in.kind != FRAME_OURS)
 		return;
 	if (p->in.off != opt(p)->size)
-		queue_error(q, "frame %llu has %zu bytes", (unsigned long long)p->in.seq, p->in.off);
+		queue_error(q, "frame %llu has %zu bytes", (unsigned long long)p->in.seq,
+			    p->in.off);
 	else if (p->in.bad)
 		queue_error(q, "frame %llu is not as it was sent", (unsigned long long)p->in.seq);
 }
@@ -298,7 +302,8 @@ static void rx_refill(struct pair *p, unsigned int batch)
 
 	if (limit != UINT_MAX)
 		batch = limit > ring_outstanding(&q->ring) ? limit - ring_outstanding(&q->ring) : 0;
-	while (batch && ring_outstanding(&q->ring) < limit && ring_room(&q->ring, q->nr_segs, batch)) {
+	while (batch && ring_outstanding(&q->ring) < limit &&
+	       ring_room(&q->ring, q->nr_segs, batch)) {
 		for (unsigned int i = 0; i < batch; i++)
 			queue_add(q);
 		queue_publish(q);
@@ -343,7 +348,8 @@ static void check_done(struct pair *p)
 	/* What gets lost never comes, what is under way may not. */
 	if (opt(p)->lossy && !atomic_load_explicit(&p->done, memory_order_relaxed) &&
 	    (!run || (p->tx.count.queued == p->tx_goal && !ring_outstanding(&p->tx.ring) &&
-		      (p->flood.running ? atomic_load(&p->flood.done) : p->rx.count.sent == p->rx_goal))))
+		      (p->flood.running ? atomic_load(&p->flood.done) :
+					  p->rx.count.sent == p->rx_goal))))
 		tell_main(p);
 	if (opt(p)->lossy || atomic_load_explicit(&p->done, memory_order_relaxed) ||
 	    ring_outstanding(&p->tx.ring) || p->rx.count.sent != p->rx.count.received)
@@ -373,8 +379,8 @@ static void check_watchdog(struct pair *p, uint64_t now)
 		return;
 	if (p->failed)
 		return;
-	msg_error("pair %u: %s packets are under way and nothing has moved for %.3g seconds", p->index,
-		  tx ? "TX" : "RX", (double)limit / NSEC);
+	msg_error("pair %u: %s packets are under way and nothing has moved for %.3g seconds",
+		  p->index, tx ? "TX" : "RX", (double)limit / NSEC);
 	counters_ring_state(&p->rx);
 	counters_ring_state(&p->tx);
 	fail(p);

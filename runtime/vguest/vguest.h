@@ -76,7 +76,8 @@ struct options {
 	const char *tap, *peer, *check, *hostile, *poll;	/* hostile, peer "": none */
 	uint64_t pairs, ring, batch, size, segs, rxbuf, window, txqueuelen;
 	uint64_t tx, rx;		/* packets of the whole guest; OPT_INF: until stopped */
-	uint64_t rate;			/* packets a second and direction, whole guest; 0: no limit */
+	/* packets a second and direction, whole guest; 0: no limit */
+	uint64_t rate;
 	uint64_t duration, hold, watchdog;	/* ns; OPT_INF: until a signal comes */
 	uint64_t busyloop;		/* us */
 	uint64_t iommu_granule;		/* bytes */
@@ -85,7 +86,8 @@ struct options {
 	bool event_idx, indirect, mrg, version1, notify_on_empty, ipv6;
 	bool qdisc, call, one_flow;
 	bool iommu, wait, reset, linger, verbose, help, man, version;
-	bool lossy;	/* packets may get lost: given, or it follows from --window inf or --fault */
+	/* packets may get lost: given, or it follows from --window inf or --fault */
+	bool lossy;
 };
 
 /* 0, or -EINVAL after a message; afterwards no value is OPT_AUTO */
@@ -117,7 +119,8 @@ static inline bool options_polls(const struct options *o, bool rx)
 /* help.c: one text, in two forms */
 struct help_form {
 	void (*begin)(FILE *out, const char *summary, const char *about);
-	void (*section)(FILE *out, const char *title, const char *text);	/* text may be NULL */
+	/* text may be NULL */
+	void (*section)(FILE *out, const char *title, const char *text);
 	void (*row)(FILE *out, unsigned int level, const char *what, const char *text);
 	void (*end)(FILE *out);
 };
@@ -159,7 +162,9 @@ struct ring {
 size_t ring_desc_size(unsigned int num);
 size_t ring_avail_size(unsigned int num);
 size_t ring_used_size(unsigned int num);
-/* The caller has set num, event_idx, desc, avail, used, and tables if wanted; the memory is zero. */
+/*
+ * The caller has set num, event_idx, desc, avail, used, and tables if wanted; the memory is zero.
+ */
 int ring_init(struct ring *r);
 void ring_free(struct ring *r);
 /* Whether a chain of @segs fits @n times. */
@@ -179,7 +184,10 @@ bool ring_cb_enable(struct ring *r, bool delayed);
 uint16_t ring_outstanding(const struct ring *r);
 /* A fault: all of an added, not yet published chain is for the device to write. */
 void ring_chain_write(struct ring *r, uint16_t head);
-/* Faults: a callback that the device has passed already; the last added buffer's head is none; @n more are published than were added. */
+/*
+ * Faults: a callback that the device has passed already; the last added buffer's head is none; @n
+ * more are published than were added.
+ */
 void ring_cb_stale(struct ring *r);
 void ring_spoil_head(struct ring *r);
 void ring_claim(struct ring *r, uint16_t n);
@@ -214,9 +222,11 @@ void frame_init(uint8_t *frame, size_t size, unsigned int queue, enum frame_dir 
 void frame_stamp(uint8_t *frame, size_t size, uint64_t seq);
 /* As frame_stamp(), and gives @seq its own payload too: for --check full. */
 void frame_fill(uint8_t *frame, size_t size, uint64_t seq);
-enum frame_kind frame_classify(const uint8_t *frame, size_t len, unsigned int *queue, uint64_t *seq);
+enum frame_kind frame_classify(const uint8_t *frame, size_t len, unsigned int *queue,
+			       uint64_t *seq);
 /* Whether bytes [@off, @off + @len) of frame @seq are as sent; not @full: only the last four */
-bool frame_check(const uint8_t *piece, size_t off, size_t len, size_t size, uint64_t seq, bool full);
+bool frame_check(const uint8_t *piece, size_t off, size_t len, size_t size, uint64_t seq,
+		 bool full);
 
 /* queue.c */
 struct counts {
@@ -274,7 +284,8 @@ static inline uint8_t *queue_buf(const struct queue *q, uint16_t head)
 
 struct memory;
 struct pair;
-int queue_init(struct queue *q, const struct options *o, struct memory *mem, bool rx, unsigned int pair);
+int queue_init(struct queue *q, const struct options *o, struct memory *mem, bool rx,
+	       unsigned int pair);
 /* Bytes of guest memory one queue_init() takes. */
 size_t queue_memory(const struct options *o, bool rx);
 void queue_free(struct queue *q);
@@ -306,7 +317,10 @@ struct fault_kind {
 	unsigned int lasts;
 	/* It begins; false: not yet */
 	bool (*begin)(struct pair *p, struct queue *q);
-	/* queue_add(): @head was added as buffer number count.queued, and isn't published; true: made */
+	/*
+	 * queue_add(): @head was added as buffer number count.queued, and isn't published; true:
+	 * made
+	 */
 	bool (*added)(struct queue *q, const struct fault *f, uint16_t head);
 	/* vhost has signalled the fault's error */
 	void (*refused)(struct queue *q, const struct fault *f);
@@ -320,12 +334,15 @@ enum {
 	LEAVE_SEND	= 1 << 3,	/* adds no TX buffer */
 	LEAVE_CALLBACKS	= 1 << 4,	/* never switches them on */
 	LEAVE_ANSWERS	= 1 << 5,	/* to vhost's IOTLB */
-	SLEEP		= 1 << 6,	/* looks at the used ring only when signalled, as who has interrupts does */
+	/* looks at the used ring only when signalled, as who has interrupts does */
+	SLEEP		= 1 << 6,
 	STALE		= 1 << 7,	/* asks for a signal that is past */
 	FEW		= 1 << 8,	/* adds RX buffers for less than a packet */
-	CORRUPT		= 1 << 9,	/* the ring is spoiled: its index says nothing, vhost signals errors */
+	/* the ring is spoiled: its index says nothing, vhost signals errors */
+	CORRUPT		= 1 << 9,
 	NO_BACKEND	= 1 << 10,
-	HEAD_STAYS	= 1 << 11,	/* a packet that vhost can't take stands in front of the others */
+	/* a packet that vhost can't take stands in front of the others */
+	HEAD_STAYS	= 1 << 11,
 	BAD_HEADERS	= 1 << 12,	/* the tap takes no packet of it */
 };
 
@@ -371,7 +388,8 @@ bool lasting_huge(struct pair *p, struct queue *q);
 bool lasting_unplug(struct pair *p, struct queue *q);
 bool lasting_bad_headers(struct pair *p, struct queue *q);
 bool lasting_unreadable(struct pair *p, struct queue *q);
-#define LASTING_HUGE (5UL << 20)	/* bytes, behind what the kernel can allocate at once: 4 MiB */
+/* bytes, behind what the kernel can allocate at once: 4 MiB */
+#define LASTING_HUGE (5UL << 20)
 
 /*
  * guest.c: guest memory, one region. Its guest physical and I/O virtual
@@ -413,7 +431,10 @@ void tap_init(struct tap *t);	/* so that tap_close() may follow */
 int tap_open(struct tap *t, const struct options *o);
 void tap_close(struct tap *t);
 int tap_feed_socket(const struct tap *t, bool qdisc);
-/* A counter of the host's interface, as a tun counts: rx is what the guest sends; -errno when sysfs doesn't say */
+/*
+ * A counter of the host's interface, as a tun counts: rx is what the guest sends; -errno when sysfs
+ * doesn't say
+ */
 int tap_statistic(const struct tap *t, const char *name, uint64_t *value);
 
 /* vhost.c */
@@ -481,7 +502,8 @@ struct pair {
 	uint64_t tx_goal, rx_goal;	/* packets, or OPT_INF */
 	unsigned int tx_batch, rx_batch;/* --batch, as far as the ring has room */
 	double interval;		/* ns between packets; 0: as fast as possible */
-	_Atomic uint64_t start;		/* ns; the pace counts from here; 0: the pair's thread has not begun */
+	/* ns; the pace counts from here; 0: the pair's thread has not begun */
+	_Atomic uint64_t start;
 	struct watch {
 		uint64_t mark, since;	/* a sum of counters; ns */
 	} tx_watch, rx_watch;

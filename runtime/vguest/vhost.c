@@ -44,8 +44,10 @@ static int negotiate(int fd, const struct options *o, uint64_t *features)
 	*features = wanted(o);
 	if (*features & ~offered) {
 		msg_error(DEVICE ": the device does not offer features 0x%llx of 0x%llx",
-			  (unsigned long long)(*features & ~offered), (unsigned long long)*features);
-		msg_hint("switch them off: see --event-idx, --indirect, --mrg, --version1, --notify-on-empty, --iommu");
+			  (unsigned long long)(*features & ~offered),
+			  (unsigned long long)*features);
+		msg_hint(
+			"switch them off: see --event-idx, --indirect, --mrg, --version1, --notify-on-empty, --iommu");
 		return -ENOTSUP;
 	}
 	return control(fd, VHOST_SET_FEATURES, features, "VHOST_SET_FEATURES");
@@ -223,7 +225,8 @@ int vhost_read_miss(int fd, uint64_t *iova)
 	return 1;
 }
 
-static int tell_iotlb(int fd, const struct features *features, struct vhost_iotlb_msg body, const char *what)
+static int tell_iotlb(int fd, const struct features *features, struct vhost_iotlb_msg body,
+		      const char *what)
 {
 	bool v2 = features->backend & BIT(VHOST_BACKEND_F_IOTLB_MSG_V2);
 	union message m = { 0 };

@@ -39,7 +39,8 @@ static void condition_known(const struct evidence *e, const struct verdicts *v)
 	MUST(!ret || (ret == -EINVAL && !found.n));
 	MUST(found.n <= t.n);
 	for (size_t i = 0; i < found.n; i++) {
-		char *needs = defect_needs_explained(found.v[i].match.entry->features, found.v[i].match.entry->setup);
+		char *needs = defect_needs_explained(found.v[i].match.entry->features,
+						     found.v[i].match.entry->setup);
 		char *near = defect_fixed_near(found.v[i].match.entry, &found.kernel);
 
 		MUST(found.v[i].match.certainty >= DEFECT_MAY && found.v[i].n_at && found.v[i].n_at <= found.n_devs);

@@ -13,7 +13,8 @@ static void look(const struct dump *now, const struct dump *before)
 		const struct invariant *rule = r.v[i].rule;
 
 		MUST(rule->class != NOTICE || !r.v[i].sure);
-		for (size_t n = 0; n < sizeof(rule->shows) / sizeof(*rule->shows) && rule->shows[n]; n++) {
+		for (size_t n = 0; n < sizeof(rule->shows) / sizeof(*rule->shows) && rule->shows[n];
+		     n++) {
 			const struct field *f;
 			struct value v;
 			const char *text;
@@ -21,7 +22,8 @@ static void look(const struct dump *now, const struct dump *before)
 			MUST(place_value(&r.v[i].place, rule->shows[n], &f, &v, &text));
 		}
 	}
-	MUST(dump_findings_broken(&r, true) + dump_findings_broken(&r, false) + dump_findings_notices(&r) == r.n);
+	MUST(dump_findings_broken(&r, true) + dump_findings_broken(&r,
+	false) + dump_findings_notices(&r) == r.n);
 	dump_findings_free(&r);
 }
 

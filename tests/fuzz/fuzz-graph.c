@@ -92,7 +92,8 @@ static char *show(const struct graph *g)
 	return text;
 }
 
-static void read_in(struct graph *g, const struct graph_options *w, const uint8_t *data, size_t size, size_t piece)
+static void read_in(struct graph *g, const struct graph_options *w, const uint8_t *data,
+		    size_t size, size_t piece)
 {
 	MUST(!graph_init(g, w));
 	for (size_t at = 0, n; at < size; at += n) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lines of the scheduler's events and of what is switched off, of three threads, and then of all that a file has, in pieces: what is counted
- * adds up, and the worst is one of them
+ * Lines of the scheduler's events and of what is switched off, of three threads, and then of all
+ * that a file has, in pieces: what is counted adds up, and the worst is one of them
  */
 #include "latency/latency.h"
 
@@ -54,7 +54,8 @@ static void read_file(const uint8_t *data, size_t size)
 	l.wanted = &all;
 	t = (struct text){ .line = take_line, .long_line = take_long, .ctx = &l };
 	for (size_t at = 0; at < size; at += piece)
-		MUST(!text_feed(&t, (const char *)data + at, size - at < piece ? size - at : piece));
+		MUST(!text_feed(&t, (const char *)data + at,
+		size - at < piece ? size - at : piece));
 	MUST(!text_end(&t));
 	check(&l);
 	MUST(l.n <= LATENCY_THREADS && l.wakings + l.wakeups + l.switches <= l.events && l.events + l.other + l.broken <= l.all);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* journal_parse(): whatever a journal holds, what is done stays in the directory of settings; a list of CPUs and words likewise */
+/*
+ * journal_parse(): whatever a journal holds, what is done stays in the directory of settings; a
+ * list of CPUs and words likewise
+ */
 #include "ftrace/ftrace.h"
 
 #include "base/journal.h"
@@ -11,7 +14,8 @@ static void check(const struct journal_steps *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct journal_step *step = &s->v[i];
 
-		MUST(journal_path_ok(step->path) && !strstr(step->path, "/.") && *step->path != '.' && *step->path != '/');
+		MUST(journal_path_ok(step->path) && !strstr(step->path,
+		"/.") && *step->path != '.' && *step->path != '/');
 		/* and is what would be written of it */
 		FREE char *line = journal_line(step->kind, step->path, step->value);
 

@@ -83,7 +83,8 @@ static void what_others_can_change_is_refused(void **state)
 		assert_int_equal(bundle_extract(tree_path(*state, "/b.tar.zst"), REL, NAME ".json",
 						tree_path(*state, "/out"), &has, &p), -EPERM);
 		assert_non_null(strstr(p.what, "b.tar.zst is not used: others can change it: "));
-		assert_non_null(strstr(p.what, rows[i].mode & 2 ? "to everybody (mode 0" : "to its group (mode 0"));
+		assert_non_null(strstr(p.what, rows[i].mode & 2 ? "to everybody (mode 0" :
+								  "to its group (mode 0"));
 		assert_false(file_exists(tree_path(*state, "/out")));
 		assert_int_equal(chmod(path, rows[i].good), 0);
 		assert_int_equal(extract(*state, "/b.tar.zst", NAME ".json"), 0);
@@ -134,7 +135,8 @@ static void hostile_archives_are_refused(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(makes); i++) {
-		FREE char *all = str_printf("rm -rf t h.tar*; mkdir -p t/" REL "; cd t; %s", makes[i]);
+		FREE char *all =
+			str_printf("rm -rf t h.tar*; mkdir -p t/" REL "; cd t; %s", makes[i]);
 		int ret;
 
 		sh(*state, all);
@@ -151,7 +153,10 @@ static void hostile_archives_are_refused(void **state)
 	}
 }
 
-/* Cut at many lengths and spoilt at many bytes: no crash; a wrong byte is told by the manifest's hash */
+/*
+ * Cut at many lengths and spoilt at many bytes: no crash; a wrong byte is told by the manifest's
+ * hash
+ */
 static void damaged_bundles_do_no_harm(void **state)
 {
 	FREE char *data = NULL;

@@ -41,9 +41,11 @@ static void make_v2(const char *root)
 	tree_write(root, AT "/web.scope/cpuset.cpus.effective", "0-1,3\n");
 	tree_write(root, AT "/web.scope/emulator/cgroup.events", "populated 1\nfrozen 0\n");
 	tree_write(root, AT "/web.scope/emulator/cpu.max", "50000 100000\n");
-	tree_write(root, AT "/web.scope/emulator/cpu.stat", "nr_periods 90\nnr_throttled 0\nthrottled_usec 0\n");
+	tree_write(root, AT "/web.scope/emulator/cpu.stat",
+		   "nr_periods 90\nnr_throttled 0\nthrottled_usec 0\n");
 	tree_write(root, AT "/web.scope/emulator/cpu.weight", "79\n");
-	tree_write(root, "/proc/42/task/50/status", "Name:\tx\nCpus_allowed:\tf\nCpus_allowed_list:\t0-3,7\nMems_allowed:\t1\n");
+	tree_write(root, "/proc/42/task/50/status",
+		   "Name:\tx\nCpus_allowed:\tf\nCpus_allowed_list:\t0-3,7\nMems_allowed:\t1\n");
 }
 
 #define GROUP "0::/machine.slice/web.scope/emulator\n"
@@ -116,7 +118,9 @@ static void version_1_is_read(void **state)
 	tree_write(root, "/sys/fs/cgroup/cpuset/web/cpuset.effective_cpus", "2\n");
 	tree_write(root, "/sys/fs/cgroup/free zer/web/freezer.state", "FREEZING\n");
 
-	struct cgroup c = read_it(root, V1, "9:freezer:/web\n4:cpu,cpuacct:/machine/web\n3:cpuset:/web\n1:name=systemd:/x\n0::/x\n");
+	struct cgroup c = read_it(
+		root, V1,
+		"9:freezer:/web\n4:cpu,cpuacct:/machine/web\n3:cpuset:/web\n1:name=systemd:/x\n0::/x\n");
 
 	assert_int_equal(c.version, 1);
 	assert_string_equal(c.path, "/machine/web");
@@ -156,11 +160,14 @@ static void what_is_hostile_is_unknown(void **state)
 	static const struct {
 		const char *mounts, *groups;
 	} rows[] = {
-		{ V2, "0::/../other/x\n" }, { V2, "0::/machine.slice/../../../etc\n" }, { V2, "0::/..\n" }, { V2, "0::\n" }, { V2, "0::x\n" },
-		{ V2, "" }, { V2, "\n\n:::\n0:\n::" }, { V2, "4:cpu:/machine.slice\n" }, { "", GROUP },
+		{ V2, "0::/../other/x\n" }, { V2, "0::/machine.slice/../../../etc\n" }, { V2,
+		  "0::/..\n" }, { V2, "0::\n" }, { V2, "0::x\n" },
+		{ V2, "" }, { V2, "\n\n:::\n0:\n::" }, { V2, "4:cpu:/machine.slice\n" }, { "",
+		  GROUP },
 		{ "36 25 0:31 /elsewhere /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n", GROUP },
 		{ "36 25 0:31 /machine.sli /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n", GROUP },
-		{ "36 25 0:31 / - cgroup2 cgroup2 rw\n", GROUP }, { "36 25 0:31 - cgroup2\n", GROUP }, { " - \n", GROUP },
+		{ "36 25 0:31 / - cgroup2 cgroup2 rw\n", GROUP }, { "36 25 0:31 - cgroup2\n",
+		  GROUP }, { " - \n", GROUP },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -184,7 +191,10 @@ static void a_part_of_a_hierarchy_is_read(void **state)
 	make_v2(*state);
 	tree_write(*state, "/sys/fs/cgroup/emulator/cpu.weight", "5\n");
 
-	struct cgroup c = read_it(*state, "36 25 0:31 /machine.slice/web.scope /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n", GROUP);
+	struct cgroup c = read_it(
+		*state,
+		"36 25 0:31 /machine.slice/web.scope /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
+		GROUP);
 
 	assert_int_equal(c.weight, 5);
 	/* what is above it isn't seen */
@@ -194,7 +204,13 @@ static void a_part_of_a_hierarchy_is_read(void **state)
 
 static void numbers_are_bounded(void **state)
 {
-	static const char *const bad[] = { "20000\n", "x 100000\n", "-5 100000\n", "99999999999999999999 100000\n", "0 100000\n", "20000 0\n", "" };
+	static const char *const bad[] = { "20000\n",
+					   "x 100000\n",
+					   "-5 100000\n",
+					   "99999999999999999999 100000\n",
+					   "0 100000\n",
+					   "20000 0\n",
+					   "" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		make_v2(*state);
@@ -248,10 +264,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_frozen_group_is_known, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(version_1_is_read, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(the_top_is_never_frozen, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(what_is_hostile_is_unknown, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(a_part_of_a_hierarchy_is_read, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(what_is_hostile_is_unknown, tree_setup,
+						tree_teardown),
+		cmocka_unit_test_setup_teardown(a_part_of_a_hierarchy_is_read, tree_setup,
+						tree_teardown),
 		cmocka_unit_test_setup_teardown(numbers_are_bounded, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(a_thread_that_is_gone_is_an_error, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(a_thread_that_is_gone_is_an_error, tree_setup,
+						tree_teardown),
 		cmocka_unit_test_setup_teardown(depth_is_bounded, tree_setup, tree_teardown),
 	};
 

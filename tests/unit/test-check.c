@@ -38,7 +38,8 @@ static void look_at(struct look *l, void **state)
 {
 	*l = (struct look){ .root = *state };
 	tree_write(*state, "/proc/sys/kernel/osrelease", REL "\n");
-	tree_write(*state, "/etc/os-release", "ID=debian\nVERSION_CODENAME=trixie\nVERSION_ID=\"13\"\n");
+	tree_write(*state, "/etc/os-release",
+		   "ID=debian\nVERSION_CODENAME=trixie\nVERSION_ID=\"13\"\n");
 	l->host = tree_host(*state, NULL);
 	l->in = (struct check_input){
 		.host = &l->host, .stap = &l->stap, .stap_problem = &l->stap_problem,
@@ -88,8 +89,8 @@ static void expect(struct look *l, const char *id, enum check_state want, const 
 	check_result_free(&l->r);
 	assert_int_equal(check_run(by_id(id), &l->in, &l->r), 0);
 	if (l->r.state != want || !strstr(l->r.found, found))
-		fail_msg("%s: %s, '%s'; wanted: %s, '%s'", id, check_state_name(l->r.state), l->r.found,
-			 check_state_name(want), found);
+		fail_msg("%s: %s, '%s'; wanted: %s, '%s'", id, check_state_name(l->r.state),
+			 l->r.found, check_state_name(want), found);
 	/* what is missing has a way out */
 	if (want == CHECK_MISSING)
 		assert_true(l->r.fixes.n + l->r.notes.n > 0);
@@ -317,7 +318,8 @@ static void quirks_of_a_pair(void **state)
 
 	expect(&l, "quirks", CHECK_UNKNOWN, "can't be told without SystemTap");
 	has_stap(&l, "5.1");
-	expect(&l, "quirks", CHECK_OK, "uprobe-unregister, uprobe-register (some scripts), kernel-trace (some scripts)");
+	expect(&l, "quirks", CHECK_OK,
+	       "uprobe-unregister, uprobe-register (some scripts), kernel-trace (some scripts)");
 }
 
 static void pairs_that_are_tested(void **state)
@@ -337,7 +339,8 @@ static void pairs_that_are_tested(void **state)
 		l.stap.version = l.host.kernel = (struct version){ 0, 0, 0 };
 		version_parse(rows[i].stap, &l.stap.version);
 		version_parse(rows[i].kernel, &l.host.kernel);
-		expect(&l, "tested", rows[i].want, rows[i].want == CHECK_OK ? "tested together" : "");
+		expect(&l, "tested", rows[i].want,
+		       rows[i].want == CHECK_OK ? "tested together" : "");
 	}
 }
 
@@ -352,7 +355,8 @@ static void compiler(void **state)
 	expect(&l, "compiler", CHECK_MISSING, "no program make");
 	program(*state, "/bin/make", "");
 	expect(&l, "compiler", CHECK_OK, "/bin/gcc, ");
-	tree_write(*state, CONFIG, "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-14 (Debian) 14.2\"\n");
+	tree_write(*state, CONFIG,
+		   "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-14 (Debian) 14.2\"\n");
 	expect(&l, "compiler", CHECK_WARNING, "x86_64-linux-gnu-gcc-14, which isn't here");
 	program(*state, "/bin/x86_64-linux-gnu-gcc-14", "");
 	expect(&l, "compiler", CHECK_OK, "/bin/x86_64-linux-gnu-gcc-14");
@@ -372,7 +376,8 @@ static void compiler_that_is_too_old(void **state)
 	program(*state, "/bin/make", "");
 	tree_write(*state, "/bin/gcc", "#!/bin/sh\ncase $1 in -ftrivial*) exit 1 ;; esac\n");
 	assert_int_equal(chmod(tree_path(*state, "/bin/gcc"), 0755), 0);
-	tree_write(*state, CONFIG, "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-12 (Ubuntu 12.3.0) 12.3.0\"\n"
+	tree_write(*state, CONFIG,
+		   "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-12 (Ubuntu 12.3.0) 12.3.0\"\n"
 		   "CONFIG_INIT_STACK_ALL_ZERO=y\nCONFIG_ZERO_CALL_USED_REGS=y\n");
 	expect(&l, "compiler", CHECK_MISSING, "gcc doesn't know -ftrivial-auto-var-init=zero");
 	has(&l.r.notes, "install x86_64-linux-gnu-gcc-12");

@@ -167,7 +167,9 @@ static void refused_once(void **state)
 	CLEANUP(host_free) struct host h = one_module(*state, NULL, "");
 
 	tree_elf(*state, DEBUG VHOST, ID, false);
-	tree_link(*state, "/usr/lib/debug/.build-id/5e/14052aabbccddeeff05e14052aabbccddeeff0.debug", DEBUG VHOST);
+	tree_link(*state,
+		  "/usr/lib/debug/.build-id/5e/14052aabbccddeeff05e14052aabbccddeeff0.debug",
+		  DEBUG VHOST);
 	expect(&h, NULL, 1);
 }
 
@@ -197,7 +199,8 @@ static void loaded_module_decides(void **state)
 static const struct place {
 	const char *distro, *module, *debug;
 	bool usrmerged;		/* /lib is a link to usr/lib */
-	bool debug_merged;	/* /usr/lib/debug/lib is one, as Fedora's package filesystem has it */
+	/* /usr/lib/debug/lib is one, as Fedora's package filesystem has it */
+	bool debug_merged;
 } places[] = {
 	{ "Debian 12", VHOST, DEBUG VHOST, true, false },
 	{ "Debian 13", VHOST ".xz", DEBUG VHOST, true, false },
@@ -414,7 +417,8 @@ static void links_are_made(void **state)
 
 	FREE char *want = str_printf("+:%s/usr/lib/debug:%s/cache/debug", (char *)*state,
 				     (char *)*state);
-	const char *link = tree_path(*state, "/cache/debug/.build-id/5e/14052aabbccddeeff05e14052aabbccddeeff0.debug");
+	const char *link = tree_path(
+		*state, "/cache/debug/.build-id/5e/14052aabbccddeeff05e14052aabbccddeeff0.debug");
 
 	assert_string_equal(path, want);
 	assert_true(readlink(link, target, sizeof(target) - 1) > 0);
@@ -450,7 +454,8 @@ static void says_what_is_missing(void **state)
 	tree_write(*state, "/etc/os-release", "NAME=x\nID=debian\n");
 	tree_elf(*state, DEBUG VHOST, OTHER, true);
 	assert_int_equal(prepare(&h, tree_path(*state, "/cache"), &path, &warnings, &p), -ENOENT);
-	assert_string_equal(p.what, "no debuginfo for kernel " REL ": module vhost (build-id " ID ")");
+	assert_string_equal(p.what,
+			    "no debuginfo for kernel " REL ": module vhost (build-id " ID ")");
 	assert_int_equal(p.hints.n, 3);
 	assert_non_null(strstr(p.hints.v[0], OTHER));
 	assert_string_equal(p.hints.v[1], "apt-get install linux-image-" REL "-dbg");
@@ -511,7 +516,8 @@ static void a_script_names_what_it_needs(void **state)
 	tree_elf(*state, MODULES "kernel/arch/x86/kvm/kvm.ko", OTHER, false);
 	assert_int_equal(prepare_named(&h, "", &p), 0);
 	assert_int_equal(prepare_named(&h, "kvm", &p), -ENOENT);
-	assert_string_equal(p.what, "no debuginfo for kernel " REL ": module kvm (build-id " OTHER ")");
+	assert_string_equal(p.what,
+			    "no debuginfo for kernel " REL ": module kvm (build-id " OTHER ")");
 }
 
 static void a_builtin_named_needs_vmlinux(void **state)
@@ -560,7 +566,8 @@ static void keeps_the_users_path(void **state)
 
 	tree_elf(*state, DEBUG VHOST, ID, true);
 	setenv("SYSTEMTAP_DEBUGINFO_PATH", "+:/mine", 1);
-	assert_int_equal(debuginfo_prepare(&h, tree_path(*state, "/cache"), NULL, &path, &warnings, &p), 0);
+	assert_int_equal(
+		debuginfo_prepare(&h, tree_path(*state, "/cache"), NULL, &path, &warnings, &p), 0);
 	unsetenv("SYSTEMTAP_DEBUGINFO_PATH");
 	assert_string_equal(path, want);
 }

@@ -16,7 +16,8 @@ struct test_case {
 
 /* Nothing is to be said of these */
 static const struct test_case healthy[] = {
-	{ "a worker that is kept from its CPU has its work with it", TX_WAITS "WORKER state R\n", "" },
+	{ "a worker that is kept from its CPU has its work with it", TX_WAITS "WORKER state R\n",
+	  "" },
 	{ "idle", "", "" },
 	{ "a flood from the guest",
 	  TX_MOVES "RING TX0 avail_idx +5000\nWORKER state R\nWORKER pending 1\nTASK run_ns +990000000\n"
@@ -32,7 +33,8 @@ static const struct test_case healthy[] = {
 	  RX_MOVES "TAP ring_fill ~0,100\nRING RX0 avail_idx 1496,6240,11496,16240,21496,26240,31496,36240,41496,46240,51496\n"
 	  "VQ RX0 avail_idx 1496,6240,11496,16240,21496,26240,31496,36240,41496,46240,51496\n"
 	  "COUNT RX0 end_ring_empty +50\n", "" },
-	{ "a slow guest that keeps up", RX_MOVES "TAP ring_fill ~300,400\nCOUNT RX0 end_ring_empty +80\n", "" },
+	{ "a slow guest that keeps up",
+	  RX_MOVES "TAP ring_fill ~300,400\nCOUNT RX0 end_ring_empty +80\n", "" },
 	{ "request and response", RX_MOVES TX_MOVES "TASK run_ns +100000000\n", "" },
 	{ "without EVENT_IDX",
 	  RX_MOVES TX_MOVES "DEV features 0x118008000\nVQ RX0 vq_features 0x118008000\n"
@@ -45,7 +47,9 @@ static const struct test_case healthy[] = {
 	{ "busy polling",
 	  RX_MOVES TX_MOVES "VQ RX0 busyloop_us 50\nVQ TX0 busyloop_us 50\nTASK run_ns +1000000000\n"
 	  "WORKER state R\nCOUNT RX0 end_turn +70\n", "" },
-	{ "a small ring", RX_MOVES "VQ RX0 num 64\nRING RX0 avail_idx 1300+5000\nVQ RX0 avail_idx 1300+5000\n", "" },
+	{ "a small ring",
+	  RX_MOVES "VQ RX0 num 64\nRING RX0 avail_idx 1300+5000\nVQ RX0 avail_idx 1300+5000\n",
+	  "" },
 	{ "a virtual IOMMU whose questions are answered",
 	  RX_MOVES TX_MOVES "DEV iotlb 1\nDEV iotlb_entries 40\nCOUNT RX0 misses +9\nCOUNT TX0 misses +9\n"
 	  "COUNT TX0 end_iotlb +9\n", "" },
@@ -56,15 +60,18 @@ static const struct test_case healthy[] = {
 	  TX_MOVES "RING TX0 used_event 0\nCOUNT TX0 signals 0\nCOUNT TX0 suppressed +100\n", "" },
 	{ "not a fault: the same, at rest", "RING TX0 used_event 0\n", "" },
 	{ "not a fault: suppressed signals with EVENT_IDX under load",
-	  RX_MOVES "RING RX0 used_event 1000\nCOUNT RX0 signals 2\nCOUNT RX0 suppressed +100\n", "" },
+	  RX_MOVES "RING RX0 used_event 1000\nCOUNT RX0 signals 2\nCOUNT RX0 suppressed +100\n",
+	  "" },
 	{ "no backend, and the guest does not use its device",
 	  "VQ RX0 backend 0\nVQ TX0 backend 0\nVQ RX0 num 1\nVQ TX0 num 1\nRING RX0 avail_idx ?\n"
 	  "RING TX0 avail_idx ?\nRING RX0 error not_set_up\n", "" },
 	{ "no backend: the guest uses fewer pairs, and has left buffers",
 	  "VQ RX0 backend 0\nVQ TX0 backend 0\nTAP detached 1\n", "" },
 	{ "no backend: QEMU serves it itself",
-	  "VQ RX0 backend 0\nVQ TX0 backend 0\nRING TX0 avail_idx +300\nRING TX0 used_idx +290\n", "" },
-	{ "drops from before the watch", "TAP tx_dropped 9000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=9000\n", "" },
+	  "VQ RX0 backend 0\nVQ TX0 backend 0\nRING TX0 avail_idx +300\nRING TX0 used_idx +290\n",
+	  "" },
+	{ "drops from before the watch",
+	  "TAP tx_dropped 9000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=9000\n", "" },
 	{ "busy in each sample, and no signal wanted",
 	  TX_MOVES "VQ TX0 busy 1\nRING TX0 used_event 1000\nCOUNT TX0 signals 0\n", "" },
 	{ "kicks that only the eventfd has counted", TX_WAITS "VQ TX0 kick +1\n", "" },
@@ -82,19 +89,24 @@ static const struct test_case sick[] = {
 	{ "TAP-DOWN: during the watch, with traffic",
 	  TX_MOVES "TAP up 1,1,1,0\nMORE SEND pid=42 dev=0 queue=TX0 errno=EIO n=+500\n",
 	  "RX0 TAP-DOWN certain, TX0 TAP-DOWN certain" },
-	{ "TAP-DOWN: for a while", "TAP up 1,1,0,0,1\n", "RX0 TAP-DOWN likely, TX0 TAP-DOWN likely" },
+	{ "TAP-DOWN: for a while", "TAP up 1,1,0,0,1\n",
+	  "RX0 TAP-DOWN likely, TX0 TAP-DOWN likely" },
 	{ "TAP-DOWN: no carrier", "TAP carrier 0\n", "RX0 TAP-DOWN certain, TX0 TAP-DOWN certain" },
 	{ "TAP-DOWN: detached", "TAP detached 1\n", "RX0 TAP-DOWN certain, TX0 TAP-DOWN certain" },
-	{ "NO-BACKEND", "VQ RX0 backend 0\nVQ TX0 backend 0\nRING TX0 avail_idx 9\n", "TX0 NO-BACKEND likely" },
+	{ "NO-BACKEND", "VQ RX0 backend 0\nVQ TX0 backend 0\nRING TX0 avail_idx 9\n",
+	  "TX0 NO-BACKEND likely" },
 	{ "NO-BACKEND: packets wait", "VQ RX0 backend 0\nVQ TX0 backend 0\nTAP ring_fill 12\n",
 	  "RX0 NO-BACKEND likely" },
-	{ "RING-CORRUPT: the index", "RING TX0 avail_idx 300\nVQ TX0 used_flags 1\nCOUNT TX0 end_error 1\n",
+	{ "RING-CORRUPT: the index",
+	  "RING TX0 avail_idx 300\nVQ TX0 used_flags 1\nCOUNT TX0 end_error 1\n",
 	  "TX0 RING-CORRUPT certain" },
-	{ "RING-CORRUPT: in one sample only", "RING TX0 avail_idx ~65530,65530,65530,300\nSAMPLES 4\n",
+	{ "RING-CORRUPT: in one sample only",
+	  "RING TX0 avail_idx ~65530,65530,65530,300\nSAMPLES 4\n",
 	  "TX0 RING-CORRUPT likely" },
 	{ "RING-CORRUPT: a chain",
 	  "RING TX0 avail_idx 65533\nVQ TX0 avail_idx 65533\n"
-	  "MORE CHAIN pid=42 dev=0 queue=TX0 pos=65530 head=3 end=loop\n", "TX0 RING-CORRUPT certain" },
+	  "MORE CHAIN pid=42 dev=0 queue=TX0 pos=65530 head=3 end=loop\n",
+	  "TX0 RING-CORRUPT certain" },
 	{ "RING-CORRUPT: an error", TX_MOVES "COUNT TX0 end_error 0,1\nCOUNT TX0 errors 0,1\n",
 	  "TX0 RING-CORRUPT likely" },
 	{ "IOTLB-MISS",
@@ -111,10 +123,12 @@ static const struct test_case sick[] = {
 	  "TX0 KICK-LOST certain" },
 	{ "KICK-LOST: half a second", "EVERY 250\nSAMPLES 4\n" TX_WAITS, "TX0 KICK-LOST likely" },
 	{ "KICK-LOST of a guest that hardly runs: it may be on its way",
-	  "EVERY 250\nSAMPLES 4\nTHREADS wait_max_ns +240000000\n" TX_WAITS, "TX0 KICK-LOST possible" },
+	  "EVERY 250\nSAMPLES 4\nTHREADS wait_max_ns +240000000\n" TX_WAITS,
+	  "TX0 KICK-LOST possible" },
 	{ "KICK-LOST: RX",
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 avail_idx 1750\n", "RX0 KICK-LOST certain" },
-	{ "CALL-LOST: no call eventfd", RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 1300\nVQ RX0 call none\n",
+	{ "CALL-LOST: no call eventfd",
+	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 1300\nVQ RX0 call none\n",
 	  "RX0 CALL-LOST certain, RX0 RX-EMPTY certain < CALL-LOST" },
 	{ "CALL-LOST: the call eventfd went during the watch",
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 1300\nVQ RX0 call 0,0,0,0,0,0,0,none\n",
@@ -126,14 +140,17 @@ static const struct test_case sick[] = {
 	  "TX0 CALL-LOST likely, TX0 TX-NO-RECLAIM likely < CALL-LOST" },
 	{ "CALL-LOST: without EVENT_IDX",
 	  RX_STANDS_EMPTY TAP_DROPS "DEV features 0x118008000\nVQ RX0 vq_features 0x118008000\n"
-	  "VQ RX0 last_used_idx 1240,1496\n", "RX0 CALL-LOST likely, RX0 RX-EMPTY certain < CALL-LOST" },
+	  "VQ RX0 last_used_idx 1240,1496\n",
+	  "RX0 CALL-LOST likely, RX0 RX-EMPTY certain < CALL-LOST" },
 	{ "IRQ-OFF", RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 0\n",
 	  "RX0 IRQ-OFF certain, RX0 RX-EMPTY certain < IRQ-OFF" },
 	{ "IRQ-OFF: without EVENT_IDX, light traffic",
 	  RX_STANDS_EMPTY "DEV features 0x118008000\nVQ RX0 vq_features 0x118008000\nRING RX0 avail_flags 1\n"
-	  "TAP ring_full 0\nTAP ring_fill +3\n", "RX0 IRQ-OFF certain, RX0 RX-EMPTY noted < IRQ-OFF" },
+	  "TAP ring_full 0\nTAP ring_fill +3\n",
+	  "RX0 IRQ-OFF certain, RX0 RX-EMPTY noted < IRQ-OFF" },
 	{ "IRQ-OFF of a guest that hardly runs: can't be told",
-	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 0\nTHREADS wait_max_ns +970000000\n", "RX0 RX-BURST likely" },
+	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 0\nTHREADS wait_max_ns +970000000\n",
+	  "RX0 RX-BURST likely" },
 	{ "RX-BIG",
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 avail_idx 1503\nVQ RX0 avail_idx 1503\n"
 	  "TASK run_ns +1000000000\nWORKER state R\nCOUNT RX0 runs +90000\nCOUNT RX0 end_ring_empty +90000\n",
@@ -163,9 +180,11 @@ static const struct test_case sick[] = {
 	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +60000000\nTASK wait_ns +930000000\n"
 	  "MORE CGROUP pid=42 kind=worker tid=50 path=/w frozen=1\n",
 	  "RX0 GUEST-FROZEN certain, RX0 WORKER-STARVED certain < GUEST-FROZEN, TX0 GUEST-FROZEN noted" },
-	{ "GUEST-FROZEN: its group isn't known", "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n",
+	{ "GUEST-FROZEN: its group isn't known",
+	  "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n",
 	  "RX0 GUEST-FROZEN likely, TX0 GUEST-FROZEN noted" },
-	{ "GUEST-FROZEN: the same, TX", "WORKER pending 1\nVQ TX0 avail_idx 250\n" TX_WAITS, "TX0 GUEST-FROZEN likely, RX0 GUEST-FROZEN noted" },
+	{ "GUEST-FROZEN: the same, TX", "WORKER pending 1\nVQ TX0 avail_idx 250\n" TX_WAITS,
+	  "TX0 GUEST-FROZEN likely, RX0 GUEST-FROZEN noted" },
 	{ "WORKER-STARVED: it hangs",
 	  "WORKER pending 1\n" TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\n"
 	  "MORE CGROUP pid=42 kind=worker tid=50 path=/machine/web-1/emulator frozen=0\n",
@@ -201,7 +220,8 @@ static const struct test_case sick[] = {
 	  "TASK run_ns +50000000\nTASK wait_ns +300000000\nVQ TX0 last_avail_idx 0+50\nVQ TX0 last_used_idx 0+50\n"
 	  "RING TX0 used_idx 0+50\nVQ TX0 avail_idx 256+50\nRING TX0 avail_idx 256+50\nCOUNT TX0 completions +50\n"
 	  "COUNT TX0 works +1\nCOUNT TX0 delay_max_ns 250000000\n", "TX0 WORKER-STARVED likely" },
-	{ "WORKER-STARVED: a note", RX_MOVES "TASK wait_ns +600000000\n", "RX0 WORKER-STARVED noted" },
+	{ "WORKER-STARVED: a note", RX_MOVES "TASK wait_ns +600000000\n",
+	  "RX0 WORKER-STARVED noted" },
 	{ "WORKER-BUSY",
 	  RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +985000000\nWORKER state R\n"
 	  "COUNT RX0 end_turn +300\n", "RX0 WORKER-BUSY certain" },
@@ -216,13 +236,16 @@ static const struct test_case sick[] = {
 	  "TAP@0 ring_full 1\nCOUNT RX1 end_ring_empty +1\n", "RX0 RX-EMPTY certain" },
 	{ "RX-BURST: between samples, of whichever queue",
 	  "PAIRS 2\nTAP tx_dropped 3,3,53\nMORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,50\n"
-	  "COUNT RX0 end_ring_empty +2\nCOUNT RX1 end_ring_empty +2\n", "RX0 RX-BURST possible, RX1 RX-BURST possible" },
+	  "COUNT RX0 end_ring_empty +2\nCOUNT RX1 end_ring_empty +2\n",
+	  "RX0 RX-BURST possible, RX1 RX-BURST possible" },
 	{ "DROP-BEFORE-RING: a filter, of four pairs once",
 	  "PAIRS 4\n" RX_MOVES "TAP filter 1\nTAP tx_dropped +90\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+90\n"
 	  "MORE DROP pid=42 dev=1 reason=TAP_FILTER n=+90\n", "RX0 DROP-BEFORE-RING certain" },
 	{ "DROP-BEFORE-RING: the queue discipline, of four pairs once",
-	  "PAIRS 4\n" RX_MOVES "TAP qdisc tbf\nTAP qdisc_drops +50\n", "RX0 DROP-BEFORE-RING likely" },
-	{ "DROP-BEFORE-RING: nobody knows why, of four pairs once", "PAIRS 4\n" RX_MOVES "TAP tx_dropped +9\n",
+	  "PAIRS 4\n" RX_MOVES "TAP qdisc tbf\nTAP qdisc_drops +50\n",
+	  "RX0 DROP-BEFORE-RING likely" },
+	{ "DROP-BEFORE-RING: nobody knows why, of four pairs once",
+	  "PAIRS 4\n" RX_MOVES "TAP tx_dropped +9\n",
 	  "RX0 DROP-BEFORE-RING possible" },
 	{ "DROP-BEFORE-RING: a filter",
 	  RX_MOVES "TAP filter 1\nTAP tx_dropped +90\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+90\n",
@@ -236,7 +259,8 @@ static const struct test_case sick[] = {
 	{ "DROP-BEFORE-RING: a kernel without reasons",
 	  RX_MOVES "TAP tx_dropped +9\nMORE DROP pid=42 dev=0 reason=? n=+9\nTAP filter 1\n",
 	  "RX0 DROP-BEFORE-RING likely" },
-	{ "DROP-BEFORE-RING: no filter either", RX_MOVES "TAP tx_dropped +9\n", "RX0 DROP-BEFORE-RING possible" },
+	{ "DROP-BEFORE-RING: no filter either", RX_MOVES "TAP tx_dropped +9\n",
+	  "RX0 DROP-BEFORE-RING possible" },
 	{ "RX-BURST: no reason was sampled, but buffers were missing",
 	  RX_MOVES "TAP tx_dropped +9\nCOUNT RX0 end_ring_empty +3\n", "RX0 RX-BURST possible" },
 	{ "DROP-BEFORE-RING: one in ten thousand",
@@ -252,9 +276,11 @@ static const struct test_case sick[] = {
 	  "VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n"
 	  "THREADS wait_max_ns +600000000\n",
 	  "RX0 RX-BURST likely" },
-	{ "RX-EMPTY: before anything was lost", RX_STANDS_EMPTY "TAP ring_fill +3\nTAP ring_full 0\n",
+	{ "RX-EMPTY: before anything was lost",
+	  RX_STANDS_EMPTY "TAP ring_fill +3\nTAP ring_full 0\n",
 	  "RX0 RX-EMPTY noted" },
-	{ "RX-EMPTY: the tap can't be looked into", RX_STANDS_EMPTY TAP_DROPS "TAP ring_fill ?\nTAP ring_full ?\n",
+	{ "RX-EMPTY: the tap can't be looked into",
+	  RX_STANDS_EMPTY TAP_DROPS "TAP ring_fill ?\nTAP ring_full ?\n",
 	  "RX0 RX-EMPTY certain" },
 	{ "RX-BURST",
 	  RX_MOVES "TAP ring_fill 0,0,1000,0,0,0,1000,0,0,0,0\nTAP ring_full 0,0,1,0,0,0,1,0\n"
@@ -268,7 +294,8 @@ static const struct test_case sick[] = {
 	{ "ZCOPY-STUCK",
 	  "NET TX0 upend 40\nNET TX0 done 7\nNET TX0 oldest_busy 1\nVQ TX0 last_used_idx 65497\n"
 	  "RING TX0 used_idx 65497\n", "TX0 ZCOPY-STUCK certain" },
-	{ "ZCOPY-STUCK: a second", "EVERY 750\nSAMPLES 4\nNET TX0 upend 40\nNET TX0 done 7\nNET TX0 oldest_busy 1\n",
+	{ "ZCOPY-STUCK: a second",
+	  "EVERY 750\nSAMPLES 4\nNET TX0 upend 40\nNET TX0 done 7\nNET TX0 oldest_busy 1\n",
 	  "TX0 ZCOPY-STUCK likely" },
 	{ "TX-TAP-FULL",
 	  "TAP sndbuf 1048576\nTAP wmem 1050000\n" TX_WAITS "VQ TX0 avail_idx 250\nCOUNT TX0 runs +10\n"
@@ -287,16 +314,22 @@ static const struct test_case sick[] = {
 	  TX_WAITS "VQ TX0 avail_idx 250\nCOUNT TX0 runs +10\nCOUNT TX0 end_send_failed +10\n"
 	  "MORE SEND pid=42 dev=0 queue=TX0 errno=ENOMEM n=+10\nVQ TX0 last_avail_idx ~65530,65531\n",
 	  "TX0 TX-HOL certain" },
-	{ "TX-REFUSED", TX_MOVES "TAP rx_packets +500\nTAP rx_dropped +4500\n", "TX0 TX-REFUSED certain" },
+	{ "TX-REFUSED", TX_MOVES "TAP rx_packets +500\nTAP rx_dropped +4500\n",
+	  "TX0 TX-REFUSED certain" },
 	{ "TX-REFUSED: bad frames, by the guest's direction",
 	  TX_MOVES "MORE TAP pid=42 dev=0 driver=tun up=1 carrier=1 from_guest=+900 from_guest_dropped=0 from_guest_errors=+90\n",
 	  "TX0 TX-REFUSED likely" },
-	{ "TX-REFUSED: a macvtap", TX_MOVES "TAP driver tap\nTAP tx_dropped +700\n", "TX0 TX-REFUSED certain" },
+	{ "TX-REFUSED: a macvtap", TX_MOVES "TAP driver tap\nTAP tx_dropped +700\n",
+	  "TX0 TX-REFUSED certain" },
 	{ "TX-REFUSED: the queue discipline of a macvtap",
-	  TX_MOVES "TAP driver tap\nTAP qdisc tbf\nTAP qdisc_drops +50\n", "TX0 TX-REFUSED certain" },
-	{ "TX-REFUSED: one in a thousand", TX_MOVES "TAP rx_packets +5000\nTAP rx_dropped +5\n", "TX0 TX-REFUSED noted" },
-	{ "TX-REFUSED: many of few", TX_MOVES "TAP rx_packets +10\nTAP rx_dropped 0,40\n", "TX0 TX-REFUSED noted" },
-	{ "TX-REFUSED: of four pairs once", "PAIRS 4\n" TX_MOVES "TAP rx_packets +500\nTAP rx_dropped +4500\n",
+	  TX_MOVES "TAP driver tap\nTAP qdisc tbf\nTAP qdisc_drops +50\n",
+	  "TX0 TX-REFUSED certain" },
+	{ "TX-REFUSED: one in a thousand", TX_MOVES "TAP rx_packets +5000\nTAP rx_dropped +5\n",
+	  "TX0 TX-REFUSED noted" },
+	{ "TX-REFUSED: many of few", TX_MOVES "TAP rx_packets +10\nTAP rx_dropped 0,40\n",
+	  "TX0 TX-REFUSED noted" },
+	{ "TX-REFUSED: of four pairs once",
+	  "PAIRS 4\n" TX_MOVES "TAP rx_packets +500\nTAP rx_dropped +4500\n",
 	  "TX0 TX-REFUSED certain" },
 	{ "TX-REFUSED: with one that it refuses again and again",
 	  TX_WAITS "VQ TX0 avail_idx 250\nCOUNT TX0 runs +10\nCOUNT TX0 end_send_failed +10\n"
@@ -304,7 +337,8 @@ static const struct test_case sick[] = {
 	  "TX0 TX-HOL certain, TX0 TX-REFUSED certain < TX-HOL" },
 	{ "TX-REFUSED: because it is down", TX_MOVES "TAP up 0\nTAP rx_dropped +5000\n",
 	  "RX0 TAP-DOWN certain, TX0 TAP-DOWN certain, TX0 TX-REFUSED certain < TAP-DOWN" },
-	{ "RX-EMPTY: a macvtap", RX_STANDS_EMPTY "TAP driver tap\nTAP rx_dropped +700\nTAP rx_errors +700\n",
+	{ "RX-EMPTY: a macvtap",
+	  RX_STANDS_EMPTY "TAP driver tap\nTAP rx_dropped +700\nTAP rx_errors +700\n",
 	  "RX0 RX-EMPTY certain" },
 	{ "RX-EMPTY: a macvtap, too slow a guest",
 	  RX_MOVES "TAP driver tap\nTAP rx_dropped +700\nTAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
@@ -316,7 +350,8 @@ static const struct test_case sick[] = {
 	{ "TX-NO-RECLAIM", TX_ALL_DONE, "TX0 TX-NO-RECLAIM possible" },
 	{ "TX-NO-RECLAIM: a whole ring since it asked", TX_ALL_DONE "RING TX0 used_event 65530\n",
 	  "TX0 TX-NO-RECLAIM possible" },
-	{ "TX-NO-RECLAIM: nobody takes the signal", TX_ALL_DONE "VQ TX0 call 1\n", "TX0 TX-NO-RECLAIM likely" },
+	{ "TX-NO-RECLAIM: nobody takes the signal", TX_ALL_DONE "VQ TX0 call 1\n",
+	  "TX0 TX-NO-RECLAIM likely" },
 	/* what began in the watch is judged by how long it lasts */
 	{ "RX-EMPTY: since a moment in the watch, of a guest that seldom gets a CPU",
 	  "EVERY 200\nSAMPLES 26\n"
@@ -359,7 +394,8 @@ static const struct test_case sick[] = {
 	{ "WORKER-BUSY: since a moment in the watch",
 	  RX_MOVES "TAP ring_fill 0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,1\nTAP tx_dropped 3,3,3,3,3,3,3,3,3,703,1403\n"
 	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,0,0,0,0,0,0,0,700,1400\n"
-	  "TASK run_ns 0,0,0,0,0,0,0,0,985000000,1970000000,2955000000\nWORKER state R\n", "RX0 WORKER-BUSY certain" },
+	  "TASK run_ns 0,0,0,0,0,0,0,0,985000000,1970000000,2955000000\nWORKER state R\n",
+	  "RX0 WORKER-BUSY certain" },
 	{ "WORKER-STARVED: since a moment in the watch",
 	  RX_MOVES "TAP ring_fill 0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,1\nTAP tx_dropped 3,3,3,3,3,3,3,3,3,703,1403\n"
 	  "MORE DROP pid=42 dev=0 reason=FULL_RING n=0\nDROP n 0,0,0,0,0,0,0,0,0,700,1400\n"
@@ -372,7 +408,8 @@ static const struct test_case sick[] = {
 	  "RX0 WORKER-STARVED certain" },
 	{ "WORKER-STARVED: stopped since a moment in the watch",
 	  "WORKER state S,S,S,S,S,S,S,S,S,T\nWORKER pending 0,0,0,0,0,0,0,0,0,1\nTAP tx_dropped 3,3,3,3,3,3,3,3,3,703,1403\n"
-	  "TAP ring_fill 0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,1\n", "RX0 WORKER-STARVED certain, TX0 WORKER-STARVED noted" },
+	  "TAP ring_fill 0,0,0,0,0,0,0,0,0,1000\nTAP ring_full 0,0,0,0,0,0,0,0,0,1\n",
+	  "RX0 WORKER-STARVED certain, TX0 WORKER-STARVED noted" },
 	{ "TX-TAP-FULL: since a moment in the watch",
 	  "EVERY 200\nSAMPLES 51\nTAP sndbuf 1048576\nTAP wmem 0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1050000\nRING TX0 avail_idx 65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,250\n"
 	  "VQ TX0 avail_idx 65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,65530,250\nVQ TX0 used_flags 1\nCOUNT TX0 runs +10\n"
@@ -435,18 +472,22 @@ static void each_fault_is_named(void **state)
 	}
 }
 
-/* Since 6.18 a quota stops vCPUs, and vhost's worker no longer: of a verdict's rows, the one that holds there */
+/*
+ * Since 6.18 a quota stops vCPUs, and vhost's worker no longer: of a verdict's rows, the one that
+ * holds there
+ */
 static void a_quota_stops_what_that_kernel_stops(void **state)
 {
-	static const char starved[] =
-		RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +60000000\nTASK wait_ns +930000000\n"
+	static const char starved[] = RX_MOVES TAP_DROPS
+		"TAP ring_fill 1000\nTAP ring_full 1\nTASK run_ns +60000000\nTASK wait_ns +930000000\n"
 		"MORE CGROUP pid=42 kind=worker tid=50 path=/w frozen=0 limit=/w quota_us=1000 period_us=100000 throttled=+9 "
 		"throttled_us=+%s\nDUMP release %s\n";
 	static const struct {
 		const char *throttled_us, *release;
 		bool stops;
 	} rows[] = {
-		{ "900000", "6.17.9", true }, { "900000", "6.18.0", false }, { "900000", "?", false }, { "900", "6.17.9", false },
+		{ "900000", "6.17.9", true }, { "900000", "6.18.0", false }, { "900000", "?",
+		  false }, { "900", "6.17.9", false },
 	};
 
 	(void)state;
@@ -459,18 +500,22 @@ static void a_quota_stops_what_that_kernel_stops(void **state)
 		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 		assert_int_equal(v.n, 1);
 		assert_string_equal(v.v[0].rule->name, "WORKER-STARVED");
-		assert_int_equal(strstr(v.v[0].rule->sentence, "{worker_quota_us}") != NULL, rows[i].stops);
+		assert_int_equal(strstr(v.v[0].rule->sentence, "{worker_quota_us}") != NULL,
+				 rows[i].stops);
 	}
 }
 
-/* How much of the time a guest was held back by its quota says how certain it is that this was it */
+/*
+ * How much of the time a guest was held back by its quota says how certain it is that this was it
+ */
 static void a_quota_is_a_cause_by_its_share(void **state)
 {
 	static const struct {
 		const char *throttled_us, *want;
 		bool quota;
 	} rows[] = {
-		{ "600000", "RX0 RX-BURST certain", true }, { "120000", "RX0 RX-BURST likely", true },
+		{ "600000", "RX0 RX-BURST certain", true }, { "120000", "RX0 RX-BURST likely",
+		  true },
 		{ "10000", "RX0 RX-BURST likely", false },
 	};
 
@@ -479,10 +524,12 @@ static void a_quota_is_a_cause_by_its_share(void **state)
 		CLEANUP(watch_free) struct watch w = { 0 };
 		CLEANUP(verdicts_free) struct verdicts v = { 0 };
 		FREE char *changes = str_printf(
-			RX_MOVES TAP_DROPS "TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
+			RX_MOVES TAP_DROPS
+			"TAP ring_fill 1000\nTAP ring_full 1\nCOUNT RX0 end_ring_empty +300\n"
 			"VQ RX0 last_avail_idx 1496,6496,11496,16496,21496,26240,31240,36240,41496,46496,51240\n"
 			"MORE CGROUP pid=42 kind=vcpu tid=43 path=/v frozen=0 limit=/v quota_us=1000 period_us=100000 "
-			"throttled=+9 throttled_us=+%s\nTHREADS wait_max_ns +600000000\n", rows[i].throttled_us);
+			"throttled=+9 throttled_us=+%s\nTHREADS wait_max_ns +600000000\n",
+			rows[i].throttled_us);
 
 		watch_made(&w, changes);
 		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
@@ -490,7 +537,8 @@ static void a_quota_is_a_cause_by_its_share(void **state)
 		FREE char *is = verdicts_told(&v);
 
 		assert_string_equal(is, rows[i].want);
-		assert_int_equal(strstr(v.v[0].rule->sentence, "{guest_quota_us}") != NULL, rows[i].quota);
+		assert_int_equal(strstr(v.v[0].rule->sentence, "{guest_quota_us}") != NULL,
+				 rows[i].quota);
 	}
 }
 
@@ -500,7 +548,8 @@ static void what_is_not_known_is_no_proof(void **state)
 	CLEANUP(watch_free) struct watch w = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
 	static const enum dump_kind kinds[] = {
-		KIND_DEV, KIND_TAP, KIND_WORKER, KIND_TASK, KIND_VQ, KIND_RING, KIND_NET, KIND_COUNT,
+		KIND_DEV, KIND_TAP,  KIND_WORKER, KIND_TASK,
+		KIND_VQ,  KIND_RING, KIND_NET,	  KIND_COUNT,
 	};
 	char *changes = strdup("");
 
@@ -513,10 +562,10 @@ static void what_is_not_known_is_no_proof(void **state)
 			if (f->required || !strcmp(f->key, "kind") || !strcmp(f->key, "backend"))
 				continue;
 
-			FREE char *one = str_printf(TX_WAITS TAP_DROPS "%s %s ?\n%s RX0 %s ?\n%s TX0 %s ?\n",
-						    dump_fields[kinds[k]].kind, f->key,
-						    dump_fields[kinds[k]].kind, f->key,
-						    dump_fields[kinds[k]].kind, f->key);
+			FREE char *one = str_printf(
+				TX_WAITS TAP_DROPS "%s %s ?\n%s RX0 %s ?\n%s TX0 %s ?\n",
+				dump_fields[kinds[k]].kind, f->key, dump_fields[kinds[k]].kind,
+				f->key, dump_fields[kinds[k]].kind, f->key);
 			CLEANUP(watch_free) struct watch some = { 0 };
 			CLEANUP(verdicts_free) struct verdicts few = { 0 };
 
@@ -524,7 +573,8 @@ static void what_is_not_known_is_no_proof(void **state)
 			assert_int_equal(verdicts_of(&some.evidence, &few), 0);
 			for (size_t r = 0; r < few.n; r++) {
 				if (strcmp(few.v[r].rule->name, "KICK-LOST") != 0)
-					print_message("without %s.%s: %s\n", dump_fields[kinds[k]].kind, f->key,
+					print_message("without %s.%s: %s\n",
+						      dump_fields[kinds[k]].kind, f->key,
 						      few.v[r].rule->name);
 				assert_string_equal(few.v[r].rule->name, "KICK-LOST");
 			}
@@ -560,7 +610,8 @@ static void what_can_be_told_is_not_called_missing(void **state)
 	watch_made(&w, "");
 	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 	for (size_t i = 0; i < v.n_blind; i++)
-		print_message("%s %s: %s\n", v.blind[i].at.queue->name, v.blind[i].rule->name, v.blind[i].missing[0]);
+		print_message("%s %s: %s\n", v.blind[i].at.queue->name, v.blind[i].rule->name,
+			      v.blind[i].missing[0]);
 	assert_int_equal(v.n_blind, 0);
 	watch_made(&unused, "VQ RX0 backend 0\nVQ TX0 backend 0\n");
 	assert_int_equal(verdicts_of(&unused.evidence, &v), 0);
@@ -593,7 +644,8 @@ static void each_queue_has_its_health(void **state)
 		{ "VQ RX0 backend 0\nVQ TX0 backend 0\n", HEALTH_UNUSED, HEALTH_UNUSED },
 		/* too little was seen to call it healthy, or idle */
 		{ "SAMPLES 1\n", HEALTH_UNKNOWN, HEALTH_UNKNOWN, true },
-		{ "VQ TX0 last_used_idx ?\nCOUNT TX0 completions ?\n", HEALTH_IDLE, HEALTH_UNKNOWN },
+		{ "VQ TX0 last_used_idx ?\nCOUNT TX0 completions ?\n", HEALTH_IDLE,
+		  HEALTH_UNKNOWN },
 	};
 
 	(void)state;
@@ -618,7 +670,8 @@ static void what_does_not_fit_together_is_told(void **state)
 		{ "", "" },
 		{ RX_MOVES TX_MOVES TAP_DROPS, "" },
 		{ "MORE MISSED events=4\n", "RX0 events-missed, TX0 events-missed" },
-		{ "TAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700\n", "RX0 drop-reasons" },
+		{ "TAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700\n",
+		  "RX0 drop-reasons" },
 		{ "TAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700 sampled=1\n", "" },
 		{ "PAIRS 2\nTAP tx_dropped +7000\nMORE DROP pid=42 dev=0 reason=FULL_RING n=+700\n"
 		  "MORE DROP pid=42 dev=1 reason=FULL_RING n=+700\n", "RX0 drop-reasons" },
@@ -628,11 +681,15 @@ static void what_does_not_fit_together_is_told(void **state)
 		{ TX_MOVES "TAP rx_packets +600\nTAP rx_dropped +4400\n", "" },
 		{ TX_MOVES "TAP rx_packets +600\nTAP rx_errors +4400\n", "" },
 		{ TX_MOVES "TAP rx_packets ?\n", "" },
-		/* what was sent while the interface was not read, in the first interval or in the last, may well be counted */
+		/*
+		 * what was sent while the interface was not read, in the first interval or in the
+		 * last, may well be counted
+		 */
 		{ TX_MOVES "TAP rx_packets ?,600,600,600,600,600,600,600,600,600,600\n", "" },
 		{ TX_MOVES "TAP rx_packets 600,600,600,600,600,600,600,600,600,600,?\n", "" },
 		{ TX_MOVES "COUNT TX0 completions 0,5000,5000,5000,5000,5000,5000,5000,5000,5000,5000\nTAP rx_packets 600\n", "TX0 counts-low" },
-		{ TX_MOVES "COUNT TX0 completions 0,0,0,0,0,0,0,0,0,0,5000\nTAP rx_packets 600\n", "TX0 counts-low" },
+		{ TX_MOVES "COUNT TX0 completions 0,0,0,0,0,0,0,0,0,0,5000\nTAP rx_packets 600\n",
+		  "TX0 counts-low" },
 		{ "COUNT TX0 delay_max_ns 400000000\n", "TX0 delay-unexplained" },
 		{ "COUNT TX0 delay_max_ns 400000000\nTASK wait_ns +300000000\n", "" },
 	};
@@ -693,7 +750,8 @@ static void saved_evidence_is_judged(void **state)
 static int write_cases(const char *dir)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(sick) + ARRAY_SIZE(healthy); i++) {
-		const struct test_case *c = i < ARRAY_SIZE(sick) ? &sick[i] : &healthy[i - ARRAY_SIZE(sick)];
+		const struct test_case *c =
+			i < ARRAY_SIZE(sick) ? &sick[i] : &healthy[i - ARRAY_SIZE(sick)];
 		FREE char *name = strdup(c->what);
 		FREE char *changes = str_printf("SAMPLES 4\n%s", c->changes);
 
@@ -704,7 +762,10 @@ static int write_cases(const char *dir)
 		FREE char *text = watch_records(changes);
 		FILE *f = fopen(path, "w");
 
-		if (!f || fprintf(f, "# %s: %s\nNAME pid=42 name=web-1\n%s", c->what, c->want, text) < 0 || fclose(f))
+		if (!f ||
+		    fprintf(f, "# %s: %s\nNAME pid=42 name=web-1\n%s", c->what, c->want, text) <
+			    0 ||
+		    fclose(f))
 			return 1;
 	}
 	return 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Traces with something before their lines, or with tabs: what could be read in two ways is read in the right one, or named. */
+/*
+ * Traces with something before their lines, or with tabs: what could be read in two ways is read in
+ * the right one, or named.
+ */
 #include "callgraph/callgraph.h"
 
 #include <stdio.h>
@@ -16,7 +19,8 @@ static void test_listed(void **state)
 		uint64_t listed, gaps;		/* lines of a list, missing ones */
 	} rows[] = {
 		/* no CPUs in it, and one in each line */
-		{ "1)               |  a() {\n2)   1.000 us    |    b();\n3)   9.000 us    |  }\n", 1, 8000, 0, 3, 0 },
+		{ "1)               |  a() {\n2)   1.000 us    |    b();\n3)   9.000 us    |  }\n",
+		  1, 8000, 0, 3, 0 },
 		{ "1)  0)               |  a() {\n2)  0)   1.000 us    |    b();\n3)  0)   9.000 us    |  }\n", 1, 8000, 1, 3, 0 },
 		{ "1) # tracer: function_graph\n2)               |  a() {\n3)   1.000 us    |    b();\n4)   9.000 us    |  }\n", 1, 8000, 0, 4, 0 },
 		{ "I see:\n> 1)               |  a() {\n> 2)   1.000 us    |    b();\n> 3)   9.000 us    |  }\nwhy?\n", 1, 8000, 0, 3, 0 },
@@ -49,7 +53,10 @@ static void test_listed(void **state)
 	}
 }
 
-/* One trace, and what programs make of its blanks that put tabs of eight columns for them, before or after it is quoted or coloured */
+/*
+ * One trace, and what programs make of its blanks that put tabs of eight columns for them, before
+ * or after it is quoted or coloured
+ */
 static void test_tabs(void **state)
 {
 	static const char *const texts[] = {
@@ -130,7 +137,8 @@ static void test_tabs_in_doubt(void **state)
 /* Of a trace without columns, a blank behind '>' is a level's if there is none anywhere else */
 static void test_tight_quotes(void **state)
 {
-	struct graph *g = graph_read("># tracer: function_graph\n>#\n>a() {\n>  b() {\n>    c();\n>  }\n>}\n");
+	struct graph *g = graph_read(
+		"># tracer: function_graph\n>#\n>a() {\n>  b() {\n>    c();\n>  }\n>}\n");
 
 	(void)state;
 	assert_int_equal(g->shifted, 0);
@@ -140,7 +148,9 @@ static void test_tight_quotes(void **state)
 	graph_done(g);
 }
 
-/* Without columns and without blanks: calls are where their caller is, which the kernel doesn't do */
+/*
+ * Without columns and without blanks: calls are where their caller is, which the kernel doesn't do
+ */
 static void test_flat(void **state)
 {
 	struct graph *g = graph_read("# tracer: function_graph\n} /* e */\na() {\nb();\n} /* d */\n} /* f */\n");
@@ -153,8 +163,9 @@ static void test_flat(void **state)
 /* Without CPUs a trace_pipe begins with nothing but bars */
 static void test_bars_first(void **state)
 {
-	struct graph *g = graph_read(">               |  a() {\n>               |    b() {\n>   1.000 us    |      c();\n>   3.000 us    |    }\n"
-				    ">   9.000 us    |  }\n");
+	struct graph *g = graph_read(
+		">               |  a() {\n>               |    b() {\n>   1.000 us    |      c();\n>   3.000 us    |    }\n"
+		">   9.000 us    |  }\n");
 
 	(void)state;
 	assert_int_equal(g->kinds[LINE_CALL], 5);
@@ -165,10 +176,14 @@ static void test_bars_first(void **state)
 	graph_done(g);
 }
 
-/* "host: CPU:0 [LOST" may be of a file that trace-cmd has read, or of a host whose name is before each line */
+/*
+ * "host: CPU:0 [LOST" may be of a file that trace-cmd has read, or of a host whose name is before
+ * each line
+ */
 static void test_lost_first(void **state)
 {
-	struct graph *g = graph_read("host: CPU:1 [LOST 12 EVENTS]\nhost:  1)               |  a() {\nhost:  1)   9.000 us    |  }\n");
+	struct graph *g = graph_read(
+		"host: CPU:1 [LOST 12 EVENTS]\nhost:  1)               |  a() {\nhost:  1)   9.000 us    |  }\n");
 
 	(void)state;
 	assert_int_equal(g->n_sources, 1);

@@ -55,8 +55,8 @@ static void expect(const char *root, const char *os, const char *release, enum h
 	const char *is = s.commands.n ? s.commands.v[s.commands.n - 1] : NULL;
 
 	if (!command != !is || (command && strcmp(command, is)) || (note && !strstr(notes, note)))
-		fail_msg("%s, %s: %s; %s\nwanted: %s; %s", os, release, is ? is : "no command", notes,
-			 command ? command : "no command", note ? note : "");
+		fail_msg("%s, %s: %s; %s\nwanted: %s; %s", os, release, is ? is : "no command",
+			 notes, command ? command : "no command", note ? note : "");
 }
 
 static const struct row {
@@ -66,10 +66,12 @@ static const struct row {
 	  "apt-get install linux-image-6.1.0-56-amd64-dbg", "bookworm or bookworm-security" },
 	{ DEBIAN12, "6.1.0-56-rt-amd64", "apt-get install linux-headers-6.1.0-56-rt-amd64",
 	  "apt-get install linux-image-6.1.0-56-rt-amd64-dbg", "bookworm-security" },
-	{ DEBIAN13, "6.12.118+deb13-cloud-amd64", "apt-get install linux-headers-6.12.118+deb13-cloud-amd64",
+	{ DEBIAN13, "6.12.118+deb13-cloud-amd64",
+	  "apt-get install linux-headers-6.12.118+deb13-cloud-amd64",
 	  "apt-get install linux-image-6.12.118+deb13-cloud-amd64-dbg", "trixie-security" },
 	{ "ID=debian\nVERSION_CODENAME=forky\n", "7.2.12+deb14-amd64",
-	  "apt-get install linux-headers-7.2.12+deb14-amd64", "apt-get install linux-image-7.2.12+deb14-amd64-dbg", "forky" },
+	  "apt-get install linux-headers-7.2.12+deb14-amd64",
+	  "apt-get install linux-image-7.2.12+deb14-amd64-dbg", "forky" },
 	/* backports */
 	{ DEBIAN12, "6.12.9+bpo-amd64", "apt-get install linux-headers-6.12.9+bpo-amd64",
 	  "apt-get install linux-image-6.12.9+bpo-amd64-dbg", "it is in bookworm-backports" },
@@ -78,14 +80,19 @@ static const struct row {
 	{ DEBIAN13, "6.16.12+deb13-amd64", "apt-get install linux-headers-6.16.12+deb13-amd64",
 	  "apt-get install linux-image-6.16.12+deb13-amd64-dbg", "it is in trixie-backports" },
 	{ "ID=debian\nVERSION_CODENAME=bullseye\n", "6.1.0-0.deb11.21-amd64",
-	  "apt-get install linux-headers-6.1.0-0.deb11.21-amd64", "apt-get install linux-image-6.1.0-0.deb11.21-amd64-dbg",
+	  "apt-get install linux-headers-6.1.0-0.deb11.21-amd64",
+	  "apt-get install linux-image-6.1.0-0.deb11.21-amd64-dbg",
 	  "it is in bullseye-backports" },
 	/* Proxmox 8 and 9 */
-	{ DEBIAN12, "6.8.12-4-pve", "apt-get install proxmox-headers-6.8.12-4-pve", NULL, "no package of its kernels' debuginfo" },
-	{ DEBIAN12, "6.2.16-3-pve", "apt-get install pve-headers-6.2.16-3-pve", NULL, "no package of its kernels' debuginfo" },
-	{ DEBIAN13, "6.14.8-2-pve", "apt-get install proxmox-headers-6.14.8-2-pve", NULL, "no package of its kernels' debuginfo" },
+	{ DEBIAN12, "6.8.12-4-pve", "apt-get install proxmox-headers-6.8.12-4-pve", NULL,
+	  "no package of its kernels' debuginfo" },
+	{ DEBIAN12, "6.2.16-3-pve", "apt-get install pve-headers-6.2.16-3-pve", NULL,
+	  "no package of its kernels' debuginfo" },
+	{ DEBIAN13, "6.14.8-2-pve", "apt-get install proxmox-headers-6.14.8-2-pve", NULL,
+	  "no package of its kernels' debuginfo" },
 	/* somebody's own; no kernel at all */
-	{ DEBIAN12, "6.6.52-custom", NULL, NULL, "6.6.52-custom is not named as Debian names its kernels" },
+	{ DEBIAN12, "6.6.52-custom", NULL, NULL,
+	  "6.6.52-custom is not named as Debian names its kernels" },
 	{ DEBIAN13, "6.12.1", NULL, NULL, "6.12.1 is not named as" },
 	{ DEBIAN12, "6.1", NULL, NULL, "6.1 is not named as" },
 	{ UBUNTU22, "6.8.0-45-generic", "apt-get install linux-headers-6.8.0-45-generic",
@@ -93,45 +100,65 @@ static const struct row {
 	{ UBUNTU24, "6.8.0-1019-aws", "apt-get install linux-headers-6.8.0-1019-aws",
 	  "apt-get install linux-image-6.8.0-1019-aws-dbgsym", "noble-updates" },
 	{ UBUNTU24, "6.10.1-061001-generic", NULL, NULL, "not named as Ubuntu" },
-	{ "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", "6.8.0-45-generic", "apt-get install linux-headers-6.8.0-45-generic",
+	{ "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", "6.8.0-45-generic",
+	  "apt-get install linux-headers-6.8.0-45-generic",
 	  "apt-get install linux-image-6.8.0-45-generic-dbgsym", "ddebs" },
 	{ FEDORA, "6.16.3-200.fc42.x86_64", "dnf install kernel-devel-6.16.3-200.fc42.x86_64",
 	  DNF_DEBUG "kernel-debuginfo-6.16.3-200.fc42.x86_64", NULL },
-	{ FEDORA, "6.16.3-200.fc42.x86_64+debug", "dnf install kernel-debug-devel-6.16.3-200.fc42.x86_64",
+	{ FEDORA, "6.16.3-200.fc42.x86_64+debug",
+	  "dnf install kernel-debug-devel-6.16.3-200.fc42.x86_64",
 	  DNF_DEBUG "kernel-debug-debuginfo-6.16.3-200.fc42.x86_64", NULL },
 	{ FEDORA, "6.16.3-mine", NULL, NULL, "not named as Fedora" },
-	{ RHEL9, "5.14.0-570.12.1.el9_6.x86_64", "dnf install kernel-devel-5.14.0-570.12.1.el9_6.x86_64",
+	{ RHEL9, "5.14.0-570.12.1.el9_6.x86_64",
+	  "dnf install kernel-devel-5.14.0-570.12.1.el9_6.x86_64",
 	  DNF_DEBUG "kernel-debuginfo-5.14.0-570.12.1.el9_6.x86_64", NULL },
-	{ RHEL9, "5.14.0-570.12.1.el9_6.x86_64+rt", "dnf install kernel-rt-devel-5.14.0-570.12.1.el9_6.x86_64",
-	  DNF_DEBUG "kernel-rt-debuginfo-5.14.0-570.12.1.el9_6.x86_64", "repositories of their own" },
-	{ RHEL9, "5.14.0-570.12.1.el9_6.aarch64+64k", "dnf install kernel-64k-devel-5.14.0-570.12.1.el9_6.aarch64",
+	{ RHEL9, "5.14.0-570.12.1.el9_6.x86_64+rt",
+	  "dnf install kernel-rt-devel-5.14.0-570.12.1.el9_6.x86_64",
+	  DNF_DEBUG "kernel-rt-debuginfo-5.14.0-570.12.1.el9_6.x86_64",
+	  "repositories of their own" },
+	{ RHEL9, "5.14.0-570.12.1.el9_6.aarch64+64k",
+	  "dnf install kernel-64k-devel-5.14.0-570.12.1.el9_6.aarch64",
 	  DNF_DEBUG "kernel-64k-debuginfo-5.14.0-570.12.1.el9_6.aarch64", NULL },
-	{ RHEL9, "5.14.0-162.6.1.rt21.168.el9_1.x86_64", "dnf install kernel-rt-devel-5.14.0-162.6.1.rt21.168.el9_1.x86_64",
-	  DNF_DEBUG "kernel-rt-debuginfo-5.14.0-162.6.1.rt21.168.el9_1.x86_64", "repositories of their own" },
-	{ ROCKY9, "5.14.0-570.12.1.el9_6.x86_64+rt", "dnf install kernel-rt-devel-5.14.0-570.12.1.el9_6.x86_64",
+	{ RHEL9, "5.14.0-162.6.1.rt21.168.el9_1.x86_64",
+	  "dnf install kernel-rt-devel-5.14.0-162.6.1.rt21.168.el9_1.x86_64",
+	  DNF_DEBUG "kernel-rt-debuginfo-5.14.0-162.6.1.rt21.168.el9_1.x86_64",
+	  "repositories of their own" },
+	{ ROCKY9, "5.14.0-570.12.1.el9_6.x86_64+rt",
+	  "dnf install kernel-rt-devel-5.14.0-570.12.1.el9_6.x86_64",
 	  DNF_DEBUG "kernel-rt-debuginfo-5.14.0-570.12.1.el9_6.x86_64", NULL },
-	{ ORACLE9, "5.14.0-570.12.1.el9_6.x86_64+debug", "dnf install kernel-debug-devel-5.14.0-570.12.1.el9_6.x86_64",
+	{ ORACLE9, "5.14.0-570.12.1.el9_6.x86_64+debug",
+	  "dnf install kernel-debug-devel-5.14.0-570.12.1.el9_6.x86_64",
 	  DNF_DEBUG "kernel-debug-debuginfo-5.14.0-570.12.1.el9_6.x86_64", NULL },
-	{ ROCKY9, "5.14.0-162.6.1.rt21.168.el9_1.x86_64", "dnf install kernel-rt-devel-5.14.0-162.6.1.rt21.168.el9_1.x86_64",
+	{ ROCKY9, "5.14.0-162.6.1.rt21.168.el9_1.x86_64",
+	  "dnf install kernel-rt-devel-5.14.0-162.6.1.rt21.168.el9_1.x86_64",
 	  DNF_DEBUG "kernel-rt-debuginfo-5.14.0-162.6.1.rt21.168.el9_1.x86_64", NULL },
-	{ ROCKY9, "5.14.0-570.12.1.el9_6.x86_64", "dnf install kernel-devel-5.14.0-570.12.1.el9_6.x86_64",
+	{ ROCKY9, "5.14.0-570.12.1.el9_6.x86_64",
+	  "dnf install kernel-devel-5.14.0-570.12.1.el9_6.x86_64",
 	  DNF_DEBUG "kernel-debuginfo-5.14.0-570.12.1.el9_6.x86_64", NULL },
-	{ ORACLE9, "5.15.0-200.131.27.el9uek.x86_64", "dnf install kernel-uek-devel-5.15.0-200.131.27.el9uek.x86_64",
-	  DNF_DEBUG "kernel-uek-debuginfo-5.15.0-200.131.27.el9uek.x86_64", "kernel-uek-debuginfo-common" },
-	{ ORACLE9, "5.14.0-570.12.1.el9_6.x86_64", "dnf install kernel-devel-5.14.0-570.12.1.el9_6.x86_64",
+	{ ORACLE9, "5.15.0-200.131.27.el9uek.x86_64",
+	  "dnf install kernel-uek-devel-5.15.0-200.131.27.el9uek.x86_64",
+	  DNF_DEBUG "kernel-uek-debuginfo-5.15.0-200.131.27.el9uek.x86_64",
+	  "kernel-uek-debuginfo-common" },
+	{ ORACLE9, "5.14.0-570.12.1.el9_6.x86_64",
+	  "dnf install kernel-devel-5.14.0-570.12.1.el9_6.x86_64",
 	  DNF_DEBUG "kernel-debuginfo-5.14.0-570.12.1.el9_6.x86_64", NULL },
-	{ AMAZON, "6.1.112-122.189.amzn2023.x86_64", "dnf install kernel-devel-6.1.112-122.189.amzn2023.x86_64",
+	{ AMAZON, "6.1.112-122.189.amzn2023.x86_64",
+	  "dnf install kernel-devel-6.1.112-122.189.amzn2023.x86_64",
 	  DNF_DEBUG "kernel-debuginfo-6.1.112-122.189.amzn2023.x86_64", NULL },
-	{ AMAZON, "6.12.22-27.96.amzn2023.x86_64", "dnf install kernel6.12-devel-6.12.22-27.96.amzn2023.x86_64",
+	{ AMAZON, "6.12.22-27.96.amzn2023.x86_64",
+	  "dnf install kernel6.12-devel-6.12.22-27.96.amzn2023.x86_64",
 	  DNF_DEBUG "kernel6.12-debuginfo-6.12.22-27.96.amzn2023.x86_64", NULL },
-	{ OPENEULER, "5.10.0-136.12.0.86.oe2203sp1.x86_64", "dnf install kernel-devel-5.10.0-136.12.0.86.oe2203sp1.x86_64",
+	{ OPENEULER, "5.10.0-136.12.0.86.oe2203sp1.x86_64",
+	  "dnf install kernel-devel-5.10.0-136.12.0.86.oe2203sp1.x86_64",
 	  DNF_DEBUG "kernel-debuginfo-5.10.0-136.12.0.86.oe2203sp1.x86_64", NULL },
 	{ SLES, "6.4.0-150600.23.25-default", "zypper install kernel-default-devel",
 	  "zypper --plus-content debug install kernel-default-debuginfo", "Basesystem" },
 	{ SLES, "6.4.0-150600.10.8-rt", "zypper install kernel-rt-devel",
-	  "zypper --plus-content debug install kernel-rt-debuginfo", "must be that of kernel 6.4.0-150600.10.8-rt" },
+	  "zypper --plus-content debug install kernel-rt-debuginfo",
+	  "must be that of kernel 6.4.0-150600.10.8-rt" },
 	{ LEAP, "5.14.21-150500.55.19-default", "zypper install kernel-default-devel",
-	  "zypper --plus-content debug install kernel-default-debuginfo", "search -s kernel-default-debuginfo" },
+	  "zypper --plus-content debug install kernel-default-debuginfo",
+	  "search -s kernel-default-debuginfo" },
 	{ TUMBLEWEED, "6.16.3-1-default", "zypper install kernel-default-devel",
 	  "zypper --plus-content debug install kernel-default-debuginfo", NULL },
 	{ SLES, "6.4.0-mine", NULL, NULL, "not named as SUSE" },
@@ -147,7 +174,8 @@ static void each_distribution(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
 
-		expect(*state, r->os, r->release, PKG_HEADERS, r->headers, r->headers ? NULL : "install the headers of kernel");
+		expect(*state, r->os, r->release, PKG_HEADERS, r->headers,
+		       r->headers ? NULL : "install the headers of kernel");
 		expect(*state, r->os, r->release, PKG_DEBUGINFO, r->debuginfo, r->note);
 	}
 }
@@ -156,9 +184,12 @@ static void each_distribution(void **state)
 static void each_row_has_a_kernel(void **state)
 {
 	static const char *const as[][2] = {
-		{ "ID=debian", "debian" }, { "ID=linuxmint", "ubuntu" }, { "ID=ubuntu", "ubuntu" }, { "ID=fedora", "fedora" },
-		{ "ID=\"rhel\"", "rhel" }, { "ID=\"rocky\"", "centos" }, { "ID=\"ol\"", "ol" }, { "ID=\"amzn\"", "amzn" },
-		{ "ID=\"openEuler\"", "openeuler" }, { "ID_LIKE=\"suse", "suse" }, { "ID=arch", "arch" },
+		{ "ID=debian", "debian" }, { "ID=linuxmint", "ubuntu" }, { "ID=ubuntu", "ubuntu" },
+		  { "ID=fedora", "fedora" },
+		{ "ID=\"rhel\"", "rhel" }, { "ID=\"rocky\"", "centos" }, { "ID=\"ol\"", "ol" },
+		  { "ID=\"amzn\"", "amzn" },
+		{ "ID=\"openEuler\"", "openeuler" }, { "ID_LIKE=\"suse", "suse" }, { "ID=arch",
+		  "arch" },
 	};
 	bool *seen = calloc(kernel_packages_n, sizeof(*seen));
 
@@ -174,15 +205,18 @@ static void each_row_has_a_kernel(void **state)
 	}
 	for (size_t i = 0; i < kernel_packages_n; i++)
 		if (kernel_packages[i].release && !seen[i])
-			fail_msg("no kernel for %s, %s", kernel_packages[i].distro, kernel_packages[i].release);
+			fail_msg("no kernel for %s, %s", kernel_packages[i].distro,
+				 kernel_packages[i].release);
 	free(seen);
 }
 
 /* A subscription is RHEL's, whatever says that it is like it */
 static void a_rebuild_asks_for_no_subscription(void **state)
 {
-	CLEANUP(said_free) struct said rhel = ask(*state, RHEL9, "5.14.0-570.12.1.el9_6.x86_64", PKG_DEBUGINFO);
-	CLEANUP(said_free) struct said rocky = ask(*state, ROCKY9, "5.14.0-570.12.1.el9_6.x86_64", PKG_DEBUGINFO);
+	CLEANUP(said_free) struct said rhel = ask(*state, RHEL9, "5.14.0-570.12.1.el9_6.x86_64",
+	PKG_DEBUGINFO);
+	CLEANUP(said_free) struct said rocky = ask(*state, ROCKY9, "5.14.0-570.12.1.el9_6.x86_64",
+	PKG_DEBUGINFO);
 
 	assert_int_equal(rhel.commands.n, 2);
 	assert_non_null(strstr(rhel.commands.v[0], "subscription-manager"));
@@ -200,7 +234,8 @@ static void apt_knows(const char *root, const char *name)
 {
 	FREE char *text = str_printf("#!/bin/sh\n[ \"$LC_ALL:$1\" = C:policy ] || exit 1\n"
 		"if [ \"$2\" = '%s' ]; then printf '%%s:\\n  Installed: (none)\\n  Candidate: 1.2-3\\n' \"$2\"\n"
-		"else printf '%%s:\\n  Installed: (none)\\n  Candidate: (none)\\n' \"$2\"; fi\n", name);
+		"else printf '%%s:\\n  Installed: (none)\\n  Candidate: (none)\\n' \"$2\"; fi\n",
+		name);
 
 	program(root, "/usr/bin/apt-cache", text);
 }
@@ -209,23 +244,28 @@ static void the_package_manager_decides(void **state)
 {
 	apt_knows(*state, "linux-headers-6.6.52-custom");
 	/* one's own package is one */
-	expect(*state, DEBIAN12, "6.6.52-custom", PKG_HEADERS, "apt-get install linux-headers-6.6.52-custom", NULL);
+	expect(*state, DEBIAN12, "6.6.52-custom", PKG_HEADERS,
+	       "apt-get install linux-headers-6.6.52-custom", NULL);
 	expect(*state, DEBIAN12, "6.6.52-custom", PKG_DEBUGINFO, NULL, "is not named as Debian");
 	/* by the table it was there; the lists may be old, or the package gone */
-	expect(*state, DEBIAN12, "6.1.0-50-amd64", PKG_HEADERS, "apt-get install linux-headers-6.1.0-50-amd64",
+	expect(*state, DEBIAN12, "6.1.0-50-amd64", PKG_HEADERS,
+	       "apt-get install linux-headers-6.1.0-50-amd64",
 	       "apt doesn't know a package linux-headers-6.1.0-50-amd64 as its lists are now");
 	/* the second name, where it is the one that is known */
 	apt_knows(*state, "pve-headers-6.5.3-1-pve");
-	expect(*state, DEBIAN12, "6.5.3-1-pve", PKG_HEADERS, "apt-get install pve-headers-6.5.3-1-pve", "Proxmox");
+	expect(*state, DEBIAN12, "6.5.3-1-pve", PKG_HEADERS,
+	       "apt-get install pve-headers-6.5.3-1-pve", "Proxmox");
 	apt_knows(*state, "linux-image-unsigned-6.8.0-45-generic-dbgsym");
 	expect(*state, UBUNTU22, "6.8.0-45-generic", PKG_DEBUGINFO,
 	       "apt-get install linux-image-unsigned-6.8.0-45-generic-dbgsym", NULL);
 	/* dnf ends with 0 whether or not there is one; zypper with 104 */
-	program(*state, "/usr/bin/dnf", "#!/bin/sh\n[ \"$1\" = -C ] || exit 1\ncase $5 in kernel-devel-6.9-me) echo x ;; esac\n");
+	program(*state, "/usr/bin/dnf",
+		"#!/bin/sh\n[ \"$1\" = -C ] || exit 1\ncase $5 in kernel-devel-6.9-me) echo x ;; esac\n");
 	expect(*state, FEDORA, "6.9-me", PKG_HEADERS, "dnf install kernel-devel-6.9-me", NULL);
 	expect(*state, FEDORA, "6.9-you", PKG_HEADERS, NULL, "install the headers");
 	program(*state, "/usr/bin/zypper", "#!/bin/sh\nexit 104\n");
-	expect(*state, SLES, "6.4.0-150600.23.25-default", PKG_HEADERS, "zypper install kernel-default-devel",
+	expect(*state, SLES, "6.4.0-150600.23.25-default", PKG_HEADERS,
+	       "zypper install kernel-default-devel",
 	       "zypper doesn't know a package kernel-default-devel");
 }
 
@@ -239,7 +279,8 @@ static void one_that_hangs_or_fails_is_no_answer(void **state)
 	assert_within(clock_ms() - began, 4500, 20000);
 	program(*state, "/usr/bin/apt-cache", "#!/bin/sh\nexit 100\n");
 	assert_true(package_known(&h, MANAGER_APT, "x") < 0);
-	expect(*state, DEBIAN12, "6.1.0-56-amd64", PKG_HEADERS, "apt-get install linux-headers-6.1.0-56-amd64", "bookworm");
+	expect(*state, DEBIAN12, "6.1.0-56-amd64", PKG_HEADERS,
+	       "apt-get install linux-headers-6.1.0-56-amd64", "bookworm");
 	program(*state, "/usr/bin/apt-cache", "#!/bin/sh\nyes 'Candidate: 1' | head -n 100000\n");
 	assert_int_equal(package_known(&h, MANAGER_APT, "x"), 1);
 	assert_true(package_known(&h, MANAGER_NONE, "x") < 0);

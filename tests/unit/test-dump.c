@@ -56,7 +56,8 @@ static void read_dump(struct dump *d, const char *text)
 
 /*
  * @text with one word changed: "TX0.avail_idx=7" is that key of the VQ of queue
- * TX0, "TX0:used_idx=7" of its RING; "DEV.iotlb=1", "WORKER.state=T" are of these; "*" is each queue.
+ * TX0, "TX0:used_idx=7" of its RING; "DEV.iotlb=1", "WORKER.state=T" are of these; "*" is each
+ * queue.
  */
 static char *change(const char *text, const char *edit)
 {
@@ -73,7 +74,8 @@ static char *change(const char *text, const char *edit)
 
 		FREE char *line = strndup(text, n);
 		FREE char *queue = str_printf(" queue=%.*s ", (int)who, edit);
-		bool of_queue = (*edit == '*' || strstr(line, queue)) && !strncmp(line, edit[who] == ':' ? "RING" : "VQ", 2);
+		bool of_queue = (*edit == '*' || strstr(line, queue)) &&
+				!strncmp(line, edit[who] == ':' ? "RING" : "VQ", 2);
 		char *at = of_queue || !strncmp(line, edit, who) ? strstr(line, find) : NULL;
 
 		if (at) {
@@ -185,7 +187,8 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
 	} bad[] = {
 		{ "hello", "line 1: 'hello' is no record" },
 		{ GUEST, "line 1: no DUMP came before" },
-		{ "DUMP format=2\n", "line 1: records of format 2, and this program knows format 1" },
+		{ "DUMP format=2\n",
+		  "line 1: records of format 2, and this program knows format 1" },
 		{ "DUMP release=x\n", "line 1: no format= in it" },
 		{ "DUMP format=?\n", "line 1: no format= in it" },
 		{ HEAD DEV, "line 2: of a process that wasn't named before" },
@@ -196,23 +199,27 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
 		{ HEAD GUEST GUEST, "line 3: named twice" },
 		{ HEAD GUEST DEV "TASK pid=42 dev=0 worker=1\n",
 		  "line 4: of a worker that wasn't named before" },
-		{ HEAD GUEST "TAP pid=42 dev=0 up=1\n", "line 3: of a device that wasn't named before" },
+		{ HEAD GUEST "TAP pid=42 dev=0 up=1\n",
+		  "line 3: of a device that wasn't named before" },
 		{ HEAD GUEST DEV "DROP pid=42 dev=1 reason=x\n",
 		  "line 4: of a device that wasn't named before" },
 		{ HEAD "THREADS pid=42\n", "line 2: of a process that wasn't named before" },
-		{ HEAD GUEST DEV TX "SEND pid=42 dev=0 queue=TX0 n=1\n", "line 6: no errno= in it" },
+		{ HEAD GUEST DEV TX "SEND pid=42 dev=0 queue=TX0 n=1\n",
+		  "line 6: no errno= in it" },
 		{ HEAD GUEST DEV "COUNT pid=42 dev=0 queue=TX0\n",
 		  "line 4: of a queue that wasn't named before" },
 		{ HEAD GUEST DEV DEV, "line 4: named twice" },
 		{ HEAD GUEST DEV TX TX, "line 6: named twice" },
 		{ HEAD GUEST DEV "VQ pid=42 dev=0 num=256\n", "line 4: no queue= in it" },
 		{ HEAD GUEST DEV "VQ pid=42 queue=TX0\n", "line 4: no dev= in it" },
-		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 num=1 num=1\n", "line 4: num= is there twice" },
+		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 num=1 num=1\n",
+		  "line 4: num= is there twice" },
 		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 avail_idx=\n",
 		  "line 4: avail_idx= is none of its values" },
 		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 desc=0x\n",
 		  "line 4: desc=0x is none of its values" },
-		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 busy\n", "line 4: 'busy' is no key=value" },
+		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 busy\n",
+		  "line 4: 'busy' is no key=value" },
 		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 =1\n", "line 4: '=1' is no key=value" },
 		{ HEAD GUEST DEV "VQ pid=42 dev=0 queue=TX0 avail_idx=--1\n",
 		  "line 4: avail_idx=--1 is none of its values" },
@@ -238,8 +245,10 @@ static void what_is_out_of_range_is_unknown(void **state)
 	} rows[] = {
 		{ "VQ pid=42 dev=0 queue=RX0 avail_idx=65536 num=7\n", "line 4: avail_idx=65536" },
 		{ "VQ pid=42 dev=0 queue=RX0 avail_idx=-1 num=7\n", "line 4: avail_idx=-1" },
-		{ "VQ pid=42 dev=0 queue=RX0 desc=0x10000000000000000 num=7\n", "line 4: desc=0x10000000000000000" },
-		{ "VQ pid=42 dev=0 queue=RX0 kick=18446744073709551616 num=7\n", "line 4: kick=18446744073709551616" },
+		{ "VQ pid=42 dev=0 queue=RX0 desc=0x10000000000000000 num=7\n",
+		  "line 4: desc=0x10000000000000000" },
+		{ "VQ pid=42 dev=0 queue=RX0 kick=18446744073709551616 num=7\n",
+		  "line 4: kick=18446744073709551616" },
 		{ "VQ pid=42 dev=0 queue=RX0 kick=99999999999999999999999999 num=7\n",
 		  "line 4: kick=99999999999999999999999999" },
 		{ "VQ pid=42 dev=0 queue=RX0 busy=2 num=7\n", "line 4: busy=2" },
@@ -279,7 +288,8 @@ static void odd_names_and_priorities_are_read(void **state)
 	dump_reader_take(&r, &d);
 	assert_string_equal(d.guests[0].name, "");
 	assert_string_equal(d.guests[0].comm, "");
-	assert_string_equal(field_show(dump_field(KIND_TASK, "prio", 4), d.guests[0].devs[0].workers[0].task.prio, shown),
+	assert_string_equal(field_show(dump_field(KIND_TASK, "prio", 4),
+				       d.guests[0].devs[0].workers[0].task.prio, shown),
 			    "-1");
 }
 
@@ -300,8 +310,9 @@ static void what_a_later_script_adds_is_left_out(void **state)
 	CLEANUP(dump_reader_free) struct dump_reader r = { 0 };
 
 	(void)state;
-	assert_int_equal(read_text(&r, "# words\n\n" HEAD "SUMMER pid=7 x=y\nGUEST pid=42 comm=q colour=red\r\n"
-					   END), 1);
+	assert_int_equal(read_text(&r, "# words\n\n" HEAD
+				       "SUMMER pid=7 x=y\nGUEST pid=42 comm=q colour=red\r\n" END),
+			 1);
 	assert_int_equal(r.unknown, 1);
 	dump_reader_take(&r, &d);
 	assert_string_equal(d.guests[0].comm, "q");
@@ -346,12 +357,17 @@ static void counts_and_the_tap_are_read(void **state)
 	assert_int_equal(queue(&d, "RX0")->count.kicks.state, VALUE_UNKNOWN);
 }
 
-/* A macvtap counts its guest's packets the other way about, some of them twice, and its queue discipline is the guest's */
+/*
+ * A macvtap counts its guest's packets the other way about, some of them twice, and its queue
+ * discipline is the guest's
+ */
 static void taps_are_read_by_the_guests_direction(void **state)
 {
 	static const struct dump_tap interface = {
-		.rx_packets = { VALUE_KNOWN, 10 }, .rx_dropped = { VALUE_KNOWN, 2 }, .rx_errors = { VALUE_KNOWN, 2 },
-		.tx_packets = { VALUE_KNOWN, 20 }, .tx_dropped = { VALUE_KNOWN, 3 }, .tx_errors = { VALUE_KNOWN, 5 },
+		.rx_packets = { VALUE_KNOWN, 10 }, .rx_dropped = { VALUE_KNOWN, 2 },
+		.rx_errors = { VALUE_KNOWN, 2 },
+		.tx_packets = { VALUE_KNOWN, 20 }, .tx_dropped = { VALUE_KNOWN, 3 },
+		.tx_errors = { VALUE_KNOWN, 5 },
 		.qdisc_drops = { VALUE_KNOWN, 7 }, .qdisc_backlog = { VALUE_KNOWN, 8 },
 	};
 	struct dump_tap tun = interface, macvtap = interface, other = interface;
@@ -362,15 +378,18 @@ static void taps_are_read_by_the_guests_direction(void **state)
 	dump_tap_directions(&tun);
 	dump_tap_directions(&macvtap);
 	dump_tap_directions(&other);
-	assert_true(value_is(tun.to_guest, 20) && value_is(tun.to_guest_dropped, 3) && value_is(tun.to_guest_errors, 5));
-	assert_true(value_is(tun.from_guest, 10) && value_is(tun.from_guest_dropped, 2) && value_is(tun.from_guest_errors, 2));
+	assert_true(value_is(tun.to_guest, 20) && value_is(tun.to_guest_dropped, 3) &&
+		    value_is(tun.to_guest_errors, 5));
+	assert_true(value_is(tun.from_guest, 10) && value_is(tun.from_guest_dropped, 2) &&
+		    value_is(tun.from_guest_errors, 2));
 	assert_true(value_is(tun.qdisc_drops, 7) && value_is(tun.qdisc_backlog, 8));
 	assert_int_equal(tun.from_guest_qdisc_drops.state, VALUE_UNKNOWN);
 	assert_true(value_is(macvtap.to_guest, 10) && value_is(macvtap.to_guest_dropped, 2) &&
 		    value_is(macvtap.to_guest_errors, 0));
 	assert_true(value_is(macvtap.from_guest, 20) && value_is(macvtap.from_guest_dropped, 3) &&
 		    value_is(macvtap.from_guest_errors, 5));
-	assert_true(value_is(macvtap.from_guest_qdisc_drops, 7) && value_is(macvtap.from_guest_qdisc_backlog, 8));
+	assert_true(value_is(macvtap.from_guest_qdisc_drops, 7) &&
+		    value_is(macvtap.from_guest_qdisc_backlog, 8));
 	assert_int_equal(macvtap.qdisc_drops.state, VALUE_NONE);
 	assert_int_equal(macvtap.qdisc_backlog.state, VALUE_NONE);
 	assert_int_equal(other.to_guest.state, VALUE_UNKNOWN);
@@ -420,7 +439,8 @@ static void numbers_follow(void **state)
 		{ { "TX0:avail_idx=5", NULL }, "pending", "11" },
 		{ { "TX0:avail_idx=?", NULL }, "pending", "?" },
 		{ { "TX0.last_avail_idx=2", NULL }, "in_flight", "8" },
-		{ { "TX0.last_avail_idx=2", "TX0.backend=0", "TX0.last_used_idx=0", NULL }, "in_flight", "8" },
+		{ { "TX0.last_avail_idx=2", "TX0.backend=0", "TX0.last_used_idx=0", NULL },
+		  "in_flight", "8" },
 		{ { "TX0.backend=0", "TX0:used_idx=?", NULL }, "in_flight", "?" },
 		{ { "TX0:avail_idx=250", NULL }, "free", "0" },
 		{ { "TX0:avail_idx=0", NULL }, "free", "250" },
@@ -432,7 +452,8 @@ static void numbers_follow(void **state)
 		{ { "TX0:used_event=65530", NULL }, "signal_after", "1" },
 		{ { "TX0:used_event=65530", NULL }, "would_signal", "yes" },
 		{ { "TX0:used_event=65529", NULL }, "signal_after", "65536" },
-		{ { "TX0:used_event=65529", "TX0.signalled_used=65529", NULL }, "signal_after", "1" },
+		{ { "TX0:used_event=65529", "TX0.signalled_used=65529", NULL }, "signal_after",
+		  "1" },
 		{ { "TX0.signalled_used_valid=0", NULL }, "signal_after", "1" },
 		{ { "TX0.signalled_used_valid=?", NULL }, "signal_after", "?" },
 		{ { "TX0.call=none", NULL }, "signal_after", "none" },
@@ -441,7 +462,8 @@ static void numbers_follow(void **state)
 		{ { "TX0.vq_features=0x0", NULL }, "would_signal", "yes" },
 		{ { "TX0.vq_features=0x0", "TX0:avail_flags=1", NULL }, "would_signal", "no" },
 		{ { "TX0.vq_features=0x0", "TX0:avail_flags=?", NULL }, "would_signal", "?" },
-		{ { "TX0.vq_features=0x1000000", "TX0:avail_flags=1", NULL }, "would_signal", "yes" },
+		{ { "TX0.vq_features=0x1000000", "TX0:avail_flags=1", NULL }, "would_signal",
+		  "yes" },
 		{ { "TX0.vq_features=0x1000000", "TX0:avail_flags=1", "TX0.avail_idx=0", NULL },
 		  "would_signal", "no" },
 		{ { "TX0.vq_features=?", NULL }, "would_signal", "no" },
@@ -473,7 +495,9 @@ static void numbers_follow(void **state)
 /* The smallest n for which vring_need_event() says yes, by the definition itself */
 static void the_next_signal_is_where_vring_need_event_says(void **state)
 {
-	static const unsigned int indices[] = { 0, 1, 2, 255, 256, 32767, 32768, 65279, 65534, 65535 };
+	static const unsigned int indices[] = {
+		0, 1, 2, 255, 256, 32767, 32768, 65279, 65534, 65535
+	};
 	struct dump_dev dev = { .features = value_of(1ULL << BIT_EVENT_IDX) };
 
 	(void)state;
@@ -489,11 +513,13 @@ static void the_next_signal_is_where_vring_need_event_says(void **state)
 					.ring.used_event = value_of(event),
 				};
 
-				while ((uint16_t)(used + n - event - 1) >= (uint16_t)(used + n - old) &&
+				while ((uint16_t)(used + n - event - 1) >=
+					       (uint16_t)(used + n - old) &&
 				       n < 65536)
 					n++;
 				dump_derive(&dev, &q);
-				if (n + done >= 65536)	/* a whole round: the decision is lost in it */
+				/* a whole round: the decision is lost in it */
+				if (n + done >= 65536)
 					continue;
 				assert_true(value_is(q.derived.signal_after, n));
 			}
@@ -542,8 +568,9 @@ static void features_are_called_as_in_the_tapset(void **state)
 
 	STRV_CLEAN struct strv names = { 0 };
 
-	dump_feature_names(features_of(value_of(1ULL << 15 | 1ULL << 63), value_of(1ULL | 1ULL << 63)),
-			   false, &names);
+	dump_feature_names(
+		features_of(value_of(1ULL << 15 | 1ULL << 63), value_of(1ULL | 1ULL << 63)), false,
+		&names);
 
 	FREE char *all = strv_join(&names, " ");
 
@@ -627,10 +654,13 @@ static const struct remark_row remark_rows[] = {
 	{ { "TX0:avail_flags=1", NULL }, "", "", NULL },
 	/* features, eventfds, workers */
 	{ { "TX0.vq_features=0x138000000", NULL }, "", "TX0 features-differ", NULL },
-	{ { "RX0.vq_features=0x338008000", "TX0.vq_features=0x338008000", "DEV.features=0x338008000", NULL },
+	{ { "RX0.vq_features=0x338008000", "TX0.vq_features=0x338008000",
+	  "DEV.features=0x338008000", NULL },
 	  "", "RX0 iotlb-missing, TX0 iotlb-missing", NULL },
-	{ { "TX0.vq_features=0x118008000", "RX0.vq_features=0x118008000", "DEV.features=0x118008000",
-	    "RX0.signalled_used_valid=0", "RX0.used_flags=0", NULL }, "", "TX0 signalled-valid", NULL },
+	{ { "TX0.vq_features=0x118008000", "RX0.vq_features=0x118008000",
+	  "DEV.features=0x118008000",
+	    "RX0.signalled_used_valid=0", "RX0.used_flags=0", NULL }, "", "TX0 signalled-valid",
+	    NULL },
 	{ { "TX0.kick=none", NULL }, "", "TX0 kick-missing", NULL },
 	{ { "TX0.kick=?", NULL }, "", "", NULL },
 	/* used_event of a guest that has asked: of a buffer that vhost has */
@@ -650,7 +680,8 @@ static const struct remark_row remark_rows[] = {
 	  "TX0 call-unused", "" },
 	{ { "TX0.error=2", NULL }, "", "TX0 errors", NULL },
 	{ { "TX0.error=0", NULL }, "", "", NULL },
-	{ { "TX0.error=2", "DEV.iotlb=1", "DEV.iotlb_entries=4", NULL }, "", "TX0 errors-passing", "" },
+	{ { "TX0.error=2", "DEV.iotlb=1", "DEV.iotlb_entries=4", NULL }, "", "TX0 errors-passing",
+	  "" },
 	{ { "TX0.error=2", "TX0.busyloop_us=50", NULL }, "", "TX0 errors-passing", "" },
 	{ { "TX0.worker=none", NULL }, "", "TX0 worker-missing", "" },
 	{ { "TX0.backend=0", NULL }, "", "half-a-backend", "" },
@@ -662,10 +693,13 @@ static const struct remark_row remark_rows[] = {
 	{ { UNLOCKED, "TX0.is_le=0", NULL }, "", "TX0 byte-order", "" },
 	{ { UNLOCKED, "TX0.kick=none", NULL }, "", "TX0 kick-missing", "" },
 	{ { UNLOCKED, "TX0.error=2", NULL }, "", "TX0 errors", "" },
-	{ { UNLOCKED, "RX0.vq_features=0x338008000", "TX0.vq_features=0x338008000", "DEV.features=0x338008000", NULL },
+	{ { UNLOCKED, "RX0.vq_features=0x338008000", "TX0.vq_features=0x338008000",
+	  "DEV.features=0x338008000", NULL },
 	  "", "RX0 iotlb-missing, TX0 iotlb-missing", "" },
-	{ { "TX0.vq_features=0x118008000", "RX0.vq_features=0x118008000", "DEV.features=0x118008000",
-	    "RX0.signalled_used_valid=0", "RX0.used_flags=0", "TX0.busy=1", NULL }, "", "TX0 signalled-valid", "" },
+	{ { "TX0.vq_features=0x118008000", "RX0.vq_features=0x118008000",
+	  "DEV.features=0x118008000",
+	    "RX0.signalled_used_valid=0", "RX0.used_flags=0", "TX0.busy=1", NULL }, "",
+	    "TX0 signalled-valid", "" },
 	{ { UNLOCKED, "TX0.num=300", NULL }, "", "TX0 ring-size", NULL },
 	{ { UNLOCKED, "TX0.used=0x7f0000000002", NULL }, "", "TX0 used-alignment", NULL },
 	{ { "WORKER.state=?", NULL }, "", "", NULL },
@@ -687,7 +721,8 @@ static const struct remark_row remark_rows[] = {
 	{ { "TX0.signalled_used=65529", NULL }, "", "TX0 undecided", NULL },
 	{ { "TX0.signalled_used=65529", "TX0.call=none", NULL }, "", "TX0 call-unused", "" },
 	/* NOTIFY_ON_EMPTY: decided before signalled_used is looked at */
-	{ { "TX0.vq_features=0x139008000", "RX0.vq_features=0x139008000", "DEV.features=0x139008000",
+	{ { "TX0.vq_features=0x139008000", "RX0.vq_features=0x139008000",
+	  "DEV.features=0x139008000",
 	    "TX0.signalled_used=65529", NULL }, "", "", NULL },
 	/* the same of a queue that was at work */
 	{ { "TX0:used_idx=65529", "TX0.busy=1", NULL }, "", "TX0 used-differs", "" },
@@ -720,24 +755,32 @@ static const struct remark_row remark_rows[] = {
 	  "USED pid=42 dev=0 queue=TX0 pos=65528 slot=1 id=255 len=0\n"
 	  "USED pid=42 dev=0 queue=TX0 pos=65530 slot=1 id=999 len=0\n"
 	  "USED pid=42 dev=0 queue=TX0 pos=65000 slot=1 id=999 len=0\n", "TX0 used-id", "" },
-	/* no entry yet where the index has not been: 5024 given back of a ring of 256, 2 of another */
-	{ { NULL }, "USED pid=42 dev=0 queue=RX0 pos=1239 slot=1 id=256 len=0\n", "RX0 used-id", "" },
-	{ { "TX0.last_avail_idx=2", "TX0.avail_idx=2", "TX0.last_used_idx=2", "TX0.signalled_used=2",
+	/*
+	 * no entry yet where the index has not been: 5024 given back of a ring of 256, 2 of another
+	 */
+	{ { NULL }, "USED pid=42 dev=0 queue=RX0 pos=1239 slot=1 id=256 len=0\n", "RX0 used-id",
+	  "" },
+	{ { "TX0.last_avail_idx=2", "TX0.avail_idx=2", "TX0.last_used_idx=2",
+	  "TX0.signalled_used=2",
 	    "TX0:avail_idx=2", "TX0:used_idx=2", "TX0:avail_event=2" },
 	  "USED pid=42 dev=0 queue=TX0 pos=65534 slot=254 id=999 len=0\n", "", NULL },
 	/* worth to be known */
 	{ { "TX0.backend=0", "RX0.backend=0", NULL }, "", "no-backend", "" },
-	{ { "TX0.backend=0", "RX0.backend=0", "TX0.num=7", "TX0:used_idx=9", NULL }, "", "no-backend", "" },
+	{ { "TX0.backend=0", "RX0.backend=0", "TX0.num=7", "TX0:used_idx=9", NULL }, "",
+	  "no-backend", "" },
 	{ { "RX0:avail_idx=1240", "RX0.avail_idx=1240", NULL }, "", "RX0 rx-empty", "" },
 	{ { "TX0.call=3", NULL }, "", "TX0 calls-wait", "" },
 	{ { "TX0:avail_idx=?", "TX0:used_idx=?", NULL }, "", "TX0 ring-unreadable", "" },
 	{ { "DEV.iotlb=1", NULL }, "", "iotlb-empty", "" },
 	{ { "WORKER.state=D", NULL }, "", "worker-blocked", "" },
-	{ { "TX0.vq_features=0x13c008000", "RX0.vq_features=0x13c008000", "DEV.features=0x13c008000", NULL },
+	{ { "TX0.vq_features=0x13c008000", "RX0.vq_features=0x13c008000",
+	  "DEV.features=0x13c008000", NULL },
 	  "", "logging", "" },
 	/* the flags count without EVENT_IDX only */
-	{ { "TX0.vq_features=0x118008000", "RX0.vq_features=0x118008000", "DEV.features=0x118008000",
-	    "RX0.signalled_used_valid=0", "TX0.signalled_used_valid=0", NULL }, "", "RX0 used-flags-differ",
+	{ { "TX0.vq_features=0x118008000", "RX0.vq_features=0x118008000",
+	  "DEV.features=0x118008000",
+	    "RX0.signalled_used_valid=0", "TX0.signalled_used_valid=0", NULL }, "",
+	    "RX0 used-flags-differ",
 	  NULL },
 };
 
@@ -765,7 +808,8 @@ static void what_must_hold_is_told(void **state)
 		FREE char *sure = names_of(&r, true);
 
 		if (strcmp(is, row->want))
-			print_message("row %zu, %s\n", i, row->edits[0] ? row->edits[0] : row->more);
+			print_message("row %zu, %s\n", i,
+				      row->edits[0] ? row->edits[0] : row->more);
 		assert_string_equal(is, row->want);
 		assert_string_equal(sure, row->sure ? row->sure : row->want);
 		for (size_t n = 0; n < r.n; n++)
@@ -784,12 +828,16 @@ static void features_differ_in_any_word(void **state)
 {
 	static const struct {
 		const char *high, *want;
-	} rows[] = { { "0x8", "" }, { "?", "" }, { "0x0", "RX0 features-differ, TX0 features-differ" } };
+	} rows[] = { { "0x8", "" },
+		     { "?", "" },
+		     { "0x0", "RX0 features-differ, TX0 features-differ" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		FREE char *dev = str_replace(quiet, " features=0x138008000", " features=0x138008000 features_high=0x8");
-		FREE char *high = str_printf(" vq_features=0x138008000 vq_features_high=%s", rows[i].high);
+		FREE char *dev = str_replace(quiet, " features=0x138008000",
+					     " features=0x138008000 features_high=0x8");
+		FREE char *high =
+			str_printf(" vq_features=0x138008000 vq_features_high=%s", rows[i].high);
 		FREE char *text = str_replace(dev, " vq_features=0x138008000", high);
 		CLEANUP(dump_free) struct dump d = { 0 };
 		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
@@ -850,7 +898,8 @@ static void twice_is_certain(void **state)
 		/* an owner between two VHOST_NET_SET_BACKENDs, and one that stays there */
 		{ "half-a-backend", EDITS("TX0.backend=0"), EDITS("TX0.backend=1"), false, "", "" },
 		{ "half-a-backend", EDITS("TX0.backend=0"), EDITS("RX0.backend=0"), false, "", "" },
-		{ "half-a-backend", EDITS("TX0.backend=0"), EDITS("TX0.backend=0", "DEV.pair=1"), false,
+		{ "half-a-backend", EDITS("TX0.backend=0"), EDITS("TX0.backend=0", "DEV.pair=1"),
+		  false,
 		  "", "" },
 		{ "half-a-backend", EDITS("TX0.backend=0"), EDITS("TX0.backend=0"), true, "", "" },
 		/* the device's mutex was had neither time */
@@ -863,21 +912,27 @@ static void twice_is_certain(void **state)
 		/* a guest that goes on without a signal has polled */
 		{ "call-missing", EDITS("RX0.call=none"), EDITS("RX0.call=none"), true, "", "" },
 		{ "call-missing", EDITS("RX0.call=none"),
-		  EDITS("RX0.call=none", "RX0:avail_idx=1390", "RX0.avail_idx=1390"), false, "", "" },
+		  EDITS("RX0.call=none", "RX0:avail_idx=1390", "RX0.avail_idx=1390"), false, "",
+		  "" },
 		{ "worker-missing", EDITS("TX0.worker=none"), EDITS("TX0.kick=9"), false, "", "" },
-		{ "worker-missing", EDITS("TX0.worker=none"), EDITS("TX0.worker=none"), true, "", "" },
-		{ "worker-stopped", EDITS("WORKER.state=T"), EDITS("WORKER.state=R"), false, "", "" },
+		{ "worker-missing", EDITS("TX0.worker=none"), EDITS("TX0.worker=none"), true, "",
+		  "" },
+		{ "worker-stopped", EDITS("WORKER.state=T"), EDITS("WORKER.state=R"), false, "",
+		  "" },
 		{ "worker-stopped", EDITS("WORKER.state=T"),
 		  EDITS("WORKER.state=T", "RX0:avail_idx=1401"), true, "", "" },
-		{ "worker-asleep", EDITS("WORKER.pending=1"), EDITS("WORKER.pending=1"), true, "", "" },
+		{ "worker-asleep", EDITS("WORKER.pending=1"), EDITS("WORKER.pending=1"), true, "",
+		  "" },
 		{ "worker-asleep", EDITS("WORKER.pending=1"),
 		  EDITS("WORKER.pending=1", "TX0.last_avail_idx=65529"), false, "", "" },
 		{ "used-differs", EDITS("TX0:used_idx=65529", "DEV.kind=scsi"),
 		  EDITS("TX0:used_idx=65529", "DEV.kind=scsi"), true, "", "" },
 #define BROKEN_CHAIN(end) "CHAIN pid=42 dev=0 queue=TX0 pos=65530 head=1 end=" end "\n"
 #define PENDING "TX0:avail_idx=65532", "TX0.used_flags=1"
-		{ "chain", EDITS(PENDING), EDITS(PENDING), true, BROKEN_CHAIN("loop"), BROKEN_CHAIN("loop") },
-		{ "chain", EDITS(PENDING), EDITS(PENDING), false, BROKEN_CHAIN("loop"), BROKEN_CHAIN("ok") },
+		{ "chain", EDITS(PENDING), EDITS(PENDING), true, BROKEN_CHAIN("loop"),
+		  BROKEN_CHAIN("loop") },
+		{ "chain", EDITS(PENDING), EDITS(PENDING), false, BROKEN_CHAIN("loop"),
+		  BROKEN_CHAIN("ok") },
 		{ "chain", EDITS(PENDING), EDITS(PENDING), false, BROKEN_CHAIN("loop"), "" },
 	};
 
@@ -886,7 +941,8 @@ static void twice_is_certain(void **state)
 		CLEANUP(dump_free) struct dump now = { 0 };
 		CLEANUP(dump_free) struct dump before = { 0 };
 		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
-		FREE char *all = str_printf("%s%s%s", HEAD GUEST DEV WORKER RX TX, rows[i].more, END);
+		FREE char *all =
+			str_printf("%s%s%s", HEAD GUEST DEV WORKER RX TX, rows[i].more, END);
 		FREE char *all_before = str_printf("%s%s%s", HEAD GUEST DEV WORKER RX TX,
 						   rows[i].more_before, END);
 		FREE char *a = change_all(all, rows[i].now);
@@ -912,7 +968,8 @@ static void twice_is_certain(void **state)
 static void healthy_guests_are_not_broken(void **state)
 {
 	static const char *const files[] = {
-		"tests/unit/dump-pmd.records",			/* DPDK's driver: no interrupt vector */
+		/* DPDK's driver: no interrupt vector */
+		"tests/unit/dump-pmd.records",
 		"tests/unit/dump-notify-on-empty.records",	/* with EVENT_IDX */
 	};
 
@@ -928,7 +985,10 @@ static void healthy_guests_are_not_broken(void **state)
 	}
 }
 
-/* Before, another device had its place: what is compared is the same device, whatever its number is by then */
+/*
+ * Before, another device had its place: what is compared is the same device, whatever its number is
+ * by then
+ */
 static void a_device_is_the_same_in_another_place(void **state)
 {
 	static const char *const lost[] = { "TX0:avail_idx=65531", NULL };
@@ -951,7 +1011,8 @@ static void a_device_is_the_same_in_another_place(void **state)
 		FREE char *fd = str_replace(moved, "fd=31", rows[i].fd);
 		FREE char *iface = str_replace(fd, "if=tap0", rows[i].iface);
 		FREE char *tid = str_replace(iface, "tid=50", rows[i].tid);
-		FREE char *b = str_replace(tid, GUEST, GUEST "DEV pid=42 dev=0 kind=net fd=9 if=tap7\n");
+		FREE char *b =
+			str_replace(tid, GUEST, GUEST "DEV pid=42 dev=0 kind=net fd=9 if=tap7\n");
 
 		read_dump(&now, a);
 		read_dump(&before, b);
@@ -966,11 +1027,14 @@ static void a_device_is_the_same_in_another_place(void **state)
 static void each_part_of_an_identity_counts(void **state)
 {
 	static const struct dump_identity a = {
-		.id = { VALUE_KNOWN, 7 }, .fd = { VALUE_KNOWN, 31 }, .owner = { VALUE_KNOWN, 42 }, .tid = { VALUE_KNOWN, 50 },
+		.id = { VALUE_KNOWN, 7 }, .fd = { VALUE_KNOWN, 31 }, .owner = { VALUE_KNOWN, 42 },
+		.tid = { VALUE_KNOWN, 50 },
 		.iface = "tap0",
 	};
 	static const size_t parts[] = {
-		offsetof(struct dump_identity, id), offsetof(struct dump_identity, fd), offsetof(struct dump_identity, owner),
+		offsetof(struct dump_identity, id),
+		offsetof(struct dump_identity, fd),
+		offsetof(struct dump_identity, owner),
 		offsetof(struct dump_identity, tid),
 	};
 	struct dump_identity b = a;

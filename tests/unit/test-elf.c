@@ -130,7 +130,9 @@ static void absurd_numbers_are_refused(void **state)
 /* The note in a file: longer than its section, longer than any id is, without length */
 static void absurd_notes_hold_none(void **state)
 {
-	static const unsigned char head[] = { 4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0 };
+	static const unsigned char head[] = {
+		4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0
+	};
 	static const unsigned int sizes[] = { 0xffffffff, 0x7fffffff, 65, 21, 0 };
 	FREE char *data = NULL;
 	struct elf_facts f;

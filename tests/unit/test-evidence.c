@@ -17,7 +17,8 @@ static const struct queue_metrics *facts_of(const struct watch *w, const char *q
 	return NULL;
 }
 
-static const char *shown(const struct queue_metrics *facts, const char *key, char text[METRIC_SHOWN])
+static const char *shown(const struct queue_metrics *facts, const char *key,
+			 char text[METRIC_SHOWN])
 {
 	const struct metric *f = metric_find(key, strlen(key));
 
@@ -54,13 +55,18 @@ static void samples_become_facts(void **state)
 		  "VQ RX0 last_used_idx 1240,6240,6240\n", "RX0", "quiet_ms", "9.0 s" },
 		{ "COUNT TX0 kicks 9,12,15,2\n", "TX0", "kicks", "8" },
 		{ "COUNT TX0 kicks none\n", "TX0", "kicks", "?" },
-		{ "THREADS run_ns +2500000000\nTHREADS wait_max_ns +30000000\n", "TX0", "guest_run_pct", "250 %" },
+		{ "THREADS run_ns +2500000000\nTHREADS wait_max_ns +30000000\n", "TX0",
+		  "guest_run_pct", "250 %" },
 		{ "THREADS wait_max_ns +30000000\n", "TX0", "guest_wait_pct", "3 %" },
-		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "empty_pct", "100 %" },
-		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_pct", "28 %" },
+		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "empty_pct",
+		  "100 %" },
+		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_pct",
+		  "28 %" },
 		{ "TAP ring_fill ~0,1,0,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_ms", "0 s" },
-		{ "TAP ring_fill 0,1,1,1,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_ms", "2.0 s" },
-		{ "TAP ring_fill 0,1\nRING RX0 avail_idx 1240\n", "RX0", "parched_now_ms", "9.0 s" },
+		{ "TAP ring_fill 0,1,1,1,0\nRING RX0 avail_idx 1240\n", "RX0", "hungry_ms",
+		  "2.0 s" },
+		{ "TAP ring_fill 0,1\nRING RX0 avail_idx 1240\n", "RX0", "parched_now_ms",
+		  "9.0 s" },
 		{ "TAP ring_fill 7\nNET RX0 batched 64\n", "RX0", "waiting", "71" },
 		{ "TAP ring_fill 7\nNET RX0 batched ?\n", "RX0", "waiting", "7" },
 		{ "TAP ring_fill ?\nNET RX0 batched 64\n", "RX0", "waiting", "?" },
@@ -72,9 +78,12 @@ static void samples_become_facts(void **state)
 		{ "TAP rx_dropped +5\n", "TX0", "from_guest_dropped", "50" },
 		{ "TAP driver tap\nTAP rx_dropped +5\n", "RX0", "lost", "50" },
 		{ "TAP driver tap\nTAP rx_dropped +5\n", "TX0", "from_guest_dropped", "0" },
-		{ "TAP driver tap\nTAP rx_packets +5\nTAP tx_packets +7\n", "RX0", "to_guest", "50" },
-		{ "TAP driver tap\nTAP rx_packets +5\nTAP tx_packets +7\n", "TX0", "from_guest", "70" },
-		{ "TAP driver tap\nTAP tx_dropped +5\nTAP tx_errors 0,1,1\n", "TX0", "from_guest_errors", "1" },
+		{ "TAP driver tap\nTAP rx_packets +5\nTAP tx_packets +7\n", "RX0", "to_guest",
+		  "50" },
+		{ "TAP driver tap\nTAP rx_packets +5\nTAP tx_packets +7\n", "TX0", "from_guest",
+		  "70" },
+		{ "TAP driver tap\nTAP tx_dropped +5\nTAP tx_errors 0,1,1\n", "TX0",
+		  "from_guest_errors", "1" },
 		{ "TAP driver tap\nTAP qdisc_drops +5\n", "RX0", "lost", "0" },
 		{ "TAP driver tap\nTAP qdisc_drops +5\n", "RX0", "qdisc_drops", "none" },
 		{ "TAP driver tap\nTAP qdisc_drops +5\n", "TX0", "from_guest_qdisc_drops", "50" },
@@ -82,16 +91,22 @@ static void samples_become_facts(void **state)
 		{ "MORE TAP pid=42 dev=0 driver=tap to_guest_dropped=+5 from_guest_qdisc_drops=+2\n", "RX0", "lost", "50" },
 		{ "MORE TAP pid=42 dev=0 driver=tap to_guest_dropped=+5 from_guest_qdisc_drops=+2\n", "TX0",
 		  "from_guest_qdisc_drops", "20" },
-		{ "MORE DROP pid=42 dev=0 reason=CPU_BACKLOG n=+2 sampled=1 way=from_guest\n", "TX0", "from_guest_reason",
+		{ "MORE DROP pid=42 dev=0 reason=CPU_BACKLOG n=+2 sampled=1 way=from_guest\n",
+		  "TX0", "from_guest_reason",
 		  "CPU_BACKLOG" },
-		{ "MORE DROP pid=42 dev=0 reason=CPU_BACKLOG n=+2 sampled=1 way=from_guest\n", "RX0", "drop_reason", "?" },
+		{ "MORE DROP pid=42 dev=0 reason=CPU_BACKLOG n=+2 sampled=1 way=from_guest\n",
+		  "RX0", "drop_reason", "?" },
 		{ TAP_DROPS, "RX0", "drops_full", "7,000" },
 		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=NOMEM n=+2\nMORE DROP pid=42 dev=0 reason=TAP_FILTER n=+9\n",
 		  "RX0", "drop_reason", "TAP_FILTER" },
-		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=? n=+2 sampled=1\n", "RX0", "drops_other", "0" },
-		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=? n=+2 sampled=1\n", "RX0", "drops_sampled", "yes" },
-		{ "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+2\n", "TX0", "send_errno", "EAGAIN" },
-		{ "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+2\n", "TX0", "send_failures", "20" },
+		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=? n=+2 sampled=1\n", "RX0",
+		  "drops_other", "0" },
+		{ TAP_DROPS "MORE DROP pid=42 dev=0 reason=? n=+2 sampled=1\n", "RX0",
+		  "drops_sampled", "yes" },
+		{ "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+2\n", "TX0", "send_errno",
+		  "EAGAIN" },
+		{ "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+2\n", "TX0", "send_failures",
+		  "20" },
 		{ "", "TX0", "send_failures", "0" },
 		{ "COUNT TX0 end_send_failed ?\n", "TX0", "send_failures", "?" },
 		{ "NET TX0 upend 3\nNET TX0 done 1020\n", "TX0", "zcopy_waiting", "7" },
@@ -99,7 +114,8 @@ static void samples_become_facts(void **state)
 		{ "", "TX0", "sndbuf", "unlimited" },
 		{ "PAIRS 4\n" RX_MOVES, "RX0", "if_queues", "4" },
 		{ "PAIRS 4\n" RX_MOVES, "RX0", "if_moving", "1" },
-		{ "PAIRS 4\n" RX_MOVES "COUNT RX1 completions +15000\n", "RX0", "if_share_pct", "25 %" },
+		{ "PAIRS 4\n" RX_MOVES "COUNT RX1 completions +15000\n", "RX0", "if_share_pct",
+		  "25 %" },
 		{ "PAIRS 4\n" TAP_DROPS, "RX0", "loses", "yes" },
 		{ "PAIRS 4\n" TAP_DROPS "TAP@1 ring_full 1\n", "RX0", "loses", "no" },
 		{ TAP_DROPS, "RX0", "loses", "yes" },
@@ -108,11 +124,16 @@ static void samples_become_facts(void **state)
 		{ "VQ TX0 call 1,2,2,2,2,0\n", "TX0", "call_unread_ms", "2.0 s" },
 		{ "COUNT TX0 signals +1\nVQ TX0 call +1\n", "TX0", "call_unread_ms", "8.0 s" },
 		{ "COUNT TX0 signals +1\nVQ TX0 call 1\n", "TX0", "call_unread_ms", "0 s" },
-		{ "DUMP release 5.10.0\nCOUNT TX0 signals +1\nVQ TX0 call +1\n", "TX0", "call_unread_ms", "?" },
-		{ "DUMP release 5.11.0\nCOUNT TX0 signals +1\nVQ TX0 call +1\n", "TX0", "call_unread_ms", "8.0 s" },
+		{ "DUMP release 5.10.0\nCOUNT TX0 signals +1\nVQ TX0 call +1\n", "TX0",
+		  "call_unread_ms", "?" },
+		{ "DUMP release 5.11.0\nCOUNT TX0 signals +1\nVQ TX0 call +1\n", "TX0",
+		  "call_unread_ms", "8.0 s" },
 		{ "DUMP release ?\nVQ TX0 call 1\n", "TX0", "call_unread_ms", "?" },
 		{ "VQ TX0 call none\n", "TX0", "call_unread_ms", "0 s" },
-		/* an index that comes back to where it was has not stood, and where nothing counts, nothing is known */
+		/*
+		 * an index that comes back to where it was has not stood, and where nothing counts,
+		 * nothing is known
+		 */
 		{ RX_MOVES "COUNT RX0 completions +70536\n", "RX0", "moved", "705,360" },
 		{ "COUNT RX0 completions +65536\n", "RX0", "moved", "655,360" },
 		{ "COUNT RX0 completions +65536\n", "RX0", "quiet_ms", "0 s" },
@@ -126,11 +147,14 @@ static void samples_become_facts(void **state)
 		{ "MORE MISSED events=+100\nWORKER state R\n", "RX0", "moved", "?" },
 		{ RX_STANDS_EMPTY, "RX0", "parched_now_ms", "9.0 s" },
 		{ RX_STANDS_EMPTY "COUNT RX0 completions +65536\n", "RX0", "parched_ms", "0 s" },
-		{ RX_STANDS_EMPTY "COUNT RX0 completions ?\nWORKER state R\n", "RX0", "parched_ms", "?" },
-		{ RX_STANDS_EMPTY "COUNT RX0 completions 0,0,0,0,?,0\nWORKER state R\n", "RX0", "parched_now_ms", "4.0 s" },
+		{ RX_STANDS_EMPTY "COUNT RX0 completions ?\nWORKER state R\n", "RX0", "parched_ms",
+		  "?" },
+		{ RX_STANDS_EMPTY "COUNT RX0 completions 0,0,0,0,?,0\nWORKER state R\n", "RX0",
+		  "parched_now_ms", "4.0 s" },
 		{ "TASK run_ns +950000000\n", "RX0", "worker_busy_now_ms", "9.0 s" },
 		{ "TASK wait_ns +450000000\n", "RX0", "worker_late_now_ms", "0 s" },
-		{ "THREADS wait_max_ns +300000000\n" RX_STANDS_EMPTY, "RX0", "parched_wait_pct", "30 %" },
+		{ "THREADS wait_max_ns +300000000\n" RX_STANDS_EMPTY, "RX0", "parched_wait_pct",
+		  "30 %" },
 		/* read of two moments */
 		{ "RING TX0 avail_idx 2000\nVQ TX0 busy 1\n", "TX0", "pending_max", "?" },
 		{ "RING TX0 avail_idx 2000\n", "TX0", "pending_max", "2,006" },
@@ -142,20 +166,31 @@ static void samples_become_facts(void **state)
 		{ "WORKER pending 1\n", "TX0", "worker_stall_ms", "9.0 s" },
 		{ "MORE CGROUP pid=42 kind=worker tid=50 path=/a throttled=+2 throttled_us=+3000 quota_us=5000 period_us=none\n", "TX0",
 		  "worker_throttled", "20" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 throttled_us=+3000\n", "TX0", "worker_throttled_ms", "30 ms" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 quota_us=5000\n", "TX0", "worker_quota_us", "5 ms" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 quota_us=none\n", "TX0", "worker_quota_us", "none" },
-		{ "MORE CGROUP pid=42 kind=worker tid=51 quota_us=5000\n", "TX0", "worker_quota_us", "?" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 path=/machine-qemu\\x5cx2d1\\x20\n", "TX0", "worker_group",
+		{ "MORE CGROUP pid=42 kind=worker tid=50 throttled_us=+3000\n", "TX0",
+		  "worker_throttled_ms", "30 ms" },
+		{ "MORE CGROUP pid=42 kind=worker tid=50 quota_us=5000\n", "TX0", "worker_quota_us",
+		  "5 ms" },
+		{ "MORE CGROUP pid=42 kind=worker tid=50 quota_us=none\n", "TX0", "worker_quota_us",
+		  "none" },
+		{ "MORE CGROUP pid=42 kind=worker tid=51 quota_us=5000\n", "TX0", "worker_quota_us",
+		  "?" },
+		{ "MORE CGROUP pid=42 kind=worker tid=50 path=/machine-qemu\\x5cx2d1\\x20\n", "TX0",
+		  "worker_group",
 		  "/machine-qemu\\x2d1\\x20" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 allowed=0-3 cpus=0-7\n", "TX0", "worker_cpus", "0-3" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 frozen=?\n", "TX0", "worker_frozen_pct", "?" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 frozen=1\n", "TX0", "guest_frozen_pct", "?" },
-		{ "MORE CGROUP pid=42 kind=worker tid=50 frozen=0\nCGROUP frozen ~0,1\n", "TX0", "worker_frozen_pct", "46 %" },
-		{ "MORE CGROUP pid=43 kind=worker tid=50 frozen=1\n", "TX0", "worker_frozen_pct", "?" },
+		{ "MORE CGROUP pid=42 kind=worker tid=50 allowed=0-3 cpus=0-7\n", "TX0",
+		  "worker_cpus", "0-3" },
+		{ "MORE CGROUP pid=42 kind=worker tid=50 frozen=?\n", "TX0", "worker_frozen_pct",
+		  "?" },
+		{ "MORE CGROUP pid=42 kind=worker tid=50 frozen=1\n", "TX0", "guest_frozen_pct",
+		  "?" },
+		{ "MORE CGROUP pid=42 kind=worker tid=50 frozen=0\nCGROUP frozen ~0,1\n", "TX0",
+		  "worker_frozen_pct", "46 %" },
+		{ "MORE CGROUP pid=43 kind=worker tid=50 frozen=1\n", "TX0", "worker_frozen_pct",
+		  "?" },
 		{ "MORE CGROUP pid=42 kind=emulator tid=42 throttled_us=+3000\nMORE CGROUP pid=42 kind=vcpu tid=43 throttled_us=+2000\n",
 		  "TX0", "guest_throttled_ms", "20 ms" },
-		{ "MORE CGROUP pid=42 kind=emulator tid=42 throttled_us=+250000\n", "TX0", "guest_throttled_pct", "25 %" },
+		{ "MORE CGROUP pid=42 kind=emulator tid=42 throttled_us=+250000\n", "TX0",
+		  "guest_throttled_pct", "25 %" },
 		{ "", "TX0", "quota_stops_worker", "yes" },
 		{ "DUMP release 6.18.0\n", "TX0", "quota_stops_worker", "no" },
 		{ "DUMP release ?\n", "TX0", "quota_stops_worker", "?" },
@@ -183,7 +218,8 @@ static void guests_come_and_go(void **state)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
 	FREE char *first = watch_records("SAMPLES 1\n");
-	FREE char *later = watch_records("SAMPLES 2\nCOUNT TX0 kicks 7\nCOUNT RX0 kicks 8,9\nTAP tx_dropped 100,101\n");
+	FREE char *later = watch_records(
+		"SAMPLES 2\nCOUNT TX0 kicks 7\nCOUNT RX0 kicks 8,9\nTAP tx_dropped 100,101\n");
 	FREE char *other = str_replace(later, "pid=42", "pid=43");
 	char text[METRIC_SHOWN];
 
@@ -203,16 +239,22 @@ static void guests_come_and_go(void **state)
 	assert_string_equal(shown(&q[0].facts, "drops", text), "1");
 }
 
-/* One that is unplugged before it moves a device up, which is the same for all that. One with another interface is another */
+/*
+ * One that is unplugged before it moves a device up, which is the same for all that. One with
+ * another interface is another
+ */
 static void a_device_is_known_by_more_than_its_place(void **state)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
-	FREE char *two = watch_records("SAMPLES 2\nPAIRS 2\nDEV@1 if tap1\nDEV@1 pair 0\nTAP@1 tx_dropped 250000,250007\n"
-				       "COUNT RX1 kicks 70,71\n");
-	FREE char *one = watch_records("SAMPLES 1\nDEV fd 32\nDEV if tap1\nWORKER tid 51\nTAP tx_dropped 250009\nCOUNT RX0 kicks 75\n");
+	FREE char *two = watch_records(
+		"SAMPLES 2\nPAIRS 2\nDEV@1 if tap1\nDEV@1 pair 0\nTAP@1 tx_dropped 250000,250007\n"
+		"COUNT RX1 kicks 70,71\n");
+	FREE char *one = watch_records(
+		"SAMPLES 1\nDEV fd 32\nDEV if tap1\nWORKER tid 51\nTAP tx_dropped 250009\nCOUNT RX0 kicks 75\n");
 	FREE char *queue = str_replace(one, "=RX0", "=RX1");
 	FREE char *again = str_replace(queue, "=TX0", "=TX1");
-	FREE char *new = watch_records("SAMPLES 1\nDEV fd 32\nDEV if tap9\nWORKER tid 51\nTAP tx_dropped 11\nCOUNT RX0 kicks 80\n");
+	FREE char *new = watch_records(
+		"SAMPLES 1\nDEV fd 32\nDEV if tap9\nWORKER tid 51\nTAP tx_dropped 11\nCOUNT RX0 kicks 80\n");
 	const struct evidence_guest *g;
 	char text[METRIC_SHOWN];
 
@@ -235,7 +277,10 @@ static void a_device_is_known_by_more_than_its_place(void **state)
 	assert_string_equal(shown(&g->devs[2].queues[0].facts, "kicks", text), "0");
 }
 
-/* The same descriptor, interface, owner and worker's id: what the kernel says of its identity decides */
+/*
+ * The same descriptor, interface, owner and worker's id: what the kernel says of its identity
+ * decides
+ */
 static void a_device_that_came_again_is_another(void **state)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
@@ -251,7 +296,8 @@ static void a_device_that_came_again_is_another(void **state)
 	assert_true(watch_text(&w, second) >= 0);
 	assert_int_equal(w.evidence.guests->n_devs, 2);
 	assert_true(w.evidence.guests->devs[0].gone && !w.evidence.guests->devs[1].gone);
-	assert_string_equal(shown(&w.evidence.guests->devs[1].queues[0].facts, "kicks", kicks), "0");
+	assert_string_equal(shown(&w.evidence.guests->devs[1].queues[0].facts, "kicks", kicks),
+			    "0");
 }
 
 /* Also where the kernel says nothing: it went, and was seen to be gone */
@@ -265,7 +311,9 @@ static void a_device_that_was_gone_begins_anew(void **state)
 
 	(void)state;
 	assert_true(watch_text(&w, there) >= 0);
-	assert_true(watch_text(&w, "DUMP format=1 time_us=1\nGUEST pid=42 comm=qemu\nEND queues=0\n") >= 0);
+	assert_true(
+		watch_text(&w, "DUMP format=1 time_us=1\nGUEST pid=42 comm=qemu\nEND queues=0\n") >=
+		0);
 	assert_true(watch_text(&w, back) >= 0);
 	g = w.evidence.guests;
 	assert_int_equal(g->n_devs, 2);
@@ -338,7 +386,8 @@ static void what_was_unplugged_is_kept_within_bounds(void **state)
 		assert_true(watch_text(&w, other) >= 0);
 	}
 	assert_within(w.evidence.guests[0].n_devs, 10, 100);
-	assert_string_equal(w.evidence.guests[0].devs[w.evidence.guests[0].n_devs - 1].iface, "tap299");
+	assert_string_equal(w.evidence.guests[0].devs[w.evidence.guests[0].n_devs - 1].iface,
+			    "tap299");
 }
 
 /* However long it takes, and whatever names are made up */
@@ -349,8 +398,10 @@ static void memory_is_bounded(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < 300; i++) {
-		FREE char *line = str_printf("DROP pid=42 dev=0 reason=R%u n=%u\nSEND pid=42 dev=0 queue=TX0 "
-					     "errno=E%u n=%u\nEND ", i, i, i, i);
+		FREE char *line =
+			str_printf("DROP pid=42 dev=0 reason=R%u n=%u\nSEND pid=42 dev=0 queue=TX0 "
+				   "errno=E%u n=%u\nEND ",
+				   i, i, i, i);
 		FREE char *one = str_replace(text, "END ", line);
 
 		assert_true(watch_text(&w, one) >= 0);
@@ -371,7 +422,8 @@ static void many_names_are_many_counts(void **state)
 		FREE char *one = strdup(text);
 
 		for (unsigned int i = 0; i < 50; i++) {
-			FREE char *line = str_printf("DROP pid=42 dev=0 reason=R%u n=%u\nEND ", i, 1000 - 7 * i);
+			FREE char *line = str_printf("DROP pid=42 dev=0 reason=R%u n=%u\nEND ", i,
+						     1000 - 7 * i);
 			char *next = str_replace(one, "END ", line);
 
 			free(one);

@@ -62,7 +62,8 @@ static void two_processes(void **state)
 
 	tree_write(*state, "/one", "x");
 	tree_write(*state, "/two", "x");
-	assert_int_equal(debuginfo_link(tree_path(*state, "/cache"), &id, tree_path(*state, "/one")), 0);
+	assert_int_equal(
+		debuginfo_link(tree_path(*state, "/cache"), &id, tree_path(*state, "/one")), 0);
 	for (int i = 0; i < 2; i++)
 		if (!fork())
 			writer(*state, &id);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a vguest does wrong on purpose: what is accepted, when it begins, what is left undone then. */
+/*
+ * What a vguest does wrong on purpose: what is accepted, when it begins, what is left undone then.
+ */
 #include "vguest/vguest.h"
 
 #include <limits.h>
@@ -32,9 +34,11 @@ static void accepted(void **state)
 		"--fault rx-irq-off:0 --event-idx off", "--window inf", "--lossy",
 	};
 	static const char *const wrong[] = {
-		"--fault rx-no-refill", "--fault rx-no-refill:", "--fault rx-no-refill:-1", "--fault rx-no-refill:1x",
+		"--fault rx-no-refill", "--fault rx-no-refill:", "--fault rx-no-refill:-1",
+		"--fault rx-no-refill:1x",
 		"--fault rx-no-refill:1 --fault rx-no-refill:1", "--fault refill:1",
-		"--fault iotlb-silent:5", "--fault rx-stale-event:0 --event-idx off", "--fault rx-few:0",
+		"--fault iotlb-silent:5", "--fault rx-stale-event:0 --event-idx off",
+		"--fault rx-few:0",
 		"--fault rx-few:0 --mrg off", "--poll rx", "--window 0",
 	};
 	struct options o;
@@ -137,7 +141,8 @@ static void begins_after(void **state)
 	assert_int_equal(lasting_refill(&m.p.rx, &m.o), 0);
 	uint64_t kicks = m.p.tx.count.kicks;
 
-	m.p.tx.ring.used->ring[m.p.tx.ring.num] = (struct vring_used_elem){ .id = 10 };	/* avail_event */
+	/* avail_event */
+	m.p.tx.ring.used->ring[m.p.tx.ring.num] = (struct vring_used_elem){ .id = 10 };
 	add(&m.p.tx, 1);
 	assert_int_equal(m.p.tx.count.kicks, kicks);
 	lasting_end(&m.p);
@@ -228,7 +233,8 @@ static void no_rx_kick(void **state)
 		MODEL m;
 		struct ring *r = &m.p.rx.ring;
 
-		model_init(&m, event_idx ? "--fault rx-no-kick:0" : "--fault rx-no-kick:0 --event-idx off");
+		model_init(&m, event_idx ? "--fault rx-no-kick:0" :
+					   "--fault rx-no-kick:0 --event-idx off");
 		lasting_begin(&m.p);
 		add(&m.p.rx, 8);
 		device_uses(&m.p.rx, 8);

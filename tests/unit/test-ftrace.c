@@ -15,15 +15,19 @@ static void words_are_told_apart(void **state)
 		const char *word;
 		enum ftrace_word is;
 	} rows[] = {
-		{ "tx", WORD_PRESET }, { "rx", WORD_PRESET }, { "vhost", WORD_PRESET }, { "kvm-yield", WORD_PRESET },
-		{ "handle_tx", WORD_FUNCTION }, { "vhost_*", WORD_FUNCTION }, { "finish_task_switch.isra.0", WORD_FUNCTION },
+		{ "tx", WORD_PRESET }, { "rx", WORD_PRESET }, { "vhost", WORD_PRESET },
+		  { "kvm-yield", WORD_PRESET },
+		{ "handle_tx", WORD_FUNCTION }, { "vhost_*", WORD_FUNCTION },
+		  { "finish_task_switch.isra.0", WORD_FUNCTION },
 		{ "get_?x_bufs", WORD_FUNCTION }, { "[hv]*", WORD_FUNCTION },
 		{ "vhost_net:handle_tx", WORD_MODULE }, { "vhost_net:*", WORD_MODULE },
 		{ ":mod:vhost", WORD_FILTER }, { "handle_*:mod:vhost_net", WORD_FILTER },
 		{ "handle_tx:traceoff", WORD_COMMAND }, { "handle_tx:traceoff:1", WORD_COMMAND },
 		{ "f:enable_event:sched:sched_switch:1", WORD_COMMAND },
-		{ "", WORD_WRONG }, { ":", WORD_WRONG }, { "a:", WORD_WRONG }, { ":a", WORD_WRONG }, { ":mod:", WORD_WRONG },
-		{ "a:b:c", WORD_WRONG }, { "!a", WORD_WRONG }, { "a b", WORD_WRONG }, { "a\nb", WORD_WRONG }, { "a;b", WORD_WRONG },
+		{ "", WORD_WRONG }, { ":", WORD_WRONG }, { "a:", WORD_WRONG }, { ":a", WORD_WRONG },
+		  { ":mod:", WORD_WRONG },
+		{ "a:b:c", WORD_WRONG }, { "!a", WORD_WRONG }, { "a b", WORD_WRONG }, { "a\nb",
+		  WORD_WRONG }, { "a;b", WORD_WRONG },
 		{ "a:mod:b:c", WORD_WRONG }, { "5", WORD_WRONG }, { "5a", WORD_WRONG },
 	};
 
@@ -66,22 +70,29 @@ static void buffers_are_bound_by_memory(void **state)
 		/* not known */
 		{ 0, 0, 256, 4096 }, { 1 << 20, 0, 4, 1 << 20 },
 		/* as it was asked for, or not at all */
-		{ 16, 1 << 20, 4, 16 }, { 131072, 1 << 20, 4, 131072 }, { 131073, 1 << 20, 4, 0 }, { 4096, 1 << 20, 256, 0 },
+		{ 16, 1 << 20, 4, 16 }, { 131072, 1 << 20, 4, 131072 }, { 131073, 1 << 20, 4, 0 },
+		  { 4096, 1 << 20, 256, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (ftrace_buffer_kib(rows[i].wanted, rows[i].available, rows[i].buffers) != rows[i].kib)
-			fail_msg("row %zu: %llu", i, ftrace_buffer_kib(rows[i].wanted, rows[i].available, rows[i].buffers));
+		if (ftrace_buffer_kib(rows[i].wanted, rows[i].available, rows[i].buffers) !=
+		    rows[i].kib)
+			fail_msg("row %zu: %llu", i,
+				 ftrace_buffer_kib(rows[i].wanted, rows[i].available,
+						   rows[i].buffers));
 }
 
 static void lists_of_cpus_are_masks(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "0", "1" }, { "3", "8" }, { "0-3,8", "10f" }, { "31", "80000000" }, { "32", "1,00000000" },
+		{ "0", "1" }, { "3", "8" }, { "0-3,8", "10f" }, { "31", "80000000" }, { "32",
+		  "1,00000000" },
 		{ "0-63", "ffffffff,ffffffff" }, { "64", "1,00000000,00000000" }, { "5,5,4", "30" },
-		{ "", NULL }, { "a", NULL }, { "1-", NULL }, { "3-1", NULL }, { "1,", NULL }, { ",1", NULL }, { "-1", NULL },
-		{ "8192", NULL }, { "99999999999999999999", NULL }, { "1 2", NULL }, { "0x3", NULL },
+		{ "", NULL }, { "a", NULL }, { "1-", NULL }, { "3-1", NULL }, { "1,", NULL },
+		  { ",1", NULL }, { "-1", NULL },
+		{ "8192", NULL }, { "99999999999999999999", NULL }, { "1 2", NULL }, { "0x3",
+		  NULL },
 	};
 
 	(void)state;
@@ -142,7 +153,8 @@ static void process(const char *root, const char *pid, const char *comm, unsigne
 {
 	FREE char *file = str_printf("/proc/%s/stat", pid);
 	FREE char *name = str_printf("%s\n", comm);
-	FREE char *stat = str_printf("%s (%s) S 2 0 0 0 -1 %lu 0 0 0 0 0 7 0 0 20 0 1 0 6402\n", pid, comm, flags);
+	FREE char *stat = str_printf("%s (%s) S 2 0 0 0 -1 %lu 0 0 0 0 0 7 0 0 20 0 1 0 6402\n",
+				     pid, comm, flags);
 
 	thread(root, pid, name);
 	tree_write(root, file, stat);
@@ -173,7 +185,8 @@ static void a_guests_threads(void **state)
 	tree_write(*state, "/proc/206/stat", "206 (vhost-100) S 2 0\n");
 	thread(*state, "206", "vhost-100\n");
 	/* its name would be its flags, if it were read up to the first ')' */
-	tree_write(*state, "/proc/207/stat", "207 (a) S 1 1 1 1 1 2129984 ) S 2 0 0 0 -1 4194304 0 0\n");
+	tree_write(*state, "/proc/207/stat",
+		   "207 (a) S 1 1 1 1 1 2129984 ) S 2 0 0 0 -1 4194304 0 0\n");
 	thread(*state, "207", "vhost-100\n");
 	assert_int_equal(ftrace_tasks(*state, 100, &tids), 0);
 	FREE char *joined = strv_join(&tids, " ");
@@ -203,13 +216,16 @@ static void settings_are_files(void **state)
 	tree_write(*state, "/sys/kernel/tracing/instances/ours/current_tracer", "function_graph\n");
 	tree_write(*state, "/sys/kernel/tracing/instances/ours/tracing_on", "1\n");
 	tree_write(*state, "/sys/kernel/tracing/instances/a b/current_tracer", "function_graph\n");
-	tree_write(*state, "/sys/kernel/tracing/instances/.hidden/current_tracer", "function_graph\n");
-	tree_write(*state, "/sys/kernel/tracing/instances/other/current_tracer", "function_graph_not\n");
+	tree_write(*state, "/sys/kernel/tracing/instances/.hidden/current_tracer",
+		   "function_graph\n");
+	tree_write(*state, "/sys/kernel/tracing/instances/other/current_tracer",
+		   "function_graph_not\n");
 	assert_int_equal(ftrace_find(&t, *state, &p), 0);
 	t.name = strdup("ours");
 	t.instance = str_printf("%s/instances/ours", t.dir);
 
-	FREE char *ours = ftrace_get(&t, FTRACE_OURS, "tracing_on"), *top = ftrace_get(&t, FTRACE_TOP, "tracing_on");
+	FREE char *ours = ftrace_get(&t, FTRACE_OURS, "tracing_on"),
+		  *top = ftrace_get(&t, FTRACE_TOP, "tracing_on");
 
 	assert_string_equal(ours, "1");
 	assert_string_equal(top, "0");
@@ -224,7 +240,8 @@ static void settings_are_files(void **state)
 	assert_int_equal(ftrace_put(&t, FTRACE_TOP, "tracing_on", "1", false), 0);
 	assert_int_equal(ftrace_put(&t, FTRACE_TOP, "no", "1", false), -ENOENT);
 
-	FREE char *filter = ftrace_get(&t, FTRACE_TOP, "set_ftrace_filter"), *on = ftrace_get(&t, FTRACE_TOP, "tracing_on");
+	FREE char *filter = ftrace_get(&t, FTRACE_TOP, "set_ftrace_filter"),
+		  *on = ftrace_get(&t, FTRACE_TOP, "tracing_on");
 
 	assert_string_equal(filter, "handle_tx");
 	assert_string_equal(on, "1");

@@ -119,8 +119,8 @@ static void any_bytes(void **state)
 		FREE char *again = str_escape(whole, n);
 
 		for (size_t i = 0; i < n; i++)
-			assert_true(whole[i] != 0x7f && ((unsigned char)whole[i] >= ' ' || whole[i] == '\n' ||
-							 whole[i] == '\t'));
+			assert_true(whole[i] != 0x7f && ((unsigned char)whole[i] >= ' ' ||
+							 whole[i] == '\n' || whole[i] == '\t'));
 		/* there is nothing left to escape but the newlines */
 		FREE char *lines = str_replace(whole, "\n", "\\n");
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading function graphs: lines of every layout, and what follows from them. tests/graph has real traces. */
+/*
+ * Reading function graphs: lines of every layout, and what follows from them. tests/graph has real
+ * traces.
+ */
 #include "base/str.h"
 
 #include <stdio.h>
@@ -23,7 +26,8 @@ struct line_case {
 
 static const struct line_case lines[] = {
 	/* the kernel's own, with more and fewer columns */
-	{ " 0)   0.851 us    |            foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 12, 0, 851, U },
+	{ " 0)   0.851 us    |            foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 12, 0, 851,
+	  U },
 	{ " 0)               |  foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 2, 0, U, U },
 	{ " 11) + 14.181 us   |        } /* foo */", LINE_CALL, CALL_RETURN, "foo", NULL, 8, 11, 14181, U },
 	{ " 0) # 1027.732 us |        }", LINE_CALL, CALL_RETURN, NULL, NULL, 8, 0, 1027732, U },
@@ -31,13 +35,19 @@ static const struct line_case lines[] = {
 	{ " 1) @ 119760.2 us |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 1, 119760200, U },
 	{ " 2) $ 3594274 us  |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 2, 3594274000, U },
 	{ " 2) $ 35942741 us |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 2, 35942741000, U },
-	{ "   46.613158 |   0)   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 892, 46613158000 },
-	{ "   46.613158 |   0)  vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo", "vhost-1-187", 4, 0,
+	{ "   46.613158 |   0)   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0,
 	  892, 46613158000 },
-	{ "   46.613158 |   vhost-1-187   |     foo();", LINE_CALL, CALL_LEAF, "foo", "vhost-1-187", 5, -1, U, 46613158000 },
-	{ " 0)   <idle>-0    |  bN.1. |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo", "<idle>-0", 4, 0, 892, U },
-	{ " 0)  CPU 0/K-4242 | ..s.. |               |  foo() {", LINE_CALL, CALL_ENTER, "foo", "CPU 0/K-4242", 2, 0, U, U },
-	{ " 0)   a|b - 7-12  |               |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a|b - 7-12", 2, 0, U, U },
+	{ "   46.613158 |   0)  vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF,
+	  "foo", "vhost-1-187", 4, 0,
+	  892, 46613158000 },
+	{ "   46.613158 |   vhost-1-187   |     foo();", LINE_CALL, CALL_LEAF, "foo", "vhost-1-187",
+	  5, -1, U, 46613158000 },
+	{ " 0)   <idle>-0    |  bN.1. |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "foo",
+	  "<idle>-0", 4, 0, 892, U },
+	{ " 0)  CPU 0/K-4242 | ..s.. |               |  foo() {", LINE_CALL, CALL_ENTER, "foo",
+	  "CPU 0/K-4242", 2, 0, U, U },
+	{ " 0)   a|b - 7-12  |               |  foo() {", LINE_CALL, CALL_ENTER, "foo",
+	  "a|b - 7-12", 2, 0, U, U },
 	{ " 0)  foo [m]() {", LINE_CALL, CALL_ENTER, "foo [m]", NULL, 2, 0, U, U },
 	{ " 0)  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 0, U, U },
 	{ "   0.831 us    |      foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 6, -1, 831, U },
@@ -45,10 +55,12 @@ static const struct line_case lines[] = {
 	{ " 0)  foo [m]() { my note", LINE_CALL, CALL_ENTER, "foo [m]", NULL, 2, 0, U, U },
 	{ "# 1837.709 us |  }", LINE_CALL, CALL_RETURN, NULL, NULL, 2, -1, 1837709, U },
 	{ "              |      foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 6, -1, U, U },
-	{ "     1234 us |   0)   a-1    |  d..1. |   0.9 us     |  foo();", LINE_CALL, CALL_LEAF, "foo", "a-1", 2, 0, 900, 1234000 },
+	{ "     1234 us |   0)   a-1    |  d..1. |   0.9 us     |  foo();", LINE_CALL, CALL_LEAF,
+	  "foo", "a-1", 2, 0, 900, 1234000 },
 	{ "  foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 2, -1, U, U },
 	/* what later kernels put behind */
-	{ " 0)   1.602 us    |    foo [m](x=0x5, r=2 [A_B], s=(1, 2));", LINE_CALL, CALL_LEAF, "foo [m]", NULL, 4, 0, 1602, U },
+	{ " 0)   1.602 us    |    foo [m](x=0x5, r=2 [A_B], s=(1, 2));", LINE_CALL, CALL_LEAF,
+	  "foo [m]", NULL, 4, 0, 1602, U },
 	{ " 0)               |    foo(x=0x5) { /* <-bar+0x10/0x20 */", LINE_CALL, CALL_ENTER, "foo", NULL, 4, 0, U, U },
 	{ " 0)   1.602 us    |    foo(); /* = 0x0 */", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 1602, U },
 	{ " 0)   1.602 us    |    foo(); /* <-bar+0x1/0x2 ret=-22 */", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 1602, U },
@@ -56,33 +68,45 @@ static const struct line_case lines[] = {
 	{ " 0)   1.602 us    |    } /* foo = -22 */", LINE_CALL, CALL_RETURN, "foo", NULL, 4, 0, 1602, U },
 	{ " 0)   1.602 us    |    } /* foo() */", LINE_CALL, CALL_RETURN, "foo", NULL, 4, 0, 1602, U },
 	/* what people put behind */
-	{ "0)   1.602 us    |    } // here it ends", LINE_CALL, CALL_RETURN, NULL, NULL, 4, 0, 1602, U },
+	{ "0)   1.602 us    |    } // here it ends", LINE_CALL, CALL_RETURN, NULL, NULL, 4, 0, 1602,
+	  U },
 	{ "0)   1.602 us    |    } /* here it ends */", LINE_CALL, CALL_RETURN, NULL, NULL, 4, 0, 1602, U },
-	{ "0)               |    foo [m]() { //\xec\x9d\xb4", LINE_CALL, CALL_ENTER, "foo [m]", NULL, 4, 0, U, U },
+	{ "0)               |    foo [m]() { //\xec\x9d\xb4", LINE_CALL, CALL_ENTER, "foo [m]",
+	  NULL, 4, 0, U, U },
 	{ "0)   0.788 us    |    }\t\t//", LINE_CALL, CALL_RETURN, NULL, NULL, 4, 0, 788, U },
 	{ " 0)   0.851 us    |    foo();\r", LINE_CALL, CALL_LEAF, "foo", NULL, 4, 0, 851, U },
 	/* trace-cmd, and the kernel when another tracer is the current one */
 	{ "  vhost-179-186   [001] .N.1.   555.823598: funcgraph_entry:        2.464 us   |      foo();", LINE_CALL, CALL_LEAF,
 	  "foo", "vhost-179-186", 6, 1, 2464, 555823598000 },
-	{ "       a b-186   [001]   555.823598123: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER,
+	{ "       a b-186   [001]   555.823598123: funcgraph_entry:                   |  foo() {",
+	  LINE_CALL, CALL_ENTER,
 	  "foo", "a b-186", 2, 1, U, 555823598123 },
-	{ "  a-186 ( 1234) [001]   555.823598: funcgraph_exit:      + 12.464 us   |  }", LINE_CALL, CALL_RETURN, NULL, "a-186", 2, 1,
+	{ "  a-186 ( 1234) [001]   555.823598: funcgraph_exit:      + 12.464 us   |  }", LINE_CALL,
+	  CALL_RETURN, NULL, "a-186", 2, 1,
 	  12464, 555823598000 },
 	{ "  a-186   [001] .N.1.   555.823608: (+3)     funcgraph_entry:        1.522 us   |        foo();", LINE_CALL, CALL_LEAF, "foo",
 	  "a-186", 8, 1, 1522, 555823608000 },
-	{ "  a-186   [001] .N.1. 1667470793999: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a-186", 2, 1,
+	{ "  a-186   [001] .N.1. 1667470793999: funcgraph_entry:                   |  foo() {",
+	  LINE_CALL, CALL_ENTER, "foo", "a-186", 2, 1,
 	  U, U },
 	{ "  a-186   [001] ...1.290270385389: (+1442)  funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a-186",
 	  2, 1, U, U },
-	{ "  a-186   [001] d..1.290.270385: funcgraph_entry:                   |  foo() {", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
-	{ "  a-186   [001]111264306005: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", "a-186", 2, 1, U, U },
-	{ "vhost-17-186     0.N.1. 555.823598: funcgraph_exit:         9.944 us   |      }", LINE_CALL, CALL_RETURN, NULL, "vhost-17-186", 6, 0,
+	{ "  a-186   [001] d..1.290.270385: funcgraph_entry:                   |  foo() {",
+	  LINE_UNUSABLE, 0, NULL, NULL, 0, 0, U, U },
+	{ "  a-186   [001]111264306005: funcgraph_entry:                   |  foo() {", LINE_CALL,
+	  CALL_ENTER, "foo", "a-186", 2, 1, U, U },
+	{ "vhost-17-186     0.N.1. 555.823598: funcgraph_exit:         9.944 us   |      }",
+	  LINE_CALL, CALL_RETURN, NULL, "vhost-17-186", 6, 0,
 	  9944, 555823598000 },
-	{ "vhost-17-186    12d..1. 555.823598: funcgraph_exit:         9.944 us   |      }", LINE_CALL, CALL_RETURN, NULL, "vhost-17-186", 6, 12,
+	{ "vhost-17-186    12d..1. 555.823598: funcgraph_exit:         9.944 us   |      }",
+	  LINE_CALL, CALL_RETURN, NULL, "vhost-17-186", 6, 12,
 	  9944, 555823598000 },
-	{ "1072.028308: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 2, -1, U, 1072028308000 },
-	{ "[001] 1072.028308: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo", NULL, 2, 1, U, 1072028308000 },
-	{ "funcgraph_entry:        0.280 us   |  foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 2, -1, 280, U },
+	{ "1072.028308: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER,
+	  "foo", NULL, 2, -1, U, 1072028308000 },
+	{ "[001] 1072.028308: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER,
+	  "foo", NULL, 2, 1, U, 1072028308000 },
+	{ "funcgraph_entry:        0.280 us   |  foo();", LINE_CALL, CALL_LEAF, "foo", NULL, 2, -1,
+	  280, U },
 	{ "      host.dat:        vhost-100-200  [000]  10.000001: funcgraph_exit:   + 12.464 us   |  }", LINE_CALL, CALL_RETURN, NULL,
 	  "vhost-100-200", 2, 0, 12464, 10000001000 },
 	{ "     guest.dat:       kworker/0:1-200 [000]  10.000002: funcgraph_entry:                   |  foo() {", LINE_CALL, CALL_ENTER, "foo",
@@ -92,9 +116,12 @@ static const struct line_case lines[] = {
 	  5100001000 },
 	{ "  a-1  [003]  5.100001: funcgraph_entry:   0.3 us   |  foo(); /* <-bar */ (ret=0x0)", LINE_CALL, CALL_LEAF, "foo", "a-1", 2, 3, 300,
 	  5100001000 },
-	{ "  a-1  [003]  5.100001: funcgraph_exit:   0.3 us   |  } (ret=0x0)", LINE_CALL, CALL_RETURN, NULL, "a-1", 2, 3, 300, 5100001000 },
-	{ "  a-186 [001] d..1.   5.823598:  1)   0.464 us   |  foo();", LINE_CALL, CALL_LEAF, "foo", "a-186", 2, 1, 464, 5823598000 },
-	{ "  a-186 [001]   555.823598: sched_switch: a:186 [120] R ==> b:1 [120]", LINE_COMMENT, 0, NULL, "a-186", 0, 1, U,
+	{ "  a-1  [003]  5.100001: funcgraph_exit:   0.3 us   |  } (ret=0x0)", LINE_CALL,
+	  CALL_RETURN, NULL, "a-1", 2, 3, 300, 5100001000 },
+	{ "  a-186 [001] d..1.   5.823598:  1)   0.464 us   |  foo();", LINE_CALL, CALL_LEAF, "foo",
+	  "a-186", 2, 1, 464, 5823598000 },
+	{ "  a-186 [001]   555.823598: sched_switch: a:186 [120] R ==> b:1 [120]", LINE_COMMENT, 0,
+	  NULL, "a-186", 0, 1, U,
 	  555823598000 },
 	/* the rest */
 	{ "# tracer: function_graph", LINE_HEADER, 0, NULL, NULL, 0, -1, U, U },
@@ -113,7 +140,8 @@ static const struct line_case lines[] = {
 	{ " 0)               |  /* sched_switch: a ==> b | c */", LINE_COMMENT, 0, NULL, NULL, 2, 0, U, U },
 	{ " (Overruns: 0)", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
 	{ " => schedule", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
-	{ "// a-1  [003]  5.100001: funcgraph_entry:        2.464 us   |  foo();", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
+	{ "// a-1  [003]  5.100001: funcgraph_entry:        2.464 us   |  foo();", LINE_COMMENT, 0,
+	  NULL, NULL, 0, -1, U, U },
 	{ "// a note", LINE_COMMENT, 0, NULL, NULL, 0, -1, U, U },
 	{ " \t", LINE_BLANK, 0, NULL, NULL, 0, -1, U, U },
 	{ "what follows is mine", LINE_UNUSABLE, 0, NULL, NULL, 0, -1, U, U },
@@ -133,12 +161,18 @@ static const struct line_case lines[] = {
 	{ " 0)   0.851 us    |  } /* here it ends, and", LINE_CALL, CALL_RETURN, NULL, NULL, 2, 0, 851, U },
 	{ " 0)   0.851 us ", LINE_UNUSABLE, 0, NULL, NULL, 0, 0, 851, U },
 	/* what others put before a line makes no task of it, and no function */
-	{ "> 0)  vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "> 0)  vhost-1-187   |   0.892 us    |    foo", NULL, 0, -1, U, U },
-	{ "12:   vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF, "12:   vhost-1-187   |   0.892 us    |    foo", NULL, 0, -1, U, U },
-	{ "> 46.613158: funcgraph_entry:        0.280 us   |  foo();", LINE_UNUSABLE, 0, NULL, NULL, 0, -1, U, U },
-	{ "  a-1  [003]  5.100001: funcgraph_entry:        func=0xffff8000801aaabc depth=0x3", LINE_UNUSABLE, 0, NULL, NULL, 0, 3, U, U },
-	{ "  a-1  [003] ....  5.100001: vfs_read <-ksys_read", LINE_UNUSABLE, 0, NULL, NULL, 0, 3, U, U },
-	{ "  a-1  (  123) [003] ....  5.100001: graph_ent: func=vfs_read", LINE_UNUSABLE, 0, NULL, NULL, 0, 3, U, U },
+	{ "> 0)  vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF,
+	  "> 0)  vhost-1-187   |   0.892 us    |    foo", NULL, 0, -1, U, U },
+	{ "12:   vhost-1-187   |   0.892 us    |    foo();", LINE_CALL, CALL_LEAF,
+	  "12:   vhost-1-187   |   0.892 us    |    foo", NULL, 0, -1, U, U },
+	{ "> 46.613158: funcgraph_entry:        0.280 us   |  foo();", LINE_UNUSABLE, 0, NULL, NULL,
+	  0, -1, U, U },
+	{ "  a-1  [003]  5.100001: funcgraph_entry:        func=0xffff8000801aaabc depth=0x3",
+	  LINE_UNUSABLE, 0, NULL, NULL, 0, 3, U, U },
+	{ "  a-1  [003] ....  5.100001: vfs_read <-ksys_read", LINE_UNUSABLE, 0, NULL, NULL, 0, 3,
+	  U, U },
+	{ "  a-1  (  123) [003] ....  5.100001: graph_ent: func=vfs_read", LINE_UNUSABLE, 0, NULL,
+	  NULL, 0, 3, U, U },
 };
 
 static void check_text(const char *what, const char *is, size_t len, const char *wanted)
@@ -166,8 +200,8 @@ static void check_line(const struct line_case *c)
 	check_text(c->text, line.name, line.name_len, c->name);
 	assert_int_equal(line.call, c->call);
 	if (line.column != c->column || line.duration != c->duration || line.time != c->time)
-		fail_msg("%s: column %d, duration %lld, time %lld", c->text, line.column, (long long)line.duration,
-			 (long long)line.time);
+		fail_msg("%s: column %d, duration %lld, time %lld", c->text, line.column,
+			 (long long)line.duration, (long long)line.time);
 }
 
 static void test_lines(void **state)
@@ -350,7 +384,10 @@ static void test_lost_caller(void **state)
 		"a 4000\na;b 1000\nc 1000\n");
 }
 
-/* Behind lost events trace-cmd's ends may be anybody's, where the kernel would say that they are another's */
+/*
+ * Behind lost events trace-cmd's ends may be anybody's, where the kernel would say that they are
+ * another's
+ */
 static void test_lost_trace_cmd(void **state)
 {
 	struct graph *g = graph_read(
@@ -370,7 +407,10 @@ static void test_lost_trace_cmd(void **state)
 	graph_done(g);
 }
 
-/* An interrupt between a call's last instruction and its end stands where the call stands, and isn't called by it */
+/*
+ * An interrupt between a call's last instruction and its end stands where the call stands, and
+ * isn't called by it
+ */
 static void test_about_to_return(void **state)
 {
 	struct graph *g = graph_read(
@@ -389,7 +429,8 @@ static void test_about_to_return(void **state)
 	assert_int_equal(graph_function(g, "b")->calls, 2);
 	assert_int_equal(graph_function(g, "b")->timed, 2);
 	assert_int_equal(graph_function(g, "b")->total, 1200);
-	assert_int_equal(graph_function(g, "b")->without_entry + graph_function(g, "b")->unfinished, 0);
+	assert_int_equal(graph_function(g, "b")->without_entry + graph_function(g, "b")->unfinished,
+			 0);
 	assert_int_equal(graph_function(g, "a")->self, 9200 - 2000 - 3000 - 1200);
 	assert_string_equal(is, "a 3000\na;d 3000\na;irq 1000\na;irq;c 1000\na;b 1200\n");
 	graph_done(g);
@@ -465,7 +506,10 @@ static void test_own_times(void **state)
 	graph_done(g);
 }
 
-/* A program that wraps lines: its rests are no functions, and columns that were lost don't make callers of callees */
+/*
+ * A program that wraps lines: its rests are no functions, and columns that were lost don't make
+ * callers of callees
+ */
 static void test_wrapped(void **state)
 {
 	struct graph *g = graph_read(
@@ -492,7 +536,10 @@ static void test_wrapped(void **state)
 	graph_done(g);
 }
 
-/* Host and guest in one report of trace-cmd: a number of a CPU or of a process means another in each */
+/*
+ * Host and guest in one report of trace-cmd: a number of a CPU or of a process means another in
+ * each
+ */
 static void test_sources(void **state)
 {
 	struct graph *g = graph_read(
@@ -546,7 +593,8 @@ static void test_no_graph(void **state)
 /* Both ways round, cut at any byte, with letters of each length */
 static void test_utf16(void **state)
 {
-	static const char utf8[] = " 0)   1.000 us    |  a();\n# \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n";
+	static const char utf8[] =
+		" 0)   1.000 us    |  a();\n# \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n";
 	static const char units[] = "\xe9\x00\xac\x20\x3d\xd8\x00\xde\n";
 	char little[2 * sizeof(utf8)], big[2 * sizeof(utf8)];
 	size_t len = 0;
@@ -568,7 +616,9 @@ static void test_utf16(void **state)
 			graph_free(g);
 			assert_int_equal(graph_init(g, &(struct graph_options){ .cpu = -1 }), 0);
 			for (size_t at = 0; at < len; at += piece)
-				assert_int_equal(graph_feed(g, (i ? big : little) + at, len - at < piece ? len - at : piece), 0);
+				assert_int_equal(graph_feed(g, (i ? big : little) + at,
+							    len - at < piece ? len - at : piece),
+						 0);
 			assert_int_equal(graph_end(g), 0);
 			assert_int_equal(g->lines, 2);
 			assert_int_equal(g->kinds[LINE_HEADER], 1);
@@ -580,7 +630,8 @@ static void test_utf16(void **state)
 
 static void test_encoding(void **state)
 {
-	static const unsigned char in[] = { 0xff, 0xfe, 0xe9, 0, 0xac, 0x20, 0x3d, 0xd8, 0, 0xde, 0x3d, 0xd8, 'x', 0, 0, 0xdc };
+	static const unsigned char in[] = { 0xff, 0xfe, 0xe9, 0,    0xac, 0x20, 0x3d, 0xd8,
+					    0,	  0xde, 0x3d, 0xd8, 'x',  0,	0,    0xdc };
 	struct encoding e = { 0 };
 	char out[ENCODING_PIECE], all[64];
 	size_t used, n = 0;
@@ -602,10 +653,14 @@ static void test_clean(void **state)
 	static const struct {
 		const char *text, *clean, *straight;
 	} rows[] = {
-		{ "plain", "plain", "plain" }, { "\033[01;31m\033[Kx\033[m", "x", "x" }, { "\033]0;title\ax", "x", "x" },
-		{ "\033]8;;u\033\\x", "x", "x" }, { "\033(Bx", "x", "x" }, { "x\033", "x", "x" }, { "x\033[", "x", "x" },
-		{ "a\xc2\xa0" "b\xe2\x80\x8b" "c\xef\xbb\xbf", "a bc", "a bc" }, { "\xec\x9d\xb4", "\xec\x9d\xb4", "\xec\x9d\xb4" },
-		{ "a\tb", "a\tb", "a       b" }, { "\t\tb", "\t\tb", "                b" }, { "\xec\x9d\xb4\tb", "\xec\x9d\xb4\tb", "\xec\x9d\xb4       b" },
+		{ "plain", "plain", "plain" }, { "\033[01;31m\033[Kx\033[m", "x", "x" },
+		  { "\033]0;title\ax", "x", "x" },
+		{ "\033]8;;u\033\\x", "x", "x" }, { "\033(Bx", "x", "x" }, { "x\033", "x", "x" },
+		  { "x\033[", "x", "x" },
+		{ "a\xc2\xa0" "b\xe2\x80\x8b" "c\xef\xbb\xbf", "a bc", "a bc" }, { "\xec\x9d\xb4",
+		  "\xec\x9d\xb4", "\xec\x9d\xb4" },
+		{ "a\tb", "a\tb", "a       b" }, { "\t\tb", "\t\tb", "                b" },
+		  { "\xec\x9d\xb4\tb", "\xec\x9d\xb4\tb", "\xec\x9d\xb4       b" },
 	};
 
 	(void)state;
@@ -653,7 +708,8 @@ static void test_no_indentation(void **state)
 
 static void test_plain(void **state)
 {
-	struct graph *g = graph_read("# tracer: function_graph\n#\na() {\n  b();\n  c() {\n    b();\n  }\n}\n");
+	struct graph *g = graph_read(
+		"# tracer: function_graph\n#\na() {\n  b();\n  c() {\n    b();\n  }\n}\n");
 	FREE char *is = folded(g);
 
 	(void)state;
@@ -692,7 +748,8 @@ static const char tasks_text[] =
 
 static void test_wishes(void **state)
 {
-	struct graph *g = graph_read_as(tasks_text, &(struct graph_options){ .cpu = -1, .function = "b" });
+	struct graph *g =
+		graph_read_as(tasks_text, &(struct graph_options){ .cpu = -1, .function = "b" });
 	FREE char *only_b = folded(g);
 
 	(void)state;
@@ -702,7 +759,8 @@ static void test_wishes(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const names[] = { "two-*", "two", "2", "*-2" };
 
-		g = graph_read_as(tasks_text, &(struct graph_options){ .cpu = -1, .task = names[i] });
+		g = graph_read_as(tasks_text,
+				  &(struct graph_options){ .cpu = -1, .task = names[i] });
 		FREE char *only_two = folded(g);
 
 		assert_string_equal(only_two, "c 2000\n");
@@ -750,7 +808,8 @@ static void test_pieces(void **state)
 		graph_free(g);
 		assert_int_equal(graph_init(g, &(struct graph_options){ .cpu = -1 }), 0);
 		for (size_t at = 0, n; at < sizeof(tasks_text) - 1; at += n) {
-			n = sizeof(tasks_text) - 1 - at < piece ? sizeof(tasks_text) - 1 - at : piece;
+			n = sizeof(tasks_text) - 1 - at < piece ? sizeof(tasks_text) - 1 - at :
+								  piece;
 			assert_int_equal(graph_feed(g, tasks_text + at, n), 0);
 		}
 		assert_int_equal(graph_end(g), 0);
@@ -847,9 +906,11 @@ static void test_histogram(void **state)
 	for (uint64_t i = 1; i <= 1000000; i += 7)
 		assert_true(histogram_add(&h, i, &p));
 	for (int i = 1; i < 1000; i++) {
-		double share = i / 1000.0, right = share * 1000000, is = (double)histogram_percentile(&h, &p, share);
+		double share = i / 1000.0, right = share * 1000000,
+		       is = (double)histogram_percentile(&h, &p, share);
 
-		if (is < right * (1 - HISTOGRAM_ERROR) - 7 || is > right * (1 + HISTOGRAM_ERROR) + 7)
+		if (is < right * (1 - HISTOGRAM_ERROR) - 7 ||
+		    is > right * (1 + HISTOGRAM_ERROR) + 7)
 			fail_msg("%g: %g instead of %g", share, is, right);
 	}
 	/* the ends of the scale, and no room for more */
@@ -885,10 +946,12 @@ static void test_rate(void **state)
 
 static void test_diff(void **state)
 {
-	struct graph *a = graph_read(" 0)   1.000 us    |  same();\n 0)   1.000 us    |  slower();\n 0)   1.000 us    |  gone();\n"
-				    " 0)   5.000 us    |  faster();\n");
-	struct graph *b = graph_read(" 0)   1.000 us    |  same();\n 0)   3.000 us    |  slower();\n 0)   3.000 us    |  slower();\n"
-				    " 0)   1.000 us    |  new();\n 0)   4.000 us    |  faster();\n");
+	struct graph *a = graph_read(
+		" 0)   1.000 us    |  same();\n 0)   1.000 us    |  slower();\n 0)   1.000 us    |  gone();\n"
+		" 0)   5.000 us    |  faster();\n");
+	struct graph *b = graph_read(
+		" 0)   1.000 us    |  same();\n 0)   3.000 us    |  slower();\n 0)   3.000 us    |  slower();\n"
+		" 0)   1.000 us    |  new();\n 0)   4.000 us    |  faster();\n");
 	FREE struct change *v = NULL;
 	size_t n;
 

@@ -16,7 +16,10 @@ static void pause_ms(long ms)
 	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
 }
 
-/* Who is a guard's owner here tells by a pipe what happens, a letter each; its end is that of the last who has it */
+/*
+ * Who is a guard's owner here tells by a pipe what happens, a letter each; its end is that of the
+ * last who has it
+ */
 struct diary {
 	int fd;
 	int errand_ms;
@@ -41,8 +44,12 @@ static void clean(void *ctx, pid_t child)
 	tell(ctx, child ? "?" : "c");
 }
 
-/* @expected is told by a process of its own that does @own, and by its guard; killed after the letter @kill_at */
-static void watched(void (*own)(const struct guard *, const struct diary *), int errand_ms, char kill_at, const char *expected)
+/*
+ * @expected is told by a process of its own that does @own, and by its guard; killed after the
+ * letter @kill_at
+ */
+static void watched(void (*own)(const struct guard *, const struct diary *), int errand_ms,
+		    char kill_at, const char *expected)
 {
 	char told[16];
 	int ends[2], status;
@@ -111,7 +118,10 @@ static void killed_owner_ends_no_errand(void **state)
 	watched(waits, 200, 'e', "1eEc");
 }
 
-/* What it holds is closed by then. The kernel closes the file of the greatest number first (exit_task_work()) */
+/*
+ * What it holds is closed by then. The kernel closes the file of the greatest number first
+ * (exit_task_work())
+ */
 static void end_waits_until_the_guard_goes(void **state)
 {
 	(void)state;
@@ -123,7 +133,8 @@ static void end_waits_until_the_guard_goes(void **state)
 		assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
 		held = fcntl(ends[1], F_DUPFD_CLOEXEC, 900);
 		close(ends[1]);
-		assert_int_equal(guard_start(&g, &(struct guard_duty){ clean, errand, NULL }, &held, 1), 0);
+		assert_int_equal(
+			guard_start(&g, &(struct guard_duty){ clean, errand, NULL }, &held, 1), 0);
 		close(held);
 		guard_end(&g);
 		assert_int_equal(read(ends[0], &c, 1), 0);

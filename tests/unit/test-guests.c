@@ -44,7 +44,10 @@ static void make_guests(const char *root)
 	static const char *const none[] = { "/dev/kvm", "/dev/net/tun=tap7", NULL };
 	static const char *const vsock[] = { "/dev/vhost-vsock", NULL };
 
-	process(root, "1200", "qemu-system-x86\n", ARGS("qemu\0-name\0guest=web-1,debug-threads=on\0-m\0" "1"), two);
+	process(root, "1200", "qemu-system-x86\n",
+		ARGS("qemu\0-name\0guest=web-1,debug-threads=on\0-m\0"
+		     "1"),
+		two);
 	process(root, "99", "qemu-system-x86\n", ARGS("qemu\0-name\0db"), one);
 	process(root, "1300", "qemu-system-x86\n", ARGS("qemu\0-name\0web-1"), vsock);
 	process(root, "1400", "qemu-system-x86\n", ARGS("qemu\0-name\0" "other"), none);
@@ -224,10 +227,12 @@ static void no_proc_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(who_has_vhost_is_a_guest, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(who_has_vhost_is_a_guest, tree_setup,
+						tree_teardown),
 		cmocka_unit_test_setup_teardown(words_name_guests, tree_setup, tree_teardown),
 		cmocka_unit_test(names_are_read_as_qemu_reads_them),
-		cmocka_unit_test_setup_teardown(one_that_hangs_keeps_nobody, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(one_that_hangs_keeps_nobody, tree_setup,
+						tree_teardown),
 		cmocka_unit_test_setup_teardown(long_command_lines, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(no_proc_is_an_error, tree_setup, tree_teardown),
 	};

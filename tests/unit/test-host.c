@@ -31,7 +31,9 @@ static void running_and_named_release(void **state)
 
 static void releases_that_are_none(void **state)
 {
-	static const char *const bad[] = { "", "..", "../6.1", "6.1/..", "6.1 x", "6.1;x", "6.1\n" };
+	static const char *const bad[] = {
+		"", "..", "../6.1", "6.1/..", "6.1 x", "6.1;x", "6.1\n"
+	};
 	struct host h;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {

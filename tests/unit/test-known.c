@@ -102,9 +102,11 @@ static void mistakes(void **state)
 		{ " id: CVE-2030-1000\n", "line 1: goes on with nothing" },
 		{ "id: CVE-2030-1000\nfoo: bar\n", "line 2: foo: no such key" },
 		{ "id: CVE-2030-1000\nid: CVE-2030-1000\n", "line 2: id: is there twice" },
-		{ "id: CVE-203-1000\n", "line 1: id: neither a CVE's number nor the first 12 digits of "
+		{ "id: CVE-203-1000\n",
+		  "line 1: id: neither a CVE's number nor the first 12 digits of "
 		  "a commit" },
-		{ "id: 0123456789a\n\n", "line 1: id: neither a CVE's number nor the first 12 digits "
+		{ "id: 0123456789a\n\n",
+		  "line 1: id: neither a CVE's number nor the first 12 digits "
 		  "of a commit" },
 		{ "id: CVE-2030-1000\ntitle:\ncommit: 0123456789ab\n", "line 2: title: no value" },
 		{ "commit: 0123456789AB\n", "line 1: commit: not 12 digits" },
@@ -114,11 +116,13 @@ static void mistakes(void **state)
 		{ "fixed: 6.1.2 6.1.2\n", "line 1: fixed: not in ascending order" },
 		{ "fixed: 6.1.2-rc1\n", "line 1: fixed: not a version" },
 		{ "others: all\n", "line 1: others: not unrepaired or unknown" },
-		{ "needs: MRG_RXBUF wings\n", "line 1: needs: neither a feature nor a set-up that is "
+		{ "needs: MRG_RXBUF wings\n",
+		  "line 1: needs: neither a feature nor a set-up that is "
 		  "known" },
 		{ "needs: bit5\n", "line 1: needs: neither a feature nor a set-up that is known" },
 		{ "severity: bad\n", "line 1: severity: not low, medium or high" },
-		{ "effect: bad\n", "line 1: effect: not crash, hang, stall, loss, data, leak, count or "
+		{ "effect: bad\n",
+		  "line 1: effect: not crash, hang, stall, loss, data, leak, count or "
 		  "log" },
 		{ "title: a\tb\n", "line 1: has a character that isn't printed" },
 		{ "\n" HEAD "since: 5.12\nfixed: 6.4\n" TAIL, "line 2: lacks: others" },
@@ -165,31 +169,40 @@ static void kernels(void **state)
 		{ "7.1.0-rc6-00123-gabcdef012345", NULL, "7.1", KERNEL_CANDIDATE, true, NULL },
 		/* Debian: from 13 on the release says it, before that only the version */
 		{ "6.12.117+deb13-amd64", NULL, "6.12.117", KERNEL_DEBIAN, true, "Debian" },
-		{ "6.12.117+deb13-cloud-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.12.117-1 (2026-11-16)",
+		{ "6.12.117+deb13-cloud-amd64",
+		  "#1 SMP PREEMPT_DYNAMIC Debian 6.12.117-1 (2026-11-16)",
 		  "6.12.117", KERNEL_DEBIAN, true, "Debian" },
 		{ "6.12.9+bpo-amd64", NULL, "6.12.9", KERNEL_DEBIAN, true, "Debian" },
-		{ "6.1.0-56-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-11-16)", "6.1.192",
+		{ "6.1.0-56-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-11-16)",
+		  "6.1.192",
 		  KERNEL_DEBIAN, true, "Debian" },
-		{ "6.1.0-0.deb11.21-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.90-1~bpo11+1 (2024-05-23)",
+		{ "6.1.0-0.deb11.21-amd64",
+		  "#1 SMP PREEMPT_DYNAMIC Debian 6.1.90-1~bpo11+1 (2024-05-23)",
 		  "6.1.90", KERNEL_DEBIAN, true, "Debian" },
-		{ "7.2.12+deb14-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 7.2.12-1 (2026-11-01)", "7.2.12",
+		{ "7.2.12+deb14-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 7.2.12-1 (2026-11-01)",
+		  "7.2.12",
 		  KERNEL_DEBIAN, true, "Debian" },
 		/* an update that is not made of a newer stable release */
 		{ "4.19.0-6-amd64", "#1 SMP Debian 4.19.67-2+deb10u1 (2019-09-20)", "4.19.67",
 		  KERNEL_VENDOR, true, "Debian" },
 		{ "6.1.0-56-amd64", NULL, "6.1", KERNEL_VENDOR, false, NULL },
 		/* a derivative's package, made of its own sources */
-		{ "6.6.31+rpt-rpi-v8", "#1 SMP PREEMPT Debian 1:6.6.31-1+rpt1 (2024-05-29)", "6.6.31",
+		{ "6.6.31+rpt-rpi-v8", "#1 SMP PREEMPT Debian 1:6.6.31-1+rpt1 (2024-05-29)",
+		  "6.6.31",
 		  KERNEL_VENDOR, true, NULL },
 		{ "6.8.0-45-generic", "#45-Ubuntu SMP PREEMPT_DYNAMIC Fri Aug 30 12:02:04 UTC 2024",
 		  "6.8", KERNEL_VENDOR, false, "Ubuntu" },
-		{ "5.15.0-1066-azure", "#75~20.04.1-Ubuntu SMP", "5.15", KERNEL_VENDOR, false, "Ubuntu" },
-		{ "5.14.0-427.13.1.el9_4.x86_64", "#1 SMP PREEMPT_DYNAMIC", "5.14", KERNEL_VENDOR, false,
+		{ "5.15.0-1066-azure", "#75~20.04.1-Ubuntu SMP", "5.15", KERNEL_VENDOR, false,
+		  "Ubuntu" },
+		{ "5.14.0-427.13.1.el9_4.x86_64", "#1 SMP PREEMPT_DYNAMIC", "5.14", KERNEL_VENDOR,
+		  false,
 		  "Red Hat or a rebuild of it" },
 		{ "6.9.7-200.fc40.x86_64", "#1 SMP", "6.9.7", KERNEL_VENDOR, true, "Fedora" },
-		{ "6.1.90-99.173.amzn2023.x86_64", "#1 SMP", "6.1.90", KERNEL_VENDOR, true, "Amazon" },
+		{ "6.1.90-99.173.amzn2023.x86_64", "#1 SMP", "6.1.90", KERNEL_VENDOR, true,
+		  "Amazon" },
 		{ "6.4.0-150600.23-default", "#1 SMP", "6.4", KERNEL_VENDOR, false, "SUSE" },
-		{ "6.8.12-4-pve", "#1 SMP PREEMPT_DYNAMIC PMX 6.8.12-4", "6.8.12", KERNEL_VENDOR, true,
+		{ "6.8.12-4-pve", "#1 SMP PREEMPT_DYNAMIC PMX 6.8.12-4", "6.8.12", KERNEL_VENDOR,
+		  true,
 		  "Proxmox" },
 		{ "6.6.30-custom", NULL, "6.6.30", KERNEL_VENDOR, true, NULL },
 	};
@@ -201,7 +214,8 @@ static void kernels(void **state)
 		assert_true(defect_kernel_read(rows[i].release, rows[i].version, &k));
 		assert_string_equal(version_text(&k.version, text), rows[i].number);
 		if (k.origin != rows[i].origin || k.patch_known != rows[i].patch_known)
-			fail_msg("%s: origin %d, patch_known %d", rows[i].release, k.origin, k.patch_known);
+			fail_msg("%s: origin %d, patch_known %d", rows[i].release, k.origin,
+				 k.patch_known);
 		assert_string_equal(k.vendor ?: "", rows[i].vendor ?: "");
 	}
 	assert_false(defect_kernel_read("?", "#1 SMP", &k));
@@ -294,7 +308,8 @@ static void judges_by_setup(void **state)
 		{ { EACH, EACH, SETUP_MACVTAP, ~0U }, DEFECT_NOT, 0 },
 		{ { EACH, EACH, SETUP_MACVTAP, SETUP_MACVTAP }, DEFECT_MAY, WHY_SETUP },
 		{ { EACH, EACH, 0, SETUP_MACVTAP }, DEFECT_NOT, 0 },
-		{ { { { 1ULL << 15 } }, { { 1ULL << 15 } }, SETUP_MACVTAP | SETUP_ZEROCOPY, ~0U }, DEFECT_AFFECTED, 0 },
+		{ { { { 1ULL << 15 } }, { { 1ULL << 15 } }, SETUP_MACVTAP | SETUP_ZEROCOPY, ~0U },
+		  DEFECT_AFFECTED, 0 },
 	};
 	CLEANUP(defect_free) struct defect_table t = parse(NEEDS);
 	struct defect_kernel k;
@@ -327,10 +342,11 @@ static void reasons(void **state)
 	FREE char *rest = defect_why_text(WHY_BROUGHT | WHY_BRANCH | WHY_OLDER | WHY_CANDIDATE |
 					 WHY_SETUP, &k);
 
-	assert_string_equal(rest, "upstream 6.6 didn't have it, but whoever built this kernel may have "
-			    "brought it in; whether a stable release of 6.6 repaired it is not recorded; "
-			    "since when it is there is not recorded; a release candidate may be from "
-			    "before or after the change; whether what it needs is in use isn't known");
+	assert_string_equal(
+		rest, "upstream 6.6 didn't have it, but whoever built this kernel may have "
+		      "brought it in; whether a stable release of 6.6 repaired it is not recorded; "
+		      "since when it is there is not recorded; a release candidate may be from "
+		      "before or after the change; whether what it needs is in use isn't known");
 	FREE char *none = defect_why_text(0, &k);
 
 	assert_string_equal(none, "");
@@ -403,7 +419,8 @@ static void the_file_is_whole(void **state)
 		if (strlen(e->symptom) < 30 || !str_ends_with(e->symptom, "."))
 			fail_msg("%s: '%s'", e->id, e->symptom);
 		/* a set-up that no device has */
-		assert_int_not_equal(e->setup & (SETUP_TUN | SETUP_MACVTAP), SETUP_TUN | SETUP_MACVTAP);
+		assert_int_not_equal(e->setup & (SETUP_TUN | SETUP_MACVTAP),
+				     SETUP_TUN | SETUP_MACVTAP);
 	}
 	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
 		if (strcspn(line, "\n") > 100)
@@ -432,7 +449,8 @@ static void the_file_on_real_kernels(void **state)
 		{ "6.12.96+deb13-amd64", NULL, "CVE-2026-74356", DEFECT_AFFECTED },
 		{ "6.12.117+deb13-amd64", NULL, "CVE-2026-74356", -1 },
 		{ "7.2.12+deb14-amd64", NULL, "CVE-2026-74356", -1 },
-		{ "5.10.0-33-amd64", "#1 SMP Debian 5.10.226-1 (2024-10-03)", "CVE-2026-74356", -1 },
+		{ "5.10.0-33-amd64", "#1 SMP Debian 5.10.226-1 (2024-10-03)", "CVE-2026-74356",
+		  -1 },
 		{ "6.8.0-45-generic", UBUNTU, "CVE-2026-74356", DEFECT_MAY },
 		{ "5.14.0-427.13.1.el9_4.x86_64", NULL, "CVE-2026-74356", DEFECT_MAY },
 		{ "6.16.9", NULL, "4174152771bf", DEFECT_AFFECTED },

@@ -22,29 +22,43 @@ static void lines_are_read(void **state)
 		int64_t time;
 		const char *comm;
 	} rows[] = {
-		{ WAKE(1, 12.345678, "vhost-9", 10), SCHED_WAKING, 1, 10, 0, false, 12345678000, "vhost-9" },
-		{ WAKE(0, 1.000001, "CPU 0/KVM", 10), SCHED_WAKING, 0, 10, 0, false, 1000001000, "CPU 0/KVM" },
-		{ WAKE(0, 1.000001, "evil pid=5", 10), SCHED_WAKING, 0, 10, 0, false, 1000001000, "evil pid=5" },
-		{ SWITCH(0, 5.000000, 7, "S", 10), SCHED_SWITCH, 0, 10, 7, false, 5000000000, "vhost-9" },
-		{ SWITCH(0, 5.000000, 7, "R+", 0), SCHED_SWITCH, 0, 0, 7, true, 5000000000, "vhost-9" },
-		{ "   [7] x-9  [001] d..2. 3.5: sched_waking: comm=a pid=1 prio=1 target_cpu=0", SCHED_WAKING, 1, 1, 0, false, 3500000000, "a" },
+		{ WAKE(1, 12.345678, "vhost-9", 10), SCHED_WAKING, 1, 10, 0, false, 12345678000,
+		  "vhost-9" },
+		{ WAKE(0, 1.000001, "CPU 0/KVM", 10), SCHED_WAKING, 0, 10, 0, false, 1000001000,
+		  "CPU 0/KVM" },
+		{ WAKE(0, 1.000001, "evil pid=5", 10), SCHED_WAKING, 0, 10, 0, false, 1000001000,
+		  "evil pid=5" },
+		{ SWITCH(0, 5.000000, 7, "S", 10), SCHED_SWITCH, 0, 10, 7, false, 5000000000,
+		  "vhost-9" },
+		{ SWITCH(0, 5.000000, 7, "R+", 0), SCHED_SWITCH, 0, 0, 7, true, 5000000000,
+		  "vhost-9" },
+		{ "   [7] x-9  [001] d..2. 3.5: sched_waking: comm=a pid=1 prio=1 target_cpu=0",
+		  SCHED_WAKING, 1, 1, 0, false, 3500000000, "a" },
 		{ "CPU:1 [LOST 12 EVENTS]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "CPU:1 [LOST EVENTS]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
-		{ "  CPU 0/KVM-10 [001] d..1. 5.0: irq_disable: caller=f parent=g", SCHED_OFF, 1, 10, 0, false, 5000000000, "CPU 0/KVM" },
-		{ "a-b-10 [001] d..1. 5.0: preempt_enable: caller=f parent=g", SCHED_ON, 1, 10, 0, false, 5000000000, "a-b" },
-		{ ": irq_disable: -10 [001] ..... 5.0: irq_enable: caller=f", SCHED_ON, 1, 10, 0, false, 5000000000, ": irq_disable: " },
-		{ "nobody [001] d..1. 5.0: irq_disable: caller=f parent=g", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
+		{ "  CPU 0/KVM-10 [001] d..1. 5.0: irq_disable: caller=f parent=g", SCHED_OFF, 1,
+		  10, 0, false, 5000000000, "CPU 0/KVM" },
+		{ "a-b-10 [001] d..1. 5.0: preempt_enable: caller=f parent=g", SCHED_ON, 1, 10, 0,
+		  false, 5000000000, "a-b" },
+		{ ": irq_disable: -10 [001] ..... 5.0: irq_enable: caller=f", SCHED_ON, 1, 10, 0,
+		  false, 5000000000, ": irq_disable: " },
+		{ "nobody [001] d..1. 5.0: irq_disable: caller=f parent=g", SCHED_OTHER, 0, 0, 0,
+		  false, UNKNOWN, NULL },
 		{ "", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "# tracer: nop", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
-		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 target_cpu=0", SCHED_WAKING, 0, 1, 0, false, 5000000000, "a" },
-		{ HEAD(0, 5.0) "sched_wakeup_new: comm=a pid=1 prio=1 success=1 target_cpu=0", SCHED_WAKING, 0, 1, 0, false, 5000000000, "a" },
-		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 success=0 target_cpu=0", SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
+		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 target_cpu=0", SCHED_WAKING, 0, 1,
+		  0, false, 5000000000, "a" },
+		{ HEAD(0, 5.0) "sched_wakeup_new: comm=a pid=1 prio=1 success=1 target_cpu=0",
+		  SCHED_WAKING, 0, 1, 0, false, 5000000000, "a" },
+		{ HEAD(0, 5.0) "sched_wakeup: comm=a pid=1 prio=1 success=0 target_cpu=0",
+		  SCHED_OTHER, 0, 0, 0, false, UNKNOWN, NULL },
 		/* trace-cmd's */
 		{ "    <idle>-0     [001] d..2.  5.000000: sched_switch:         swapper/1:0 [120] R ==> CPU 0/KVM:10 [120]", SCHED_SWITCH, 1, 10, 0,
 		  true, 5000000000, "CPU 0/KVM" },
 		{ "    a:1 ==>-0   [001]  5.000000: (+3)     sched_switch:         a:1 [9] ==> :7 [120] S ==> b:2:10 [120]", SCHED_SWITCH, 1, 10, 7,
 		  false, 5000000000, "b:2" },
-		{ "  a-1    0d..2. 5.000000: sched_wakeup:         vhost-9:10 [120] CPU:001", SCHED_WAKING, -1, 10, 0, false, 5000000000, "vhost-9" },
+		{ "  a-1    0d..2. 5.000000: sched_wakeup:         vhost-9:10 [120] CPU:001",
+		  SCHED_WAKING, -1, 10, 0, false, 5000000000, "vhost-9" },
 		{ "  a-1   [001] 5.000000: sched_wakeup:         vhost-9:10 [120] success=1 CPU:001", SCHED_WAKING, 1, 10, 0, false, 5000000000,
 		  "vhost-9" },
 		{ "  a-1   [001] 5.000000: sched_waking:         comm=vhost-9 pid=10 prio=120 target_cpu=001\r", SCHED_WAKING, 1, 10, 0, false,
@@ -53,17 +67,25 @@ static void lines_are_read(void **state)
 		{ "swapper     0 [001]     5.000000:       sched:sched_waking: comm=vhost-9 pid=10 prio=120 target_cpu=001", SCHED_WAKING, 1, 10, 0,
 		  false, 5000000000, "vhost-9" },
 		{ " sched_switch: -5 [001] d..2. 5.0: sched_waking: comm=a pid=1 prio=1 target_cpu=0", SCHED_WAKING, 1, 1, 0, false, 5000000000, "a" },
-		{ "> [  100.000000]   a-1   [001] 5.000000: sched_waking: comm=a pid=1 prio=1", SCHED_WAKING, 1, 1, 0, false, 5000000000, "a" },
+		{ "> [  100.000000]   a-1   [001] 5.000000: sched_waking: comm=a pid=1 prio=1",
+		  SCHED_WAKING, 1, 1, 0, false, 5000000000, "a" },
 		{ "CPU:1 [12 EVENTS DROPPED]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
 		{ "host.dat: CPU:1 [EVENTS DROPPED]", SCHED_LOST, 0, 0, 0, false, UNKNOWN, NULL },
-		{ HEAD(0, 5.0) "sched_waking: comm=a pid= prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
-		{ ": sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
-		{ "[0] .5: sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
-		{ "[0] 1667470793999: sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
-		{ "[0] 5.1: sched_waking: comm=a pid=99999999999 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
-		{ WAKE(0, 999999999.5, "a", 1), SCHED_WAKING, 0, 1, 0, false, 999999999500000000, "a" },
+		{ HEAD(0, 5.0) "sched_waking: comm=a pid= prio=1", SCHED_BROKEN, 0, 0, 0, false,
+		  UNKNOWN, NULL },
+		{ ": sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN,
+		  NULL },
+		{ "[0] .5: sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0, false,
+		  UNKNOWN, NULL },
+		{ "[0] 1667470793999: sched_waking: comm=a pid=1 prio=1", SCHED_BROKEN, 0, 0, 0,
+		  false, UNKNOWN, NULL },
+		{ "[0] 5.1: sched_waking: comm=a pid=99999999999 prio=1", SCHED_BROKEN, 0, 0, 0,
+		  false, UNKNOWN, NULL },
+		{ WAKE(0, 999999999.5, "a", 1), SCHED_WAKING, 0, 1, 0, false, 999999999500000000,
+		  "a" },
 		{ WAKE(0, 1000000000.5, "a", 1), SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
-		{ HEAD(0, 5.0) "sched_switch: prev_comm=a prev_pid=1 prev_state=S next_pid=3", SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
+		{ HEAD(0, 5.0) "sched_switch: prev_comm=a prev_pid=1 prev_state=S next_pid=3",
+		  SCHED_BROKEN, 0, 0, 0, false, UNKNOWN, NULL },
 	};
 
 	(void)state;
@@ -96,14 +118,19 @@ static void waits_are_told_apart(void **state)
 	static const char *const lines[] = {
 		WAKE(0, 1.000100, "vhost-9", 10), SWITCH(0, 1.000103, 0, "R", 10),	/* 3 us */
 		SWITCH(0, 1.000200, 10, "S", 0),
-		WAKE(0, 1.000300, "vhost-9", 10), WAKE(1, 1.000305, "vhost-9", 10),	/* woken already */
+		/* woken already */
+		WAKE(0, 1.000300, "vhost-9", 10), WAKE(1, 1.000305, "vhost-9", 10),
 		SWITCH(0, 1.000400, 0, "R", 10),					/* 100 us */
-		SWITCH(0, 1.000500, 10, "R", 7),					/* sent away */
-		WAKE(1, 1.000510, "vhost-9", 10),					/* it runs, as far as that goes */
+		/* sent away */
+		SWITCH(0, 1.000500, 10, "R", 7),
+		/* it runs, as far as that goes */
+		WAKE(1, 1.000510, "vhost-9", 10),
 		SWITCH(0, 1.000550, 7, "S", 10),					/* 50 us */
-		WAKE(0, 1.000600, "other", 99), SWITCH(1, 1.000700, 0, "R", 99),	/* nobody's */
+		/* nobody's */
+		WAKE(0, 1.000600, "other", 99), SWITCH(1, 1.000700, 0, "R", 99),
 		SWITCH(0, 1.000800, 10, "S", 0),
-		WAKE(0, 1.000900, "vhost-9", 10), "CPU:0 [LOST 5 EVENTS]", SWITCH(0, 1.100000, 0, "R", 10),
+		WAKE(0, 1.000900, "vhost-9", 10), "CPU:0 [LOST 5 EVENTS]", SWITCH(0, 1.100000, 0,
+		"R", 10),
 		"# a comment", NULL,
 	};
 	struct latency l;
@@ -149,14 +176,18 @@ static void what_is_off_is_told(void **state)
 {
 	static const char *const lines[] = {
 		IRQ(0, 1.000000, disable), IRQ(0, 1.000005, enable),			/* 5 us */
-		IRQ(0, 1.000010, enable),						/* of what had begun before */
-		IRQ(0, 1.000020, disable), IRQ(0, 1.000030, disable), IRQ(0, 1.000031, enable),	/* the end of the first is missing: 1 us */
+		/* of what had begun before */
+		IRQ(0, 1.000010, enable),
+		/* the end of the first is missing: 1 us */
+		IRQ(0, 1.000020, disable), IRQ(0, 1.000030, disable), IRQ(0, 1.000031, enable),
 		PREEMPT(0, 1.000040, disable), IRQ(0, 1.000041, disable),
-		SWITCH(0, 1.000050, 10, "S", 11),					/* 10 us, and 9; the next goes on with both off */
+		/* 10 us, and 9; the next goes on with both off */
+		SWITCH(0, 1.000050, 10, "S", 11),
 		"vhost-9-11 [000] d..1. 1.000053: irq_enable: caller=f parent=g",	/* 3 us */
 		"vhost-9-11 [000] ...1. 1.000090: preempt_enable: caller=f parent=g",	/* 40 us */
 		"other-12 [000] d..1. 1.000091: irq_disable: caller=f parent=g",
-		"other-12 [000] d..1. 1.500091: irq_enable: caller=f parent=g",		/* nobody's */
+		/* nobody's */
+		"other-12 [000] d..1. 1.500091: irq_enable: caller=f parent=g",
 		IRQ(0, 2.000000, disable), "CPU:0 [LOST 5 EVENTS]", IRQ(0, 2.500000, enable), NULL,
 	};
 	struct latency l;
@@ -190,7 +221,8 @@ static void what_is_off_is_told(void **state)
 /* Where the kernel doesn't tell, a thread that runs has nothing off */
 static void what_is_not_told_is_not_made_up(void **state)
 {
-	static const char *const lines[] = { SWITCH(0, 1.000000, 0, "R", 10), SWITCH(0, 2.000000, 10, "S", 0), NULL };
+	static const char *const lines[] = { SWITCH(0, 1.000000, 0, "R", 10),
+					     SWITCH(0, 2.000000, 10, "S", 0), NULL };
 	struct latency l;
 
 	(void)state;
@@ -206,12 +238,16 @@ static void what_is_not_told_is_not_made_up(void **state)
 static void who_is_wanted_is_watched(void **state)
 {
 	static const char *const lines[] = {
-		WAKE(0, 1.000100, "vhost-9", 10), SWITCH(0, 1.000103, 0, "R", 10),			/* 3 us */
+		/* 3 us */
+		WAKE(0, 1.000100, "vhost-9", 10), SWITCH(0, 1.000103, 0, "R", 10),
 		WAKE(0, 1.000200, "CPU 0/KVM", 12), WAKE(0, 1.000200, "other", 99),
-		HEAD(1, 1.000201) "sched_wakeup: comm=CPU 0/KVM pid=12 prio=120 target_cpu=001",	/* woken already */
-		HEAD(1, 1.000300) "sched_switch: swapper/1:0 [120] R ==> CPU 0/KVM:12 [120]",		/* 100 us */
+		/* woken already */
+		HEAD(1, 1.000201) "sched_wakeup: comm=CPU 0/KVM pid=12 prio=120 target_cpu=001",
+		/* 100 us */
+		HEAD(1, 1.000300) "sched_switch: swapper/1:0 [120] R ==> CPU 0/KVM:12 [120]",
 		HEAD(1, 1.000400) "sched_switch: x:13 [120] R ==> other:99 [120]",
-		HEAD(1, 1.000450) "sched_switch: other:99 [120] S ==> x:13 [120]",			/* 50 us of a wait */
+		/* 50 us of a wait */
+		HEAD(1, 1.000450) "sched_switch: other:99 [120] S ==> x:13 [120]",
 		HEAD(1, 1.000460) "sched_switch: cut off", NULL,
 	};
 	STRV_CLEAN struct strv wanted = { 0 };
@@ -237,7 +273,8 @@ static void who_is_wanted_is_watched(void **state)
 	assert_int_equal(l.broken_at, 9);
 	assert_int_equal(l.last - l.first, 350000);
 	assert_false(l.tells[LATENCY_IRQS]);
-	assert_int_equal(latency_line(&l, IRQ(0, 2.000000, disable), strlen(IRQ(0, 2.000000, disable))), 0);
+	assert_int_equal(
+		latency_line(&l, IRQ(0, 2.000000, disable), strlen(IRQ(0, 2.000000, disable))), 0);
 	assert_true(l.tells[LATENCY_IRQS]);
 	latency_free(&l);
 }
@@ -254,7 +291,9 @@ static void many_threads(void **state)
 	l.wanted = &wanted;
 	for (int pass = 0; pass < 2; pass++) {
 		for (int pid = 1; pid <= LATENCY_THREADS + 10; pid++) {
-			FREE char *line = str_printf(" x-1 [000] %d.0: sched_wak%s: comm=a%d pid=%d prio=1", 1 + pass, pass ? "eup" : "ing", pid, pid);
+			FREE char *line =
+				str_printf(" x-1 [000] %d.0: sched_wak%s: comm=a%d pid=%d prio=1",
+					   1 + pass, pass ? "eup" : "ing", pid, pid);
 
 			assert_int_equal(latency_line(&l, line, strlen(line)), 0);
 		}

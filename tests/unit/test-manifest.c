@@ -131,7 +131,8 @@ static void names_of_modules(void **state)
 	/* not to be taken for a pid */
 	script_key_module_name("Top 10.things-20", name);
 	assert_string_equal(name, "stap_vhost_top_10_things_20_");
-	script_key_module_name("a-name-that-is-much-longer-than-any-module-may-have-for-its-own", name);
+	script_key_module_name("a-name-that-is-much-longer-than-any-module-may-have-for-its-own",
+			       name);
 	assert_int_equal(strlen(name), STAP_MODULE_NAME - 2);
 	assert_true(manifest_name_ok(name));
 }
@@ -220,7 +221,8 @@ static void damaged_modules_are_refused(void **state)
 	/* of another kernel, with a manifest that was made for it */
 	tree_module(*state, ko, "6.12.1+deb13-amd64-rt", NULL);
 	assert_int_equal(hash_file(tree_path(*state, ko), m.sha256), 0);
-	assert_int_equal(file_fit(*state, &m, "is for kernel '6.12.1+deb13-amd64-rt"), COMPAT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "is for kernel '6.12.1+deb13-amd64-rt"),
+			 COMPAT_DAMAGED);
 	/* an ELF file that is no module */
 	tree_elf(*state, ko, "0102", false);
 	assert_int_equal(file_fit(*state, &m, "its sha256 is"), COMPAT_DAMAGED);
@@ -260,7 +262,8 @@ static void spoilt_modules_do_no_harm(void **state)
 
 static void modinfo_without_end(void **state)
 {
-	static const char text[] = "parmtype=pid:string\0parm=pid:string\0vermagic=1.2 SMP\0parmtype=x";
+	static const char text[] =
+		"parmtype=pid:string\0parm=pid:string\0vermagic=1.2 SMP\0parmtype=x";
 
 	(void)state;
 	for (size_t len = 0; len < sizeof(text); len++) {

@@ -9,7 +9,8 @@ static void fields_are_read(void **state)
 {
 	struct meta m;
 
-	tree_write(*state, "/s.meta", "title: A: b\n# no: field\nnot one\nload_args:\t pid\nempty:\n");
+	tree_write(*state, "/s.meta",
+		   "title: A: b\n# no: field\nnot one\nload_args:\t pid\nempty:\n");
 	assert_int_equal(meta_read(tree_path(*state, "/s.stp"), &m), 0);
 	assert_string_equal(meta_get(&m, "title"), "A: b");
 	assert_string_equal(meta_get(&m, "load_args"), "pid");

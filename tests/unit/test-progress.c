@@ -118,7 +118,8 @@ static void a_message_with_v(void **state)
 	waitpid(pid, &status, 0);
 	assert_int_equal(file_read(path, 4096, &got, NULL), 0);
 	/* one, not one for each update */
-	assert_string_equal(got, "stap-vhost: downloading \\x1b[2J it, 2 s\nstap-vhost: in between\n");
+	assert_string_equal(got,
+			    "stap-vhost: downloading \\x1b[2J it, 2 s\nstap-vhost: in between\n");
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)

@@ -10,7 +10,8 @@
 static const struct quirk presence = {
 	.id = "presence", .repairs = "x", .stap_below = { 5, 2, 0 },
 	.signs = {
-		{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, { { { 6, 12, 0 }, { 0 } } } },
+		{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, { { { 6, 12, 0 },
+		  { 0 } } } },
 		{ IN_SYMVERS, NULL, "uprobe_unregister", true, { { { 6, 12, 0 }, { 0 } } } },
 		{ IN_RUNTIME, "linux/x.c", "nosync", true },
 	},

@@ -87,7 +87,8 @@ static void uprobe_register_by_presence(void **state)
 	tree_write(*state, "/source/include/linux/uprobes.h", "struct pt_regs *regs);\n");
 	assert_true(quirk_applies(q, &f));
 	/* 6.13 */
-	tree_write(*state, "/source/include/linux/uprobes.h", "struct pt_regs *regs, __u64 *data);\n");
+	tree_write(*state, "/source/include/linux/uprobes.h",
+		   "struct pt_regs *regs, __u64 *data);\n");
 	assert_false(quirk_applies(q, &f));
 	tree_write(*state, "/source/include/linux/uprobes.h", "struct pt_regs *regs);\n");
 	tree_write(*state, "/s.stp", "probe begin { }\n");
@@ -107,7 +108,8 @@ static void uprobe_register_by_version(void **state)
 		const char *stap, *kernel;
 		bool applies;
 	} rows[] = {
-		{ "5.1", "6.12.107+deb13-amd64", true }, { "5.1", "6.11.9", false }, { "5.1", "6.13.1", false },
+		{ "5.1", "6.12.107+deb13-amd64", true }, { "5.1", "6.11.9", false }, { "5.1",
+		  "6.13.1", false },
 		{ "5.2", "6.12.0", false }, { "4.8", "6.1.192", false },
 	};
 
@@ -143,11 +145,14 @@ static void print_straddle_by_presence(void **state)
 	const struct quirk *q = by_id("print-straddle");
 	struct quirk_facts f = facts(*state, "4.8", "6.1.192");
 
-	tree_write(*state, "/runtime/transport/relay_v2.c", "static size_t __stp_relay_switch_subbuf(\n");
-	tree_write(*state, "/runtime/print_flush.c", "if (likely(entry && bytes_reserved > hlen)) {\n");
+	tree_write(*state, "/runtime/transport/relay_v2.c",
+		   "static size_t __stp_relay_switch_subbuf(\n");
+	tree_write(*state, "/runtime/print_flush.c",
+		   "if (likely(entry && bytes_reserved > hlen)) {\n");
 	assert_true(quirk_applies(q, &f));
 	/* a SystemTap with the repair */
-	tree_write(*state, "/runtime/print_flush.c", "if (likely(entry && bytes_reserved >= hlen)) {\n");
+	tree_write(*state, "/runtime/print_flush.c",
+		   "if (likely(entry && bytes_reserved >= hlen)) {\n");
 	assert_false(quirk_applies(q, &f));
 	/* one that never had a header */
 	tree_write(*state, "/runtime/print_flush.c", "_stp_data_write_reserve(len, &entry);\n");
@@ -197,7 +202,8 @@ static void module_mutex_by_version(void **state)
 		const char *kernel;
 		bool applies;
 	} rows[] = {
-		{ "5.10.219", false }, { "5.10.220", true }, { "5.11.9", false }, { "5.12.0", true }, { "4.19.1", false },
+		{ "5.10.219", false }, { "5.10.220", true }, { "5.11.9", false }, { "5.12.0",
+		  true }, { "4.19.1", false },
 	};
 
 	tree_write(*state, "/runtime/linux/kprobes.c", "mutex_lock(&module_mutex);\n");
@@ -283,7 +289,8 @@ static void table_is_whole(void **state)
 			enum quirk_where w = q->signs[k].where;
 
 			assert_non_null(q->signs[k].text);
-			assert_int_equal(q->signs[k].file != NULL, w == IN_RUNTIME || w == IN_BUILD);
+			assert_int_equal(q->signs[k].file != NULL,
+					 w == IN_RUNTIME || w == IN_BUILD);
 		}
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(quirks[k].id, q->id);

@@ -63,7 +63,8 @@ static void move_tx(struct made *m, unsigned int pair, u64 per_second)
 	u64 n = 40000 + at_rate(m, per_second);
 
 	*q = (struct made_queue){ .used = n, .taken = n, .seen = n + 20, .avail = n + 20, .event = n + 10,
-				  .kicks = at_rate(m, 100), .signals = at_rate(m, 100), .used_flags = 1, .backend = true };
+				  .kicks = at_rate(m, 100), .signals = at_rate(m, 100),
+				  .used_flags = 1, .backend = true };
 	m->from_guest += n;
 }
 
@@ -80,7 +81,8 @@ static void be_idle(struct made *m)
 	}
 }
 
-static void work(struct made_pair *p, const struct made *m, unsigned int run_pct, unsigned int wait_pct)
+static void work(struct made_pair *p, const struct made *m, unsigned int run_pct,
+		 unsigned int wait_pct)
 {
 	p->state = 'R';
 	p->run_us = m->us * run_pct / 100;
@@ -263,19 +265,24 @@ static void put_queue(FILE *f, const char *of, const struct made_queue *q, bool 
 		snprintf(n, sizeof(n), "%llu", q->used);
 		snprintf(kicks, sizeof(kicks), "%llu", q->kicks);
 	}
-	fprintf(f, "VQ %s num=%u backend=%u worker=0 last_avail_idx=%llu avail_idx=%llu last_used_idx=%llu used_flags=%u "
+	fprintf(f,
+		"VQ %s num=%u backend=%u worker=0 last_avail_idx=%llu avail_idx=%llu last_used_idx=%llu used_flags=%u "
 		"signalled_used=%llu signalled_used_valid=1 busyloop_us=0 kick=%s call=0 error=none "
-		"vq_features=0x138008000 busy=0\n", of, RING, q->backend, (q->in_qemu ? 0 : q->taken) & 0xffff,
-		(q->in_qemu ? 0 : q->seen) & 0xffff, (q->in_qemu ? 0 : q->used) & 0xffff, q->used_flags, q->used & 0xffff,
-		q->no_kick_eventfd ? "?" : kicks);
-	fprintf(f, "RING %s avail_flags=0 avail_idx=%llu used_event=%llu used_flags=0 used_idx=%llu avail_event=%llu "
-		"error=none\n", of, q->avail & 0xffff, q->event & 0xffff, q->used & 0xffff, q->seen & 0xffff);
-	fprintf(f, "NET %s upend=%llu done=%llu oldest_busy=%u ubufs=%u batched=0\n", of, q->upend % 1024, q->done % 1024,
-		q->oldest_busy, q->upend != q->done);
-	fprintf(f, "COUNT %s kicks=%s signals=%llu suppressed=0 no_call=0 completions=%s runs=%llu taken=%s taken_max=64 "
+		"vq_features=0x138008000 busy=0\n",
+		of, RING, q->backend, (q->in_qemu ? 0 : q->taken) & 0xffff,
+		(q->in_qemu ? 0 : q->seen) & 0xffff, (q->in_qemu ? 0 : q->used) & 0xffff,
+		q->used_flags, q->used & 0xffff, q->no_kick_eventfd ? "?" : kicks);
+	fprintf(f,
+		"RING %s avail_flags=0 avail_idx=%llu used_event=%llu used_flags=0 used_idx=%llu avail_event=%llu "
+		"error=none\n",
+		of, q->avail & 0xffff, q->event & 0xffff, q->used & 0xffff, q->seen & 0xffff);
+	fprintf(f, "NET %s upend=%llu done=%llu oldest_busy=%u ubufs=%u batched=0\n", of,
+		q->upend % 1024, q->done % 1024, q->oldest_busy, q->upend != q->done);
+	fprintf(f,
+		"COUNT %s kicks=%s signals=%llu suppressed=0 no_call=0 completions=%s runs=%llu taken=%s taken_max=64 "
 		"end_no_backend=0 end_iotlb=0 end_error=0 end_ring_empty=%llu end_turn=0 end_send_failed=%llu "
-		"end_socket_empty=0 errors=0 misses=0 works=%llu delay_ns=0 delay_max_ns=0\n", of, kicks, q->signals, n,
-		q->signals, n, q->ended_empty, q->refused, q->signals);
+		"end_socket_empty=0 errors=0 misses=0 works=%llu delay_ns=0 delay_max_ns=0\n",
+		of, kicks, q->signals, n, q->signals, n, q->ended_empty, q->refused, q->signals);
 	if (q->refused)
 		fprintf(f, "SEND %s errno=EAGAIN n=%llu\n", of, q->refused);
 }
@@ -286,15 +293,20 @@ static void put_pair(FILE *f, const struct made *m, unsigned int pid, unsigned i
 	char of[80];
 
 	snprintf(of, sizeof(of), "pid=%u dev=%u", pid, i);
-	fprintf(f, "DEV %s kind=net fd=%u if=tap%u pair=%u queues=2 owner=%u features=0x138008000 iotlb=0 workers=1\n", of,
-		31 + i, pid, i, pid);
-	fprintf(f, "TAP %s driver=tun up=1 carrier=1 queues=%u ring=1000 ring_fill=%llu ring_full=%u sndbuf=2147483647 "
+	fprintf(f,
+		"DEV %s kind=net fd=%u if=tap%u pair=%u queues=2 owner=%u features=0x138008000 iotlb=0 workers=1\n",
+		of, 31 + i, pid, i, pid);
+	fprintf(f,
+		"TAP %s driver=tun up=1 carrier=1 queues=%u ring=1000 ring_fill=%llu ring_full=%u sndbuf=2147483647 "
 		"wmem=0 rx_packets=%llu rx_dropped=0 rx_errors=0 tx_packets=%llu tx_dropped=%llu tx_errors=0 "
-		"qdisc=fq_codel qdisc_drops=0 qdisc_backlog=0 filter=0 detached=0\n", of, m->pairs, p->ring_fill,
-		p->ring_fill >= 1000, m->from_guest, m->to_guest, m->lost);
-	fprintf(f, "WORKER %s worker=0 tid=%u comm=vhost state=%c cpu=1 form=vhost_task pending=0\n", of, 50 + i, p->state);
-	fprintf(f, "TASK %s worker=0 run_ns=%llu wait_ns=%llu waits=9 policy=other prio=120\n", of, 1000 * p->run_us,
-		1000 * p->wait_us);
+		"qdisc=fq_codel qdisc_drops=0 qdisc_backlog=0 filter=0 detached=0\n",
+		of, m->pairs, p->ring_fill, p->ring_fill >= 1000, m->from_guest, m->to_guest,
+		m->lost);
+	fprintf(f,
+		"WORKER %s worker=0 tid=%u comm=vhost state=%c cpu=1 form=vhost_task pending=0\n",
+		of, 50 + i, p->state);
+	fprintf(f, "TASK %s worker=0 run_ns=%llu wait_ns=%llu waits=9 policy=other prio=120\n", of,
+		1000 * p->run_us, 1000 * p->wait_us);
 	snprintf(of, sizeof(of), "pid=%u dev=%u queue=RX%u index=0", pid, i, i);
 	put_queue(f, of, &p->rx, counted);
 	snprintf(of, sizeof(of), "pid=%u dev=%u queue=TX%u index=1", pid, i, i);
@@ -303,8 +315,8 @@ static void put_pair(FILE *f, const struct made *m, unsigned int pid, unsigned i
 }
 
 /* @guests of that scene, a rate each */
-static char *records(const struct scene *s, const u64 *rates, unsigned int guests, unsigned int pairs, unsigned int every,
-		     bool counted)
+static char *records(const struct scene *s, const u64 *rates, unsigned int guests,
+		     unsigned int pairs, unsigned int every, bool counted)
 {
 	char *out = NULL;
 	size_t size;
@@ -312,14 +324,16 @@ static char *records(const struct scene *s, const u64 *rates, unsigned int guest
 
 	assert_non_null(f);
 	for (unsigned int at = 0; at < SAMPLES * (every < 500 ? 2 : 1); at++) {
-		fprintf(f, "DUMP format=1 release=6.12.1 time_us=%llu seq=%u\n", 1000000 + 1000ULL * every * at, at);
+		fprintf(f, "DUMP format=1 release=6.12.1 time_us=%llu seq=%u\n",
+			1000000 + 1000ULL * every * at, at);
 		for (unsigned int g = 0; g < guests; g++) {
 			struct made m = { .rate = rates[g], .us = 1000ULL * every * at,
 					  .pairs = pairs ? pairs : g % PAIRS_MOST + 1 };
 
 			be_idle(&m);
 			s->make(&m);
-			fprintf(f, "GUEST pid=%u comm=qemu\nTHREADS pid=%u threads=6 run_ns=%llu wait_ns=0 wait_max_ns=0\n",
+			fprintf(f,
+				"GUEST pid=%u comm=qemu\nTHREADS pid=%u threads=6 run_ns=%llu wait_ns=0 wait_max_ns=0\n",
 				1000 + g, 1000 + g, 500 * m.us);
 			for (unsigned int i = 0; i < m.pairs; i++)
 				put_pair(f, &m, 1000 + g, i, counted);
@@ -338,7 +352,8 @@ static char *told(const struct verdicts *v, u64 pid)
 
 	for (size_t i = 0; i < v->n; i++)
 		if (v->v[i].at.guest->pid.n == pid && !v->v[i].because)
-			strv_addf(&s, "%s %s %s", v->v[i].at.queue->name, v->v[i].rule->name, confidence_str(v->v[i].confidence));
+			strv_addf(&s, "%s %s %s", v->v[i].at.queue->name, v->v[i].rule->name,
+				  confidence_str(v->v[i].confidence));
 	return strv_join(&s, ", ");
 }
 
@@ -350,8 +365,12 @@ static bool is_blind(const struct verdicts *v, u64 pid, const char *rule)
 	return false;
 }
 
-/* Without counts it may be that nothing can be told, and then that is what is said; never what isn't so */
-static bool is_right(const struct scene *s, const char *is, const struct verdicts *v, u64 pid, bool counted)
+/*
+ * Without counts it may be that nothing can be told, and then that is what is said; never what
+ * isn't so
+ */
+static bool is_right(const struct scene *s, const char *is, const struct verdicts *v, u64 pid,
+		     bool counted)
 {
 	FREE char *rule = strdup(s->want);
 	char *name = strchr(rule, ' ');
@@ -378,8 +397,8 @@ static void check_health(const struct scene *s, const struct verdicts *v, bool c
 	}
 }
 
-static void judge(const struct scene *s, const u64 *rates, unsigned int guests, unsigned int pairs, unsigned int every,
-		  bool counted)
+static void judge(const struct scene *s, const u64 *rates, unsigned int guests, unsigned int pairs,
+		  unsigned int every, bool counted)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
@@ -396,8 +415,9 @@ static void judge(const struct scene *s, const u64 *rates, unsigned int guests, 
 		if (rates[g] < s->from || is_right(s, is, &v, 1000 + g, counted))
 			continue;
 		bad = true;
-		print_message("%s, %llu/s, every %u ms, %u guests, %s: '%s', not '%s'\n", s->what, rates[g], every, guests,
-			      counted ? "counted" : "not counted", is, s->want);
+		print_message("%s, %llu/s, every %u ms, %u guests, %s: '%s', not '%s'\n", s->what,
+			      rates[g], every, guests, counted ? "counted" : "not counted", is,
+			      s->want);
 	}
 	assert_false(bad);
 	check_health(s, &v, counted);
@@ -406,7 +426,8 @@ static void judge(const struct scene *s, const u64 *rates, unsigned int guests, 
 /* Spread, and where an index comes back to where it was, or half round */
 static size_t make_rates(u64 *rates, size_t most, unsigned int every)
 {
-	static const u64 spread[] = { 1000, 3000, 10000, 30000, 100000, 150000, 200000, 300000, 700000, 1000000, 2000000 };
+	static const u64 spread[] = { 1000,   3000,   10000,  30000,   100000, 150000,
+				      200000, 300000, 700000, 1000000, 2000000 };
 	const u64 lap = 65536ULL * 1000 / every;
 	size_t n = 0;
 
@@ -434,14 +455,19 @@ static void no_verdict_depends_on_the_rate(void **state)
 				judge(&scenes[s], rates, n, 0, intervals[e], counted);
 				/* ten, and each alone, with each number of pairs */
 				for (size_t i = 0; all && i + 10 <= n; i += 10)
-					judge(&scenes[s], rates + i, 10, i / 10 % PAIRS_MOST + 1, intervals[e], counted);
+					judge(&scenes[s], rates + i, 10, i / 10 % PAIRS_MOST + 1,
+					      intervals[e], counted);
 				for (size_t i = 0; all && i < n; i++)
-					judge(&scenes[s], rates + i, 1, i % PAIRS_MOST + 1, intervals[e], counted);
+					judge(&scenes[s], rates + i, 1, i % PAIRS_MOST + 1,
+					      intervals[e], counted);
 			}
 	}
 }
 
-/* The same worker below and above the rate at which an index moves by half its range between two samples */
+/*
+ * The same worker below and above the rate at which an index moves by half its range between two
+ * samples
+ */
 static void a_busy_worker_is_found_and_its_losses_are_told_once(void **state)
 {
 	static const u64 rates[] = { 150000, 163840, 200000, 327680 };

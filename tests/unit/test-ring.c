@@ -160,7 +160,9 @@ static void pop_one(struct model *m, unsigned int want_len)
 static void sizes(void **state)
 {
 	(void)state;
-	/* 2.7: 16 per descriptor; 6 + 2 per available, 6 + 8 per used entry, event fields included */
+	/*
+	 * 2.7: 16 per descriptor; 6 + 2 per available, 6 + 8 per used entry, event fields included
+	 */
 	assert_int_equal(ring_desc_size(256), 16 * 256);
 	assert_int_equal(ring_avail_size(256), 6 + 2 * 256);
 	assert_int_equal(ring_used_size(256), 6 + 8 * 256);
@@ -198,7 +200,8 @@ static void chain_lengths(void **state)
 		for (unsigned int round = 0; round < 100; round++) {
 			unsigned int a = 1 + round % 5, b = 1 + round / 5 % 5, c = 1 + round / 25;
 
-			assert_int_equal(add(&m, a, false) | add(&m, b, true) | add(&m, c, round & 1), 0);
+			assert_int_equal(
+				add(&m, a, false) | add(&m, b, true) | add(&m, c, round & 1), 0);
 			ring_publish(&m.r);
 			check_chain(&m, a, false);
 			check_chain(&m, b, true);
@@ -259,7 +262,8 @@ static void exhaustion(void **state)
 		for (unsigned int i = 0; i < 5; i++) {
 			heads[i] = ring_next_head(&m.r);
 			assert_int_equal(add(&m, 3, false), 0);
-			for (unsigned int n = 0, at = heads[i]; n < 3; n++, at = m.r.desc[at].next) {
+			for (unsigned int n = 0, at = heads[i]; n < 3;
+			     n++, at = m.r.desc[at].next) {
 				assert_true(at < 16);
 				assert_false(held[at]);
 				held[at] = true;
@@ -305,7 +309,9 @@ static void bad_used_elements(void **state)
 	assert_int_equal(m.r.num_free, 8);
 }
 
-/* A kick is due exactly if the device's event lies in what was published since the last question. */
+/*
+ * A kick is due exactly if the device's event lies in what was published since the last question.
+ */
 static void kick_event_idx(void **state)
 {
 	static const uint16_t starts[] = { 0, 1, 0x7ffe, 0xfff0, 0xfffe, 0xffff };
@@ -320,7 +326,8 @@ static void kick_event_idx(void **state)
 				*avail_event(&m) = starts[s] + event;
 				m.r.avail_idx += n;
 				ring_publish(&m.r);
-				assert_int_equal(ring_need_kick(&m.r), event >= 0 && event < (int)n);
+				assert_int_equal(ring_need_kick(&m.r),
+						 event >= 0 && event < (int)n);
 				/* asked again without anything new */
 				assert_false(ring_need_kick(&m.r));
 			}
@@ -344,7 +351,9 @@ static void kick_flag(void **state)
 	assert_true(ring_need_kick(&m.r));
 }
 
-/* After cb_enable() the device signals the next one, or 3/4 of the outstanding ones, at any index. */
+/*
+ * After cb_enable() the device signals the next one, or 3/4 of the outstanding ones, at any index.
+ */
 static void callback_event_idx(void **state)
 {
 	static const uint16_t starts[] = { 0, 100, 0xfff0, 0xfffd, 0xffff };

@@ -11,18 +11,22 @@ static void sentences_are_filled_in(void **state)
 	} rows[] = {
 		{ "plain", "plain", false },
 		{ "", "", false },
-		{ "{guest} {pid} {if} {queue} {thread}", "web-1 (process 42) 42 tap 0 TX0 50", false },
+		{ "{guest} {pid} {if} {queue} {thread}", "web-1 (process 42) 42 tap 0 TX0 50",
+		  false },
 		{ "ip link show {if}", "ip link show 'tap 0'", true },
-		{ "{kicks} {kicks|kick|kicks} {signals|signal|signals}", "1 1 kick 0 signals", false },
+		{ "{kicks} {kicks|kick|kicks} {signals|signal|signals}", "1 1 kick 0 signals",
+		  false },
 		{ "{drops|packet was|packets were} lost", "7,000 packets were lost", false },
-		{ "{worker_run_pct}, {watched_ms}, {no_such} {x|y|z} {open", "0 %, 10.0 s, ? ? ", false },
+		{ "{worker_run_pct}, {watched_ms}, {no_such} {x|y|z} {open", "0 %, 10.0 s, ? ? ",
+		  false },
 	};
 	CLEANUP(watch_free) struct watch w = { 0 };
 
 	(void)state;
 	watch_made(&w, TAP_DROPS "COUNT TX0 kicks 0,1\n");
 	snprintf(w.evidence.guests[0].name, sizeof(w.evidence.guests[0].name), "web-1");
-	snprintf(w.evidence.guests[0].devs[0].iface, sizeof(w.evidence.guests[0].devs[0].iface), "tap 0");
+	snprintf(w.evidence.guests[0].devs[0].iface, sizeof(w.evidence.guests[0].devs[0].iface),
+		 "tap 0");
 
 	struct subject at = {
 		&w.evidence, &w.evidence.guests[0], &w.evidence.guests[0].devs[0],
@@ -43,7 +47,8 @@ static void blanks_are_facts(const char *text, const struct subject *at)
 	assert_non_null(whole);
 	assert_null(strchr(whole, '{'));
 	for (const char *c = text; (c = strchr(c, '{')); c++) {
-		static const char *const names[] = { "guest}", "pid}", "name}", "if}", "queue}", "thread}" };
+		static const char *const names[] = { "guest}", "pid}",	 "name}",
+						     "if}",    "queue}", "thread}" };
 		size_t len = strcspn(++c, "|}");
 		bool name = metric_find(c, len);
 
@@ -94,8 +99,11 @@ static void rules_are_whole(void **state)
 	}
 	for (size_t i = 0; i < consistency_rules_n; i++) {
 		blanks_are_facts(consistency_rules[i].sentence, &at);
-		for (size_t n = 0; n < ARRAY_SIZE(consistency_rules[i].shows) && consistency_rules[i].shows[n]; n++)
-			assert_non_null(metric_find(consistency_rules[i].shows[n], strlen(consistency_rules[i].shows[n])));
+		for (size_t n = 0;
+		     n < ARRAY_SIZE(consistency_rules[i].shows) && consistency_rules[i].shows[n];
+		     n++)
+			assert_non_null(metric_find(consistency_rules[i].shows[n],
+						    strlen(consistency_rules[i].shows[n])));
 	}
 	for (size_t i = 0; i < metrics_n; i++) {
 		assert_true(strlen(metrics[i].meaning) > 8);
@@ -113,8 +121,10 @@ static bool leads_to(const char *from, const char *to, unsigned int depth)
 	for (size_t i = 0; i < verdict_rules_n && !leads; i++) {
 		const struct verdict_rule *r = &verdict_rules[i];
 
-		for (size_t n = 0; !strcmp(r->name, from) && n < ARRAY_SIZE(r->explains) && r->explains[n]; n++)
-			leads |= !strcmp(r->explains[n], to) || leads_to(r->explains[n], to, depth + 1);
+		for (size_t n = 0;
+		     !strcmp(r->name, from) && n < ARRAY_SIZE(r->explains) && r->explains[n]; n++)
+			leads |= !strcmp(r->explains[n], to) ||
+				 leads_to(r->explains[n], to, depth + 1);
 	}
 	return leads;
 }

@@ -279,7 +279,8 @@ static void every_alias_has_a_rule(void **state)
 		if (r == rules_n && e == untested_aliases_n)
 			fail_msg("alias %s has no rule in runtime/selftest/rules.c", aliases.v[i]);
 		if (r < rules_n && e < untested_aliases_n)
-			fail_msg("alias %s has a rule and is tested untested_aliases", aliases.v[i]);
+			fail_msg("alias %s has a rule and is tested untested_aliases",
+				 aliases.v[i]);
 	}
 	for (size_t e = 0; e < untested_aliases_n; e++)
 		if (!strv_has(&aliases, untested_aliases[e].alias))

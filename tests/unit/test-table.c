@@ -58,7 +58,8 @@ static void fill(struct table *t)
 	table_row(t);
 	table_string(t, STATE, "missing");
 	table_string(t, NAME, "b");
-	table_string(t, FOUND, "nothing at all, though it was looked for everywhere one could think of");
+	table_string(t, FOUND,
+		     "nothing at all, though it was looked for everywhere one could think of");
 	table_list(t, FIX, &fixes);
 	table_string(t, NOTE, "words that are so many that they have to go on in a second line");
 	table_list(t, PATHS, &fixes);

@@ -52,7 +52,8 @@ static void escapes(void **state)
 static void quotes(void **state)
 {
 	static const char *const words[] = {
-		"", "plain", "a b", "it's", "'", "$HOME `id` \"x\" \\", "*", "~", "a\nb", "a=b", "-G",
+		"", "plain", "a b", "it's", "'", "$HOME `id` \"x\" \\", "*", "~", "a\nb", "a=b",
+		"-G",
 		"x;y", "#no", "!", "\x01",
 	};
 
@@ -154,7 +155,8 @@ static void builds_the_command(void **state)
 	assert_int_equal(command_build(&r, &c), 0);
 	FREE char *line = command_shell(&c);
 
-	assert_string_equal(line, "env SYSTEMTAP_DEBUGINFO_PATH=+:/d:/c E=1 /usr/bin/stap -I /t -DX=1 "
+	assert_string_equal(line,
+			    "env SYSTEMTAP_DEBUGINFO_PATH=+:/d:/c E=1 /usr/bin/stap -I /t -DX=1 "
 			    "-G 'who=it'\\''s me' /s/x.stp 42 -v 'a b' x=1");
 	command_free(&c);
 
@@ -212,7 +214,8 @@ static void one_clear_line(void **state)
 
 	(void)state;
 	assert_string_equal(filtered(&f, "ERROR: no such pid\n" AFTER), "ERROR: no such pid\n");
-	assert_string_equal(filtered(&v, "ERROR: no such pid\n" AFTER), "ERROR: no such pid\n" AFTER);
+	assert_string_equal(filtered(&v, "ERROR: no such pid\n" AFTER),
+			    "ERROR: no such pid\n" AFTER);
 	/* nothing else says why: then they are all there is */
 	assert_string_equal(filtered(&alone, AFTER), AFTER);
 	assert_false(stderr_is_noise("WARNING: Number of errors: 0, skipped probes: 12"));

@@ -40,14 +40,18 @@ static const struct made plain = {
 
 static void put_dev(FILE *f, const struct made *m, unsigned int dev)
 {
-	fprintf(f, "DEV pid=42 dev=%u kind=net if=tap%u pair=%u features=%s features_high=%s iotlb=0\n", dev,
-		dev, dev, m->features, m->high ? m->high : "0x0");
-	fprintf(f, "TAP pid=42 dev=%u driver=%s up=1 carrier=1 sndbuf=%s\n", dev, m->driver, m->sndbuf);
+	fprintf(f,
+		"DEV pid=42 dev=%u kind=net if=tap%u pair=%u features=%s features_high=%s iotlb=0\n",
+		dev, dev, dev, m->features, m->high ? m->high : "0x0");
+	fprintf(f, "TAP pid=42 dev=%u driver=%s up=1 carrier=1 sndbuf=%s\n", dev, m->driver,
+		m->sndbuf);
 	for (unsigned int q = 0; q < 2; q++) {
 		const char *name = q ? "TX" : "RX";
 
-		fprintf(f, "VQ pid=42 dev=%u queue=%s%u num=256 backend=1 last_avail_idx=7 avail_idx=7 "
-			"last_used_idx=7 busyloop_us=%s call=0 busy=0\n", dev, name, dev, m->busyloop);
+		fprintf(f,
+			"VQ pid=42 dev=%u queue=%s%u num=256 backend=1 last_avail_idx=7 avail_idx=7 "
+			"last_used_idx=7 busyloop_us=%s call=0 busy=0\n",
+			dev, name, dev, m->busyloop);
 		fprintf(f, "NET pid=42 dev=%u queue=%s%u ubufs=%s\n", dev, name, dev, m->ubufs);
 	}
 }
@@ -59,10 +63,12 @@ static char *made_text(const struct made *devs, size_t n)
 	FILE *f = open_memstream(&text, &size);
 
 	assert_non_null(f);
-	fprintf(f, "%sDUMP format=1 release=%s time_us=1000000\nGUEST pid=42 comm=qemu\n", devs->host, devs->release);
+	fprintf(f, "%sDUMP format=1 release=%s time_us=1000000\nGUEST pid=42 comm=qemu\n",
+		devs->host, devs->release);
 	for (size_t i = 0; i < n; i++)
 		put_dev(f, &devs[i], i);
-	fprintf(f, "DEV pid=42 dev=9 kind=vsock features=0x0\nVQ pid=42 dev=9 queue=RX num=256\nEND\n");
+	fprintf(f,
+		"DEV pid=42 dev=9 kind=vsock features=0x0\nVQ pid=42 dev=9 queue=RX num=256\nEND\n");
 	fclose(f);
 	return text;
 }
@@ -85,11 +91,13 @@ static char *told(const struct relevant *t)
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct relevant_row *r = &t->v[i];
-		FREE char *open = defect_needs_explained(features_but(r->match.entry->features, r->setup.features_known),
-							r->match.entry->setup & ~r->setup.has_known);
+		FREE char *open = defect_needs_explained(
+			features_but(r->match.entry->features, r->setup.features_known),
+			r->match.entry->setup & ~r->setup.has_known);
 
 		strv_addf(&s, "%c%s%s", r->match.entry->id[strlen("CVE-2030-000")],
-			  r->match.certainty == DEFECT_MAY ? "?" : "", r->match.why & WHY_SETUP ? open : "");
+			  r->match.certainty == DEFECT_MAY ? "?" : "",
+			  r->match.why & WHY_SETUP ? open : "");
 	}
 	return strv_join(&s, ", ");
 }
@@ -129,20 +137,28 @@ static void a_set_up_decides(void **state)
 		/* seen in use, and then nothing goes in batches */
 		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "2147483647", "0", "1", NULL }, "2" },
 		/* the parameter alone doesn't say that this interface can */
-		{ { "HOST arch=x86_64 zerocopy=1\n", "6.1.5", "0x0", "tun", "2147483647", "0", "?", NULL },
+		{ { "HOST arch=x86_64 zerocopy=1\n", "6.1.5", "0x0", "tun", "2147483647", "0", "?",
+		  NULL },
 		  "2?zerocopy (experimental_zcopytx=1), 5?an XDP program at the tap, 7?unlimited sndbuf=" },
-		{ { "HOST arch=aarch64 zerocopy=0\n", "6.1.5", "0x0", "tap", "1", "0", "?", NULL }, "6" },
+		{ { "HOST arch=aarch64 zerocopy=0\n", "6.1.5", "0x0", "tap", "1", "0", "?", NULL },
+		  "6" },
 		/* repaired */
-		{ { "HOST version=#1\\x20SMP\\x20Debian\\x206.1.30-1 arch=x86_64\n", "6.1.0-9-amd64", "0x138008000",
+		{ { "HOST version=#1\\x20SMP\\x20Debian\\x206.1.30-1 arch=x86_64\n",
+		  "6.1.0-9-amd64", "0x138008000",
 		    "tun", "2147483647", "0", "none", NULL }, "" },
 		{ { HOST, "6.1.30", "0x138008000", "tun", "2147483647", "0", "none", NULL },
 		  "1, 7, 5?an XDP program at the tap" },	/* the package's number counts */
-		/* a file from before there was such a record: what Debian's number means isn't known */
+		/*
+		 * a file from before there was such a record: what Debian's number means isn't
+		 * known
+		 */
 		{ { "", "6.1.0-9-amd64", "0x8000", "tun", "212992", "0", "none", NULL },
 		  "1?, 5?an XDP program at the tap, 6?a CPU that reorders reads (not x86)" },
 		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", "0x8" }, "9" },
-		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", "0xfffffffffffffff7" }, "" },
-		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", "?" }, "9?HOST_UDP_TUNNEL_GSO" },
+		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none",
+		  "0xfffffffffffffff7" }, "" },
+		{ { HOST, "6.1.0-9-amd64", "0x0", "tap", "212992", "0", "none", "?" },
+		  "9?HOST_UDP_TUNNEL_GSO" },
 		{ { "", "6.1.5", "?", "?", "?", "?", "?", "?" },
 		  "1?MRG_RXBUF, 2?zerocopy (experimental_zcopytx=1), 3?a virtual IOMMU, "
 		  "4?a macvtap interface, unlimited sndbuf=, 5?a tap interface, an XDP program at the tap, "

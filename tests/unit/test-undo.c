@@ -36,7 +36,8 @@ static void make_settings(const char *root)
 }
 
 /* As whoever records does it */
-static void change(struct journal *u, const char *root, enum journal_kind kind, const char *path, const char *was, const char *now)
+static void change(struct journal *u, const char *root, enum journal_kind kind, const char *path,
+		   const char *was, const char *now)
 {
 	FREE char *file = str_printf("/t/%s", path);
 
@@ -113,7 +114,8 @@ static void who_was_killed_is_cleaned_up_after(void **state)
 	assert_int_equal(journal_sweep(dir, 0, &done, NULL), 0);
 	assert_int_equal(done.n, 1);
 	assert_string_equal(done.v[0], found.v[0]);
-	FREE char *words = str_printf("settings in %s/t that process %d has changed", (char *)*state, (int)pid);
+	FREE char *words = str_printf("settings in %s/t that process %d has changed",
+				      (char *)*state, (int)pid);
 
 	assert_string_equal(done.v[0], words);
 	all_is_put_back(*state);
@@ -202,9 +204,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_good_end, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(who_lives_is_left_alone, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(who_was_killed_is_cleaned_up_after, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(what_is_stuck_is_tried_again, tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(what_others_can_write_is_not_believed, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(who_was_killed_is_cleaned_up_after, tree_setup,
+						tree_teardown),
+		cmocka_unit_test_setup_teardown(what_is_stuck_is_tried_again, tree_setup,
+						tree_teardown),
+		cmocka_unit_test_setup_teardown(what_others_can_write_is_not_believed, tree_setup,
+						tree_teardown),
 		cmocka_unit_test(a_journal_is_read),
 		cmocka_unit_test(a_line_is_what_is_read),
 	};

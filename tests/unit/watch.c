@@ -48,7 +48,8 @@ static bool is_index(const char *key)
 {
 	size_t len = strlen(key);
 
-	return len > 4 && (!strcmp(key + len - 4, "_idx") || strstr(key, "event") || strstr(key, "signalled_used"));
+	return len > 4 && (!strcmp(key + len - 4, "_idx") || strstr(key, "event") ||
+			   strstr(key, "signalled_used"));
 }
 
 /* The @at'th of @list, or its last */
@@ -64,8 +65,8 @@ static void pick(const char *list, unsigned int at, bool turns, char *out, size_
 	snprintf(out, size, "%.*s", (int)strcspn(list, ","), list);
 }
 
-static void value_at(const char *key, const char *was, const char *values, unsigned int at, char *out,
-		     size_t size)
+static void value_at(const char *key, const char *was, const char *values, unsigned int at,
+		     char *out, size_t size)
 {
 	const char *plus = strchr(values, '+');
 
@@ -80,15 +81,16 @@ static void value_at(const char *key, const char *was, const char *values, unsig
 }
 
 /* The change of @key in a record of @kind and @queue; NULL: there is none. The last counts */
-static const char *change_of(const char *changes, const char *kind, unsigned int pair, const char *queue,
-			     const char *key, char *values, size_t size)
+static const char *change_of(const char *changes, const char *kind, unsigned int pair,
+			     const char *queue, const char *key, char *values, size_t size)
 {
 	bool found = false;
 	char of_pair[64];
 
 	snprintf(of_pair, sizeof(of_pair), "%s@%u", kind, pair);
 
-	for (const char *line = changes; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+	for (const char *line = changes; *line;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
 		char w[4][1000] = { "" };
 		FREE char *one = strndup(line, strcspn(line, "\n"));
 		int n = sscanf(one, "%63s %63s %999s %999s", w[0], w[1], w[2], w[3]);
@@ -113,8 +115,8 @@ static unsigned int setting(const char *changes, const char *word, unsigned int 
 	return at ? (unsigned int)strtoul(at + strlen(word), NULL, 10) : otherwise;
 }
 
-static void put_word(FILE *f, const char *changes, const char *kind, unsigned int pair, const char *queue,
-		     const char *word, unsigned int at)
+static void put_word(FILE *f, const char *changes, const char *kind, unsigned int pair,
+		     const char *queue, const char *word, unsigned int at)
 {
 	const char *equals = strchr(word, '=');
 	char key[64], values[1000], value[64];
@@ -152,7 +154,8 @@ static void put_record(FILE *f, const char *changes, const char *line, size_t le
 
 static void put_more(FILE *f, const char *changes, unsigned int at)
 {
-	for (const char *line = changes; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+	for (const char *line = changes; *line;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
 		const char *word = line + strspn(line, " \t");
 
 		if (!strncmp(word, "MORE ", 5))
@@ -167,7 +170,8 @@ static char *of_pair(const char *line, unsigned int pair)
 		const char *was, *is;
 		unsigned int number;
 	} words[] = {
-		{ " dev=0", " dev=", 0 }, { "=RX0", "=RX", 0 }, { "=TX0", "=TX", 0 }, { " pair=0", " pair=", 0 },
+		{ " dev=0", " dev=", 0 }, { "=RX0", "=RX", 0 }, { "=TX0", "=TX", 0 }, { " pair=0",
+		  " pair=", 0 },
 		{ " fd=31", " fd=", 31 }, { " tid=50", " tid=", 50 },
 	};
 	char *out = strndup(line, strcspn(line, "\n"));

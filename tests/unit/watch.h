@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Watches that never were: the records of an idle guest with some of them changed, and so what would have been seen. */
+/*
+ * Watches that never were: the records of an idle guest with some of them changed, and so what
+ * would have been seen.
+ */
 #ifndef WATCH_H
 #define WATCH_H
 
@@ -9,9 +12,9 @@
 
 /*
  * A change is a line "KIND [QUEUE] KEY VALUES": "7" always, "1,2,3" sample by sample (the last
- * stays), "~1,2" by turns, "+5" more each time, "7+5" from 7 on. "MORE RECORD…": a record more, before its END,
- * with "+5" as a value of it. "EVERY MS", "SAMPLES N": how often, how many. "PAIRS N": RX0, TX0, RX1 ... of tap0;
- * "TASK@1 KEY VALUES" is the second pair's alone.
+ * stays), "~1,2" by turns, "+5" more each time, "7+5" from 7 on. "MORE RECORD…": a record more,
+ * before its END, with "+5" as a value of it. "EVERY MS", "SAMPLES N": how often, how many. "PAIRS
+ * N": RX0, TX0, RX1 ... of tap0; "TASK@1 KEY VALUES" is the second pair's alone.
  */
 char *watch_records(const char *changes);
 void watch_made(struct watch *w, const char *changes);

@@ -46,7 +46,8 @@ static void say_what_else(const struct compile *c, const char *said)
 	static const char *const ids[] = { "systemtap", "compiler", "headers", "debuginfo" };
 	const struct problem none = { 0 };
 	const struct check_input in = {
-		.host = &c->job->host, .stap = &c->stap, .stap_problem = &none, .cache = c->job->cache,
+		.host = &c->job->host, .stap = &c->stap, .stap_problem = &none,
+		.cache = c->job->cache,
 	};
 	bool before = true;
 
@@ -55,17 +56,19 @@ static void say_what_else(const struct compile *c, const char *said)
 		const struct check *check = check_by_id(ids[i]);
 
 		before &= strcmp(ids[i], said) != 0;
-		if (!strcmp(ids[i], said) || (before && !strcmp(ids[i], "systemtap")) || check_run(check, &in, &r) ||
-		    r.state != CHECK_MISSING)
+		if (!strcmp(ids[i], said) || (before && !strcmp(ids[i], "systemtap")) ||
+		    check_run(check, &in, &r) || r.state != CHECK_MISSING)
 			continue;
 		const char *way = way_out(&r);
 
-		msg_hint("missing too: %s: %s%s%s", ids[i], r.found, way ? ": " : "", way ? way : "");
+		msg_hint("missing too: %s: %s%s%s", ids[i], r.found, way ? ": " : "",
+			 way ? way : "");
 	}
 	if (c->job->host.running)
 		msg_hint("%s doctor looks at all that is needed", msg_program);
 	else
-		msg_hint("%s doctor -r %s looks at all that is needed", msg_program, c->job->host.release);
+		msg_hint("%s doctor -r %s looks at all that is needed", msg_program,
+			 c->job->host.release);
 }
 
 static int preflight(struct compile *c)
@@ -165,7 +168,8 @@ static int assemble(struct compile *c, bool into_module)
 	if (!ret && (globals.broken || args.broken))
 		ret = -ENOMEM;
 	if (!c->stap.runtime && c->quirks.runtime.n)
-		msg_debug("SystemTap's runtime directory was not found: %s stays as it is", c->quirks.runtime.v[0]);
+		msg_debug("SystemTap's runtime directory was not found: %s stays as it is",
+			  c->quirks.runtime.v[0]);
 	else if (!ret && c->quirks.runtime.n)
 		ret = overlay_make(j->cache, c->stap.runtime, &c->quirks.runtime, &c->runtime);
 	q.runtime = c->runtime;

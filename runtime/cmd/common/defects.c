@@ -59,7 +59,8 @@ char *verb_kernel_version(void)
 
 int verb_kernel_zerocopy(void)
 {
-	FREE char *zerocopy = verb_kernel_says("/sys/module/vhost_net/parameters/experimental_zcopytx");
+	FREE char *zerocopy =
+		verb_kernel_says("/sys/module/vhost_net/parameters/experimental_zcopytx");
 
 	/* an int, and any but 0 switches it on */
 	return !zerocopy || !*zerocopy ? -1 : strcmp(zerocopy, "0") != 0;

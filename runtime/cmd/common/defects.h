@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What 'diagnose' and 'defects' share: the table of known defects, and what the running host says of itself */
+/*
+ * What 'diagnose' and 'defects' share: the table of known defects, and what the running host says
+ * of itself
+ */
 #ifndef VERB_KNOWN_H
 #define VERB_KNOWN_H
 

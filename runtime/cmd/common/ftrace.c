@@ -52,7 +52,10 @@ int ftrace_report(const char *verb, int ret, const struct ftrace_trouble *p)
 		msg_errno(ret, "%s: can't record", verb);
 	if (p->hint)
 		msg_hint("%s", p->hint);
-	return p->usage ? STATUS_USAGE : ret == -ENOENT || ret == -EACCES || ret == -EBUSY || (ret == -ENOMEM && p->what) ? STATUS_MISSING : STATUS_FAILED;
+	return p->usage ? STATUS_USAGE :
+	       ret == -ENOENT || ret == -EACCES || ret == -EBUSY || (ret == -ENOMEM && p->what) ?
+			  STATUS_MISSING :
+			  STATUS_FAILED;
 }
 
 int ftrace_finish(const char *verb, struct ftrace *t, int status)

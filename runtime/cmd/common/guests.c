@@ -28,7 +28,8 @@ static void hint_guests(const struct guest_list *l)
 	else if (l->hidden)
 		msg_hint("other users' processes can't be looked at: run it as root");
 	else
-		msg_hint("a guest uses vhost with QEMU's -netdev tap,vhost=on, while its device is in use");
+		msg_hint(
+			"a guest uses vhost with QEMU's -netdev tap,vhost=on, while its device is in use");
 }
 
 static bool is_number(const char *word)
@@ -48,7 +49,8 @@ static int no_such_guest(const char *verb, const char *word, const struct guest_
 	else if (number)
 		msg_error("%s: there is no process %s", verb, word);
 	else
-		msg_error("%s: no guest with vhost devices is called '%s' or has such an interface", verb, word);
+		msg_error("%s: no guest with vhost devices is called '%s' or has such an interface",
+			  verb, word);
 	hint_guests(l);
 	return -ENOENT;
 }
@@ -91,11 +93,14 @@ static void warn_of_silent(const char *verb, const struct guest_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].silent)
-			msg_warn("%s: process %lld didn't let its command line be read in 3 seconds: the guest's "
-				 "name is unknown", verb, l->v[i].pid);
+			msg_warn(
+				"%s: process %lld didn't let its command line be read in 3 seconds: the guest's "
+				"name is unknown",
+				verb, l->v[i].pid);
 }
 
-int records_choose(const char *verb, const char *word, struct guest_list *l, struct guest_matches *m)
+int records_choose(const char *verb, const char *word, struct guest_list *l,
+		   struct guest_matches *m)
 {
 	int ret = look_for(word, l);
 
@@ -125,7 +130,8 @@ char *records_text(const char *text)
 	for (size_t i = 0; out && i < len; i++) {
 		unsigned char c = text[i];
 
-		o += c > ' ' && c < 0x7f && c != '\\' ? sprintf(o, "%c", c) : sprintf(o, "\\x%02x", c);
+		o += c > ' ' && c < 0x7f && c != '\\' ? sprintf(o, "%c", c) :
+							sprintf(o, "\\x%02x", c);
 	}
 	if (out)
 		*o = '\0';
@@ -135,13 +141,15 @@ char *records_text(const char *text)
 /* The reader's longest; a name that is longer is cut */
 #define NAME_MOST 250
 
-bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take, void *ctx)
+bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take,
+		   void *ctx)
 {
 	for (size_t i = 0; i < m->n; i++) {
 		const struct guest_process *g = &l->v[m->v[i]];
 		FREE char *name = g->name ? records_text(g->name) : NULL;
-		FREE char *line = name ? str_printf("NAME pid=%lld name=%.*s", g->pid, NAME_MOST, name) :
-					 NULL;
+		FREE char *line =
+			name ? str_printf("NAME pid=%lld name=%.*s", g->pid, NAME_MOST, name) :
+			       NULL;
 
 		if (line && !take(ctx, line, strlen(line)))
 			return false;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A module that was found is loaded: the staprun command for it, and what is cleaned of runs before. */
+/*
+ * A module that was found is loaded: the staprun command for it, and what is cleaned of runs
+ * before.
+ */
 #include "cmd/common/module.h"
 
 #include <errno.h>

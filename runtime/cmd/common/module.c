@@ -77,8 +77,9 @@ static int sort_words(struct module_job *j)
 			strv_add(&j->source.words, "-G");
 			strv_add(&j->source.words, w->globals.v[i]);
 		} else {
-			msg_error("'%s': a value can't hold blanks or quotes when a module is loaded",
-				  w->globals.v[i]);
+			msg_error(
+				"'%s': a value can't hold blanks or quotes when a module is loaded",
+				w->globals.v[i]);
 			return STATUS_USAGE;
 		}
 	}
@@ -233,7 +234,8 @@ static int with_workplace(struct module_job *j, int (*work)(struct module_job *j
 		ret = rundir_make(j->cache, &w.dir);
 	if (ret)
 		return cache_unusable(j, ret);
-	if (guard_start(&w.guard, &(struct guard_duty){ .clean = leave, .ctx = &w }, &w.dir.lock, 1))
+	if (guard_start(&w.guard, &(struct guard_duty){ .clean = leave, .ctx = &w }, &w.dir.lock,
+			1))
 		msg_debug("no guard could be started");
 	status = work(j, c, &w);
 	rundir_remove(&w.dir);
@@ -297,14 +299,18 @@ static int nothing_fits(const struct module_job *j)
 /* stapusr alone may load what root has installed, and nothing else */
 static int only_installed(const struct module_job *j)
 {
-	msg_error("members of stapusr can only load what is installed, and %s for kernel %s is not%s%s",
-		  j->source.name, j->host.release, j->why ? ": " : "", j->why ? j->why : "");
+	msg_error(
+		"members of stapusr can only load what is installed, and %s for kernel %s is not%s%s",
+		j->source.name, j->host.release, j->why ? ": " : "", j->why ? j->why : "");
 	if (j->source.path && !meta_for_stapusr(j->source.path))
-		msg_hint("%s shows more than a user's own guests, so it isn't installed for stapusr: be a member of stapdev, "
-			 "or root", j->source.name);
+		msg_hint(
+			"%s shows more than a user's own guests, so it isn't installed for stapusr: be a member of stapdev, "
+			"or root",
+			j->source.name);
 	else
-		msg_hint("as root: %s build -o /lib/modules/%s/systemtap %s; or be a member of stapdev",
-			 msg_program, j->host.release, j->source.name);
+		msg_hint(
+			"as root: %s build -o /lib/modules/%s/systemtap %s; or be a member of stapdev",
+			msg_program, j->host.release, j->source.name);
 	return STATUS_MISSING;
 }
 

@@ -30,8 +30,8 @@ int records_save(const char *verb, struct records_file *s)
 			close(fd);
 		return ret;
 	}
-	fprintf(s->f, "# %s %s: records of format %d, to be looked at with %s %s --load FILE\n", msg_program,
-		verb, DUMP_FORMAT, msg_program, verb);
+	fprintf(s->f, "# %s %s: records of format %d, to be looked at with %s %s --load FILE\n",
+		msg_program, verb, DUMP_FORMAT, msg_program, verb);
 	return 0;
 }
 
@@ -92,7 +92,8 @@ int records_load(const char *path, records_line *take, void *ctx)
 	return ret;
 }
 
-int records_live(const char *verb, const char *word, struct records_file *save, int failed, records_watch *watch, void *ctx)
+int records_live(const char *verb, const char *word, struct records_file *save, int failed,
+		 records_watch *watch, void *ctx)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 	struct guest_matches m = { 0 };
@@ -120,8 +121,9 @@ void records_passed_over(const struct dump_reader *r, const char *load)
 	if (r->unknown)
 		msg_debug("%llu records of kinds that this program doesn't know", r->unknown);
 	if (r->odd)
-		msg_warn("%s: %llu value%s out of range, taken as unknown; the first is in %s", records_source(load),
-			 r->odd, r->odd == 1 ? "" : "s", r->first_odd ? r->first_odd : "?");
+		msg_warn("%s: %llu value%s out of range, taken as unknown; the first is in %s",
+			 records_source(load), r->odd, r->odd == 1 ? "" : "s",
+			 r->first_odd ? r->first_odd : "?");
 }
 
 void records_global(struct records_run *r, const char *name, const char *value)
@@ -130,12 +132,17 @@ void records_global(struct records_run *r, const char *name, const char *value)
 		strv_addf(&r->globals, "%s=%s", name, value);
 }
 
-/* A global holds no more than SystemTap's strings do, so the scripts have several: pid, pid2, pid3 … */
+/*
+ * A global holds no more than SystemTap's strings do, so the scripts have several: pid, pid2, pid3
+ * …
+ */
 #define PIDS_MOST 400
 #define PIDS_GLOBALS 8
 
-/* Ids of guests from the @i'th on, as many as a global holds; @i is the first that isn't in it. NULL: no memory.
- * stap -G takes no commas, so dots */
+/*
+ * Ids of guests from the @i'th on, as many as a global holds; @i is the first that isn't in it.
+ * NULL: no memory. stap -G takes no commas, so dots
+ */
 static char *pids_from(const struct guest_list *l, const struct guest_matches *m, size_t *i)
 {
 	STRV_CLEAN struct strv pids = { 0 };
@@ -147,7 +154,8 @@ static char *pids_from(const struct guest_list *l, const struct guest_matches *m
 	return pids.broken ? NULL : strv_join(&pids, ".");
 }
 
-void records_guests(struct records_run *r, const struct guest_list *l, const struct guest_matches *m)
+void records_guests(struct records_run *r, const struct guest_list *l,
+		    const struct guest_matches *m)
 {
 	STRV_CLEAN struct strv globals = { 0 };
 	size_t i = 0;

@@ -13,11 +13,19 @@ typedef bool records_line(void *ctx, const char *line, size_t len);
 
 /* Guests (guests.c). @verb is who asks, for the messages */
 
-/* The guests that @word means; NULL: the only one. 0, or -errno after a message: -EINVAL for several, -ENOENT for none */
-int records_choose(const char *verb, const char *word, struct guest_list *l, struct guest_matches *m);
+/*
+ * The guests that @word means; NULL: the only one. 0, or -errno after a message: -EINVAL for
+ * several, -ENOENT for none
+ */
+int records_choose(const char *verb, const char *word, struct guest_list *l,
+		   struct guest_matches *m);
 /* What no script can know: a NAME record of each. false: @take doesn't want more */
-bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take, void *ctx);
-/* A text as a record's value: no blanks, and nothing that a terminal would take for more. NULL: no memory */
+bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take,
+		   void *ctx);
+/*
+ * A text as a record's value: no blanks, and nothing that a terminal would take for more. NULL: no
+ * memory
+ */
 char *records_text(const char *text);
 
 /* Files (records.c) */
@@ -42,8 +50,12 @@ void records_passed_over(const struct dump_reader *r, const char *load);
 
 /* Runs a script for these guests; the verb's status */
 typedef int records_watch(void *ctx, const struct guest_list *l, const struct guest_matches *m);
-/* @watch of the guests that @word means, and what is kept of it is closed; the verb's status, @failed for what went wrong here */
-int records_live(const char *verb, const char *word, struct records_file *save, int failed, records_watch *watch, void *ctx);
+/*
+ * @watch of the guests that @word means, and what is kept of it is closed; the verb's status,
+ * @failed for what went wrong here
+ */
+int records_live(const char *verb, const char *word, struct records_file *save, int failed,
+		 records_watch *watch, void *ctx);
 
 /* Scripts (records.c) */
 
@@ -60,8 +72,12 @@ struct records_run {
 
 void records_global(struct records_run *r, const char *name, const char *value);
 /* Their process ids, or "all" */
-void records_guests(struct records_run *r, const struct guest_list *l, const struct guest_matches *m);
-/* Frees the globals. The exit status of 'run', which has said what was wrong, or -errno after a message */
+void records_guests(struct records_run *r, const struct guest_list *l,
+		    const struct guest_matches *m);
+/*
+ * Frees the globals. The exit status of 'run', which has said what was wrong, or -errno after a
+ * message
+ */
 int records_script(struct records_run *r);
 
 #endif

@@ -142,13 +142,19 @@ static int read_packed(const char *verb, const char *path, struct reading *r)
 	return -ECANCELED;
 }
 
-/* trace-cmd reads a file that may hold anything, and unpacks it in /tmp: no more memory, disk and time than a large one takes */
+/*
+ * trace-cmd reads a file that may hold anything, and unpacks it in /tmp: no more memory, disk and
+ * time than a large one takes
+ */
 static int limit(void)
 {
 	static const struct {
 		int what;
 		rlim_t most;
-	} limits[] = { { RLIMIT_AS, (rlim_t)8 << 30 }, { RLIMIT_CPU, 1800 }, { RLIMIT_CORE, 0 }, { RLIMIT_FSIZE, (rlim_t)64 << 30 } };
+	} limits[] = { { RLIMIT_AS, (rlim_t)8 << 30 },
+		       { RLIMIT_CPU, 1800 },
+		       { RLIMIT_CORE, 0 },
+		       { RLIMIT_FSIZE, (rlim_t)64 << 30 } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
 		struct rlimit l;
@@ -164,22 +170,30 @@ static int limit(void)
 
 static int no_trace_cmd(const char *verb, const char *path)
 {
-	msg_error("%s: can't read %s: it is trace-cmd's own format, and trace-cmd isn't installed", verb, path);
-	msg_hint("install trace-cmd; or, where it is installed: trace-cmd report -i trace.dat >trace.txt");
+	msg_error("%s: can't read %s: it is trace-cmd's own format, and trace-cmd isn't installed",
+		  verb, path);
+	msg_hint(
+		"install trace-cmd; or, where it is installed: trace-cmd report -i trace.dat >trace.txt");
 	return -ECANCELED;
 }
 
-/* "trace.dat": trace-cmd makes text of it, since only it knows how; of each end it is to say whose it is */
+/*
+ * "trace.dat": trace-cmd makes text of it, since only it knows how; of each end it is to say whose
+ * it is
+ */
 static int read_trace_dat(const char *verb, const char *path, struct reading *r)
 {
-	char *const argv[] = { "trace-cmd", "report", "-O", "fgraph:tailprint", "-i", (char *)path, NULL };
+	char *const argv[] = { "trace-cmd", "report",	  "-O", "fgraph:tailprint",
+			       "-i",	    (char *)path, NULL };
 	const struct child c = { .argv = argv, .prepare = limit, .death_signal = SIGKILL };
 	CLOSE int out = -1;
 	int in, status = 0, ret;
 	pid_t pid;
 
 	if (!size_of(r->fd)) {
-		msg_error("%s: can't read %s: it is trace-cmd's own format, which has to be in a file", verb, path);
+		msg_error(
+			"%s: can't read %s: it is trace-cmd's own format, which has to be in a file",
+			verb, path);
 		msg_hint("trace-cmd report -i trace.dat | stap-vhost %s -", verb);
 		return -ECANCELED;
 	}
@@ -199,11 +213,13 @@ static int read_trace_dat(const char *verb, const char *path, struct reading *r)
 		;
 	if (ret || stopped || !child_exit_code(status))
 		return ret;
-	msg_error("%s: can't read %s: 'trace-cmd report' ended with status %d", verb, path, child_exit_code(status));
+	msg_error("%s: can't read %s: 'trace-cmd report' ended with status %d", verb, path,
+		  child_exit_code(status));
 	return -ECANCELED;
 }
 
-int trace_read(const char *verb, const char *path, int (*feed)(void *ctx, const char *data, size_t len), void *ctx)
+int trace_read(const char *verb, const char *path,
+	       int (*feed)(void *ctx, const char *data, size_t len), void *ctx)
 {
 	static const char trace_dat[] = "\x17\x08\x44tracing";
 	const char *name = strcmp(path, "-") ? path : "standard input";

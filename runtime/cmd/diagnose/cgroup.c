@@ -145,7 +145,8 @@ static void add_text(struct strv *words, const char *key, const char *text)
 	strv_addf(words, "%s=%s%s", key, end == word ? "" : "...", end ? end : "?");
 }
 
-static bool tell(struct diagnose_groups *g, struct diagnosis *d, long long pid, const char *kind, unsigned int tid, const struct cgroup *c)
+static bool tell(struct diagnose_groups *g, struct diagnosis *d, long long pid, const char *kind,
+		 unsigned int tid, const struct cgroup *c)
 {
 	struct cgroup_limit l = limit_of(g, c);
 	STRV_CLEAN struct strv words = { 0 };
@@ -189,7 +190,10 @@ static bool is_vhosts(const struct worker *w)
 	return (of_guest && file_is_dir(of_guest)) || (proc && task_is_kernels(proc, id));
 }
 
-/* Its id is the initial namespace's: elsewhere another's thread may have it here, and call itself as it likes */
+/*
+ * Its id is the initial namespace's: elsewhere another's thread may have it here, and call itself
+ * as it likes
+ */
 static bool tell_worker(struct diagnose_groups *g, struct diagnosis *d, const struct worker *w)
 {
 	CLEANUP(cgroup_free) struct cgroup c = { 0 };
@@ -197,7 +201,8 @@ static bool tell_worker(struct diagnose_groups *g, struct diagnosis *d, const st
 
 	snprintf(proc, sizeof(proc), "/proc/%u", w->tid);
 	comm_of(proc, comm);
-	if (strncmp(comm, "vhost-", 6) != 0 || !is_vhosts(w) || cgroup_read(host_sysroot(), &g->mounts, proc, &c))
+	if (strncmp(comm, "vhost-", 6) != 0 || !is_vhosts(w) ||
+	    cgroup_read(host_sysroot(), &g->mounts, proc, &c))
 		return true;
 	return tell(g, d, w->pid, "worker", w->tid, &c);
 }
@@ -210,14 +215,18 @@ static bool is_worker(const struct diagnose_groups *g, unsigned int tid)
 	return false;
 }
 
-/* QEMU calls them "CPU 0/KVM"; a thread may call itself as it likes, and gets no more by it than another word */
+/*
+ * QEMU calls them "CPU 0/KVM"; a thread may call itself as it likes, and gets no more by it than
+ * another word
+ */
 static const char *kind_of(const char *comm)
 {
 	return !strncmp(comm, "CPU ", 4) || !strncmp(comm, "vcpu", 4) ? "vcpu" : "emulator";
 }
 
 /* A thread in groups that none before it is in */
-static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long long pid, const char *tid, struct strv *known)
+static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long long pid,
+			const char *tid, struct strv *known)
 {
 	FREE char *proc = str_printf("/proc/%lld/task/%s", pid, tid);
 	FREE char *path = str_printf("%s%s/cgroup", host_sysroot(), proc ? proc : "");
@@ -248,7 +257,8 @@ static bool tell_guest(struct diagnose_groups *g, struct diagnosis *d, long long
 		if (g->workers[i].pid == pid)
 			wanted = tell_worker(g, d, &g->workers[i]);
 	for (struct dirent *e; dir && wanted && n < THREADS_MOST && (e = readdir(dir));)
-		if (isdigit((unsigned char)*e->d_name) && !is_worker(g, strtoul(e->d_name, NULL, 10))) {
+		if (isdigit((unsigned char)*e->d_name) &&
+		    !is_worker(g, strtoul(e->d_name, NULL, 10))) {
 			wanted = tell_thread(g, d, pid, e->d_name, &known);
 			n++;
 		}

@@ -58,7 +58,8 @@ int diagnose_defects(struct diagnosis *d)
 		return 0;
 	ret = relevant_find(&d->known, &d->watch.evidence, &d->verdicts, &d->trouble);
 	if (ret == -EINVAL)
-		msg_debug("release '%s' has no number to look for known defects with", d->watch.evidence.release);
+		msg_debug("release '%s' has no number to look for known defects with",
+			  d->watch.evidence.release);
 	d->defects_known = !ret;
 	return ret == -ENOMEM ? ret : 0;
 }

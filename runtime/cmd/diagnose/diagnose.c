@@ -33,7 +33,8 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost diagnose", "the one guest that there is, for ten seconds" },
 	{ "stap-vhost diagnose web-1", "the guest of that name; its process id or tap do as well" },
 	{ "stap-vhost diagnose -d 60 all", "all guests, for what happens seldom" },
-	{ "stap-vhost diagnose --save web-1.evidence web-1", "and keep what was seen, for a colleague:" },
+	{ "stap-vhost diagnose --save web-1.evidence web-1",
+	  "and keep what was seen, for a colleague:" },
 	{ "stap-vhost diagnose --load web-1.evidence", "needs neither root nor the host" },
 	{ "stap-vhost diagnose --format json all | jq '.findings[] | select(.problem) | .name'",
 	  "the names of what is wrong" },
@@ -67,7 +68,8 @@ static int duration(struct verb_parse *p, const char **value)
 	*value = p->value;
 	if (n >= 1 && n <= DURATION_MOST)
 		return 0;
-	msg_error("diagnose: --duration wants a number of 1 to %d seconds, not '%s'", DURATION_MOST, p->value);
+	msg_error("diagnose: --duration wants a number of 1 to %d seconds, not '%s'", DURATION_MOST,
+		  p->value);
 	p->status = STATUS_USAGE;
 	return -EINVAL;
 }
@@ -143,7 +145,8 @@ static int gather(struct diagnosis *d, const char *word)
 static int print(const struct diagnosis *d)
 {
 	struct out_style style = out_style_of(STDOUT_FILENO);
-	int ret = d->options.format == OUT_JSON ? diagnose_json(d, stdout) : diagnose_text(d, &style, stdout);
+	int ret = d->options.format == OUT_JSON ? diagnose_json(d, stdout) :
+						  diagnose_text(d, &style, stdout);
 
 	if (!ret && fflush(stdout))
 		ret = -EIO;
@@ -160,7 +163,8 @@ static bool has_queues(const struct diagnosis *d)
 	if (!e->dumps)
 		msg_error("diagnose: no evidence is in %s", records_source(d->options.load));
 	else if (!evidence_queues(e))
-		msg_error("diagnose: there is no queue of vhost-net in %s", records_source(d->options.load));
+		msg_error("diagnose: there is no queue of vhost-net in %s",
+			  records_source(d->options.load));
 	return evidence_queues(e);
 }
 
@@ -177,7 +181,8 @@ static int judge(struct diagnosis *d)
 	if (verdicts_problems(&d->verdicts))
 		return STATUS_PROBLEM;
 	if (!verdicts_known(&d->verdicts)) {
-		msg_error("diagnose: too little evidence: whether anything moved is unknown of every queue");
+		msg_error(
+			"diagnose: too little evidence: whether anything moved is unknown of every queue");
 		msg_hint("watch for longer: one sample tells nothing");
 		return STATUS_NO_ANSWER;
 	}

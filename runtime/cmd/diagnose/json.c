@@ -52,8 +52,8 @@ static void put_text(struct json *in, const char *key, const char *text)
 	json_string_in(in, key, *text ? text : NULL);
 }
 
-static void put_sentence(struct json *in, const char *key, const char *text, const struct subject *at,
-			 bool command)
+static void put_sentence(struct json *in, const char *key, const char *text,
+			 const struct subject *at, bool command)
 {
 	FREE char *filled = template_fill(text, at, command);
 
@@ -114,18 +114,24 @@ static void put_dev(struct json *in, const struct evidence_dev *d, const struct 
 		put_queue(json_object_in(a, NULL), (*row)++);
 }
 
-/* Once for all its queues. Those of a direction have the same; facts of a direction that there isn't are null */
+/*
+ * Once for all its queues. Those of a direction have the same; facts of a direction that there
+ * isn't are null
+ */
 static void put_iface(struct json *in, const struct evidence_guest *g, const struct evidence_dev *d)
 {
 	static const struct queue_metrics none;
-	const struct queue_metrics *of[] = { [METRIC_TO_GUEST] = &none, [METRIC_FROM_GUEST] = &none };
+	const struct queue_metrics *of[] = {
+		[METRIC_TO_GUEST] = &none, [METRIC_FROM_GUEST] = &none
+	};
 	struct json *facts;
 
 	put_text(in, "interface", d->iface);
 	put_text(in, "driver", d->driver);
 	json_bool_in(in, "gone", d->gone);
 	for (size_t i = 0; i < g->n_devs; i++)
-		for (size_t q = 0; evidence_same_iface(d, &g->devs[i]) && q < g->devs[i].n_queues; q++) {
+		for (size_t q = 0; evidence_same_iface(d, &g->devs[i]) && q < g->devs[i].n_queues;
+		     q++) {
 			const struct queue_metrics *f = &g->devs[i].queues[q].facts;
 
 			if (f->shared.first)
@@ -149,7 +155,8 @@ static void put_ifaces(struct json *a, const struct evidence_guest *g)
 	}
 }
 
-static void put_guest(struct json *in, const struct evidence_guest *g, const struct health_row **row)
+static void put_guest(struct json *in, const struct evidence_guest *g,
+		      const struct health_row **row)
 {
 	struct json *a;
 
@@ -168,7 +175,8 @@ static void put_doubt(struct json *in, const struct inconsistency_row *d)
 	json_string_in(in, "name", d->doubt->name);
 	put_place(in, &d->at);
 	put_sentence(in, "sentence", d->doubt->sentence, &d->at, false);
-	put_named(json_object_in(in, "shows"), d->doubt->shows, ARRAY_SIZE(d->doubt->shows), &d->at);
+	put_named(json_object_in(in, "shows"), d->doubt->shows, ARRAY_SIZE(d->doubt->shows),
+		  &d->at);
 }
 
 static void put_blind(struct json *in, const struct blind_row *b)
@@ -190,7 +198,8 @@ static void put_words(struct json *in, const char *key, const struct strv *words
 		json_string_in(a, NULL, words->v[i]);
 }
 
-static void put_known(struct json *in, const struct relevant_row *row, const struct defect_kernel *k)
+static void put_known(struct json *in, const struct relevant_row *row,
+		      const struct defect_kernel *k)
 {
 	const struct defect *e = row->match.entry;
 	FREE char *why = defect_why_text(row->match.why, k);

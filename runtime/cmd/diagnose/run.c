@@ -14,7 +14,10 @@
 #include "verb/verb.h"
 
 #define SCRIPT "vhost-drops"
-/* The rules are made for five samples a second; of many guests fewer are enough, for each costs a line a queue and more */
+/*
+ * The rules are made for five samples a second; of many guests fewer are enough, for each costs a
+ * line a queue and more
+ */
 #define SAMPLE_MS(guests) ((guests) <= 8 ? "200" : (guests) <= 64 ? "500" : "1000")
 #define SECONDS "10"
 
@@ -56,7 +59,8 @@ static int status_of(int code)
 int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m)
 {
 	struct records_run run = {
-		.verb = "diagnose", .script = SCRIPT, .verbose = d->options.verbose > 1 ? d->options.verbose - 1 : 0,
+		.verb = "diagnose", .script = SCRIPT,
+		.verbose = d->options.verbose > 1 ? d->options.verbose - 1 : 0,
 		.take = take_line, .ctx = d,
 	};
 	int code;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A diagnosis for a person: of each guest's interface what it lost and a line a queue, then what is wrong
- * with its proof and what to do, then what is worth to be known, what doesn't fit
- * together, what could not be seen, and the kernel's known defects.
+ * A diagnosis for a person: of each guest's interface what it lost and a line a queue, then what is
+ * wrong with its proof and what to do, then what is worth to be known, what doesn't fit together,
+ * what could not be seen, and the kernel's known defects.
  */
 #include "cmd/diagnose/diagnose.h"
 
@@ -52,7 +52,8 @@ static void glue(char *text)
 	for (char *c = text; (c = strchr(c, ' ')); c++) {
 		size_t len = strcspn(c + 1, " ,.;:()");
 
-		for (size_t i = 0; c > text && isdigit((unsigned char)c[-1]) && i < ARRAY_SIZE(units); i++)
+		for (size_t i = 0;
+		     c > text && isdigit((unsigned char)c[-1]) && i < ARRAY_SIZE(units); i++)
 			if (strlen(units[i]) == len && !strncmp(c + 1, units[i], len))
 				*c = GLUE;
 	}
@@ -91,7 +92,8 @@ static bool same_place(const struct subject *a, const struct subject *b)
 /* Queues */
 
 /* "5,000 buffers/s", "1 buffer/s" */
-static void rate(struct strv *all, const struct queue_metrics *f, const char *key, const char *what, bool always)
+static void rate(struct strv *all, const struct queue_metrics *f, const char *key, const char *what,
+		 bool always)
 {
 	const struct metric *fact = metric_find(key, strlen(key));
 	struct value v = metric_value(fact, f);
@@ -107,7 +109,8 @@ static void rate(struct strv *all, const struct queue_metrics *f, const char *ke
 	if (!v.n && !always)
 		return;
 	n->n = (v.n * 1000 + f->watched_ms.n - 1) / f->watched_ms.n;	/* 1 a minute is not none */
-	strv_addf(all, "%s %.*s/s", metric_show(fact, &per_second, shown), (int)strlen(what) - (n->n == 1), what);
+	strv_addf(all, "%s %.*s/s", metric_show(fact, &per_second, shown),
+		  (int)strlen(what) - (n->n == 1), what);
 }
 
 static char *rates(const struct queue_metrics *f)
@@ -125,7 +128,8 @@ static void print_queue(const struct page *p, const struct health_row *row)
 	static const struct {
 		const char *word, *colour;
 	} states[] = {
-		[HEALTH_UNKNOWN] = { "unknown", "" }, [HEALTH_UNUSED] = { "unused", "" }, [HEALTH_IDLE] = { "idle", "" },
+		[HEALTH_UNKNOWN] = { "unknown", "" }, [HEALTH_UNUSED] = { "unused", "" },
+		[HEALTH_IDLE] = { "idle", "" },
 		[HEALTH_GOOD] = { "healthy", "\033[32m" }, [HEALTH_NOTED] = { "noted", "\033[36m" },
 		[HEALTH_PROBLEM] = { "PROBLEM", "\033[1;31m" },
 	};
@@ -134,8 +138,8 @@ static void print_queue(const struct page *p, const struct health_row *row)
 	FREE char *what = rates(&row->at.queue->facts);
 
 	fprintf(p->f, "%*s%-8s %s%-9s%s%-12s", FIRST, "", name ? name : "?",
-		colour(p, states[row->health].colour), states[row->health].word, colour(p, "\033[0m"),
-		row->at.queue->facts.rx ? "to guest" : "from guest");
+		colour(p, states[row->health].colour), states[row->health].word,
+		colour(p, "\033[0m"), row->at.queue->facts.rx ? "to guest" : "from guest");
 	wrap(p, what, at, at);
 	fputc('\n', p->f);
 }
@@ -156,7 +160,8 @@ static void print_facts(const struct page *p, const struct subject *at, enum met
 		const struct metric *f = &metrics[i];
 		char shown[METRIC_SHOWN];
 		FREE char *value = clean(metric_show(f, &at->queue->facts, shown));
-		FREE char *text = str_printf("%s: %s", f->key, metric_meaning(f, &at->queue->facts));
+		FREE char *text =
+			str_printf("%s: %s", f->key, metric_meaning(f, &at->queue->facts));
 
 		if (f->of != of || !metric_known(f, &at->queue->facts))
 			continue;
@@ -167,9 +172,10 @@ static void print_facts(const struct page *p, const struct subject *at, enum met
 static void print_head(const struct page *p, const struct subject *at)
 {
 	FREE char *guest = subject_guest(at);
-	FREE char *head = str_printf("Guest %s, interface %s%s", guest ? guest : "?",
-				     *at->dev->iface ? at->dev->iface : "?",
-				     at->guest->gone || at->dev->gone ? " (gone before the end)" : "");
+	FREE char *head =
+		str_printf("Guest %s, interface %s%s", guest ? guest : "?",
+			   *at->dev->iface ? at->dev->iface : "?",
+			   at->guest->gone || at->dev->gone ? " (gone before the end)" : "");
 
 	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
 	wrap(p, head, FIRST, 0);
@@ -261,7 +267,8 @@ static void print_title(const struct page *p, const struct verdict_row *v, const
 	FREE char *rest = str_printf(", %s of %s (%s)", v->at.queue->name,
 				     *v->at.dev->iface ? v->at.dev->iface : "?", confidence_str(v->confidence));
 
-	fprintf(p->f, "\n%*s%s%s%s", FIRST, "", colour(p, code), v->rule->name, colour(p, "\033[0m"));
+	fprintf(p->f, "\n%*s%s%s%s", FIRST, "", colour(p, code), v->rule->name,
+		colour(p, "\033[0m"));
 	wrap(p, rest, TEXT, FIRST + out_places(v->rule->name));
 	fputc('\n', p->f);
 }
@@ -281,13 +288,14 @@ static void print_consequences(const struct page *p, const struct verdict_row *c
 		const struct verdict_row *v = &p->v->v[i];
 
 		/* what would only be possible is nothing once there is a cause */
-		if (v->because != cause->rule || v->at.dev != cause->at.dev || v->confidence <= POSSIBLE ||
+		if (v->because != cause->rule || v->at.dev != cause->at.dev ||
+		    v->confidence <= POSSIBLE ||
 		    (!same_place(&v->at, &cause->at) && !(cause->rule->direction & WIDE)))
 			continue;
 
 		FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
-		FREE char *text = str_printf("Follows from it: %s, %s. %s", v->rule->name, v->at.queue->name,
-					     sentence ? sentence : "?");
+		FREE char *text = str_printf("Follows from it: %s, %s. %s", v->rule->name,
+					     v->at.queue->name, sentence ? sentence : "?");
 
 		paragraph(p, text, TEXT);
 	}
@@ -339,7 +347,8 @@ static void print_doubts(const struct page *p)
 	for (size_t i = 0; i < p->v->n_doubts; i++) {
 		const struct inconsistency_row *d = &p->v->doubts[i];
 		FREE char *sentence = template_fill(d->doubt->sentence, &d->at, false);
-		FREE char *text = str_printf("Doubtful, %s: %s", d->at.queue->name, sentence ? sentence : "?");
+		FREE char *text = str_printf("Doubtful, %s: %s", d->at.queue->name,
+					     sentence ? sentence : "?");
 
 		if (i == 0)
 			fputc('\n', p->f);
@@ -432,7 +441,8 @@ static char *known_places(const struct page *p, const struct relevant_row *row)
 {
 	STRV_CLEAN struct strv names = { 0 };
 
-	for (size_t i = 0; i < row->n_at && row->n_at < p->d->trouble.n_devs && names.n < NAMED_MOST; i++) {
+	for (size_t i = 0;
+	     i < row->n_at && row->n_at < p->d->trouble.n_devs && names.n < NAMED_MOST; i++) {
 		const char *iface = row->at[i].dev->iface;
 
 		strv_addf(&names, "%s of %llu", *iface ? iface : "?", row->at[i].guest->pid.n);
@@ -479,11 +489,14 @@ static void print_known_row(const struct page *p, const struct relevant_row *row
 				     defect_severity_name(e->severity),
 				     defect_certainty_text(row->match.certainty), may ? ": " : "",
 				     why ? why : "?");
-	FREE char *fixed = verbose ? defect_fixed_text(e) : defect_fixed_near(e, &p->d->trouble.kernel);
-	FREE char *title = str_printf("%.*s; fixed in %s", (int)(strlen(e->title) - str_ends_with(e->title, ".")),
+	FREE char *fixed =
+		verbose ? defect_fixed_text(e) : defect_fixed_near(e, &p->d->trouble.kernel);
+	FREE char *title = str_printf("%.*s; fixed in %s",
+				      (int)(strlen(e->title) - str_ends_with(e->title, ".")),
 				      e->title, fixed ? fixed : "?");
 	FREE char *names = row->fits.n ? strv_join(&row->fits, ", ") : NULL;
-	FREE char *like = names ? str_printf("May be behind %s: %s", names, e->symptom) : strdup(e->symptom);
+	FREE char *like =
+		names ? str_printf("May be behind %s: %s", names, e->symptom) : strdup(e->symptom);
 
 	fprintf(p->f, "%*s%s%s%s ", FIRST, "", colour(p, names ? "\033[1;33m" : "\033[1m"), e->id,
 		colour(p, "\033[0m"));
@@ -514,11 +527,14 @@ static bool print_known_number(const struct page *p, const char *date)
 	for (size_t i = 0; i < t->n; i++)
 		certain += t->v[i].match.certainty == DEFECT_AFFECTED;
 	if (!t->n)
-		out_say(p->f, p->s, "Known defects: none on record applies to kernel %s, as it is used here%s.",
+		out_say(p->f, p->s,
+			"Known defects: none on record applies to kernel %s, as it is used here%s.",
 			release, date);
 	else if (!verdicts_problems(p->v) && !p->d->options.verbose)
-		out_say(p->f, p->s, "Known defects of kernel %s that what is used here can meet: %zu certain, %zu "
-			"possible%s. -v shows them.", release, certain, t->n - certain, date);
+		out_say(p->f, p->s,
+			"Known defects of kernel %s that what is used here can meet: %zu certain, %zu "
+			"possible%s. -v shows them.",
+			release, certain, t->n - certain, date);
 	else
 		return false;
 	return true;
@@ -536,7 +552,8 @@ static void print_known(const struct page *p)
 	fputc('\n', p->f);
 	if (print_known_number(p, date ? date : ""))
 		return;
-	out_say(p->f, p->s, "Known defects that kernel %s has or may have%s:", p->d->watch.evidence.release,
+	out_say(p->f, p->s,
+		"Known defects that kernel %s has or may have%s:", p->d->watch.evidence.release,
 		date ? date : "");
 	for (size_t i = 0; i < t->n && chosen; i++)
 		if (chosen[i])
@@ -549,8 +566,9 @@ static void print_begin(const struct page *p)
 {
 	const struct evidence *e = &p->d->watch.evidence;
 
-	out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s", e->watched_ms.n / 1000,
-		e->watched_ms.n % 1000 / 100, e->dumps, plural(e->dumps), *e->release ? e->release : "?");
+	out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s",
+		e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100, e->dumps, plural(e->dumps),
+		*e->release ? e->release : "?");
 }
 
 /* No more than the evidence is good for */
@@ -561,11 +579,14 @@ static void print_all_clear(const struct page *p)
 	for (size_t i = 0; i < queues; i++)
 		unknown += p->v->queues[i].health == HEALTH_UNKNOWN;
 	if (p->d->watch.evidence.cut || unknown)
-		out_say(p->f, p->s, "No problem was seen on %zu queue%s, and the evidence is too little to say "
-			"that there is none.", queues, plural(queues));
+		out_say(p->f, p->s,
+			"No problem was seen on %zu queue%s, and the evidence is too little to say "
+			"that there is none.",
+			queues, plural(queues));
 	else if (p->v->n_blind)
-		out_say(p->f, p->s, "No problem was seen on %zu queue%s. What can't be excluded is above.", queues,
-			plural(queues));
+		out_say(p->f, p->s,
+			"No problem was seen on %zu queue%s. What can't be excluded is above.",
+			queues, plural(queues));
 	else
 		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, plural(queues));
 }
@@ -584,10 +605,12 @@ static void print_sum(const struct page *p)
 
 	fputc('\n', p->f);
 	if (p->d->watch.evidence.cut)
-		out_say(p->f, p->s, "The last sample is truncated, and is judged as far as it came.");
+		out_say(p->f, p->s,
+			"The last sample is truncated, and is judged as far as it came.");
 	if (problems)
-		out_say(p->f, p->s, "%zu problem%s on %zu queue%s: %s%s.", problems, plural(problems), queues,
-			plural(queues), joined ? joined : "?", problems > names.n ? " …" : "");
+		out_say(p->f, p->s, "%zu problem%s on %zu queue%s: %s%s.", problems,
+			plural(problems), queues, plural(queues), joined ? joined : "?",
+			problems > names.n ? " …" : "");
 	else
 		print_all_clear(p);
 }

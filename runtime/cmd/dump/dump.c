@@ -15,7 +15,16 @@
 #define PAYLOAD_MOST 256
 #define WATCH_MOST 86400
 
-enum { OPT_RINGS = 256, OPT_DESCS, OPT_HEADERS, OPT_PAYLOAD, OPT_WATCH, OPT_SAVE, OPT_LOAD, OPT_CHECK };
+enum {
+	OPT_RINGS = 256,
+	OPT_DESCS,
+	OPT_HEADERS,
+	OPT_PAYLOAD,
+	OPT_WATCH,
+	OPT_SAVE,
+	OPT_LOAD,
+	OPT_CHECK
+};
 
 static const struct verb_opt opts[] = {
 	{ OPT_RINGS, "rings", "N", "the rings' entries too, N to each side of where vhost is,\n"
@@ -149,8 +158,11 @@ static int check_options(const struct dump_options *w, struct verb_parse *p)
 	if (w->load && p->argc > p->rest)
 		return usage(p, "--load shows all that was saved, and takes no guest", NULL);
 	if (w->load && (w->rings || w->descs || w->headers || w->payload || w->watch || w->save))
-		return usage(p, "--load shows what was saved: --format, --check and -v go with it, and "
-			     "nothing else", NULL);
+		return usage(
+			p,
+			"--load shows what was saved: --format, --check and -v go with it, and "
+			"nothing else",
+			NULL);
 	if (!w->rings && (w->descs || w->headers || w->payload))
 		return usage(p, "--descs, --headers and --payload are about the rings' entries",
 			     "say how many: --rings 4");
@@ -202,7 +214,8 @@ static int dump(const struct verb *v, int argc, char **argv)
 		return p.status;
 	s.style = out_style_of(STDOUT_FILENO);
 	s.save.path = w.save;
-	status = w.load ? load(&s) : records_live("dump", argv[p.rest], &s.save, STATUS_FAILED, run_live, &s);
+	status = w.load ? load(&s) :
+			  records_live("dump", argv[p.rest], &s.save, STATUS_FAILED, run_live, &s);
 	records_passed_over(&s.reader, w.load);
 	if (status)
 		return status;

@@ -18,7 +18,8 @@ static const struct dump_chain *chain_of(const struct dump_vq *q, struct value p
 	return NULL;
 }
 
-static void flag_names(struct value flags, const char *const names[], size_t n, char *text, size_t size)
+static void flag_names(struct value flags, const char *const names[], size_t n, char *text,
+		       size_t size)
 {
 	size_t at = 0;
 
@@ -77,14 +78,14 @@ static void print_header(const struct out_style *s, FILE *f, const struct dump_h
 
 	flag_names(h->flags, flags, ARRAY_SIZE(flags), names, sizeof(names));
 
-	FREE char *text = str_printf("header: flags %s, gso %s, gso size %s, header length %s, checksum "
-				     "from %s at %s, buffers %s", names,
-				     gso_name(h->gso_type, gso, sizeof(gso)),
-				     dump_shown(KIND_HDR, "gso_size", h, size),
-				     dump_shown(KIND_HDR, "hdr_len", h, len),
-				     dump_shown(KIND_HDR, "csum_start", h, start),
-				     dump_shown(KIND_HDR, "csum_offset", h, offset),
-				     dump_shown(KIND_HDR, "num_buffers", h, buffers));
+	FREE char *text = str_printf(
+		"header: flags %s, gso %s, gso size %s, header length %s, checksum "
+		"from %s at %s, buffers %s",
+		names, gso_name(h->gso_type, gso, sizeof(gso)),
+		dump_shown(KIND_HDR, "gso_size", h, size), dump_shown(KIND_HDR, "hdr_len", h, len),
+		dump_shown(KIND_HDR, "csum_start", h, start),
+		dump_shown(KIND_HDR, "csum_offset", h, offset),
+		dump_shown(KIND_HDR, "num_buffers", h, buffers));
 
 	fprintf(f, "%*s", INDENT + 4, "");
 	out_wrap(f, s, text ? text : "?", INDENT + 6, INDENT + 4);
@@ -93,7 +94,9 @@ static void print_header(const struct out_style *s, FILE *f, const struct dump_h
 
 static int nibble(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower(c) - 'a' + 10 : -1;
+	return isdigit((unsigned char)c)  ? c - '0' :
+	       isxdigit((unsigned char)c) ? tolower(c) - 'a' + 10 :
+					    -1;
 }
 
 /* 16 bytes a line, in hexadecimal only: what a packet holds is nobody's text */
@@ -116,8 +119,12 @@ static void print_payload(FILE *f, const struct dump_data *d)
 		fputc('\n', f);
 }
 
-/* What is known of the chain that begins at @head, once: records of one that is named twice are there twice */
-static void print_parts(const struct dump_vq *q, struct value head, const struct out_style *s, FILE *f)
+/*
+ * What is known of the chain that begins at @head, once: records of one that is named twice are
+ * there twice
+ */
+static void print_parts(const struct dump_vq *q, struct value head, const struct out_style *s,
+			FILE *f)
 {
 	unsigned long long descs = 0, bytes = 0;
 
@@ -144,7 +151,8 @@ static void print_parts(const struct dump_vq *q, struct value head, const struct
 static bool comes_again(const struct dump_vq *q, const struct dump_avail *a)
 {
 	for (const struct dump_avail *later = a + 1; later < q->avails + q->n_avails; later++)
-		if (value_known(a->head) && value_is(later->head, a->head.n) && chain_of(q, later->pos))
+		if (value_known(a->head) && value_is(later->head, a->head.n) &&
+		    chain_of(q, later->pos))
 			return true;
 	return false;
 }
@@ -160,13 +168,16 @@ static char *chain_text(const struct dump_chain *c)
 			  dump_shown(KIND_CHAIN, "descs", c, descs),
 			  value_is(c->descs, 1) ? "" : "s",
 			  value_is(c->indirect, 1) ? " (indirect)" : "",
-			  dump_shown(KIND_CHAIN, "out", c, out), dump_shown(KIND_CHAIN, "in", c, in),
-			  ok ? "" : "; ", ok ? "" : end ? end : "?", ok || !meaning ? "" : ": ",
-			  ok || !meaning ? "" : meaning);
+			  dump_shown(KIND_CHAIN, "out", c, out),
+			  dump_shown(KIND_CHAIN, "in", c, in), ok ? "" : "; ",
+			  ok  ? "" :
+			  end ? end :
+				"?",
+			  ok || !meaning ? "" : ": ", ok || !meaning ? "" : meaning);
 }
 
-static void print_avail(const struct dump_vq *q, const struct dump_avail *a, const struct out_style *s,
-			FILE *f)
+static void print_avail(const struct dump_vq *q, const struct dump_avail *a,
+			const struct out_style *s, FILE *f)
 {
 	const unsigned int at = INDENT + 7 + 7 + 7 + 11;
 	char pos[FIELD_SHOWN], slot[FIELD_SHOWN], head[FIELD_SHOWN];
@@ -201,14 +212,14 @@ void dump_text_rings(const struct dump_vq *q, const struct out_style *s, FILE *f
 	FREE char *queue = dump_clean(q->queue, 30);
 
 	if (q->n_avails) {
-		fprintf(f, "\n  %s, avail ring\n%*s%-7s%-7s%-7s%-11s%s\n", queue ? queue : "?", INDENT,
-			"", "POS", "SLOT", "HEAD", "STATE", "CHAIN, BYTES");
+		fprintf(f, "\n  %s, avail ring\n%*s%-7s%-7s%-7s%-11s%s\n", queue ? queue : "?",
+			INDENT, "", "POS", "SLOT", "HEAD", "STATE", "CHAIN, BYTES");
 		for (size_t i = 0; i < q->n_avails; i++)
 			print_avail(q, &q->avails[i], s, f);
 	}
 	if (q->n_useds) {
-		fprintf(f, "\n  %s, used ring\n%*s%-7s%-7s%-11s%s\n", queue ? queue : "?", INDENT, "",
-			"POS", "SLOT", "ID", "BYTES");
+		fprintf(f, "\n  %s, used ring\n%*s%-7s%-7s%-11s%s\n", queue ? queue : "?", INDENT,
+			"", "POS", "SLOT", "ID", "BYTES");
 		for (size_t i = 0; i < q->n_useds; i++)
 			print_used(&q->useds[i], f);
 	}

@@ -28,7 +28,8 @@ int dump_run(struct dump_show *show, const struct guest_list *l, const struct gu
 {
 	const struct dump_options *w = show->options;
 	struct records_run run = {
-		.verb = "dump", .script = SCRIPT, .verbose = w->verbose, .take = take_line, .ctx = show,
+		.verb = "dump", .script = SCRIPT, .verbose = w->verbose, .take = take_line,
+		.ctx = show,
 	};
 	FREE char *watch = str_printf("%s000", w->watch ? w->watch : "1");
 	int code;

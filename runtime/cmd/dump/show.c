@@ -77,7 +77,8 @@ bool dump_show_line(struct dump_show *s, const char *line, size_t len)
 	int got = dump_reader_line(&s->reader, line, len);
 
 	if (got < 0) {
-		msg_error("%s, %s", records_source(s->options->load), s->reader.why ? s->reader.why : strerror(-got));
+		msg_error("%s, %s", records_source(s->options->load),
+			  s->reader.why ? s->reader.why : strerror(-got));
 		s->ret = got;
 		return false;
 	}

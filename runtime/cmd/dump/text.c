@@ -191,7 +191,10 @@ static bool is_set_up(const struct dump_vq *q)
 	return strcmp(q->ring.error, "not_set_up") != 0 || value_is(q->backend, 1);
 }
 
-/* Queues that nobody has set up yet, or will (a vhost-scsi has more than a hundred), have no columns */
+/*
+ * Queues that nobody has set up yet, or will (a vhost-scsi has more than a hundred), have no
+ * columns
+ */
 static void print_unused(const struct page *p, const struct dump_dev *d)
 {
 	const struct dump_vq *first = NULL, *last = NULL;
@@ -213,7 +216,10 @@ static void print_unused(const struct page *p, const struct dump_dev *d)
 	if (n > 2)
 		fprintf(p->f, "%zu queues from %s to %s\n", n, from ? from : "?", to ? to : "?");
 	else
-		fprintf(p->f, "%s%s%s\n", from ? from : "?", n > 1 ? " and " : "", n < 2 ? "" : to ? to : "?");
+		fprintf(p->f, "%s%s%s\n", from ? from : "?", n > 1 ? " and " : "",
+			n < 2 ? "" :
+			to    ? to :
+				"?");
 }
 
 static void print_queues(const struct page *p, const struct place *at)
@@ -237,7 +243,8 @@ static void print_queues(const struct page *p, const struct place *at)
 	}
 	print_unused(p, at->dev);
 	if (at->dev->n_vqs && !strcmp(at->dev->vqs[0].ring.error, "device"))
-		fprintf(p->f, "\n%*sThe rings are in the device's own memory: what stands in them is not known.\n",
+		fprintf(p->f,
+			"\n%*sThe rings are in the device's own memory: what stands in them is not known.\n",
 			FIRST, "");
 }
 
@@ -330,13 +337,17 @@ static void print_device(const struct page *p, const struct dump_dev *d)
 				     iface ? iface : "?", dump_shown(KIND_DEV, "pair", d, pair),
 				     dump_shown(KIND_DEV, "fd", d, fd),
 				     dump_shown(KIND_DEV, "owner", d, owner));
-	FREE char *memory = str_printf("regions %s, IOTLB %s%s%s, dirty log %s",
-				       dump_shown(KIND_DEV, "regions", d, regions),
-				       !value_known(d->iotlb) ? "?" : d->iotlb.n ? "on" : "off",
-				       value_is(d->iotlb, 1) ? ", entries " : "",
-				       value_is(d->iotlb, 1) ?
-					       dump_shown(KIND_DEV, "iotlb_entries", d, entries) : "",
-				       !value_known(d->log) ? "?" : d->log.n ? "on" : "off");
+	FREE char *memory = str_printf(
+		"regions %s, IOTLB %s%s%s, dirty log %s",
+		dump_shown(KIND_DEV, "regions", d, regions),
+		!value_known(d->iotlb) ? "?" :
+		d->iotlb.n	       ? "on" :
+					 "off",
+		value_is(d->iotlb, 1) ? ", entries " : "",
+		value_is(d->iotlb, 1) ? dump_shown(KIND_DEV, "iotlb_entries", d, entries) : "",
+		!value_known(d->log) ? "?" :
+		d->log.n	     ? "on" :
+				       "off");
 
 	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
 	out_wrap(p->f, p->s, head ? head : "?", FIRST, 0);
@@ -487,13 +498,16 @@ static void print_sum(const struct page *p)
 	if (!d->whole)
 		out_say(p->f, p->s, "This dump was cut off: there was more than is shown.");
 	else if (!value_is(d->lost, 0) || !value_is(d->unreadable, 0))
-		out_say(p->f, p->s, "Queues that were lost while the dump was taken: %s; rings that could "
-			"not be read: %s.", dump_shown(KIND_END, "lost", d, lost),
+		out_say(p->f, p->s,
+			"Queues that were lost while the dump was taken: %s; rings that could "
+			"not be read: %s.",
+			dump_shown(KIND_END, "lost", d, lost),
 			dump_shown(KIND_END, "unreadable", d, unreadable));
 	print_broken(p);
-	out_say(p->f, p->s, "%zu queue%s of %zu guest%s: %zu broken, %zu perhaps, %zu note%s.", queues,
-		plural(queues), d->n_guests, plural(d->n_guests), dump_findings_broken(r, true),
-		dump_findings_broken(r, false), notes, plural(notes));
+	out_say(p->f, p->s, "%zu queue%s of %zu guest%s: %zu broken, %zu perhaps, %zu note%s.",
+		queues, plural(queues), d->n_guests, plural(d->n_guests),
+		dump_findings_broken(r, true), dump_findings_broken(r, false), notes,
+		plural(notes));
 }
 
 void dump_text(const struct dump *d, const struct dump *before, const struct dump_findings *r,

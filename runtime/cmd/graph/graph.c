@@ -14,8 +14,22 @@
 #define US_MOST 100000000
 #define KIB_MOST 1048576
 
-enum { OPT_DEPTH = 256, OPT_THRESHOLD, OPT_CPUS, OPT_ABSTIME, OPT_PROC, OPT_NO_IRQS, OPT_ARGS, OPT_RETVAL, OPT_BUFFER,
-	OPT_START, OPT_STOP, OPT_SNAPSHOT, OPT_STACKTRACE, OPT_SAVE };
+enum {
+	OPT_DEPTH = 256,
+	OPT_THRESHOLD,
+	OPT_CPUS,
+	OPT_ABSTIME,
+	OPT_PROC,
+	OPT_NO_IRQS,
+	OPT_ARGS,
+	OPT_RETVAL,
+	OPT_BUFFER,
+	OPT_START,
+	OPT_STOP,
+	OPT_SNAPSHOT,
+	OPT_STACKTRACE,
+	OPT_SAVE
+};
 
 static const struct verb_opt opts[] = {
 	{ 'g', "guest", "GUEST", "only its vhost workers and vCPUs: a process id, a name, a tap,\n"
@@ -32,10 +46,12 @@ static const struct verb_opt opts[] = {
 	{ OPT_RETVAL, "retval", NULL, "what they return, likewise" },
 	{ OPT_BUFFER, "buffer", "KIB", "the kernel's buffer, for each CPU (default: 4096, or less\n"
 	  "where memory is short); at most half of what is available" },
-	{ OPT_START, "start", "WHEN", "record from there on: a function that is called, or a call that\n"
+	{ OPT_START, "start", "WHEN",
+	  "record from there on: a function that is called, or a call that\n"
 	  "took as many microseconds" },
 	{ OPT_STOP, "stop", "WHEN", "record until then, likewise" },
-	{ OPT_SNAPSHOT, "snapshot", "FUNCTION", "show nothing until it is called, and then what was before" },
+	{ OPT_SNAPSHOT, "snapshot", "FUNCTION",
+	  "show nothing until it is called, and then what was before" },
 	{ OPT_STACKTRACE, "stacktrace", "FUNCTION", "show by which way it was called, each time" },
 	{ 'v', "verbose", NULL, "say what is done" },
 	{ 0 },
@@ -43,9 +59,12 @@ static const struct verb_opt opts[] = {
 
 static const struct verb_note examples[] = {
 	{ "stap-vhost graph tx --guest web-1 -d 5", "what vhost does for what this guest sends" },
-	{ "stap-vhost graph rx -g 4242 -d 5 | stap-vhost report -", "where the time goes when it receives" },
-	{ "stap-vhost graph vhost --proc --abstime --save vhost.txt", "vhost's functions alone, of all guests, into a file" },
-	{ "stap-vhost graph --depth 3 --threshold 500 udp_sendmsg", "calls of over half a millisecond" },
+	{ "stap-vhost graph rx -g 4242 -d 5 | stap-vhost report -",
+	  "where the time goes when it receives" },
+	{ "stap-vhost graph vhost --proc --abstime --save vhost.txt",
+	  "vhost's functions alone, of all guests, into a file" },
+	{ "stap-vhost graph --depth 3 --threshold 500 udp_sendmsg",
+	  "calls of over half a millisecond" },
 	{ "stap-vhost graph handle_rx --stop vhost_discard_vq_desc", "until that is called" },
 	{ "stap-vhost graph rx --snapshot tun_net_xmit -d 60", "what was done before it" },
 	{ 0 },
@@ -72,7 +91,8 @@ static int wrong(struct verb_parse *p)
 	return -EINVAL;
 }
 
-static int number(struct verb_parse *p, const char *name, long long least, long long most, long long *n)
+static int number(struct verb_parse *p, const char *name, long long least, long long most,
+		  long long *n)
 {
 	size_t len = strlen(p->value);
 
@@ -81,7 +101,8 @@ static int number(struct verb_parse *p, const char *name, long long least, long 
 		*n = strtoll(p->value, NULL, 10);
 	if (*n >= least && *n <= most)
 		return 0;
-	msg_error("graph: --%s wants a number of %lld to %lld, not '%s'", name, least, most, p->value);
+	msg_error("graph: --%s wants a number of %lld to %lld, not '%s'", name, least, most,
+		  p->value);
 	return wrong(p);
 }
 
@@ -182,7 +203,8 @@ static int take_word(struct graph_command *c, struct verb_parse *p, const char *
 		return 0;
 	}
 	msg_error("graph: '%s' is no function, preset or filter", word);
-	msg_hint("such as: tx, handle_rx, 'vhost_*', vhost_net:handle_rx, :mod:tun, handle_tx:traceoff:1");
+	msg_hint(
+		"such as: tx, handle_rx, 'vhost_*', vhost_net:handle_rx, :mod:tun, handle_tx:traceoff:1");
 	return wrong(p);
 }
 

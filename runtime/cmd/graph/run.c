@@ -20,7 +20,8 @@
 
 #define OUT_SIZE (64 << 10)
 #define RESCAN_MS 1000
-#define STUCK_MS 2000		/* that a reader is waited for who doesn't read, once it is to end */
+/* that a reader is waited for who doesn't read, once it is to end */
+#define STUCK_MS 2000
 
 struct recording {
 	struct graph_command *c;
@@ -186,7 +187,8 @@ static int await_snapshot(struct recording *r, long long until)
 static int stream(struct recording *r, long long until)
 {
 	struct ftrace_stream s = {
-		.t = &r->t, .line = take_line, .tick = tick, .ctx = r, .stopped = &ftrace_stopped, .until = until,
+		.t = &r->t, .line = take_line, .tick = tick, .ctx = r, .stopped = &ftrace_stopped,
+		.until = until,
 		.out = r->c->save ? -1 : r->fd,
 	};
 	int ret = ftrace_stream(&s);
@@ -205,17 +207,22 @@ static void say_lost(const struct recording *r)
 		return;	/* what is old is to be overwritten */
 	lost = lost > r->lost ? lost : r->lost;
 	if (lost > 0) {
-		msg_warn("graph: %lld events were lost: the kernel's buffer was full", (long long)lost);
-		msg_hint("record less (--guest, --depth, fewer functions), or give it more room: --buffer %lld",
-			 4 * (buffer ? strtoll(buffer, NULL, 10) : 4096));
+		msg_warn("graph: %lld events were lost: the kernel's buffer was full",
+			 (long long)lost);
+		msg_hint(
+			"record less (--guest, --depth, fewer functions), or give it more room: --buffer %lld",
+			4 * (buffer ? strtoll(buffer, NULL, 10) : 4096));
 	} else if (lost == UNKNOWN) {
 		msg_warn("graph: this kernel doesn't say whether events were lost");
 	} else if (r->c->save) {
-		msg_note("%llu lines in %s, and no event was lost", (unsigned long long)r->lines, r->c->save);
+		msg_note("%llu lines in %s, and no event was lost", (unsigned long long)r->lines,
+			 r->c->save);
 	}
 	if (!r->calls && !r->ret)
-		msg_warn("graph: nothing was recorded: %s", r->waiting || (r->c->options.start && !r->was_on) ? "what starts it didn't happen" :
-			 "nobody who is traced has called one of these functions");
+		msg_warn("graph: nothing was recorded: %s",
+			 r->waiting || (r->c->options.start && !r->was_on) ?
+				 "what starts it didn't happen" :
+				 "nobody who is traced has called one of these functions");
 }
 
 static int begin(struct recording *r)
@@ -247,7 +254,8 @@ static int record(struct recording *r)
 	if (r->ret == -EPIPE)
 		return 128 + SIGPIPE;
 	if (r->ret)
-		msg_errno(r->ret, "graph: can't write %s", c->save ? c->save : "to standard output");
+		msg_errno(r->ret, "graph: can't write %s",
+			  c->save ? c->save : "to standard output");
 	else if (ret)
 		msg_errno(ret, "graph: can't read what was recorded");
 	return r->ret || ret ? STATUS_FAILED : STATUS_OK;
@@ -286,7 +294,8 @@ static int set_and_record(struct recording *r)
 	if (!ret)
 		status = open_output(r);
 	if (!status) {
-		msg_debug("recording %s", r->t.instance ? r->t.name : "at the top level of tracefs");
+		msg_debug("recording %s",
+			  r->t.instance ? r->t.name : "at the top level of tracefs");
 		status = close_output(r, record(r));
 	}
 	return ftrace_finish("graph", &r->t, status);

@@ -26,7 +26,8 @@ enum { OPT_LOAD = 256 };
 
 static const struct verb_opt opts[] = {
 	{ 'd', "duration", "SECONDS", "how long to watch (default: 10); Ctrl-C ends it before" },
-	{ OPT_LOAD, "load", "FILE", "of the scheduler's events in FILE, on any machine and without\n"
+	{ OPT_LOAD, "load", "FILE",
+	  "of the scheduler's events in FILE, on any machine and without\n"
 	  "root; - is standard input" },
 	VERB_FORMAT_ROW,
 	{ 'v', "verbose", NULL, "say what is done" },
@@ -36,7 +37,8 @@ static const struct verb_opt opts[] = {
 static const struct verb_note examples[] = {
 	{ "stap-vhost latency web-1", "of this guest's vhost workers and vCPUs, for ten seconds" },
 	{ "stap-vhost latency -d 60 all", "of all guests" },
-	{ "stap-vhost latency --format json web-1 | jq .worst", "the longest wake-up, with what happened meanwhile" },
+	{ "stap-vhost latency --format json web-1 | jq .worst",
+	  "the longest wake-up, with what happened meanwhile" },
 	{ "trace-cmd record -e sched_waking -e sched_switch sleep 10; stap-vhost latency --load trace.dat",
 	  "of what trace-cmd has recorded" },
 	{ "stap-vhost latency --load trace.txt 4242 'CPU 0/KVM'", "of these threads" },
@@ -112,7 +114,10 @@ static bool tick(void *ctx)
 	return !w->ret && !w->guest_ended;
 }
 
-/* What kernels with the tracers irqsoff and preemptoff have; their tracers themselves tell the longest of each CPU alone, and one at a time */
+/*
+ * What kernels with the tracers irqsoff and preemptoff have; their tracers themselves tell the
+ * longest of each CPU alone, and one at a time
+ */
 static const struct {
 	enum latency_kind what;
 	const char *events[2];
@@ -164,10 +169,13 @@ static int set(struct watcher *w, const char *root, struct ftrace_trouble *p)
 		return -ESRCH;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(settings) && !ret; i++) {
-		ret = ftrace_put(&w->t, FTRACE_OURS, settings[i].file, settings[i].value, settings[i].append);
+		ret = ftrace_put(&w->t, FTRACE_OURS, settings[i].file, settings[i].value,
+				 settings[i].append);
 		if (ret)
-			ftrace_say(p, str_printf("the kernel doesn't take '%s' for %s: %s", settings[i].value, settings[i].file,
-						 strerror(-ret)), NULL);
+			ftrace_say(p,
+				   str_printf("the kernel doesn't take '%s' for %s: %s",
+					      settings[i].value, settings[i].file, strerror(-ret)),
+				   NULL);
 	}
 	return ret ? ret : set_off(w);
 }
@@ -177,7 +185,8 @@ static void list_tracers(struct watcher *w)
 	FREE char *all = ftrace_get(&w->t, FTRACE_TOP, "available_tracers");
 	char *save = NULL;
 
-	for (char *word = all ? strtok_r(all, " ", &save) : NULL; word; word = strtok_r(NULL, " ", &save))
+	for (char *word = all ? strtok_r(all, " ", &save) : NULL; word;
+	     word = strtok_r(NULL, " ", &save))
 		strv_add(&w->c->tracers, word);
 }
 
@@ -186,7 +195,8 @@ static int watch(struct watcher *w)
 	struct latency_command *c = w->c;
 	long long began = clock_ms();
 	struct ftrace_stream s = {
-		.t = &w->t, .line = take_line, .tick = tick, .ctx = w, .stopped = &ftrace_stopped, .out = -1,
+		.t = &w->t, .line = take_line, .tick = tick, .ctx = w, .stopped = &ftrace_stopped,
+		.out = -1,
 		.until = began + 1000 * c->seconds,
 	};
 	FREE char *what = str_printf("watching for %lld s", c->seconds);
@@ -206,7 +216,8 @@ static int watch(struct watcher *w)
 		return STATUS_FAILED;
 	}
 	if (c->lost)
-		msg_warn("latency: %lld events were lost: wake-ups are missing", (long long)c->lost);
+		msg_warn("latency: %lld events were lost: wake-ups are missing",
+			 (long long)c->lost);
 	if (w->guest_ended)
 		msg_note("the guest has ended");
 	return STATUS_OK;
@@ -245,7 +256,8 @@ static int duration(struct verb_parse *p, long long *seconds)
 	*seconds = len && len < 10 && strspn(p->value, "0123456789") == len ? strtoll(p->value, NULL, 10) : 0;
 	if (*seconds >= 1 && *seconds <= SECONDS_MOST)
 		return 0;
-	msg_error("latency: --duration wants a number of 1 to %d seconds, not '%s'", SECONDS_MOST, p->value);
+	msg_error("latency: --duration wants a number of 1 to %d seconds, not '%s'", SECONDS_MOST,
+		  p->value);
 	p->status = STATUS_USAGE;
 	return -EINVAL;
 }
@@ -304,7 +316,8 @@ static int latency(const struct verb *v, int argc, char **argv)
 		strv_add(&c.wanted, argv[i]);
 	status = c.load ? latency_load(&c) : gather(&c);
 	if (!status)
-		ret = c.format == OUT_JSON ? latency_json(&c, stdout) : latency_text(&c, &style, stdout);
+		ret = c.format == OUT_JSON ? latency_json(&c, stdout) :
+					     latency_text(&c, &style, stdout);
 	if (ret) {
 		msg_errno(ret, "can't print");
 		status = STATUS_FAILED;

@@ -18,7 +18,8 @@ struct latency_command {
 	struct latency seen;
 	long long took_ms;
 	int64_t lost;		/* events, or UNKNOWN */
-	struct strv tracers;	/* irqsoff, preemptoff …: those that this kernel has, or whose events are in the file */
+	/* irqsoff, preemptoff …: those that this kernel has, or whose events are in the file */
+	struct strv tracers;
 };
 
 /* load.c: what a file says; a message and a status */

@@ -12,7 +12,10 @@
 #include "latency/latency.h"
 #include "verb/verb.h"
 
-/* What a guest's threads are called: by the kernel, and by QEMU with debug-threads=on, as libvirt starts it */
+/*
+ * What a guest's threads are called: by the kernel, and by QEMU with debug-threads=on, as libvirt
+ * starts it
+ */
 static const char *const usual[] = { "vhost-*", "CPU */KVM" };
 
 struct loading {
@@ -26,7 +29,8 @@ static int take_line(void *ctx, const char *text, const char *end, bool odd)
 	struct loading *l = ctx;
 	char *to = odd ? clean_tabs(text, end, TAB_COLUMNS, l->straight, GRAPH_LINE_MOST) : NULL;
 
-	return to ? latency_line(l->seen, l->straight, to - l->straight) : latency_line(l->seen, text, end - text);
+	return to ? latency_line(l->seen, l->straight, to - l->straight) :
+		    latency_line(l->seen, text, end - text);
 }
 
 /* No event is that long */
@@ -60,7 +64,8 @@ static int read_all(struct latency_command *c)
 	}
 	free(l);
 	if (ret && ret != -ECANCELED)
-		msg_errno(ret, "latency: can't read %s", strcmp(c->load, "-") ? c->load : "standard input");
+		msg_errno(ret, "latency: can't read %s",
+			  strcmp(c->load, "-") ? c->load : "standard input");
 	return ret;
 }
 
@@ -72,13 +77,16 @@ static int check(const struct latency_command *c, const char *name)
 
 	if (!l->events) {
 		msg_error("latency: no events of the scheduler are in %s", name);
-		msg_hint(l->broken ? "those in it have no time, or are cut off; the kernel's text or trace-cmd report has all that is needed"
-				   : "record them with: trace-cmd record -e sched_waking -e sched_switch");
+		msg_hint(
+			l->broken ?
+				"those in it have no time, or are cut off; the kernel's text or trace-cmd report has all that is needed" :
+				"record them with: trace-cmd record -e sched_waking -e sched_switch");
 		return STATUS_FAILED;
 	}
 	if (!l->n) {
 		msg_error("latency: no thread %s is in %s", words ? words : "?", name);
-		msg_hint("name threads by their ids or names: stap-vhost latency --load FILE 4242 'CPU */KVM' 'vhost-*'");
+		msg_hint(
+			"name threads by their ids or names: stap-vhost latency --load FILE 4242 'CPU */KVM' 'vhost-*'");
 		return STATUS_FAILED;
 	}
 	return STATUS_OK;
@@ -91,26 +99,36 @@ static void warn(const struct latency_command *c, const char *name)
 	if (l->broken) {
 		FREE char *text = str_escape(l->broken_text, strnlen(l->broken_text, 60));
 
-		msg_warn("latency: %llu lines of %s name events of the scheduler and can't be read; the first is line %llu: %s",
-			 (unsigned long long)l->broken, name, (unsigned long long)l->broken_at, text ? text : "?");
+		msg_warn(
+			"latency: %llu lines of %s name events of the scheduler and can't be read; the first is line %llu: %s",
+			(unsigned long long)l->broken, name, (unsigned long long)l->broken_at,
+			text ? text : "?");
 	}
 	if (l->lost)
 		msg_warn("latency: events were lost: wake-ups are missing");
 	if (l->odd)
-		msg_warn("latency: %llu times went backwards in %s", (unsigned long long)l->odd, name);
+		msg_warn("latency: %llu times went backwards in %s", (unsigned long long)l->odd,
+			 name);
 	if (l->left_out)
-		msg_warn("latency: more than %d threads are called so; the others are left out", LATENCY_THREADS);
+		msg_warn("latency: more than %d threads are called so; the others are left out",
+			 LATENCY_THREADS);
 	if (!l->switches)
 		msg_warn("latency: no sched_switch is in %s: nobody is seen to run", name);
 	else if (!l->wakings && !l->wakeups)
-		msg_warn("latency: neither sched_waking nor sched_wakeup is in %s: only the waits of those that were sent away are told", name);
+		msg_warn(
+			"latency: neither sched_waking nor sched_wakeup is in %s: only the waits of those that were sent away are told",
+			name);
 	else if (!l->wakings)
-		msg_warn("latency: no sched_waking is in %s: what comes before sched_wakeup is not told", name);
+		msg_warn(
+			"latency: no sched_waking is in %s: what comes before sched_wakeup is not told",
+			name);
 }
 
 int latency_load(struct latency_command *c)
 {
-	static const char *const tracers[] = { [LATENCY_IRQS] = "irqsoff", [LATENCY_PREEMPT] = "preemptoff" };
+	static const char *const tracers[] = {
+		[LATENCY_IRQS] = "irqsoff", [LATENCY_PREEMPT] = "preemptoff"
+	};
 	const char *name = strcmp(c->load, "-") ? c->load : "standard input";
 	struct latency *l = &c->seen;
 	int status;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What latency was seen, for a person and for a program: share/schemas/latency.schema.json says what is in it. */
+/*
+ * What latency was seen, for a person and for a program: share/schemas/latency.schema.json says
+ * what is in it.
+ */
 #include "cmd/latency/latency.h"
 
 #include <errno.h>
@@ -21,10 +24,12 @@ static const struct {
 	const char *tracer, *tells, *title, *key;
 } off[LATENCY_KINDS] = {
 	[LATENCY_IRQS] = {
-		"irqsoff", "how long the kernel keeps interrupts off, by which a wake-up is late before it is one",
+		"irqsoff",
+		"how long the kernel keeps interrupts off, by which a wake-up is late before it is one",
 		"interrupts off", "irqs_off",
 	}, [LATENCY_PREEMPT] = {
-		"preemptoff", "how long the kernel itself keeps a thread from being put in another's place",
+		"preemptoff",
+		"how long the kernel itself keeps a thread from being put in another's place",
 		"preemption off", "preempt_off",
 	},
 };
@@ -47,9 +52,10 @@ static void histogram(const struct latency_times *t, FILE *f)
 		int bar = (int)((t->powers[i] * BAR + most - 1) / most);
 
 		latency_power(i, &from, &before);
-		fprintf(f, "  %10s … %-10s %10s  %.*s\n", from ? units_time((int64_t)from * 1000, from_text) : "0",
-			before ? units_time((int64_t)before * 1000, before_text) : "", units_count(t->powers[i], n), bar,
-			"##############################");
+		fprintf(f, "  %10s … %-10s %10s  %.*s\n",
+			from ? units_time((int64_t)from * 1000, from_text) : "0",
+			before ? units_time((int64_t)before * 1000, before_text) : "",
+			units_count(t->powers[i], n), bar, "##############################");
 	}
 }
 
@@ -71,23 +77,27 @@ static void thread(const struct latency *l, const struct latency_thread *t, FILE
 
 	fprintf(f, "\n%s-%d: ", name && *name ? name : "?", t->pid);
 	if (wakes->n) {
-		fprintf(f, "woken %s times, after %s to %s, %s on average\n", units_count(wakes->n, n), units_time(wakes->min, text[0]),
-			units_time(wakes->max, text[1]), units_time(wakes->sum / (int64_t)wakes->n, text[2]));
+		fprintf(f, "woken %s times, after %s to %s, %s on average\n",
+			units_count(wakes->n, n), units_time(wakes->min, text[0]),
+			units_time(wakes->max, text[1]),
+			units_time(wakes->sum / (int64_t)wakes->n, text[2]));
 		percentiles(l, wakes, f);
 	} else {
 		fputs("not woken\n", f);
 	}
 	if (t->waits)
-		fprintf(f, "  %s times it was sent away and waited %s in all, %s at most\n", units_count(t->waits, n),
-			units_time(t->wait_sum, text[0]), units_time(t->wait_max, text[1]));
+		fprintf(f, "  %s times it was sent away and waited %s in all, %s at most\n",
+			units_count(t->waits, n), units_time(t->wait_sum, text[0]),
+			units_time(t->wait_max, text[1]));
 	histogram(wakes, f);
 	for (int what = LATENCY_IRQS; what < LATENCY_KINDS; what++) {
 		const struct latency_times *times = &t->times[what];
 
 		if (!times->n)
 			continue;
-		fprintf(f, "  %s %s times, for %s to %s, %s on average\n", off[what].title, units_count(times->n, n),
-			units_time(times->min, text[0]), units_time(times->max, text[1]),
+		fprintf(f, "  %s %s times, for %s to %s, %s on average\n", off[what].title,
+			units_count(times->n, n), units_time(times->min, text[0]),
+			units_time(times->max, text[1]),
 			units_time(times->sum / (int64_t)times->n, text[2]));
 		percentiles(l, times, f);
 		histogram(times, f);
@@ -109,7 +119,8 @@ static void worst(const struct latency *l, enum latency_kind what, FILE *f)
 	if (what == LATENCY_WAKE)
 		fprintf(f, "\nThe longest, %s: from waking to running\n", units_time(w->ns, text));
 	else
-		fprintf(f, "\nThe longest with %s, %s:\n", off[what].title, units_time(w->ns, text));
+		fprintf(f, "\nThe longest with %s, %s:\n", off[what].title,
+			units_time(w->ns, text));
 	for (size_t i = 0; i < w->trace.n; i++) {
 		FREE char *line = str_escape(w->trace.v[i], strlen(w->trace.v[i]));
 
@@ -124,8 +135,9 @@ int latency_text(const struct latency_command *c, const struct out_style *s, FIL
 
 	FREE char *from = c->load ? str_escape(c->load, strlen(c->load)) : NULL;
 
-	fprintf(f, "Wake-ups of %zu thread%s in %.1f s, by the scheduler's events%s%s\n", l->n, l->n == 1 ? "" : "s",
-		(double)c->took_ms / 1000, from ? " in " : "", from ? from : "");
+	fprintf(f, "Wake-ups of %zu thread%s in %.1f s, by the scheduler's events%s%s\n", l->n,
+		l->n == 1 ? "" : "s", (double)c->took_ms / 1000, from ? " in " : "",
+		from ? from : "");
 	for (size_t i = 0; i < l->n; i++) {
 		if (is_seen(&l->v[i]))
 			thread(l, &l->v[i], f);
@@ -139,13 +151,17 @@ int latency_text(const struct latency_command *c, const struct out_style *s, FIL
 	fputc('\n', f);
 	for (int what = LATENCY_IRQS; what < LATENCY_KINDS; what++)
 		if (c->load)
-			out_say(f, s, "%s: its events %s. %s: %s.", off[what].tracer, l->tells[what] ? "are there" : "aren't there",
+			out_say(f, s, "%s: its events %s. %s: %s.", off[what].tracer,
+				l->tells[what] ? "are there" : "aren't there",
 				l->tells[what] ? "They tell" : "Not told", off[what].tells);
 		else if (l->tells[what])
-			out_say(f, s, "%s: this kernel has it, and its events tell: %s.", off[what].tracer, off[what].tells);
+			out_say(f, s, "%s: this kernel has it, and its events tell: %s.",
+				off[what].tracer, off[what].tells);
 		else
-			out_say(f, s, "%s: this kernel %s the tracer %s. Not told: %s.", off[what].tracer,
-				strv_has(&c->tracers, off[what].tracer) ? "has" : "doesn't have", off[what].tracer, off[what].tells);
+			out_say(f, s, "%s: this kernel %s the tracer %s. Not told: %s.",
+				off[what].tracer,
+				strv_has(&c->tracers, off[what].tracer) ? "has" : "doesn't have",
+				off[what].tracer, off[what].tells);
 	return ferror(f) ? -EIO : 0;
 }
 
@@ -158,7 +174,8 @@ static void put(struct json *in, const char *key, int64_t n)
 }
 
 /* @count is what their number is called */
-static void put_times(struct json *o, const struct latency *l, const struct latency_times *t, const char *count)
+static void put_times(struct json *o, const struct latency *l, const struct latency_times *t,
+		      const char *count)
 {
 	static const char *const keys[] = { "p50_ns", "p90_ns", "p99_ns", "p999_ns" };
 	struct json *a;
@@ -205,7 +222,8 @@ static void put_thread(struct json *in, const struct latency *l, const struct la
 static void put_worst(struct json *in, const struct latency *l, enum latency_kind what)
 {
 	const struct latency_worst *w = &l->worst[what];
-	FREE char *key = str_printf("worst%s%s", off[what].key ? "_" : "", off[what].key ? off[what].key : "");
+	FREE char *key = str_printf("worst%s%s", off[what].key ? "_" : "",
+				    off[what].key ? off[what].key : "");
 	struct json *o;
 
 	if (!key || w->time == UNKNOWN) {

@@ -21,7 +21,8 @@ static void put_name(const struct function *fn, size_t level, FILE *f)
 }
 
 /* What of a node's callees isn't shown is one line */
-static void put_rest(const struct report *r, uint64_t calls, uint64_t timed, int64_t time, size_t level, FILE *f)
+static void put_rest(const struct report *r, uint64_t calls, uint64_t timed, int64_t time,
+		     size_t level, FILE *f)
 {
 	const struct graph *g = r->graph;
 	char n[UNITS_TEXT];
@@ -120,7 +121,8 @@ static void put_slow_head(const struct slow_call *s, size_t number, FILE *f)
 	FREE char *task = str_escape(s->task, strlen(s->task));
 	char time[UNITS_TEXT];
 
-	fprintf(f, "%zu. %s in %s", number, units_time(s->duration, time), rec->v[0].function->name);
+	fprintf(f, "%zu. %s in %s", number, units_time(s->duration, time),
+		rec->v[0].function->name);
 	if (task && *task)
 		fprintf(f, ", %s", task);
 	if (rec->cpu >= 0)
@@ -173,7 +175,8 @@ static void put_slow(const struct slow_call *s, FILE *f)
 {
 	const struct record *rec = &s->record;
 	struct hidden h = { .least = least_shown(s) };
-	uint32_t below = UINT32_MAX, level = 1;		/* what is below a hidden one is hidden in it */
+	/* what is below a hidden one is hidden in it */
+	uint32_t below = UINT32_MAX, level = 1;
 	char time[UNITS_TEXT];
 
 	for (uint32_t i = 0; i < rec->n; i++) {
@@ -197,7 +200,8 @@ static void put_slow(const struct slow_call *s, FILE *f)
 	}
 	put_hidden_calls(&h, level, f);
 	if (rec->omitted)
-		fprintf(f, "%9s  … %s shorter calls were not kept\n", "", units_count(rec->omitted, time));
+		fprintf(f, "%9s  … %s shorter calls were not kept\n", "",
+			units_count(rec->omitted, time));
 }
 
 void report_slowest(const struct report *r, FILE *f)

@@ -61,7 +61,8 @@ int report_csv(const struct report *r, FILE *f)
 		return ret;
 	if (r->options->top && r->options->top < n)
 		n = r->options->top;
-	fputs("function,calls,timed,unfinished,headless,total_ns,self_ns,min_ns,avg_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n", f);
+	fputs("function,calls,timed,unfinished,headless,total_ns,self_ns,min_ns,avg_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n",
+	      f);
 	for (size_t i = 0; i < n; i++)
 		put_function(r->graph, v[i], f);
 	return ferror(f) ? -EIO : 0;

@@ -50,7 +50,8 @@ static void put_change(const struct diff *d, const struct change *c, FILE *f)
 	FREE char *name = str_escape(name_of(c), strlen(name_of(c)));
 
 	fprintf(f, "%9s", units_time(rounded(c->weight), n));
-	fprintf(f, "%+8.1f%%", mean(c->a) ? 100.0 * c->average / ((double)c->a->total / (double)c->a->timed) : 0);
+	fprintf(f, "%+8.1f%%",
+		mean(c->a) ? 100.0 * c->average / ((double)c->a->total / (double)c->a->timed) : 0);
 	fprintf(f, "%11s", units_count(c->a->calls, n));
 	fprintf(f, "%11s", units_count(c->b->calls, n));
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
@@ -60,8 +61,8 @@ static void put_change(const struct diff *d, const struct change *c, FILE *f)
 
 static void put_heading(const char *what, FILE *f)
 {
-	fprintf(f, "\n%s\n%9s%9s%11s%11s%8s%8s%8s%8s%8s%8s  function\n", what, "costs", "avg", "calls A", "calls B",
-		"avg A", "avg B", "p50 A", "p50 B", "p99 A", "p99 B");
+	fprintf(f, "\n%s\n%9s%9s%11s%11s%8s%8s%8s%8s%8s%8s  function\n", what, "costs", "avg",
+		"calls A", "calls B", "avg A", "avg B", "p50 A", "p50 B", "p99 A", "p99 B");
 }
 
 /* The changed ones from the one end of the list or the other, as many as were asked for */
@@ -110,9 +111,10 @@ static void put_trace(const char *letter, const struct report *r, FILE *f)
 	FREE char *shown = name ? str_escape(name, strlen(name)) : NULL;
 	char lines[UNITS_TEXT], outermost[UNITS_TEXT], bad[UNITS_TEXT], busy[UNITS_TEXT];
 
-	fprintf(f, "%s  %s: %s lines, %s of them unusable; %s outermost calls, %s in them\n", letter, shown ? shown : "?",
-		units_count(g->lines, lines), units_count(g->kinds[LINE_UNUSABLE], bad),
-		units_count(g->outermost, outermost), units_time(g->durations ? g->busy : UNKNOWN, busy));
+	fprintf(f, "%s  %s: %s lines, %s of them unusable; %s outermost calls, %s in them\n",
+		letter, shown ? shown : "?", units_count(g->lines, lines),
+		units_count(g->kinds[LINE_UNUSABLE], bad), units_count(g->outermost, outermost),
+		units_time(g->durations ? g->busy : UNKNOWN, busy));
 }
 
 static int text(const struct diff *d, FILE *f)
@@ -134,7 +136,8 @@ static void json_time(struct json *in, const char *key, int64_t n)
 		json_number_in(in, key, n);
 }
 
-static void json_side(struct json *in, const char *key, const struct report *r, const struct function *fn)
+static void json_side(struct json *in, const char *key, const struct report *r,
+		      const struct function *fn)
 {
 	struct json *o = fn ? json_object_in(in, key) : NULL;
 
@@ -181,7 +184,8 @@ static void csv_time(int64_t n, FILE *f)
 
 static int csv(const struct diff *d, FILE *f)
 {
-	fputs("function,costs_ns,calls_a,calls_b,avg_a_ns,avg_b_ns,p50_a_ns,p50_b_ns,p99_a_ns,p99_b_ns\n", f);
+	fputs("function,costs_ns,calls_a,calls_b,avg_a_ns,avg_b_ns,p50_a_ns,p50_b_ns,p99_a_ns,p99_b_ns\n",
+	      f);
 	for (size_t i = 0; i < d->n; i++) {
 		const struct change *c = &d->v[i];
 
@@ -206,8 +210,9 @@ int report_diff(const struct report *a, const struct report *b, FILE *f)
 	int ret = graph_diff(a->graph, b->graph, &d.v, &d.n);
 
 	if (!ret)
-		ret = a->options->format == REPORT_JSON ? json(&d, f) : a->options->format == REPORT_CSV ? csv(&d, f) :
-		      text(&d, f);
+		ret = a->options->format == REPORT_JSON ? json(&d, f) :
+		      a->options->format == REPORT_CSV	? csv(&d, f) :
+							  text(&d, f);
 	free(d.v);
 	return ret;
 }

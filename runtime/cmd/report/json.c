@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A report as one JSON object, stap-vhost.report/1: share/schemas/report.schema.json says what is in it. */
+/*
+ * A report as one JSON object, stap-vhost.report/1: share/schemas/report.schema.json says what is
+ * in it.
+ */
 #include "cmd/report/report.h"
 
 #include <errno.h>
@@ -18,7 +21,8 @@ static void put(struct json *in, const char *key, int64_t n)
 static void put_lines(struct json *top, const struct graph *g)
 {
 	static const char *const keys[LINE_KINDS] = {
-		[LINE_CALL] = "calls", [LINE_HEADER] = "headers", [LINE_SWITCH] = "switches", [LINE_LOST] = "lost",
+		[LINE_CALL] = "calls", [LINE_HEADER] = "headers", [LINE_SWITCH] = "switches",
+		[LINE_LOST] = "lost",
 		[LINE_IRQ] = "interrupts", [LINE_COMMENT] = "comments", [LINE_BLANK] = "blank",
 		[LINE_UNUSABLE] = "unusable",
 	};

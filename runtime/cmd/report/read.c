@@ -31,7 +31,8 @@ int report_read(struct graph *g, char *const *files, size_t n)
 		if (!ret)
 			ret = graph_file_end(g);
 		if (ret && ret != -ECANCELED)
-			msg_errno(ret, "can't read %s", strcmp(files[i], "-") ? files[i] : "standard input");
+			msg_errno(ret, "can't read %s",
+				  strcmp(files[i], "-") ? files[i] : "standard input");
 	}
 	trace_signals_back();
 	if (ret)
@@ -49,10 +50,13 @@ static const struct {
 } instead[] = {
 	{ WHY_FUNCTION, "what is in %s is of the tracer function: calls, without durations or ends",
 	  "record with the tracer function_graph: stap-vhost graph, or trace-cmd record -p function_graph" },
-	{ WHY_ANDROID, "what is in %s is Android's graph_ent and graph_ret: calls, without depth or duration",
+	{ WHY_ANDROID,
+	  "what is in %s is Android's graph_ent and graph_ret: calls, without depth or duration",
 	  "read the kernel's own text: cat /sys/kernel/tracing/trace" },
-	{ WHY_RAW, "what is in %s are raw events, of trace-cmd report -R", "trace-cmd report without -R makes a graph of them" },
-	{ WHY_LAYOUT, "calls are in %s, behind something that isn't known", "take away what stands before the columns of ftrace or trace-cmd" },
+	{ WHY_RAW, "what is in %s are raw events, of trace-cmd report -R",
+	  "trace-cmd report without -R makes a graph of them" },
+	{ WHY_LAYOUT, "calls are in %s, behind something that isn't known",
+	  "take away what stands before the columns of ftrace or trace-cmd" },
 };
 
 /* What a trace without any call means depends on what was asked for */
@@ -73,7 +77,9 @@ int report_check(const struct report *r)
 		return -ENODATA;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(instead); i++) {
-		FREE char *what = g->why[instead[i].why] ? str_replace(instead[i].what, "%s", name ? name : "it") : NULL;
+		FREE char *what = g->why[instead[i].why] ?
+					  str_replace(instead[i].what, "%s", name ? name : "it") :
+					  NULL;
 
 		if (!what)
 			continue;
@@ -82,6 +88,7 @@ int report_check(const struct report *r)
 		return -ENODATA;
 	}
 	msg_error("report: no function graph is in %s", name ? name : "it");
-	msg_hint("it takes what ftrace's tracer function_graph prints: trace, trace_pipe, or trace-cmd report");
+	msg_hint(
+		"it takes what ftrace's tracer function_graph prints: trace, trace_pipe, or trace-cmd report");
 	return -ENODATA;
 }

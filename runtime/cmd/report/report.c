@@ -18,14 +18,26 @@
 #define SHARE 1.0
 #define MOST 1000000
 
-enum { OPT_FLAMEGRAPH = 256, OPT_DIFF, OPT_TOP, OPT_SORT, OPT_FUNCTION, OPT_TASK, OPT_CPU, OPT_SLOWEST, OPT_DEPTH,
-	OPT_SHARE, OPT_RATE };
+enum {
+	OPT_FLAMEGRAPH = 256,
+	OPT_DIFF,
+	OPT_TOP,
+	OPT_SORT,
+	OPT_FUNCTION,
+	OPT_TASK,
+	OPT_CPU,
+	OPT_SLOWEST,
+	OPT_DEPTH,
+	OPT_SHARE,
+	OPT_RATE
+};
 
 #define FORMATS "text|json|csv|folded"
 #define ORDERS "self|total|calls|avg|max|name"
 
 static const struct verb_opt opts[] = {
-	{ OPT_FLAMEGRAPH, "flamegraph", "PATH", "write a flame graph, too: an SVG file for a browser, in\n"
+	{ OPT_FLAMEGRAPH, "flamegraph", "PATH",
+	  "write a flame graph, too: an SVG file for a browser, in\n"
 	  "which one can zoom and search" },
 	{ OPT_DIFF, "diff", NULL, "compare two traces: what became slower" },
 	{ OPT_TOP, "top", "N", "functions in the table (default: 20; 0: all)" },
@@ -34,7 +46,8 @@ static const struct verb_opt opts[] = {
 	  "'vhost_*'" },
 	{ OPT_TASK, "task", "PATTERN", "only what it did: its name, its process id, 'vhost-*'" },
 	{ OPT_CPU, "cpu", "N", "only what was done there" },
-	{ OPT_SLOWEST, "slowest", "N", "how many of the slowest outermost calls to show, with what\n"
+	{ OPT_SLOWEST, "slowest", "N",
+	  "how many of the slowest outermost calls to show, with what\n"
 	  "they called (default: 3)" },
 	{ OPT_DEPTH, "depth", "N", "levels of the call tree (default: 0, all)" },
 	{ OPT_SHARE, "share", "PERCENT", "leave out of the tree what takes less (default: 1)" },
@@ -45,11 +58,13 @@ static const struct verb_opt opts[] = {
 
 static const struct verb_note examples[] = {
 	{ "stap-vhost report trace.txt", "where the time goes" },
-	{ "cat /sys/kernel/tracing/trace | stap-vhost report -", "what is in the kernel's buffer now" },
+	{ "cat /sys/kernel/tracing/trace | stap-vhost report -",
+	  "what is in the kernel's buffer now" },
 	{ "stap-vhost report --function handle_rx trace.txt", "of this function's calls only" },
 	{ "stap-vhost report --flamegraph rx.svg trace.txt", "the same as a picture" },
 	{ "stap-vhost report --diff before.txt after.txt", "what became slower" },
-	{ "stap-vhost report --format csv --top 0 trace.txt >functions.csv", "all functions, for a spreadsheet" },
+	{ "stap-vhost report --format csv --top 0 trace.txt >functions.csv",
+	  "all functions, for a spreadsheet" },
 	{ "trace-cmd report | stap-vhost report -", "what trace-cmd has recorded" },
 	{ "stap-vhost report trace.dat", "the same" },
 	{ "stap-vhost report mail.txt", "a trace as somebody has quoted it" },
@@ -198,7 +213,8 @@ static int check_options(const struct report_options *w, struct verb_parse *p)
 	if (!n)
 		return usage(p, "which file?", "- is standard input");
 	if (w->diff && n != 2)
-		return usage(p, "--diff compares two files", "stap-vhost report --diff BEFORE AFTER");
+		return usage(p, "--diff compares two files",
+			     "stap-vhost report --diff BEFORE AFTER");
 	if (w->diff && (w->format == REPORT_FOLDED || w->flamegraph || w->rate))
 		return usage(p, "--diff is a table of functions: --format text, json or csv", NULL);
 	return 0;
@@ -251,7 +267,8 @@ static int write_flamegraph(const struct report *r)
 		close(fd);
 	}
 	if (ret == -ENODATA)
-		msg_error("report: no flame graph can be made: no call is in the trace together with its caller or its end");
+		msg_error(
+			"report: no flame graph can be made: no call is in the trace together with its caller or its end");
 	else if (ret)
 		msg_errno(ret, "can't write %s", path);
 	if (ret && f)

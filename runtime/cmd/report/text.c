@@ -24,7 +24,8 @@ int64_t report_average(const struct function *f)
 
 int64_t report_percentile(const struct graph *g, const struct function *f, double share)
 {
-	int64_t p = f->sampled ? UNKNOWN : histogram_percentile(&f->spread, &g->functions.pieces, share);
+	int64_t p = f->sampled ? UNKNOWN :
+				 histogram_percentile(&f->spread, &g->functions.pieces, share);
 
 	/* the middle of a step may be outside of what there was */
 	if (p == UNKNOWN)
@@ -41,9 +42,11 @@ static const char *heading(const struct out_style *s, bool on)
 static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 {
 	static const char *const what[LINE_KINDS] = {
-		[LINE_CALL] = "of calls", [LINE_HEADER] = "of headers", [LINE_SWITCH] = "of task switches",
+		[LINE_CALL] = "of calls", [LINE_HEADER] = "of headers",
+		[LINE_SWITCH] = "of task switches",
 		[LINE_LOST] = "of lost events", [LINE_IRQ] = "of interrupt marks",
-		[LINE_COMMENT] = "of events and comments", [LINE_BLANK] = "blank", [LINE_UNUSABLE] = "UNUSABLE",
+		[LINE_COMMENT] = "of events and comments", [LINE_BLANK] = "blank",
+		[LINE_UNUSABLE] = "UNUSABLE",
 	};
 	STRV_CLEAN struct strv all = { 0 };
 	char n[UNITS_TEXT];
@@ -64,7 +67,8 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 		FREE char *sample = str_escape(g->why_text[i], strnlen(g->why_text[i], 60));
 
 		if (g->why[i])
-			fprintf(f, "%9s%s %s; the first is line %llu: %s\n", "", units_count(g->why[i], n), line_why_text(i),
+			fprintf(f, "%9s%s %s; the first is line %llu: %s\n", "",
+				units_count(g->why[i], n), line_why_text(i),
 				(unsigned long long)g->why_line[i], sample ? sample : "?");
 	}
 	if (g->left_out)
@@ -76,8 +80,9 @@ static void put_time(const struct graph *g, FILE *f)
 	char text[UNITS_TEXT];
 
 	if (g->first == UNKNOWN) {
-		fprintf(f, "%-9s?: %s\n", "time", g->ticks ? "its times are a clock's ticks, of no known length" :
-			"the trace has no absolute times");
+		fprintf(f, "%-9s?: %s\n", "time",
+			g->ticks ? "its times are a clock's ticks, of no known length" :
+				   "the trace has no absolute times");
 		return;
 	}
 	fprintf(f, "%-9s%s, from %lld.%06lld s on\n", "time", units_time(g->last - g->first, text),
@@ -103,12 +108,15 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 		fprintf(f, "%9s%s not seen to end\n", "", units_count(g->unfinished, a));
 	if (without_entry)
 		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", units_count(without_entry, a),
-			g->outside ? ", of which " : "", g->outside ? units_count(g->outside, b) : "",
+			g->outside ? ", of which " : "",
+			g->outside ? units_count(g->outside, b) : "",
 			g->outside ? " not in the tree" : "");
 	if (g->nameless)
-		fprintf(f, "%9s%s more ends of calls that nobody knows\n", "", units_count(g->nameless, a));
+		fprintf(f, "%9s%s more ends of calls that nobody knows\n", "",
+			units_count(g->nameless, a));
 	if (g->tree.folded)
-		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "", units_count(g->tree.folded, a));
+		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "",
+			units_count(g->tree.folded, a));
 }
 
 bool report_lost_unknown(const struct graph *g)
@@ -131,7 +139,8 @@ static void put_lost(const struct graph *g, FILE *f)
 	if (some && !g->lost)
 		fprintf(f, "%-9snobody knows how many events, at ", "LOST");
 	else
-		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "", units_count(g->lost, n));
+		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "",
+			units_count(g->lost, n));
 	fprintf(f, "%s place%s\n", units_count(g->lost_marks, n), g->lost_marks == 1 ? "" : "s");
 }
 
@@ -142,14 +151,19 @@ static void put_disguise(const struct graph *g, FILE *f)
 
 	for (int kind = 1; kind < DISGUISE_KINDS; kind++)
 		if (g->disguised[kind])
-			fprintf(f, "%9s%s %s\n", "", units_count(g->disguised[kind], n), disguise_text(kind));
+			fprintf(f, "%9s%s %s\n", "", units_count(g->disguised[kind], n),
+				disguise_text(kind));
 	if (g->gaps)
-		fprintf(f, "%9slines are MISSING at %s place%s, by their numbers\n", "", units_count(g->gaps, n), g->gaps == 1 ? "" : "s");
+		fprintf(f, "%9slines are MISSING at %s place%s, by their numbers\n", "",
+			units_count(g->gaps, n), g->gaps == 1 ? "" : "s");
 	if (g->both)
-		fprintf(f, "%9sboth '-' and '+' stand before lines: if it is a diff, this is no trace\n", "");
+		fprintf(f,
+			"%9sboth '-' and '+' stand before lines: if it is a diff, this is no trace\n",
+			"");
 	if (g->shifted)
-		fprintf(f, "%9s%s of calls in a column where the kernel has none: who called them is told by braces alone\n", "",
-			units_count(g->shifted, n));
+		fprintf(f,
+			"%9s%s of calls in a column where the kernel has none: who called them is told by braces alone\n",
+			"", units_count(g->shifted, n));
 }
 
 static void put_head(const struct report *r, const struct out_style *s, size_t functions, FILE *f)
@@ -179,8 +193,10 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 {
 	char n[UNITS_TEXT];
 	const int64_t times[] = {
-		fn->timed ? fn->min : UNKNOWN, report_average(fn), report_percentile(g, fn, 0.5), report_percentile(g, fn, 0.9),
-		report_percentile(g, fn, 0.99), report_percentile(g, fn, 0.999), fn->timed ? fn->max : UNKNOWN,
+		fn->timed ? fn->min : UNKNOWN,	report_average(fn),
+		report_percentile(g, fn, 0.5),	report_percentile(g, fn, 0.9),
+		report_percentile(g, fn, 0.99), report_percentile(g, fn, 0.999),
+		fn->timed ? fn->max : UNKNOWN,
 	};
 	int64_t self = fn->selfed ? fn->self : UNKNOWN;
 
@@ -208,7 +224,8 @@ static enum function_sort order_of(const struct report *r)
 	return !r->graph->durations ? BY_CALLS : self ? BY_SELF : BY_TOTAL;
 }
 
-static int put_functions(const struct report *r, const struct out_style *s, struct function **v, size_t n, FILE *f)
+static int put_functions(const struct report *r, const struct out_style *s, struct function **v,
+			 size_t n, FILE *f)
 {
 	static const char *const by[] = {
 		[BY_SELF] = "own time", [BY_TOTAL] = "total time", [BY_CALLS] = "number of calls",
@@ -217,9 +234,10 @@ static int put_functions(const struct report *r, const struct out_style *s, stru
 	size_t most = r->options->top && r->options->top < n ? r->options->top : n;
 	char text[UNITS_TEXT];
 
-	fprintf(f, "\n%sFunctions, by %s%s\n", heading(s, true), by[order_of(r)], heading(s, false));
-	fprintf(f, "%7s%9s%9s%12s%8s%8s%8s%8s%8s%8s%8s  function\n", "share", "self", "total", "calls", "min", "avg",
-		"p50", "p90", "p99", "p99.9", "max");
+	fprintf(f, "\n%sFunctions, by %s%s\n", heading(s, true), by[order_of(r)],
+		heading(s, false));
+	fprintf(f, "%7s%9s%9s%12s%8s%8s%8s%8s%8s%8s%8s  function\n", "share", "self", "total",
+		"calls", "min", "avg", "p50", "p90", "p99", "p99.9", "max");
 	for (size_t i = 0; i < most; i++)
 		put_function(r->graph, v[i], f);
 	if (most < n)
@@ -240,7 +258,8 @@ static int busier(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-static void put_who(const struct graph *g, const char *name, uint64_t calls, uint64_t outermost, int64_t busy, FILE *f)
+static void put_who(const struct graph *g, const char *name, uint64_t calls, uint64_t outermost,
+		    int64_t busy, FILE *f)
 {
 	char n[UNITS_TEXT];
 
@@ -252,8 +271,8 @@ static void put_who(const struct graph *g, const char *name, uint64_t calls, uin
 
 static void put_who_heading(const struct out_style *s, const char *who, FILE *f)
 {
-	fprintf(f, "\n%s%s%s\n%7s%9s%12s%12s\n", heading(s, true), who, heading(s, false), "share", "time", "calls",
-		"outermost");
+	fprintf(f, "\n%s%s%s\n%7s%9s%12s%12s\n", heading(s, true), who, heading(s, false), "share",
+		"time", "calls", "outermost");
 }
 
 /* "NAME of host.dat"; the caller frees it */
@@ -278,11 +297,16 @@ static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
 	put_who_heading(s, "Tasks", f);
 	for (size_t i = 0; i < n && i < NAMED_MOST; i++) {
 		FREE char *name = str_escape(v[i]->name, v[i]->name_len);
-		FREE char *unnamed = v[i]->cpu >= 0 ? str_printf("? on CPU %d", v[i]->cpu) : strdup("?");
+		FREE char *unnamed =
+			v[i]->cpu >= 0 ? str_printf("? on CPU %d", v[i]->cpu) : strdup("?");
 
-		FREE char *from = source_of(g, v[i]->source, v[i]->name_len && name ? name : unnamed ? unnamed : "?");
+		FREE char *from = source_of(g, v[i]->source,
+					    v[i]->name_len && name ? name :
+					    unnamed		   ? unnamed :
+								     "?");
 
-		put_who(g, from ? from : "?", v[i]->calls, v[i]->outermost, v[i]->ended ? v[i]->busy : UNKNOWN, f);
+		put_who(g, from ? from : "?", v[i]->calls, v[i]->outermost,
+			v[i]->ended ? v[i]->busy : UNKNOWN, f);
 	}
 	if (n > NAMED_MOST)
 		fprintf(f, "%7s%zu more; --format json has all\n", "", n - NAMED_MOST);
@@ -301,7 +325,8 @@ static void put_source_cpus(const struct graph *g, unsigned int source, FILE *f)
 
 		FREE char *name = source_of(g, source, number);
 
-		put_who(g, name ? name : "?", c->calls, c->outermost, g->late || !c->ended ? UNKNOWN : c->busy, f);
+		put_who(g, name ? name : "?", c->calls, c->outermost,
+			g->late || !c->ended ? UNKNOWN : c->busy, f);
 	}
 }
 
@@ -325,8 +350,9 @@ static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 	}
 	for (size_t i = 0; i < n; i++)
 		most = r->slots[i].calls > most ? r->slots[i].calls : most;
-	fprintf(f, "\n%sOver time, %s a line%s\n%14s%12s%12s%9s\n", heading(s, true), units_time(r->width, text),
-		heading(s, false), "from, s", "calls", "outermost", "time");
+	fprintf(f, "\n%sOver time, %s a line%s\n%14s%12s%12s%9s\n", heading(s, true),
+		units_time(r->width, text), heading(s, false), "from, s", "calls", "outermost",
+		"time");
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_slot *slot = &r->slots[i];
 		int64_t from = r->start + (int64_t)i * r->width;

@@ -33,7 +33,8 @@
 /*
  * What is asked of the guests, so that every alias fires: an ordinary one; one
  * without EVENT_IDX that makes a mistake (vhost.error), and whose tap is too small for
- * what it is sent (tun.drop); one with an IOMMU (vhost.iotlb_miss). They run at the same time, as the guests of a host do.
+ * what it is sent (tun.drop); one with an IOMMU (vhost.iotlb_miss). They run at the same time, as
+ * the guests of a host do.
  */
 static const struct {
 	const char *name, *label;
@@ -41,7 +42,8 @@ static const struct {
 	bool faulty;		/* its middle packet is wrong */
 } plans[TRIAL_GUESTS] = {
 	{ "plain", "test guest 'plain'", { NULL }, false },
-	{ "fault", "test guest 'fault'", { "--event-idx", "off", "--txqueuelen", "8", "--window", "64",
+	{ "fault", "test guest 'fault'", { "--event-idx", "off", "--txqueuelen", "8", "--window",
+	  "64",
 					    NULL }, true },
 	{ "iommu", "test guest 'iommu'", { "--iommu", "on", "--iommu-granule", "4096", NULL },
 	  false },

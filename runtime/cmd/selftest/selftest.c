@@ -239,7 +239,8 @@ static void sum_up(const struct selftest *s, const struct strv *wrong, const str
 	out_say(stdout, &style, "Not tested, for these guests can't make them fire: %s.",
 		unseen ? unseen : "?");
 	if (!wrong->n)
-		out_say(stdout, &style, "Every alias tested is exact on kernel %s with SystemTap %s.",
+		out_say(stdout, &style,
+			"Every alias tested is exact on kernel %s with SystemTap %s.",
 			s->host.release, s->stap);
 	else
 		out_say(stdout, &style,
