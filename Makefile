@@ -14,6 +14,7 @@
 # make install-modules  modules of the scripts that say x-stapusr: yes, where staprun lets members of stapusr take them from:
 #                    RELEASE=… (the running kernel's), with DESTDIR
 # make uninstall     takes away what install has put there
+# make compile_commands.json  how each file is compiled, for editors
 # make deps          install what check needs (as root, with apt-get)
 # make clean
 
@@ -50,6 +51,14 @@ libs_of = $(shell $(PKG_CONFIG) --libs $(1)) -pthread -ldl -lutil
 objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
+
+# for editors and language servers: what compiles each file
+.PHONY: compile_commands.json
+compile_commands.json:
+	$(Q)for f in $(sort $(stap_vhost_src) $(vguest_src)); do \
+		printf ',{"directory": "%s", "file": "%s", "command": "%s %s"}\n' '$(CURDIR)' "$$f" \
+			'$(CC) -D_GNU_SOURCE -Iruntime -DVERSION=\\\"0\\\" -DDATADIR=\\\"/\\\" $(CFLAGS_ALL) -c' "$$f"; done | \
+		{ echo '['; sed '1s/^,//'; echo ']'; } > $@
 
 .PHONY: all man help deps demo test check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench \
 	install install-modules uninstall clean
