@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The commands of the README, as it names them (tests/readme): guests are made up, scripts are stubs
+# The commands of README.md and docs/*.md, as they show them (tests/readme): guests are made up, scripts are stubs
 # that repeat what was recorded.
 
 load helper
@@ -49,7 +49,7 @@ setup()
 	export PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
 
-@test "each command that the README names does what it is there for" {
+@test "each command that the pages show does what it is there for" {
 	n=0
 	while IFS='|' read -r test expression command; do
 		[[ "$test" = "cli "* ]] || continue
