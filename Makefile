@@ -96,7 +96,8 @@ $(BUILD)/obj/%.o: runtime/%.c | $(BUILD)/libs
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The manual pages: of what the programs know of themselves, and of the tapsets' kernel-doc
-man8 := stap-vhost.8 vguest.8
+verbs := $(shell sed -nE 's/^\t&verb_([a-z]*)(_verb)?,$$/\1/p' runtime/main.c)
+man8 := stap-vhost.8 $(verbs:%=stap-vhost-%.8) vguest.8
 man: $(man8:%=$(BUILD)/man/man8/%) $(BUILD)/man/man3/stamp
 
 # the same pages from the same sources
@@ -105,10 +106,16 @@ MAN_ENV = VERSION='$(VERSION)' SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git l
 
 $(BUILD)/man/man8/stap-vhost.8: MAN_COMMAND = $(BUILD)/stap-vhost help --man
 $(BUILD)/man/man8/vguest.8: MAN_COMMAND = $(BUILD)/vguest --man
-$(BUILD)/man/man8/%.8: $(BUILD)/%
+$(BUILD)/man/man8/stap-vhost-%.8: MAN_COMMAND = $(BUILD)/stap-vhost help --man $*
+define man_page
 	$(call say,MAN,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MAN_ENV) $(MAN_COMMAND) > $@.new && mv $@.new $@
+endef
+$(BUILD)/man/man8/stap-vhost-%.8: $(BUILD)/stap-vhost
+	$(man_page)
+$(BUILD)/man/man8/%.8: $(BUILD)/%
+	$(man_page)
 
 # make can't have names with colons: one file stands for all
 $(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp docs/man/*) NEWS

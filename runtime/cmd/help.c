@@ -9,7 +9,9 @@
 enum { OPT_MAN = 256, OPT_COMPLETE };
 
 static const struct verb_opt opts[] = {
-	{ OPT_MAN, "man", NULL, "write the manual page's source" },
+	{ OPT_MAN, "man", NULL,
+	  "write the source of the manual page of VERB, or of the page\n"
+	  "that lists the verbs" },
 	{ OPT_COMPLETE, "complete", NULL,
 	  "write what may stand where the last of the WORDS stands,\n"
 	  "for a shell's completion" },
@@ -18,7 +20,8 @@ static const struct verb_opt opts[] = {
 
 static const struct verb_note examples[] = {
 	{ "stap-vhost help run", "how a script is run" },
-	{ "stap-vhost help --man | man -l -", "the manual page, where it isn't installed" },
+	{ "stap-vhost help --man diagnose | man -l -",
+	  "a manual page, where it isn't installed" },
 	{ 0 },
 };
 
@@ -34,23 +37,19 @@ static int help(const struct verb *v, int argc, char **argv)
 	}
 	if (form == OPT_COMPLETE)
 		return verb_complete(argc - p.rest, argv + p.rest);
-	if (argc - p.rest > (form == OPT_MAN ? 0 : 1)) {
+	if (argc - p.rest > 1) {
 		msg_error("help: too many arguments: '%s'", argv[argc - 1]);
 		msg_hint("%s help --help", msg_program);
 		return STATUS_USAGE;
 	}
-	if (form == OPT_MAN) {
-		verb_man(stdout);
-		return STATUS_OK;
-	}
 	if (p.rest == argc) {
-		verb_help_all();
+		form == OPT_MAN ? verb_man_index(stdout) : verb_help_all();
 		return STATUS_OK;
 	}
 	v = verb_find(argv[p.rest]);
 	if (!v)
 		return STATUS_USAGE;
-	verb_help(v);
+	form == OPT_MAN ? verb_man(stdout, v) : verb_help(v);
 	return STATUS_OK;
 }
 

@@ -72,6 +72,6 @@ void verb_help_all(void)
 	printf("\nSee also:\n");
 	for (const char *const *p = program.see_also; *p; p++)
 		printf("  %s\n", *p);
-	printf("\n'%s VERB --help' tells more about one of the verbs, the manual page\n"
-	       "%s(8) about all.\n", msg_program, msg_program);
+	printf("\n'%s VERB --help' and the manual page %s-VERB(8) describe one verb.\n",
+	       msg_program, msg_program);
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The manual page: what --help says of each verb, in the order that pages have. */
+/* The manual pages: one a verb, with what its --help shows, and stap-vhost(8), their index. */
 #include "verb/verb.h"
+
+#include <ctype.h>
 
 #include "base/msg.h"
 #include "base/roff.h"
 #include "base/str.h"
+#include "base/strv.h"
 
 static void put_opt(FILE *out, const struct verb_opt *o)
 {
@@ -29,46 +32,14 @@ static void put_usage(FILE *out, const struct verb *v)
 	putc('\n', out);
 }
 
-static void put_synopsis(FILE *out)
-{
-	roff_section(out, "SYNOPSIS");
-	for (const struct verb *const *v = verbs; *v; v++) {
-		if (v != verbs)
-			fputs(".br\n", out);
-		put_usage(out, *v);
-	}
-}
-
-static void put_verb(FILE *out, const struct verb *v)
-{
-	FREE char *summary = str_printf("%s.", v->summary);
-
-	roff_subsection(out, v->name);
-	put_usage(out, v);
-	roff_para(out, summary ? summary : v->summary);
-	if (v->about)
-		roff_para(out, v->about);
-	for (const struct verb_opt *o = v->opts; o && o->name; o++)
-		put_opt(out, o);
-}
-
-static void put_notes(FILE *out, const struct verb_note *n,
+static void put_notes(FILE *out, const char *title, const struct verb_note *n,
 		      void item(FILE *out, const char *what, const char *text))
 {
-	for (; n && n->what; n++)
+	if (!n || !n->what)
+		return;
+	roff_section(out, title);
+	for (; n->what; n++)
 		item(out, n->what, n->text);
-}
-
-static void put_statuses(FILE *out)
-{
-	roff_section(out, "EXIT STATUS");
-	put_notes(out, program.statuses, roff_item);
-	for (const struct verb *const *v = verbs; *v; v++) {
-		if (!(*v)->statuses)
-			continue;
-		roff_subsection(out, (*v)->name);
-		put_notes(out, (*v)->statuses, roff_item);
-	}
 }
 
 /* Whether a verb before @end has @note, word for word */
@@ -90,33 +61,77 @@ static void put_environment(FILE *out)
 				roff_item_literal(out, n->what, n->text);
 }
 
-static void put_examples(FILE *out)
+/* The pages of all verbs but @but, and those of the program */
+static void put_see_also(FILE *out, const struct verb *but)
 {
-	roff_section(out, "EXAMPLES");
+	STRV_CLEAN struct strv pages = { 0 };
+
+	if (but)
+		strv_addf(&pages, "%s(8)", msg_program);
 	for (const struct verb *const *v = verbs; *v; v++)
-		put_notes(out, (*v)->examples, roff_item_literal);
+		if (*v != but)
+			strv_addf(&pages, "%s-%s(8)", msg_program, (*v)->name);
+	for (const char *const *p = program.see_also; *p; p++)
+		strv_add(&pages, *p);
+	roff_section(out, "SEE ALSO");
+	if (!pages.broken)
+		roff_references(out, (const char *const *)pages.v);
 }
 
-void verb_man(FILE *out)
+static void put_title(FILE *out, const char *name, const char *summary)
 {
 	FREE char *version = str_printf("%s %s", msg_program, program.version);
 
-	roff_title(out, msg_program, "8", version ? version : msg_program);
-	roff_name(out, msg_program, program.summary);
-	put_synopsis(out);
+	roff_title(out, name, "8", version ? version : msg_program);
+	roff_name(out, name, summary);
+	roff_section(out, "SYNOPSIS");
+}
+
+void verb_man(FILE *out, const struct verb *v)
+{
+	FREE char *name = str_printf("%s-%s", msg_program, v->name);
+	FREE char *summary = strdup(v->summary);
+	FREE char *sentence = str_printf("%s.", v->summary);
+
+	if (!name || !summary || !sentence)
+		return;
+	*summary = (char)tolower((unsigned char)*summary);
+	put_title(out, name, summary);
+	put_usage(out, v);
+	roff_section(out, "DESCRIPTION");
+	roff_text(out, sentence);
+	if (v->about)
+		roff_para(out, v->about);
+	roff_section(out, "OPTIONS");
+	for (const struct verb_opt *o = v->opts; o && o->name; o++)
+		put_opt(out, o);
+	put_opt(out, &verb_opt_help);
+	put_notes(out, "EXIT STATUS", v->statuses ? v->statuses : program.statuses, roff_item);
+	put_notes(out, "ENVIRONMENT", v->environment, roff_item_literal);
+	put_notes(out, "FILES", program.files, roff_item_literal);
+	put_notes(out, "EXAMPLES", v->examples, roff_item_literal);
+	put_see_also(out, v);
+}
+
+void verb_man_index(FILE *out)
+{
+	put_title(out, msg_program, program.summary);
+	roff_usage(out, msg_program);
+	fputs(" ", out);
+	roff_usage(out, "VERB [OPTIONS] [ARGS…]");
+	fputs("\n", out);
 	roff_section(out, "DESCRIPTION");
 	roff_text(out, program.about);
-	roff_section(out, "OPTIONS");
-	roff_text(out, "Each verb has this one, beside its own:");
-	put_opt(out, &verb_opt_help);
 	roff_section(out, "VERBS");
-	for (const struct verb *const *v = verbs; *v; v++)
-		put_verb(out, *v);
-	put_statuses(out);
+	roff_text(out, "Each verb has a page of its own.");
+	for (const struct verb *const *v = verbs; *v; v++) {
+		FREE char *text = str_printf("%s: see %s-%s(8).", (*v)->summary, msg_program,
+					     (*v)->name);
+
+		roff_item_literal(out, (*v)->name, text ? text : (*v)->summary);
+	}
+	put_notes(out, "EXIT STATUS", program.statuses, roff_item);
 	put_environment(out);
-	roff_section(out, "FILES");
-	put_notes(out, program.files, roff_item_literal);
-	put_examples(out);
-	roff_section(out, "SEE ALSO");
-	roff_references(out, program.see_also);
+	put_notes(out, "FILES", program.files, roff_item_literal);
+	put_see_also(out, NULL);
 }

@@ -112,8 +112,10 @@ int verb_print(const struct table *t, enum out_format f);
 /* Help, on standard output (help.c) */
 void verb_help(const struct verb *v);
 void verb_help_all(void);
-/* The manual page's source (man.c) */
-void verb_man(FILE *out);
+/* The source of a verb's manual page (man.c) */
+void verb_man(FILE *out, const struct verb *v);
+/* That of the page that lists them all */
+void verb_man_index(FILE *out);
 /*
  * What may stand where the last of @words stands (complete.c), a line each:
  * a word, or ":file SUFFIX", ":dir" for what a shell finds itself. The words

@@ -32,6 +32,9 @@ in_tree()
 	share=$DEST/opt/x/share
 	grep -q '^.fB/opt/x/share/stap.-vhost.fR' "$share/man/man8/stap-vhost.8"
 	[ -s "$share/man/man8/vguest.8" ]
+	for verb in $("$STAP_VHOST" help | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p'); do
+		grep -q "^stap.-vhost.-$verb .- " "$share/man/man8/stap-vhost-$verb.8"
+	done
 	expect "$(ls "$share/man/man3" | LC_ALL=C sort)" \
 		"$("$HERE/docs/man/tapset-pages" --names | LC_ALL=C sort)"
 	[ -s "$share/bash-completion/completions/stap-vhost" ]
