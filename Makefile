@@ -232,7 +232,7 @@ list_installed = { \
 	for f in $(wildcard share/schemas/*.schema.json); do \
 		echo "644 $$f $(datadir)/stap-vhost $$(basename "$$f")"; done; \
 	for f in README.md SECURITY.md NEWS LICENSE; do echo "644 $$f $(docdir) $$f"; done; \
-	for f in $(wildcard docs/*.md docs/images/*); do \
+	for f in $(wildcard docs/*.md docs/decisions/*.md docs/images/*); do \
 		echo "644 $$f $(docdir)/$${f%/*} $$(basename "$$f")"; done; \
 	for d in tapsets scripts; do \
 		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }

@@ -36,7 +36,7 @@ void check_memory(const struct check_input *in, struct check_result *r)
 		  "%llu MiB available: compiling takes about %d and may be killed", kib / 1024,
 		  MEMORY_MIB);
 	strv_add(&r->notes, "compile it on another machine with this kernel's packages: "
-		 "stap-vhost run -r RELEASE");
+		 "stap-vhost build -r RELEASE");
 }
 
 /* The nearest directory above @path that is there */

@@ -2,7 +2,7 @@
 /*
  * ftrace: what the kernel records of itself. This half of the room touches the host: it
  * makes settings in tracefs, in an instance of our own where the kernel lets us, and each
- * is noted in a journal (base/undo.c) before it is made.
+ * is noted in a journal (base/journal.c) before it is made.
  */
 #ifndef FTRACE_H
 #define FTRACE_H

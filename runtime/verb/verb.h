@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A verb is one file, verb-NAME.c, that ends in a const struct verb, and one row
+ * A verb is one file, cmd/NAME.c, that ends in a const struct verb, and one row
  * of the table in main.c. Parsing, --help, the list of verbs, the manual page and
  * shell completion are all made from the struct, so that they can't say different
  * things.

@@ -41,7 +41,7 @@ in_tree()
 	cmp "$share/stap-vhost/defects.conf" "$HERE/share/defects.conf"
 	for f in "$HERE"/share/schemas/*.schema.json; do cmp "$f" "$share/stap-vhost/${f##*/}"; done
 	for f in README.md SECURITY.md NEWS LICENSE; do cmp "$HERE/$f" "$share/doc/stap-vhost/$f"; done
-	for f in "$HERE"/docs/*.md "$HERE"/docs/images/*; do cmp "$f" "$share/doc/stap-vhost${f#"$HERE"}"; done
+	for f in "$HERE"/docs/*.md "$HERE"/docs/decisions/*.md "$HERE"/docs/images/*; do cmp "$f" "$share/doc/stap-vhost${f#"$HERE"}"; done
 	for d in tapsets scripts; do
 		expect "$(ls "$share/stap-vhost/$d")" "$(ls "$HERE/$d")"
 	done

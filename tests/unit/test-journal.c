@@ -214,5 +214,5 @@ int main(void)
 		cmocka_unit_test(a_line_is_what_is_read),
 	};
 
-	return cmocka_run_group_tests_name("undo", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
 }

@@ -558,5 +558,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(where_the_file_is, tree_setup, tree_teardown),
 	};
 
-	return cmocka_run_group_tests_name("known", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("defects", tests, NULL, NULL);
 }

@@ -139,5 +139,5 @@ int main(void)
 		T(where_the_cache_is),
 	};
 
-	return cmocka_run_group_tests_name("farm", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("cache-dir", tests, NULL, NULL);
 }

@@ -46,5 +46,5 @@ int main(void)
 						tree_teardown),
 	};
 
-	return cmocka_run_group_tests_name("choices", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("kernels", tests, NULL, NULL);
 }

@@ -277,5 +277,5 @@ int main(void)
 		cmocka_unit_test(likenesses_are_of_verdicts),
 	};
 
-	return cmocka_run_group_tests_name("trouble", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("relevant", tests, NULL, NULL);
 }
