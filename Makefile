@@ -9,6 +9,7 @@
 # make check-long    the same at full length
 # make check-lint, check-unit, check-cli, check-fuzz, check-buildok; check-builds: in bare Debians
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
+# make test-one      T=test-roff, T=dump.bats or T=frames: one unit test, one file of tests/cli, one row of the lab
 # make bench         what it costs, in instructions per packet, the time to a warm start, and how fast a report is (as root)
 # make install       under prefix=/usr/local, with DESTDIR
 # make install-modules  modules of the scripts that say x-stapusr: yes, where staprun lets members of stapusr take them from:
@@ -60,7 +61,7 @@ compile_commands.json:
 			'$(CC) -D_GNU_SOURCE -Iruntime -DVERSION=\\\"0\\\" -DDATADIR=\\\"/\\\" $(CFLAGS_ALL) -c' "$$f"; done | \
 		{ echo '['; sed '1s/^,//'; echo ']'; } > $@
 
-.PHONY: all man help deps demo test check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench \
+.PHONY: all man help deps demo test test-one check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench \
 	install install-modules uninstall clean
 all: $(BUILD)/stap-vhost $(BUILD)/vguest man
 
@@ -214,6 +215,15 @@ check-fuzz: deps
 check-lab:
 	@tests/deps demo
 	$(Q)tests/lab/check $(if $(LANE),--lane $(LANE)) $(if $(GROUP),--group $(GROUP)) $(if $(LONG),--long) $(ROWS)
+
+# T=test-roff, T=dump.bats, T=frames: a unit test, a file of tests/cli, a row of the lab's table (as root; LANE=…)
+test-one:
+	$(Q)case '$(T)' in \
+	test-*) $(MAKE) -s $(BUILD)/unit/$(T) && $(BUILD)/unit/$(T) ;; \
+	*.bats) $(MAKE) -s all && bats tests/cli/$(T) ;; \
+	'') echo 'make test-one: which? T=test-roff, T=dump.bats or T=frames' >&2; exit 2 ;; \
+	*) tests/deps demo && tests/lab/check $(if $(LANE),--lane $(LANE)) $(T) ;; \
+	esac
 
 bench:
 	@tests/deps bench
