@@ -383,9 +383,29 @@ static enum confidence rx_empty(const struct queue_metrics *f)
 		       least(f->hungry_pct, MOSTLY) ? CERTAIN : LIKELY;
 }
 
+/* It had none for one stretch alone, up to the end: whether it comes back was not seen */
+static bool only_at_the_end(const struct queue_metrics *f)
+{
+	if (!any(f->hungry_now_ms) || least(f->hungry_now_ms, LONG_MS) ||
+	    !value_known(f->hungry_ms) || !value_known(f->hungry_pct) ||
+	    !value_known(f->watched_ms) || !least(f->samples, 2))
+		return false;
+
+	/* the stretch may begin and end an interval beside its samples */
+	unsigned long long interval = f->watched_ms.n / (f->samples.n - 1);
+
+	return f->hungry_ms.n == f->hungry_now_ms.n &&
+	       f->hungry_pct.n * f->watched_ms.n / 100 <= f->hungry_now_ms.n + 2 * interval;
+}
+
+static enum confidence rx_empty_at_the_end(const struct queue_metrics *f)
+{
+	return loses(f) && !never_recovers(f) && only_at_the_end(f) ? POSSIBLE : NO;
+}
+
 static enum confidence rx_burst(const struct queue_metrics *f)
 {
-	if (!loses(f) || never_recovers(f))
+	if (!loses(f) || never_recovers(f) || only_at_the_end(f))
 		return NO;
 	return any(f->hungry_pct) ? LIKELY : NO;
 }
@@ -761,6 +781,14 @@ const struct verdict_rule verdict_rules[] = {
 	  "buffers (dmesg, 'page allocation failure'), does its driver hang? The guest's threads used "
 	  "{guest_run_pct} of a CPU here, and one waited for a CPU {guest_wait_pct} of the time.",
 	  { "hungry_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" } },
+	{ "RX-EMPTY", RX, rx_empty_at_the_end,
+	  "Guest {guest} had given vhost no buffers into {queue} for {hungry_now_ms} when the watch ended, while "
+	  "packets waited. {lost|packet was|packets were} dropped on {if}. Whether it goes on was not seen.",
+	  { "hungry_now_ms", "watched_ms", "waiting_max", "lost", "drops_full", "end_ring_empty",
+	    "guest_wait_pct" },
+	  "Watch again, and longer: stap-vhost diagnose -d 60 {pid}. If the guest stops for good, look inside it; "
+	  "if it stops for moments, its vCPUs get too little CPU or are kept from their interrupts.",
+	  { NULL }, { "RX-BURST" } },
 	{ "WORKER-BUSY", RX, worker_busy_alone,
 	  "The host can't copy faster on one queue: thread {thread} of vhost, which serves {queue} of guest {guest}, "
 	  "ran {worker_run_pct} of the time, and {lost|packet was|packets were} dropped on {if} though {queue} had "

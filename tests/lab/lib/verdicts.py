@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """verdicts.py TABLE ANSWERS [AGAIN]: what 'stap-vhost diagnose --format json' said first of each guest, beside what the
 table says is wrong with it ("-": nothing). ANSWERS: a line each, the file, a tab, "NAME PID,..." of its guests.
-A line a guest; status 1: not all are right. A guest that is said to be starved, or its worker, and should not be, is
-not judged if there is a file AGAIN, but named in it. At the end the confusion matrix: of each verdict that was to be
+A line a guest; status 1: not all are right. A guest whose threads, or its worker, the machine has kept from a CPU, so
+that what was to be seen may not have begun, is not judged if there is a file AGAIN, but named in it. At the end the confusion matrix: of each verdict that was to be
 given, how often which was."""
 import json
 import sys
@@ -18,9 +18,10 @@ def judge(wanted, answer, name, pid):
     where = found[0]["queue"] if found else ""
     # a device's fault, and its worker's, shows on both its queues
     good = first == verdict and (not found or where.startswith(queue) or verdict in ("TAP-DOWN", "IOTLB-MISS", "WORKER-STARVED"))
-    key = {"WORKER-STARVED": "worker_wait_pct", "RX-BURST": "guest_wait_pct"}.get(first)
-    if again and not good and key and (found[0]["shows"].get(key) or 0) >= (0 if first == "WORKER-STARVED" else 50):
-        print(f"= {name}: the machine starves it ({key} {found[0]['shows'][key]}); to be looked at again")
+    waited = max((q["facts"].get(key) or 0 for guest in answer["guests"] if guest["pid"] == pid
+                  for dev in guest["devices"] for q in dev["queues"] for key in ("worker_wait_pct", "guest_wait_pct")), default=0)
+    if again and not good and (first == "WORKER-STARVED" or waited >= 20):
+        print(f"= {name}: called {first}, but the machine starves it (waited {waited} %); to be looked at again")
         again.write(name + "\n")
         return True
     others = " ".join(f["name"] + ("*" if f["because"] else "") for f in found[1:])
