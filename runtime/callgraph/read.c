@@ -31,6 +31,15 @@ static void parse(struct graph *g, struct layout *l, const char *whole, const ch
 		line_parse(l, text, end, line);
 }
 
+/* "#  TASK/PID       ||||                  FUNCTION CALLS": the kernel puts many blanks there */
+static bool collapsed(const char *text, const char *end)
+{
+	const char *title = memmem(text, end - text, "FUNCTION CALLS", 14);
+
+	return title && title - text >= 2 && title[-1] == ' ' && title[-2] != ' ' &&
+	       title[-2] != '\t';
+}
+
 /* What can be read behind what stands before it, if @l is what the lines before were */
 static bool tells(const struct layout *l, const struct line *line)
 {
@@ -208,6 +217,8 @@ static int take(struct graph *g, const char *text, const char *end, bool odd)
 	} else {
 		ret = take_plain(g, text, end, odd, &line);
 	}
+	if (line.kind == LINE_HEADER && collapsed(text, end))
+		g->collapsed = true;
 	/* several traces in one file: what was open will not be closed */
 	if (!ret && line.kind == LINE_HEADER && memmem(text, end - text, "# tracer:", 9))
 		ret = graph_close_all(g);

@@ -35,8 +35,11 @@ static void straighten(struct graph *g, struct task *t, struct line *line)
 	if (g->first_column < 0 && line->column >= 0)
 		g->first_column = line->column;
 	if (line->column >= 0 && !((line->column ^ g->first_column) & 1) &&
-	    (line->column >= 2 || (!line->bar && line->cpu < 0)))
+	    (line->column >= 2 || (!line->bar && line->cpu < 0))) {
+		/* of ends alone the braces don't tell it either */
+		g->shifted += g->collapsed && !g->begins;
 		return;
+	}
 	top = nesting_top(t);
 	g->shifted++;
 	if (!top)
