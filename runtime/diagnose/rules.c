@@ -189,8 +189,11 @@ static enum confidence call_missing(const struct queue_metrics *f)
 }
 
 /* A guest that has asked too late, and has not looked again, looks the same */
+/* Without an eventfd none could go out: call_missing() says whether one is wanted */
 static enum confidence call_lost(const struct queue_metrics *f)
 {
+	if (least(f->call_none_pct, MOSTLY))
+		return NO;
 	return least(f->uncalled_ms, LONG_MS) ? LIKELY :
 	       least(f->uncalled_ms, SOME_MS) ? POSSIBLE :
 						NO;

@@ -35,6 +35,14 @@ static const struct test_case healthy[] = {
 	  "COUNT RX0 end_ring_empty +50\n", "" },
 	{ "a slow guest that keeps up",
 	  RX_MOVES "TAP ring_fill ~300,400\nCOUNT RX0 end_ring_empty +80\n", "" },
+	{ "a poller without call eventfds, whose first event was passed: nothing could go out",
+	  "EVERY 100\nSAMPLES 20\nVQ TX0 call none\nVQ RX0 call none\nRING TX0 used_event 100\n"
+	  "RING TX0 used_idx 0,120,120,120,120,120,120,620,1120,1620,2120,2620,3120,3620,4120,4620,5120,5620,6120,6620\n"
+	  "RING TX0 avail_idx 0,120,120,120,120,120,120,620,1120,1620,2120,2620,3120,3620,4120,4620,5120,5620,6120,6620\n"
+	  "VQ TX0 avail_idx 0,120,120,120,120,120,120,620,1120,1620,2120,2620,3120,3620,4120,4620,5120,5620,6120,6620\n"
+	  "VQ TX0 last_used_idx 0,120,120,120,120,120,120,620,1120,1620,2120,2620,3120,3620,4120,4620,5120,5620,6120,6620\n"
+	  "VQ TX0 last_avail_idx 0,120,120,120,120,120,120,620,1120,1620,2120,2620,3120,3620,4120,4620,5120,5620,6120,6620\n"
+	  "COUNT TX0 completions 0,120,120,120,120,120,120,620,1120,1620,2120,2620,3120,3620,4120,4620,5120,5620,6120,6620\nCOUNT TX0 no_call 0,1,1,1,1,1,1,2,3,4,5,6,7,8,9,10,11,12,13,14\n", "" },
 	{ "request and response", RX_MOVES TX_MOVES "TASK run_ns +100000000\n", "" },
 	{ "without EVENT_IDX",
 	  RX_MOVES TX_MOVES "DEV features 0x118008000\nVQ RX0 vq_features 0x118008000\n"
