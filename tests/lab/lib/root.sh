@@ -138,9 +138,12 @@ root_build() {
 	# a fresh clone's files are all newer than what was made of the same
 	key=$(cd "$src_dir" && find runtime rooms docs/man tapsets Makefile NEWS "$root/var/lib/dpkg/status" -type f | sort | xargs sha256sum | sha256sum)
 	if [ "$(cat "$lane_dir/build/obj/key" 2>/dev/null)" != "$key" ]; then
+		# of another checkout an object may be newer than a source that is another one
+		[ "$(cat "$lane_dir/build/obj/of" 2>/dev/null)" = "$src_dir" ] || rm -rf "$lane_dir/build/obj"
 		root_chroot make -s -j"$(nproc)" -C /src BUILD=/build/obj >&2 || die 1 "$lane: the build failed"
 		mkdir -p "$lane_dir/build/bin"
 		for p in stap-vhost vguest; do ln -sf "../obj/$p" "$lane_dir/build/bin/$p"; done
+		echo "$src_dir" > "$lane_dir/build/obj/of"
 		echo "$key" > "$lane_dir/build/obj/key"
 	fi
 	modules_build
