@@ -53,6 +53,13 @@ objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
+.PHONY: all man help deps demo test test-one check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench \
+	install install-modules uninstall clean
+all: $(BUILD)/stap-vhost $(BUILD)/vguest man
+
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
 # for editors and language servers: what compiles each file
 .PHONY: compile_commands.json
 compile_commands.json:
@@ -60,13 +67,6 @@ compile_commands.json:
 		printf ',{"directory": "%s", "file": "%s", "command": "%s %s"}\n' '$(CURDIR)' "$$f" \
 			'$(CC) -D_GNU_SOURCE -Iruntime -DVERSION=\\\"0\\\" -DDATADIR=\\\"/\\\" $(CFLAGS_ALL) -c' "$$f"; done | \
 		{ echo '['; sed '1s/^,//'; echo ']'; } > $@
-
-.PHONY: all man help deps demo test test-one check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench \
-	install install-modules uninstall clean
-all: $(BUILD)/stap-vhost $(BUILD)/vguest man
-
-help:
-	@sed -n '3,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
 $(BUILD)/vguest: $(call objs,$(vguest_src))
 $(BUILD)/stap-vhost: $(call objs,$(stap_vhost_src))
