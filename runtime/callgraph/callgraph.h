@@ -549,7 +549,7 @@ struct graph {
 	uint64_t disguised[DISGUISE_KINDS];
 	uint64_t gaps;			/* places where numbers of lines are missing */
 	uint64_t shifted;		/* calls in a column where the kernel has none */
-	bool collapsed;			/* a header's blanks are one: so are those of columns */
+	bool collapsed;			/* this trace's header has single blanks: so have columns */
 	bool ticks;			/* times of a clock that has no unit */
 	bool both;			/* '-' and '+' before lines, and no diff's headers */
 	uint64_t left_out;		/* lines of LINE_CALL that were not asked for */

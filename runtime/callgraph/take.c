@@ -232,6 +232,7 @@ int graph_close_all(struct graph *g)
 		for (size_t i = 0; i < g->sources[s].n_cpus; i++)
 			g->sources[s].cpus[i].task = NULL;
 	g->begins = false;
+	g->collapsed = false;
 	g->first_column = -1;
 	return ret;
 }

@@ -76,6 +76,7 @@ struct queue_metrics {
 	/* beside the others of its interface and direction */
 	struct value if_queues, if_moving, if_share_pct;
 	struct shared shared;
+	struct value hungry_ended, hungry_at_end;	/* times; 1: in the last sample */
 	struct {
 		/* back to the guest; by the interface, a little longer (sent.c) */
 		struct value given, counted;

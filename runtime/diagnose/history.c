@@ -93,6 +93,7 @@ static const struct number {
 static const struct condition {
 	int (*holds)(const struct conditions *l);	/* 1, 0; -1: can't be told */
 	size_t pct, ms, now_ms;	/* 0: no such fact is kept */
+	size_t ended, at_end;
 	/* of now_ms, or of ms, for how much of it a thread of the guest waited for a CPU */
 	size_t wait_pct;
 	/* what it compares reaches over samples in which it can't be told */
@@ -100,6 +101,7 @@ static const struct condition {
 } conditions[] = {
 	{ condition_empty, .pct = AT(empty_pct), .ms = AT(empty_ms) },
 	{ condition_hungry, .pct = AT(hungry_pct), .ms = AT(hungry_ms), .now_ms = AT(hungry_now_ms),
+	  .ended = AT(hungry_ended), .at_end = AT(hungry_at_end),
 	  .wait_pct = AT(hungry_wait_pct) },
 	{ condition_parched, .ms = AT(parched_ms), .now_ms = AT(parched_now_ms),
 	  .wait_pct = AT(parched_wait_pct) },
@@ -132,7 +134,7 @@ static const struct condition {
 };
 
 struct span {
-	unsigned long long seen, held, since_us, longest_us;
+	unsigned long long seen, held, ended, since_us, longest_us;
 	/* ns of the guest's hungriest thread */
 	struct value since_wait, now_wait, longest_wait;
 	bool now;
@@ -181,6 +183,7 @@ static void span(struct span *s, int holds, bool across, unsigned long long now_
 		s->since_us = now_us;
 		s->since_wait = wait;
 	}
+	s->ended += s->now && !holds;
 	s->now = holds;
 	s->held += holds;
 	s->now_wait = (struct value){ 0 };
@@ -512,6 +515,8 @@ static void finish_span(struct queue_metrics *f, const struct history *t, size_t
 	put(f, c->pct, value_of(s->held ? (100 * s->held + s->seen - 1) / s->seen : 0));
 	put(f, c->ms, value_of(s->longest_us / 1000));
 	put(f, c->now_ms, value_of(now_us / 1000));
+	put(f, c->ended, value_of(s->ended));
+	put(f, c->at_end, value_of(s->now));
 	if (c->now_ms)
 		put(f, c->wait_pct,
 		    share(s->now ? s->now_wait : (struct value){ 0 }, 1000 * now_us));

@@ -189,11 +189,8 @@ static enum confidence call_missing(const struct queue_metrics *f)
 }
 
 /* A guest that has asked too late, and has not looked again, looks the same */
-/* Without an eventfd none could go out: call_missing() says whether one is wanted */
 static enum confidence call_lost(const struct queue_metrics *f)
 {
-	if (least(f->call_none_pct, MOSTLY))
-		return NO;
 	return least(f->uncalled_ms, LONG_MS) ? LIKELY :
 	       least(f->uncalled_ms, SOME_MS) ? POSSIBLE :
 						NO;
@@ -386,37 +383,35 @@ static enum confidence rx_empty(const struct queue_metrics *f)
 		       least(f->hungry_pct, MOSTLY) ? CERTAIN : LIKELY;
 }
 
-/* It had none for one stretch alone, up to the end: whether it comes back was not seen */
-static bool only_at_the_end(const struct queue_metrics *f)
+/*
+ * It had none when the watch ended, and was not seen to come back before. Who waits for a CPU
+ * himself stops for moments
+ */
+static bool not_seen_to_return(const struct queue_metrics *f)
 {
-	if (!any(f->hungry_now_ms) || least(f->hungry_now_ms, LONG_MS) ||
-	    !value_known(f->hungry_ms) || !value_known(f->hungry_pct) ||
-	    !value_known(f->watched_ms) || !least(f->samples, 2))
-		return false;
-
-	/* the stretch may begin and end an interval beside its samples */
-	unsigned long long interval = f->watched_ms.n / (f->samples.n - 1);
-
-	return f->hungry_ms.n == f->hungry_now_ms.n &&
-	       f->hungry_pct.n * f->watched_ms.n / 100 <= f->hungry_now_ms.n + 2 * interval;
+	return value_is(f->hungry_at_end, 1) && value_is(f->hungry_ended, 0) &&
+	       !least(f->parched_now_ms, LONG_MS) && !held_back(f, f->hungry_wait_pct, MOSTLY);
 }
 
-static enum confidence rx_empty_at_the_end(const struct queue_metrics *f)
+static bool bursts(const struct queue_metrics *f)
 {
-	return loses(f) && !never_recovers(f) && only_at_the_end(f) ? POSSIBLE : NO;
+	return loses(f) && !never_recovers(f) && any(f->hungry_pct);
+}
+
+static enum confidence rx_burst_at_the_end(const struct queue_metrics *f)
+{
+	return bursts(f) && not_seen_to_return(f) ? POSSIBLE : NO;
 }
 
 static enum confidence rx_burst(const struct queue_metrics *f)
 {
-	if (!loses(f) || never_recovers(f) || only_at_the_end(f))
-		return NO;
-	return any(f->hungry_pct) ? LIKELY : NO;
+	return bursts(f) && !not_seen_to_return(f) ? LIKELY : NO;
 }
 
 /* Its vCPUs had used up the quota of their group */
 static enum confidence rx_burst_throttled(const struct queue_metrics *f)
 {
-	if (rx_burst(f) == NO || !any(f->guest_throttled) || !least(f->guest_throttled_pct, SELDOM))
+	if (!bursts(f) || !any(f->guest_throttled) || !least(f->guest_throttled_pct, SELDOM))
 		return NO;
 	return least(f->guest_throttled_pct, OFTEN) ? CERTAIN : LIKELY;
 }
@@ -784,14 +779,6 @@ const struct verdict_rule verdict_rules[] = {
 	  "buffers (dmesg, 'page allocation failure'), does its driver hang? The guest's threads used "
 	  "{guest_run_pct} of a CPU here, and one waited for a CPU {guest_wait_pct} of the time.",
 	  { "hungry_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" } },
-	{ "RX-EMPTY", RX, rx_empty_at_the_end,
-	  "Guest {guest} had given vhost no buffers into {queue} for {hungry_now_ms} when the watch ended, while "
-	  "packets waited. {lost|packet was|packets were} dropped on {if}. Whether it goes on was not seen.",
-	  { "hungry_now_ms", "watched_ms", "waiting_max", "lost", "drops_full", "end_ring_empty",
-	    "guest_wait_pct" },
-	  "Watch again, and longer: stap-vhost diagnose -d 60 {pid}. If the guest stops for good, look inside it; "
-	  "if it stops for moments, its vCPUs get too little CPU or are kept from their interrupts.",
-	  { NULL }, { "RX-BURST" } },
 	{ "WORKER-BUSY", RX, worker_busy_alone,
 	  "The host can't copy faster on one queue: thread {thread} of vhost, which serves {queue} of guest {guest}, "
 	  "ran {worker_run_pct} of the time, and {lost|packet was|packets were} dropped on {if} though {queue} had "
@@ -825,6 +812,14 @@ const struct verdict_rule verdict_rules[] = {
 	    "guest_limit", "hungry_pct", "lost",
 	    "worker_throttled" },
 	  MORE_QUOTA,
+	  { NULL }, { NULL } },
+	{ "RX-BURST", RX, rx_burst_at_the_end,
+	  "Guest {guest} had given vhost no buffers into {queue} when the watch ended, for {hungry_now_ms} as far as was "
+	  "seen, while packets waited. {lost|packet was|packets were} dropped on {if}. Whether it comes back was not seen.",
+	  { "hungry_now_ms", "hungry_pct", "watched_ms", "waiting_max", "lost", "drops_full",
+	    "guest_wait_pct" },
+	  "Watch again, and longer: stap-vhost diagnose -d 60 {pid}. If the guest stops for good, look inside it; "
+	  "if it stops for moments, its vCPUs get too little CPU or are kept from their interrupts.",
 	  { NULL }, { NULL } },
 	{ "RX-BURST", RX, rx_burst,
 	  "Guest {guest} stops taking packets for moments, and comes back: {queue} had no buffers in {hungry_pct} of "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ftrace: what the kernel records of itself. This half of the room touches the host: it
+ * ftrace: what the kernel records of itself. This room touches the host: it
  * makes settings in tracefs, in an instance of our own where the kernel lets us, and each
  * is noted in a journal (base/journal.c) before it is made.
  */

@@ -37,7 +37,7 @@ struct module_job {
 	char *script_path;		/* as it was typed, where it is there; NULL: only modules */
 	char *tapsets, *cache;
 	struct script_key source;
-	struct staprun staprun;		/* with wish.load */
+	struct staprun staprun;		/* with options.load */
 	struct entry entry;		/* the module that fits */
 	struct modinfo info;
 	struct strv globals;		/* to be set when it is loaded */
@@ -71,7 +71,7 @@ void module_progress(const char *fmt, ...) PRINTF(1, 2);
  */
 int module_take(struct module_job *j, const char *dir);
 
-/* unpack.c: out of wish.bundle, by way of @tmp. 0, or the status to exit with */
+/* unpack.c: out of options.bundle, by way of @tmp. 0, or the status to exit with */
 int module_unpack(struct module_job *j, const char *tmp);
 
 /* compile.c: stap's part of it */
