@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * graph: text of ftrace's function_graph tracer, read and understood. The reader takes
+ * callgraph: text of ftrace's function_graph tracer, read and understood. The reader takes
  * it in pieces cut anywhere and keeps what grows with functions, call paths, tasks and
  * depth, never with the length of the text. The room uses base only, opens nothing
  * and prints only to a stream that it is given.
  *
  * Times are nanoseconds; UNKNOWN is what the trace doesn't say.
  */
-#ifndef GRAPH_H
-#define GRAPH_H
+#ifndef CALLGRAPH_H
+#define CALLGRAPH_H
 
 #include <stdint.h>
 #include <stdio.h>

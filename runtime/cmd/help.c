@@ -49,7 +49,12 @@ static int help(const struct verb *v, int argc, char **argv)
 	v = verb_find(argv[p.rest]);
 	if (!v)
 		return STATUS_USAGE;
-	form == OPT_MAN ? verb_man(stdout, v) : verb_help(v);
+	if (form == OPT_MAN && verb_man(stdout, v)) {
+		msg_error("help: out of memory");
+		return STATUS_FAILED;
+	}
+	if (form != OPT_MAN)
+		verb_help(v);
 	return STATUS_OK;
 }
 

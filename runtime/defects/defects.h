@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * known: published defects of vhost-net, vhost, tun and tap, and whether a kernel
+ * defects: published defects of vhost-net, vhost, tun and tap, and whether a kernel
  * may have them. The defects are data, defects.conf, which is installed with the
  * scripts and whose head says what its lines mean. Nothing here reads a file or
  * asks the host: text in, matches out.

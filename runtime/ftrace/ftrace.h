@@ -31,13 +31,13 @@ struct ftrace {
 	char *dir;		/* where tracefs is */
 	char *instance;		/* our directory in it; NULL: the top level */
 	char *name;		/* the instance's */
-	struct journal undo;
+	struct journal journal;
 	struct strv cleared;	/* files that are noted as empty */
 	struct guard guard;
 	int lock;		/* on what all recorders share; -1: not needed */
 };
 
-#define FTRACE_NONE { .undo.fd = -1, .guard.fd = -1, .lock = -1 }
+#define FTRACE_NONE { .journal.fd = -1, .guard.fd = -1, .lock = -1 }
 
 /* @root "" but in tests. -errno with @p filled, of this and of the next */
 int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p);

@@ -64,7 +64,7 @@ static int clean_start(struct ftrace *t, struct ftrace_trouble *p)
 
 	/* what we have recorded goes with us, at the top level too */
 	if (!ret && !t->instance)
-		ret = journal_note(&t->undo, JOURNAL_CLEAR, "trace", NULL);
+		ret = journal_note(&t->journal, JOURNAL_CLEAR, "trace", NULL);
 	return ret;
 }
 
@@ -101,7 +101,7 @@ static int set_tasks(struct ftrace *t, const struct ftrace_options *w, const cha
 	if (!w->pids.n)
 		return 0;
 	if (!t->instance) {
-		ret = journal_note(&t->undo, JOURNAL_CLEAR, "set_ftrace_pid", NULL);
+		ret = journal_note(&t->journal, JOURNAL_CLEAR, "set_ftrace_pid", NULL);
 		if (ret)
 			return ret;
 	}
@@ -344,7 +344,7 @@ static int set_snapshot(struct ftrace *t, const struct ftrace_options *w, struct
 		return -ENOENT;
 	}
 	/* the second buffer is given back */
-	ret = t->instance ? 0 : journal_note(&t->undo, JOURNAL_SET, "snapshot", "0");
+	ret = t->instance ? 0 : journal_note(&t->journal, JOURNAL_SET, "snapshot", "0");
 	ret = ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "1", false);
 	return ret ? ret : ftrace_put(t, FTRACE_OURS, "snapshot", "2", false);
 }

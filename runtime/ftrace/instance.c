@@ -216,7 +216,7 @@ static void guard_cleans(void *ctx, pid_t child)
 	struct ftrace *t = ctx;
 
 	(void)child;
-	journal_end(&t->undo, JOURNAL_MS);
+	journal_end(&t->journal, JOURNAL_MS);
 }
 
 static void guard_makes_instance(void *ctx)
@@ -230,7 +230,7 @@ static void guard_makes_instance(void *ctx)
 
 static int start_guard(struct ftrace *t)
 {
-	const int keep[] = { t->undo.fd, t->lock };
+	const int keep[] = { t->journal.fd, t->lock };
 	const struct guard_duty duty = { guard_cleans, guard_makes_instance, t };
 	int ret = guard_start(&t->guard, &duty, keep, t->lock < 0 ? 1 : 2);
 
@@ -254,7 +254,7 @@ static int make_instance(struct ftrace *t)
 
 	if (!path || !dir)
 		return -ENOMEM;
-	ret = journal_note(&t->undo, JOURNAL_REMOVE, path, NULL);
+	ret = journal_note(&t->journal, JOURNAL_REMOVE, path, NULL);
 	if (ret)
 		return ret;
 	guard_errand(&t->guard);
@@ -316,7 +316,7 @@ int ftrace_open(struct ftrace *t, const char *root, const char *tracer, struct f
 	if (!ret && tracer)
 		ret = take_lock(t, p);
 	if (!ret)
-		ret = journal_start(&t->undo, dir, t->dir);
+		ret = journal_start(&t->journal, dir, t->dir);
 	if (!ret)
 		t->name = str_printf("stap-vhost-%d", (int)getpid());
 	if (!ret)
@@ -330,7 +330,7 @@ int ftrace_open(struct ftrace *t, const char *root, const char *tracer, struct f
 
 int ftrace_close(struct ftrace *t)
 {
-	int ret = journal_end(&t->undo, JOURNAL_MS);
+	int ret = journal_end(&t->journal, JOURNAL_MS);
 
 	guard_end(&t->guard);
 	if (t->lock >= 0)

@@ -75,7 +75,7 @@ int ftrace_set(struct ftrace *t, const char *file, const char *value, struct ftr
 	if (!strcmp(was, value))
 		return 0;
 	if (where == FTRACE_TOP)
-		ret = check_shared(t, file, p) ?: journal_note(&t->undo, JOURNAL_SET, file, was);
+		ret = check_shared(t, file, p) ?: journal_note(&t->journal, JOURNAL_SET, file, was);
 	if (ret)
 		return ret;
 	ret = ftrace_put(t, where, file, value, false);
@@ -88,7 +88,8 @@ int ftrace_add(struct ftrace *t, const char *file, const char *word, struct ftra
 	int ret = 0;
 
 	if (where == FTRACE_TOP && !strv_has(&t->cleared, file)) {
-		ret = check_shared(t, file, p) ?: journal_note(&t->undo, JOURNAL_CLEAR, file, NULL);
+		ret = check_shared(t, file, p) ?:
+			      journal_note(&t->journal, JOURNAL_CLEAR, file, NULL);
 		strv_add(&t->cleared, file);
 	}
 	return ret ? ret : ftrace_put(t, where, file, word, true);
@@ -101,7 +102,7 @@ int ftrace_tracer(struct ftrace *t, const char *tracer, struct ftrace_trouble *p
 
 	/* put back first: what a running tracer looks at is slow to change */
 	if (t->instance)
-		ret = file ? journal_note(&t->undo, JOURNAL_SET, file, "nop") : -ENOMEM;
+		ret = file ? journal_note(&t->journal, JOURNAL_SET, file, "nop") : -ENOMEM;
 	return ret ? ret : ftrace_set(t, "current_tracer", tracer, p);
 }
 
@@ -112,7 +113,7 @@ int ftrace_command(struct ftrace *t, const char *command, struct ftrace_trouble 
 
 	(void)p;
 	if (!t->instance)	/* emptying the file leaves commands in it */
-		ret = undo ? journal_note(&t->undo, JOURNAL_APPEND, "set_ftrace_filter", undo) :
+		ret = undo ? journal_note(&t->journal, JOURNAL_APPEND, "set_ftrace_filter", undo) :
 			     -ENOMEM;
 	return ret ? ret : ftrace_put(t, FTRACE_OURS, "set_ftrace_filter", command, true);
 }
@@ -129,7 +130,7 @@ int ftrace_option(struct ftrace *t, const char *name, bool on, struct ftrace_tro
 	if (!was || !t->instance)
 		return ftrace_set(t, file, on ? "1" : "0", p);
 	/* seen at the top level, if it is one for all */
-	ret = journal_note(&t->undo, JOURNAL_SET, file, was);
+	ret = journal_note(&t->journal, JOURNAL_SET, file, was);
 	if (ret || !ftrace_has(t, FTRACE_OURS, file))
 		return ret ? ret : ftrace_set(t, file, on ? "1" : "0", p);
 	ret = ftrace_put(t, FTRACE_OURS, file, on ? "1" : "0", false);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * out: data in, text for a person or JSON for a program out. The room uses base
+ * print: data in, text for a person or JSON for a program out. The room uses base
  * only; json.c alone knows jansson. A verb fills a table and prints it; what comes
  * from outside (a file's name, a guest's) is escaped here.
  */

@@ -3,6 +3,7 @@
 #include "verb/verb.h"
 
 #include <ctype.h>
+#include <errno.h>
 
 #include "base/msg.h"
 #include "base/roff.h"
@@ -87,14 +88,14 @@ static void put_title(FILE *out, const char *name, const char *summary)
 	roff_section(out, "SYNOPSIS");
 }
 
-void verb_man(FILE *out, const struct verb *v)
+int verb_man(FILE *out, const struct verb *v)
 {
 	FREE char *name = str_printf("%s-%s", msg_program, v->name);
 	FREE char *summary = strdup(v->summary);
 	FREE char *sentence = str_printf("%s.", v->summary);
 
 	if (!name || !summary || !sentence)
-		return;
+		return -ENOMEM;
 	*summary = (char)tolower((unsigned char)*summary);
 	put_title(out, name, summary);
 	put_usage(out, v);
@@ -111,6 +112,7 @@ void verb_man(FILE *out, const struct verb *v)
 	put_notes(out, "FILES", program.files, roff_item_literal);
 	put_notes(out, "EXAMPLES", v->examples, roff_item_literal);
 	put_see_also(out, v);
+	return 0;
 }
 
 void verb_man_index(FILE *out)

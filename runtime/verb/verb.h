@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A verb is one file, cmd/NAME.c, that ends in a const struct verb, and one row
- * of the table in main.c. Parsing, --help, the list of verbs, the manual page and
+ * A verb is a file, cmd/NAME.c, or a folder of files, cmd/NAME/, with a const struct
+ * verb, and one row of the table in main.c. Parsing, --help, the list of verbs, the manual page and
  * shell completion are all made from the struct, so that they can't say different
  * things.
  */
@@ -112,8 +112,8 @@ int verb_print(const struct table *t, enum out_format f);
 /* Help, on standard output (help.c) */
 void verb_help(const struct verb *v);
 void verb_help_all(void);
-/* The source of a verb's manual page (man.c) */
-void verb_man(FILE *out, const struct verb *v);
+/* The source of a verb's manual page (man.c); -ENOMEM */
+int verb_man(FILE *out, const struct verb *v);
 /* That of the page that lists them all */
 void verb_man_index(FILE *out);
 /*

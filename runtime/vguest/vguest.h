@@ -12,14 +12,17 @@
  *	vhost	/dev/vhost-net's ioctls and messages
  *	iommu	answers what vhost's IOTLB lacks
  *	tap	the tap, its steering, the host's sockets on it
+ *	memory	the guest's memory, of which rings and buffers take parts
  *	queue	a ring with its buffers, eventfds and counters
+ *	queue-events	its kicks, notifications and errors
  *	fault	what a guest may do wrong on purpose, one table
- *	lasting	what begins and doesn't end: the hooks of such faults
- *	feed	the host's sender of what the guest receives
- *	flood	the same without a window, in a thread of its own
+ *	fault-made	the faults of a queue: made, and recovered from
+ *	faults-lasting	what begins and doesn't end: the hooks of such faults
+ *	host-sender	the host's sender of what the guest receives
+ *	host-flood	the same without a window, in a thread of its own
  *	traffic	a pair's thread
  *	guest	puts all of it together and takes it apart
- *	truth	checks and prints the counters
+ *	counters	checks and prints the counters
  *	state	prints what the queues are now
  *	hostile	rings that no driver would make, one table
  *
