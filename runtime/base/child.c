@@ -31,6 +31,7 @@ struct plumbing {
 struct lines {
 	bool (*take)(void *ctx, const char *line, size_t len);
 	void *ctx;
+	bool whole;		/* a last line without its newline is not taken */
 	bool enough;		/* take() wants it to end */
 	size_t len;
 	char buf[LINE_MAX_BYTES];
@@ -121,9 +122,9 @@ static void lines_take(struct lines *l)
 	l->len = 0;
 }
 
-static void lines_flush(struct lines *l)
+static void lines_end(struct lines *l)
 {
-	if (l->len)
+	if (l->len && !l->whole)
 		lines_take(l);
 }
 
@@ -135,7 +136,7 @@ static void lines_feed(struct lines *l, const char *data, size_t n)
 			continue;
 		}
 		if (l->len == sizeof(l->buf))
-			lines_flush(l);
+			lines_take(l);
 		l->buf[l->len++] = data[i];
 	}
 }
@@ -216,11 +217,11 @@ static void streams_finish(struct streams *s)
 {
 	if (s->outfd >= 0) {
 		lines_read(&s->out, s->outfd);
-		lines_flush(&s->out);
+		lines_end(&s->out);
 	}
 	if (s->errfd >= 0) {
 		lines_read(&s->err, s->errfd);
-		lines_flush(&s->err);
+		lines_end(&s->err);
 	}
 }
 
@@ -346,7 +347,7 @@ static int run_in(const struct child *c, struct streams *s, struct plumbing p, i
 int child_run(const struct child *c, int *status, int *sig)
 {
 	struct streams s = {
-		.c = c, .out = { .take = c->on_stdout, .ctx = c->ctx },
+		.c = c, .out = { .take = c->on_stdout, .ctx = c->ctx, .whole = true },
 		.err = { .take = c->on_stderr, .ctx = c->ctx }, .outfd = -1, .errfd = -1,
 	};
 	struct plumbing p = { .in = -1, .out = -1, .err = -1, .own_group = true };

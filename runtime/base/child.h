@@ -20,7 +20,8 @@ struct child {
 	bool *reader_gone;
 	/*
 	 * get each line of the child's standard error, and output, without its newline;
-	 * true: end it. NULL: it goes where ours goes
+	 * true: end it. NULL: it goes where ours goes. What the output ends with, if it is no
+	 * whole line, is left out: a number in it may be cut.
 	 */
 	bool (*on_stderr)(void *ctx, const char *line, size_t len);
 	bool (*on_stdout)(void *ctx, const char *line, size_t len);

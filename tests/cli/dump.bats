@@ -395,6 +395,11 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	expect "$status" 1
 	expect_in "$out" "This dump was cut off: there was more than is shown."
 	expect_in "$err" "dump: it was cut off"
+	head -n 9 "$RECORDS" | sed '$s/=[0-9]*$/=/' | head -c -1 >"$BATS_TEST_TMPDIR/cut"
+	try "$STAP_VHOST" dump --load - <"$BATS_TEST_TMPDIR/cut"
+	expect "$status" 1
+	expect_in "$out" "This dump was cut off: there was more than is shown."
+	expect_in "$err" "standard input: its last line has no end, and is left out: was the file cut?"
 	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/none"
 	expect "$status" 1
 	expect_in "$err" "can't read $BATS_TEST_TMPDIR/none: No such file"
@@ -445,6 +450,11 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	try "$STAP_VHOST" dump
 	expect "$status" 1
 	expect_in "$out" "This dump was cut off"
+	# a line without its end may hold a part of a number
+	make_staprun 'head -n 8 "$RECORDS"; printf "VQ pid=42"; exit 0'
+	try "$STAP_VHOST" dump
+	expect_in "$out" "This dump was cut off"
+	expect_not_in "$err" "no queue= in it"
 	make_staprun 'echo "VQ pid=1"; exit 0'
 	try "$STAP_VHOST" dump
 	expect "$status" 1

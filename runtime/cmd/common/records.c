@@ -54,8 +54,11 @@ int records_close(struct records_file *s)
 	return -EIO;
 }
 
-/* What is longer than any record is handed over in pieces, and refused there. -1: no more */
-static ssize_t read_line(FILE *f, char *line, size_t size)
+/*
+ * What is longer than any record is handed over in pieces, and refused there. -1: no more;
+ * @cut: but a line without its end, in which a number may be cut
+ */
+static ssize_t read_line(FILE *f, char *line, size_t size, bool *cut)
 {
 	size_t len = 0;
 	int c;
@@ -65,12 +68,13 @@ static ssize_t read_line(FILE *f, char *line, size_t size)
 		if (len == size)
 			break;
 	}
-	return c == EOF && !len ? -1 : (ssize_t)len;
+	*cut = c == EOF && len;
+	return c == EOF ? -1 : (ssize_t)len;
 }
 
 int records_load(const char *path, records_line *take, void *ctx)
 {
-	bool standard = !strcmp(path, "-"), wanted = true;
+	bool standard = !strcmp(path, "-"), wanted = true, cut = false;
 	FILE *f = standard ? stdin : file_stream(path);
 	char line[8192];
 	ssize_t len;
@@ -81,11 +85,14 @@ int records_load(const char *path, records_line *take, void *ctx)
 		msg_errno(ret, "can't read %s", path);
 		return ret;
 	}
-	while (wanted && (len = read_line(f, line, sizeof(line))) >= 0)
+	while (wanted && (len = read_line(f, line, sizeof(line), &cut)) >= 0)
 		wanted = take(ctx, line, len);
 	if (wanted && ferror(f)) {
 		msg_errno(errno, "can't read %s", path);
 		ret = -EIO;
+	} else if (wanted && cut) {
+		msg_warn("%s: its last line has no end, and is left out: was the file cut?",
+			 records_source(path));
 	}
 	if (!standard)
 		fclose(f);

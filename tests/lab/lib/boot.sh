@@ -140,12 +140,20 @@ boot_machine() {
 	for again in 'once more' 'and once more'; do
 		if [ -e "$run/lab/clock" ]; then say "the machine's clock is wrong ($(cat "$run/lab/clock")): $again"
 		elif [ -e "$run/late" ]; then say "the machine has not begun with its command after $patience s: $again"
+		elif [ ! -e "$run/lab/begun" ] && [ "$ended" = 0 ]; then say "the machine has ended before its command: $again: $(boot_last_words)"
 		else break
 		fi
 		rm -f "$run/lab/clock"
 		boot_qemu "$@"
 	done
 	return $ended
+}
+
+boot_last_words() {
+	for f in "$run/qemu.err" "$run/console"; do
+		[ -e "$f" ] || echo "there is no $f"
+		tail -n 3 "$f" 2> /dev/null || :
+	done
 }
 
 # The command's status, unless the machine or the kernel says otherwise.
@@ -162,7 +170,7 @@ boot_verdict() {
 	elif [ "$qemu_status" = 124 ]; then
 		say "given up after $limit s"; verdict=124
 	else
-		say "the machine was lost (QEMU ended with $qemu_status): $(tail -3 "$run/qemu.err" "$run/console" 2>/dev/null)"
+		say "the machine was lost (QEMU ended with $qemu_status): $(boot_last_words)"
 		verdict=125
 	fi
 	exit "$verdict"
