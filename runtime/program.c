@@ -9,11 +9,13 @@
 #endif
 
 static const struct verb_note statuses[] = {
-	{ "0", "all is well" },
-	{ "1", "it failed; from diagnose: a problem was found" },
+	{ "0", "it worked, and found no problem" },
+	{ "1", "it failed" },
 	{ "2", "wrong verb, option or argument" },
 	{ "3", "this host lacks what is needed; a hint says what would help" },
-	{ "4", "diagnose has no answer; dump --check: something is broken" },
+	{ "4", "it worked, and found a problem" },
+	{ "5", "it worked, and has no answer: evidence is missing" },
+	{ "128+N", "ended by signal N" },
 	{ 0 },
 };
 
@@ -45,8 +47,8 @@ const struct program program = {
 	"nothing in the guest. It finds what they need on this host; where something is\n"
 	"missing it says what, and the command that helps.\n"
 	"\n"
-	"The program is told what to do by a verb. Options stand after the verb, and\n"
-	"before its arguments.",
+	"The program is told what to do by a verb. Options stand anywhere after it; only 'run'\n"
+	"leaves all words behind SCRIPT to the script.",
 	.statuses = statuses,
 	.files = files,
 	.see_also = see_also,

@@ -8,6 +8,7 @@
 
 const char *msg_program = "stap-vhost";
 bool msg_verbose;
+bool msg_quiet;
 void (*msg_before)(void);
 
 /*
@@ -75,14 +76,16 @@ void msg_warn(const char *fmt, ...)
 
 void msg_hint(const char *fmt, ...)
 {
-	EMIT("  hint: ", "", fmt);
+	if (!msg_quiet)
+		EMIT("  hint: ", "", fmt);
 }
 
 void msg_note(const char *fmt, ...)
 {
 	char l[128];
 
-	EMIT(label(l, sizeof(l), ""), "", fmt);
+	if (!msg_quiet)
+		EMIT(label(l, sizeof(l), ""), "", fmt);
 }
 
 void msg_debug(const char *fmt, ...)

@@ -13,6 +13,7 @@ extern const char *msg_program;	/* prefix of every message */
 /* is called before each: takes a line of progress away; or NULL */
 extern void (*msg_before)(void);
 extern bool msg_verbose;	/* whether msg_debug() prints: -v */
+extern bool msg_quiet;		/* whether msg_hint() and msg_note() don't: -q */
 
 /* "PROGRAM: WHAT" */
 void msg_error(const char *fmt, ...) PRINTF(1, 2);

@@ -13,6 +13,8 @@
 #define LOG_MS 15000		/* between two messages with -v, where there is no terminal */
 #define WIDTH 80		/* of a terminal that doesn't say */
 
+bool progress_off;
+
 static struct {
 	char *what;		/* NULL: nothing is going on */
 	bool terminal;
@@ -42,6 +44,8 @@ void progress_hide(void)
 void progress_start(const char *what)
 {
 	progress_end();
+	if (progress_off)
+		return;
 	msg_before = progress_hide;
 	progress.what = str_escape(what, strlen(what));
 	progress.terminal = isatty(STDERR_FILENO);

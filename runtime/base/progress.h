@@ -10,6 +10,8 @@
  * over 2 s. Without a terminal there is none, with -v a message now and then.
  */
 
+extern bool progress_off;	/* there is none: -q, --no-progress */
+
 /* @what is being done: "downloading the debuginfo of vhost" */
 void progress_start(const char *what);
 /* Bytes; @total 0: not known, and the time it takes is all that is shown. Call it often. */

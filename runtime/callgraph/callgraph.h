@@ -515,8 +515,8 @@ struct graph_source {
 struct graph_options {
 	const char *function;		/* globs; NULL: all */
 	const char *task;
-	int cpu;			/* -1: all */
-	size_t slowest;			/* how many */
+	int64_t cpu;			/* -1: all */
+	int64_t slowest;		/* how many */
 };
 
 #define GRAPH_SAMPLE 80

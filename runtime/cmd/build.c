@@ -14,25 +14,36 @@
 #include "stap/scripts.h"
 #include "verb/verb.h"
 
-enum { OPT_STAP = 256, OPT_ALL, OPT_BUNDLE, OPT_REBUILD, OPT_STAPUSR };
+struct build {
+	struct module_options options;
+	struct strv releases, scripts;
+	const char *out, *bundle;
+	bool all, stapusr;
+	/* of each that was built */
+	struct strv made_release, made_dir, made_name;
+};
+
+#define AT(member) offsetof(struct build, member)
 
 static const struct verb_opt opts[] = {
 	{ 'r', "release", "RELEASE",
 	  "for this kernel, which need not be the running one; may\n"
-	  "be repeated" },
-	{ OPT_ALL, "all", NULL, "all scripts that are installed" },
-	{ OPT_STAPUSR, "stapusr", NULL,
+	  "be repeated", { OPTION_LIST, AT(releases) } },
+	{ VERB_LONG, "all", NULL, "all scripts that are installed", { OPTION_FLAG, AT(all) } },
+	{ VERB_LONG, "stapusr", NULL,
 	  "those of them that members of stapusr may run: they show\n"
-	  "a user his own guests alone" },
+	  "a user his own guests alone", { OPTION_FLAG, AT(stapusr) } },
 	{ 'o', "output", "DIR",
 	  "copy NAME.ko and NAME.json there; with several kernels,\n"
-	  "into DIR/RELEASE" },
-	{ OPT_BUNDLE, "bundle", "FILE",
+	  "into DIR/RELEASE", { OPTION_TEXT, AT(out) } },
+	{ VERB_LONG, "bundle", "FILE",
 	  "all of them in one file, a tar packed with zstd, for\n"
-	  "machines that have no compiler: stap-vhost run --bundle" },
-	{ OPT_REBUILD, "rebuild", NULL, "compile, even when there is a module that fits" },
-	{ 'v', "verbose", NULL, "say what is looked for and chosen; twice: stap too" },
-	{ OPT_STAP, "stap", "PATH", "the stap to use (default: $STAP_VHOST_STAP, or stap)" },
+	  "machines that have no compiler: stap-vhost run --bundle", { OPTION_TEXT, AT(bundle) } },
+	{ VERB_LONG, "rebuild", NULL, "compile, even when there is a module that fits",
+	  { OPTION_FLAG, AT(options.rebuild) } },
+	{ 'v', "verbose", NULL, "say what is looked for and chosen; twice: stap too",
+	  { OPTION_COUNT, AT(options.verbose) } },
+	VERB_STAP_ROW(struct build, options.stap),
 	{ 0 },
 };
 
@@ -53,15 +64,6 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-struct build {
-	struct module_options options;
-	struct strv releases, scripts;
-	const char *out, *bundle;
-	bool all, stapusr;
-	/* of each that was built */
-	struct strv made_release, made_dir, made_name;
-};
-
 static void build_free(struct build *b)
 {
 	strv_free(&b->releases);
@@ -73,38 +75,8 @@ static void build_free(struct build *b)
 
 static int parse(struct build *b, struct verb_parse *p)
 {
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case 'v':
-			b->options.verbose++;
-			break;
-		case 'r':
-			strv_add(&b->releases, p->value);
-			break;
-		case 'o':
-			b->out = p->value;
-			break;
-		case OPT_ALL:
-			b->all = true;
-			break;
-		case OPT_STAPUSR:
-			b->stapusr = true;
-			break;
-		case OPT_BUNDLE:
-			b->bundle = p->value;
-			break;
-		case OPT_REBUILD:
-			b->options.rebuild = true;
-			break;
-		case OPT_STAP:
-			b->options.stap = p->value;
-			break;
-		default:
-			return -EINVAL;
-		}
-	}
+	if (verb_opts(p))
+		return -EINVAL;
 	msg_verbose = b->options.verbose > 0;
 	for (int i = p->rest; i < p->argc; i++)
 		strv_add(&b->scripts, p->argv[i]);
@@ -274,7 +246,7 @@ static int build_all(struct build *b)
 static int build(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(build_free) struct build b = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &b };
 
 	if (parse(&b, &p))
 		return p.status;

@@ -16,11 +16,16 @@
 #include "stap/preflight.h"
 #include "verb/verb.h"
 
-enum { OPT_CACHE = 256 };
+struct clean_options {
+	bool cache;
+	unsigned int verbose;
+};
 
 static const struct verb_opt opts[] = {
-	{ OPT_CACHE, "cache", NULL, "also the modules that were built and are not in use" },
-	{ 'v', "verbose", NULL, "say what is looked at" },
+	{ VERB_LONG, "cache", NULL, "also the modules that were built and are not in use",
+	  { OPTION_FLAG, offsetof(struct clean_options, cache) } },
+	{ 'v', "verbose", NULL, "say what is looked at",
+	  { OPTION_COUNT, offsetof(struct clean_options, verbose) } },
 	{ 0 },
 };
 
@@ -111,25 +116,18 @@ static int clean_settings(void)
 static int clean(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(host_free) struct host h = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
-	bool cache = false;
-	int key, ret;
+	struct clean_options w = { 0 };
+	struct verb_parse p = { v, argc, argv, &w };
+	int ret;
 
-	while ((key = verb_opts_next(&p)) != VERB_OPTS_END) {
-		if (key == VERB_OPTS_EXIT)
-			return p.status;
-		cache |= key == OPT_CACHE;
-		msg_verbose |= key == 'v';
-	}
-	if (p.rest < argc) {
-		msg_error("clean: '%s' is one word too many", argv[p.rest]);
-		return STATUS_USAGE;
-	}
+	if (verb_opts(&p) || verb_no_arguments(&p))
+		return p.status;
+	msg_verbose = w.verbose > 0;
 	ret = verb_host(NULL, &h);
 	if (ret)
 		return ret;
 
-	int settings = clean_settings(), files = clean_files(&h, cache),
+	int settings = clean_settings(), files = clean_files(&h, w.cache),
 	    modules = clean_modules(&h);
 
 	return modules ? modules : files ? files : settings;

@@ -13,13 +13,22 @@
 #include "print/table.h"
 #include "verb/verb.h"
 
-enum { OPT_ALL = 256 };
+struct defects_wish {
+	bool all, verbose;
+	const char *release;
+	enum out_format format;
+};
+
+#define AT(member) offsetof(struct defects_wish, member)
 
 static const struct verb_opt opts[] = {
-	{ 'r', "release", "RELEASE", "a kernel other than the running one" },
-	{ OPT_ALL, "all", NULL, "the whole list, also what this kernel doesn't have" },
-	{ 'v', "verbose", NULL, "what each looks like, what it needs, why it isn't certain" },
-	VERB_FORMAT_ROW,
+	{ 'r', "release", "RELEASE", "a kernel other than the running one",
+	  { OPTION_TEXT, AT(release) } },
+	{ VERB_LONG, "all", NULL, "the whole list, also what this kernel doesn't have",
+	  { OPTION_FLAG, AT(all) } },
+	{ 'v', "verbose", NULL, "what each looks like, what it needs, why it isn't certain",
+	  { OPTION_FLAG, AT(verbose) } },
+	VERB_FORMAT_ROW(struct defects_wish, format),
 	{ 0 },
 };
 
@@ -43,38 +52,6 @@ static const struct verb_note statuses[] = {
 	{ "3", "there is no list" },
 	{ 0 },
 };
-
-struct defects_wish {
-	bool all, verbose;
-	const char *release;
-	enum out_format format;
-};
-
-static int parse(struct defects_wish *w, struct verb_parse *p)
-{
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case OPT_ALL:
-			w->all = true;
-			break;
-		case 'r':
-			w->release = p->value;
-			break;
-		case 'v':
-			w->verbose = true;
-			break;
-		case VERB_OPT_FORMAT:
-			if (verb_format(p, &w->format))
-				return VERB_OPTS_EXIT;
-			break;
-		default:
-			return VERB_OPTS_EXIT;
-		}
-	}
-	return verb_no_arguments(p);
-}
 
 /* What text shows of a row, and what JSON alone has. The last ones are shown with -v */
 enum {
@@ -258,9 +235,9 @@ static int defects(const struct verb *v, int argc, char **argv)
 	CLEANUP(defect_free) struct defect_table list = { 0 };
 	CLEANUP(subject_free) struct subject_kernel k = { 0 };
 	struct defects_wish w = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &w };
 
-	if (parse(&w, &p))
+	if (verb_opts(&p) || verb_no_arguments(&p))
 		return p.status;
 
 	int status = verb_host(w.release, &h);

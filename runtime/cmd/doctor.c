@@ -14,15 +14,28 @@
 #include "print/table.h"
 #include "stap/preflight.h"
 
-enum { OPT_STAP = 256 };
+struct doctor {
+	const char *release, *stap_name;
+	bool verbose;
+	enum out_format format;
+
+	struct host host;
+	struct stap_program stap;
+	struct problem stap_problem;
+	char *cache;
+	size_t count[CHECK_SKIPPED + 1];
+};
+
+#define AT(member) offsetof(struct doctor, member)
 
 static const struct verb_opt opts[] = {
-	{ 'v', "verbose", NULL, "files, versions and build-ids of what is in order too" },
+	{ 'v', "verbose", NULL, "files, versions and build-ids of what is in order too",
+	  { OPTION_FLAG, AT(verbose) } },
 	{ 'r', "release", "RELEASE",
 	  "a kernel other than the running one: what only the running\n"
-	  "one can tell is left out" },
-	{ OPT_STAP, "stap", "PATH", "the stap to look at (default: $STAP_VHOST_STAP, or stap)" },
-	VERB_FORMAT_ROW,
+	  "one can tell is left out", { OPTION_TEXT, AT(release) } },
+	VERB_STAP_ROW(struct doctor, stap_name),
+	VERB_FORMAT_ROW(struct doctor, format),
 	{ 0 },
 };
 
@@ -50,50 +63,12 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-struct doctor {
-	const char *release, *stap_name;
-	bool verbose;
-	enum out_format format;
-
-	struct host host;
-	struct stap_program stap;
-	struct problem stap_problem;
-	char *cache;
-	size_t count[CHECK_SKIPPED + 1];
-};
-
 static void doctor_free(struct doctor *d)
 {
 	host_free(&d->host);
 	stap_program_free(&d->stap);
 	problem_free(&d->stap_problem);
 	free(d->cache);
-}
-
-static int parse(struct doctor *d, struct verb_parse *p)
-{
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case 'v':
-			d->verbose = true;
-			break;
-		case 'r':
-			d->release = p->value;
-			break;
-		case OPT_STAP:
-			d->stap_name = p->value;
-			break;
-		case VERB_OPT_FORMAT:
-			if (verb_format(p, &d->format))
-				return VERB_OPTS_EXIT;
-			break;
-		default:
-			return VERB_OPTS_EXIT;
-		}
-	}
-	return verb_no_arguments(p);
 }
 
 enum { STATE, ID, FOUND, FIX, NOTES, DETAILS, WHY, NEEDED };
@@ -180,9 +155,9 @@ static int examine(struct doctor *d)
 static int doctor(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(doctor_free) struct doctor d = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &d };
 
-	if (parse(&d, &p))
+	if (verb_opts(&p) || verb_no_arguments(&p))
 		return p.status;
 
 	int status = verb_host(d.release, &d.host);

@@ -6,15 +6,19 @@
 
 #include "base/msg.h"
 
-enum { OPT_MAN = 256, OPT_COMPLETE };
+struct help_options {
+	bool man, complete;
+};
+
+#define AT(member) offsetof(struct help_options, member)
 
 static const struct verb_opt opts[] = {
-	{ OPT_MAN, "man", NULL,
+	{ VERB_LONG, "man", NULL,
 	  "write the source of the manual page of VERB, or of the page\n"
-	  "that lists the verbs" },
-	{ OPT_COMPLETE, "complete", NULL,
+	  "that lists the verbs", { OPTION_FLAG, AT(man) } },
+	{ VERB_LONG, "complete", NULL,
 	  "write what may stand where the last of the WORDS stands,\n"
-	  "for a shell's completion" },
+	  "for a shell's completion", { OPTION_FLAG, AT(complete) } },
 	{ 0 },
 };
 
@@ -27,15 +31,12 @@ static const struct verb_note examples[] = {
 
 static int help(const struct verb *v, int argc, char **argv)
 {
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
-	int key, form = 0;
+	struct help_options w = { 0 };
+	struct verb_parse p = { v, argc, argv, &w };
 
-	while ((key = verb_opts_next(&p)) != VERB_OPTS_END) {
-		if (key == VERB_OPTS_EXIT)
-			return p.status;
-		form = key;
-	}
-	if (form == OPT_COMPLETE)
+	if (verb_opts(&p))
+		return p.status;
+	if (w.complete)
 		return verb_complete(argc - p.rest, argv + p.rest);
 	if (argc - p.rest > 1) {
 		msg_error("help: too many arguments: '%s'", argv[argc - 1]);
@@ -43,17 +44,17 @@ static int help(const struct verb *v, int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	if (p.rest == argc) {
-		form == OPT_MAN ? verb_man_index(stdout) : verb_help_all();
+		w.man ? verb_man_index(stdout) : verb_help_all();
 		return STATUS_OK;
 	}
 	v = verb_find(argv[p.rest]);
 	if (!v)
 		return STATUS_USAGE;
-	if (form == OPT_MAN && verb_man(stdout, v)) {
+	if (w.man && verb_man(stdout, v)) {
 		msg_error("help: out of memory");
 		return STATUS_FAILED;
 	}
-	if (form != OPT_MAN)
+	if (!w.man)
 		verb_help(v);
 	return STATUS_OK;
 }
@@ -63,6 +64,7 @@ const struct verb verb_help_verb = {
 	.args = "[OPTIONS] [VERB | WORDS…]",
 	.summary = "Show the verbs, or how one is used",
 	.opts = opts,
+	.own_words = true,
 	.examples = examples,
 	.run = help,
 };

@@ -2,6 +2,7 @@
 /* Which scripts there are, by what their .meta files say. */
 #include "verb/verb.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "base/msg.h"
@@ -10,12 +11,28 @@
 #include "print/table.h"
 #include "stap/scripts.h"
 
-enum { OPT_NAMES = 256 };
+struct script {
+	char *path;
+	struct meta meta;
+	bool has_meta;
+};
+
+struct list {
+	bool verbose, only_names;
+	enum out_format format;
+	struct strv dirs, names;
+	struct script *scripts;	/* one for each name */
+	struct strv fields;	/* all that any of them has */
+	struct column *columns;
+};
+
+#define AT(member) offsetof(struct list, member)
 
 static const struct verb_opt opts[] = {
-	{ 'v', "verbose", NULL, "what each is for, and its arguments" },
-	{ OPT_NAMES, "names", NULL, "names alone, one a line" },
-	VERB_FORMAT_ROW,
+	{ 'v', "verbose", NULL, "what each is for, and its arguments",
+	  { OPTION_FLAG, AT(verbose) } },
+	{ VERB_LONG, "names", NULL, "names alone, one a line", { OPTION_FLAG, AT(only_names) } },
+	VERB_FORMAT_ROW(struct list, format),
 	{ 0 },
 };
 
@@ -38,21 +55,6 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-struct script {
-	char *path;
-	struct meta meta;
-	bool has_meta;
-};
-
-struct list {
-	bool verbose, only_names;
-	enum out_format format;
-	struct strv dirs, names;
-	struct script *scripts;	/* one for each name */
-	struct strv fields;	/* all that any of them has */
-	struct column *columns;
-};
-
 static void list_free(struct list *l)
 {
 	for (size_t i = 0; l->scripts && i < l->names.n; i++) {
@@ -68,29 +70,10 @@ static void list_free(struct list *l)
 
 static int parse(struct list *l, struct verb_parse *p)
 {
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case 'v':
-			l->verbose = true;
-			break;
-		case OPT_NAMES:
-			l->only_names = true;
-			break;
-		case VERB_OPT_FORMAT:
-			if (verb_format(p, &l->format))
-				return VERB_OPTS_EXIT;
-			break;
-		default:
-			return VERB_OPTS_EXIT;
-		}
-	}
-	if (l->only_names && l->format != OUT_TEXT) {
-		msg_error("list: --names is text: it doesn't go with --format json");
-		p->status = STATUS_USAGE;
-		return VERB_OPTS_EXIT;
-	}
+	if (verb_opts(p))
+		return -EINVAL;
+	if (l->only_names && l->format != OUT_TEXT)
+		return verb_usage(p, NULL, "--names is text: it doesn't go with --format json");
 	return verb_no_arguments(p);
 }
 
@@ -212,7 +195,7 @@ static int print_names(const struct list *l)
 static int list(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(list_free) struct list l = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &l };
 
 	if (parse(&l, &p))
 		return p.status;

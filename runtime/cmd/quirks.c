@@ -12,13 +12,21 @@
 #include "stap/preflight.h"
 #include "stap/quirks.h"
 
-enum { OPT_ALL = 256, OPT_STAP };
+struct quirks_request {
+	bool all;
+	const char *release, *stap;
+	enum out_format format;
+};
+
+#define AT(member) offsetof(struct quirks_request, member)
 
 static const struct verb_opt opts[] = {
-	{ OPT_ALL, "all", NULL, "those that don't apply too, and why not" },
-	{ 'r', "release", "RELEASE", "a kernel other than the running one" },
-	{ OPT_STAP, "stap", "PATH", "the stap to look at (default: $STAP_VHOST_STAP, or stap)" },
-	VERB_FORMAT_ROW,
+	{ VERB_LONG, "all", NULL, "those that don't apply too, and why not",
+	  { OPTION_FLAG, AT(all) } },
+	{ 'r', "release", "RELEASE", "a kernel other than the running one",
+	  { OPTION_TEXT, AT(release) } },
+	VERB_STAP_ROW(struct quirks_request, stap),
+	VERB_FORMAT_ROW(struct quirks_request, format),
 	{ 0 },
 };
 
@@ -41,38 +49,6 @@ static const struct verb_note statuses[] = {
 	{ "3", "there is no SystemTap to look at" },
 	{ 0 },
 };
-
-struct quirks_request {
-	bool all;
-	const char *release, *stap;
-	enum out_format format;
-};
-
-static int parse(struct quirks_request *r, struct verb_parse *p)
-{
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case OPT_ALL:
-			r->all = true;
-			break;
-		case 'r':
-			r->release = p->value;
-			break;
-		case OPT_STAP:
-			r->stap = p->value;
-			break;
-		case VERB_OPT_FORMAT:
-			if (verb_format(p, &r->format))
-				return VERB_OPTS_EXIT;
-			break;
-		default:
-			return VERB_OPTS_EXIT;
-		}
-	}
-	return verb_no_arguments(p);
-}
 
 enum { APPLIES, ID, REPAIRS, WHY, KERNEL, COMMIT, RELEASES, REMEDY, FLAGS, ENVIRONMENT, RUNTIME };
 
@@ -185,9 +161,9 @@ static int quirks_verb(const struct verb *v, int argc, char **argv)
 	CLEANUP(stap_program_free) struct stap_program stap = { 0 };
 	CLEANUP(problem_free) struct problem problem = { 0 };
 	struct quirks_request r = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &r };
 
-	if (parse(&r, &p))
+	if (verb_opts(&p) || verb_no_arguments(&p))
 		return p.status;
 
 	int status = verb_host(r.release, &h);

@@ -17,23 +17,30 @@
 #include "stap/output.h"
 #include "verb/verb.h"
 
-enum { OPT_STAP = 256, OPT_BUNDLE, OPT_REBUILD };
+struct run {
+	struct module_options options;
+	bool dry_run;
+};
+
+#define AT(member) offsetof(struct run, member)
 
 static const struct verb_opt opts[] = {
 	{ 'v', "verbose", NULL,
 	  "say what is looked for and chosen, and keep stap's own\n"
-	  "messages whole; given twice, stap is verbose too" },
+	  "messages whole; given twice, stap is verbose too",
+	  { OPTION_COUNT, AT(options.verbose) } },
 	{ 'n', "dry-run", NULL,
 	  "print the stap command that does the same by hand, and\n"
-	  "don't run it; needs no root" },
-	{ 'r', "release", "RELEASE",
-	  "with -n: for a kernel other than the running one" },
+	  "don't run it; needs no root", { OPTION_FLAG, AT(dry_run) } },
+	{ 'r', "release", "RELEASE", "with -n: for a kernel other than the running one",
+	  { OPTION_TEXT, AT(options.release) } },
 	{ 'G', "global", "NAME=VALUE", "set a global of the script; may be repeated" },
-	{ OPT_BUNDLE, "bundle", "FILE",
+	{ VERB_LONG, "bundle", "FILE",
 	  "take the module from this bundle, or directory, and\n"
-	  "nowhere else" },
-	{ OPT_REBUILD, "rebuild", NULL, "compile, even when there is a module that fits" },
-	{ OPT_STAP, "stap", "PATH", "the stap to use (default: $STAP_VHOST_STAP, or stap)" },
+	  "nowhere else", { OPTION_TEXT, AT(options.bundle) } },
+	{ VERB_LONG, "rebuild", NULL, "compile, even when there is a module that fits",
+	  { OPTION_FLAG, AT(options.rebuild) } },
+	VERB_STAP_ROW(struct run, options.stap),
 	{ 0 },
 };
 
@@ -73,49 +80,19 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-struct run {
-	struct module_options options;
-	bool dry_run;
-};
-
 /* 0, or -errno with @p->status set */
 static int parse(struct run *r, struct verb_parse *p)
 {
 	struct module_options *w = &r->options;
 	int key;
 
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case 'v':
-			w->verbose++;
-			break;
-		case 'n':
-			r->dry_run = true;
-			break;
-		case 'r':
-			w->release = p->value;
-			break;
-		case 'G':
-			if (!command_global_ok(p->value)) {
-				msg_error("run: --global wants NAME=VALUE, not '%s'", p->value);
-				p->status = STATUS_USAGE;
-				return -EINVAL;
-			}
-			strv_add(&w->globals, p->value);
-			break;
-		case OPT_BUNDLE:
-			w->bundle = p->value;
-			break;
-		case OPT_REBUILD:
-			w->rebuild = true;
-			break;
-		case OPT_STAP:
-			w->stap = p->value;
-			break;
-		default:
-			return -EINVAL;
-		}
+	while ((key = verb_opts_next(p)) == 'G') {
+		if (!command_global_ok(p->value))
+			return verb_usage_value(p, "global", "NAME=VALUE", p->value);
+		strv_add(&w->globals, p->value);
 	}
+	if (key != VERB_OPTS_END)
+		return -EINVAL;
 	msg_verbose = w->verbose > 0;
 	w->script = p->argv[p->rest];
 	w->args = w->script ? p->argv + p->rest + 1 : NULL;
@@ -227,7 +204,7 @@ static int run(const struct verb *v, int argc, char **argv)
 {
 	struct run r = { 0 };
 	CLEANUP(module_job_free) struct module_job j = { .entry = { .lock = -1 } };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &r };
 	int status = parse(&r, &p) ? p.status : check(&r);
 
 	if (!status && r.options.script)
@@ -256,6 +233,7 @@ const struct verb verb_run = {
 	"What a script prints reaches the terminal as it is. Ours escape names of processes,\n"
 	"interfaces and functions; a script of your own does so with text_str().",
 	.opts = opts,
+	.own_words = true,
 	.examples = examples,
 	.environment = environment,
 	.statuses = statuses,

@@ -7,11 +7,9 @@
 
 static int version(const struct verb *v, int argc, char **argv)
 {
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, NULL };
 
-	if (verb_opts_next(&p) != VERB_OPTS_END)
-		return p.status;
-	if (verb_no_arguments(&p))
+	if (verb_opts(&p) || verb_no_arguments(&p))
 		return p.status;
 	printf("%s %s\n", msg_program, program.version);
 	return STATUS_OK;

@@ -59,11 +59,10 @@ static unsigned int cpus(const struct ftrace *t)
 	return n ? n : 1;
 }
 
-int ftrace_buffer(const struct ftrace *t, const char *root, const char *wanted, bool snapshot,
-		  char text[FTRACE_BUFFER_TEXT], struct ftrace_trouble *p)
+int ftrace_buffer(const struct ftrace *t, const char *root, unsigned long long asked,
+		  bool snapshot, char text[FTRACE_BUFFER_TEXT], struct ftrace_trouble *p)
 {
-	unsigned long long available = available_kib(root),
-			   asked = wanted ? strtoull(wanted, NULL, 10) : 0;
+	unsigned long long available = available_kib(root);
 	unsigned int n = cpus(t), buffers = snapshot ? 2 * n : n;
 	unsigned long long kib = ftrace_buffer_kib(asked, available, buffers);
 

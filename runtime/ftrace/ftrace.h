@@ -87,11 +87,11 @@ unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long lo
 				     unsigned int buffers);
 #define FTRACE_BUFFER_TEXT 24
 /*
- * The same of this host, as buffer_size_kb takes it; says it when it is less than usual. @wanted
- * may be NULL
+ * The same of this host, as buffer_size_kb takes it; says it when it is less than usual. @asked 0:
+ * as usual
  */
-int ftrace_buffer(const struct ftrace *t, const char *root, const char *wanted, bool snapshot,
-		  char text[FTRACE_BUFFER_TEXT], struct ftrace_trouble *p);
+int ftrace_buffer(const struct ftrace *t, const char *root, unsigned long long asked,
+		  bool snapshot, char text[FTRACE_BUFFER_TEXT], struct ftrace_trouble *p);
 
 /* Who uses what we would need (conflicts.c) */
 
@@ -148,7 +148,8 @@ int ftrace_tasks(const char *root, long long pid, struct strv *tids);
 
 struct ftrace_options {
 	struct strv words;		/* functions, presets, filters, commands */
-	const char *depth, *threshold, *buffer;	/* as they are written, NULL: as it is */
+	/* 0: as it is, or what is usual */
+	int64_t depth, threshold_ns, buffer_kib;
 	char *cpumask;
 	bool abstime, proc, no_irqs, args, retval;
 	const char *start, *stop, *snapshot, *stacktrace;	/* functions, or NULL */

@@ -54,7 +54,7 @@ static int set_buffer(struct ftrace *t, const struct ftrace_options *w, const ch
 			   strdup("echo 1408 > buffer_size_kb makes them the kernel's own"));
 		return -EBUSY;
 	}
-	ret = ftrace_buffer(t, root, w->buffer, w->snapshot, size, p);
+	ret = ftrace_buffer(t, root, w->buffer_kib, w->snapshot, size, p);
 	return ret ? ret : ftrace_set(t, "buffer_size_kb", size, p);
 }
 
@@ -364,14 +364,22 @@ int ftrace_begin(struct ftrace *t, const struct ftrace_options *w, struct ftrace
 	return ret;
 }
 
+static int set_number(struct ftrace *t, const char *file, int64_t n, struct ftrace_trouble *p)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)n);
+	return ftrace_set(t, file, text, p);
+}
+
 static int set_limits(struct ftrace *t, const struct ftrace_options *w, struct ftrace_trouble *p)
 {
 	int ret = w->cpumask ? ftrace_set(t, "tracing_cpumask", w->cpumask, p) : 0;
 
 	if (!ret && w->depth)
-		ret = ftrace_set(t, "max_graph_depth", w->depth, p);
-	if (!ret && w->threshold)
-		ret = ftrace_set(t, "tracing_thresh", w->threshold, p);
+		ret = set_number(t, "max_graph_depth", w->depth, p);
+	if (!ret && w->threshold_ns)
+		ret = set_number(t, "tracing_thresh", w->threshold_ns / 1000, p);
 	return ret;
 }
 

@@ -9,18 +9,7 @@
 #define WIDTH 80		/* of what is no terminal */
 #define WIDTH_LEAST 40		/* narrower than this it would only be broken to pieces */
 
-bool out_format_parse(const char *word, enum out_format *f)
-{
-	static const char *const names[] = { [OUT_TEXT] = "text", [OUT_JSON] = "json" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strcmp(word, names[i])) {
-			*f = i;
-			return true;
-		}
-	}
-	return false;
-}
+enum out_colour out_colour;
 
 struct out_style out_style_of(int fd)
 {
@@ -28,11 +17,13 @@ struct out_style out_style_of(int fd)
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 	struct winsize w;
 
+	s.colour = out_colour == OUT_ALWAYS;
 	if (!isatty(fd))
 		return s;
 	if (!ioctl(fd, TIOCGWINSZ, &w) && w.ws_col)
 		s.width = w.ws_col < WIDTH_LEAST ? WIDTH_LEAST : w.ws_col;
-	s.colour = !(no && *no) && term && strcmp(term, "dumb") != 0;
+	if (out_colour == OUT_AUTO)
+		s.colour = !(no && *no) && term && strcmp(term, "dumb") != 0;
 	return s;
 }
 

@@ -17,12 +17,16 @@
 enum out_format { OUT_TEXT, OUT_JSON };
 
 #define OUT_FORMATS "text|json"
-/* false: we have no such format */
-bool out_format_parse(const char *word, enum out_format *f);
+
+/* --color; auto: on a terminal, unless NO_COLOR is set */
+enum out_colour { OUT_AUTO, OUT_ALWAYS, OUT_NEVER };
+
+#define OUT_COLOURS "auto|always|never"
+extern enum out_colour out_colour;
 
 struct out_style {
 	unsigned int width;	/* columns of the terminal, 80 where there is none */
-	bool colour;		/* it's a terminal, and NO_COLOR isn't set */
+	bool colour;
 };
 
 struct out_style out_style_of(int fd);

@@ -103,18 +103,20 @@ static void add_kind(struct strv *s, const char *w, size_t len)
 
 static void add_opts(struct strv *s, const struct verb *v)
 {
-	for (const struct verb_opt *o = v->opts; o && o->name; o++) {
+	const struct verb_opt *o;
+
+	for (size_t i = 0; (o = verb_opt_at(v, i)); i++) {
 		if (o->key < 256)
 			strv_addf(s, "-%c", o->key);
 		strv_addf(s, "--%s", o->name);
 	}
-	strv_addf(s, "-%c", verb_opt_help.key);
-	strv_addf(s, "--%s", verb_opt_help.name);
 }
 
 static const struct verb_opt *by_letter(const struct verb *v, char letter)
 {
-	for (const struct verb_opt *o = v->opts; o && o->name; o++)
+	const struct verb_opt *o;
+
+	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
 		if (o->key == letter)
 			return o;
 	return NULL;
@@ -122,7 +124,9 @@ static const struct verb_opt *by_letter(const struct verb *v, char letter)
 
 static const struct verb_opt *by_name(const struct verb *v, const char *name, size_t len)
 {
-	for (const struct verb_opt *o = v->opts; o && o->name; o++)
+	const struct verb_opt *o;
+
+	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
 		if (strlen(o->name) == len && !strncmp(o->name, name, len))
 			return o;
 	return NULL;
@@ -189,25 +193,28 @@ static void add_operand(struct strv *s, const struct verb *v, int number, char *
 static void add_next(struct strv *s, const struct verb *v, int n, char **words)
 {
 	const char *last = words[n - 1], *equals = strchr(last, '=');
-	const struct verb_opt *o;
-	int at = 1;
+	bool options = true;	/* may still come */
+	char *args[n];
+	int n_args = 0;
 
-	for (; at < n - 1 && *words[at] == '-' && words[at][1]; at++) {
-		if (!strcmp(words[at], "--")) {
-			at++;
-			add_operand(s, v, n - 1 - at, words + at);
-			return;
-		}
-		o = awaits_value(v, words[at]);
-		if (o && ++at == n - 1) {
+	for (int at = 1; at < n - 1; at++) {
+		const struct verb_opt *o;
+
+		if (!options || *words[at] != '-' || !words[at][1]) {
+			args[n_args++] = words[at];
+			options &= !v->own_words;
+		} else if (!strcmp(words[at], "--")) {
+			options = false;
+		} else if ((o = awaits_value(v, words[at])) && ++at == n - 1) {
 			add_kind(s, o->arg, strlen(o->arg));
 			return;
 		}
 	}
-	if (at < n - 1 || *last != '-') {
-		add_operand(s, v, n - 1 - at, words + at);
+	if (!options || *last != '-') {
+		add_operand(s, v, n_args, args);
 	} else if (equals && last[1] == '-') {
-		o = by_name(v, last + 2, equals - last - 2);
+		const struct verb_opt *o = by_name(v, last + 2, equals - last - 2);
+
 		if (o && o->arg)
 			add_kind(s, o->arg, strlen(o->arg));
 	} else {

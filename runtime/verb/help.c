@@ -4,20 +4,38 @@
 #include "base/msg.h"
 
 #define INDENT 30	/* where an option's help starts */
+#define WIDTH_MOST 100
 
-/* @text from column @indent on, each line of it */
-static void print_block(const char *text, int indent)
+/*
+ * @text from column @indent on, as wide as the terminal is. Its lines are one paragraph, but for
+ * empty ones and those that begin with a blank
+ */
+static void print_text(const struct out_style *s, const char *text, unsigned int indent)
 {
-	for (const char *end;; text = end + 1) {
-		end = strchr(text, '\n');
-		printf("%.*s\n", end ? (int)(end - text) : (int)strlen(text), text);
-		if (!end)
-			return;
-		printf("%*s", indent, "");
+	FREE char *flat = strdup(text);
+	char *next = flat;
+
+	for (char *at = flat; at && *at; at++)
+		if (*at == '\n' && at[1] != '\n' && at[1] != ' ' && at > flat && at[-1] != '\n' &&
+		    *next != ' ')
+			*at = ' ';
+		else if (*at == '\n')
+			next = at + 1;
+	for (char *line = flat; line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (*line == ' ')
+			fputs(line, stdout);
+		else
+			out_wrap(stdout, s, line, indent, indent);
+		putchar('\n');
+		if (next && *next && *next != '\n')
+			printf("%*s", (int)indent, "");
 	}
 }
 
-static void print_opt(const struct verb_opt *o)
+static void print_opt(const struct out_style *s, const struct verb_opt *o)
 {
 	char left[80];
 	int n = snprintf(left, sizeof(left), o->key < 256 ? "  -%c, " : "      ", o->key);
@@ -27,10 +45,11 @@ static void print_opt(const struct verb_opt *o)
 	printf("%-*s", INDENT, left);
 	if (n >= INDENT)
 		printf("\n%*s", INDENT, "");
-	print_block(o->help, INDENT);
+	print_text(s, o->help, INDENT);
 }
 
-static void print_notes(const char *title, const struct verb_note *n, int indent)
+static void print_notes(const struct out_style *s, const char *title, const struct verb_note *n,
+			int indent)
 {
 	if (!n)
 		return;
@@ -39,36 +58,56 @@ static void print_notes(const char *title, const struct verb_note *n, int indent
 		printf("  %-*s", indent - 2, n->what);
 		if ((int)strlen(n->what) > indent - 3)
 			printf("\n%*s", indent, "");
-		print_block(n->text, indent);
+		print_text(s, n->text, indent);
 	}
+}
+
+/* Long lines are hard to read, however wide the terminal is */
+static struct out_style style(void)
+{
+	struct out_style s = out_style_of(STDOUT_FILENO);
+
+	if (s.width > WIDTH_MOST)
+		s.width = WIDTH_MOST;
+	return s;
 }
 
 void verb_help(const struct verb *v)
 {
+	struct out_style s = style();
+	const struct verb_opt *o;
+
 	printf("Usage: %s %s %s\n\n%s.\n", msg_program, v->name, v->args, v->summary);
-	if (v->about)
-		printf("\n%s\n", v->about);
+	if (v->about) {
+		putchar('\n');
+		print_text(&s, v->about, 0);
+	}
 	printf("\nOptions:\n");
-	for (const struct verb_opt *o = v->opts; o && o->name; o++)
-		print_opt(o);
-	print_opt(&verb_opt_help);
+	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
+		print_opt(&s, o);
 	if (v->examples) {
 		printf("\nExamples:\n");
-		for (const struct verb_note *n = v->examples; n->what; n++)
-			printf("  %s\n      %s\n", n->what, n->text);
+		for (const struct verb_note *n = v->examples; n->what; n++) {
+			printf("  %s\n      ", n->what);
+			print_text(&s, n->text, 6);
+		}
 	}
-	print_notes("Environment", v->environment, INDENT);
-	print_notes("Exit status", v->statuses, 10);
+	print_notes(&s, "Environment", v->environment, INDENT);
+	print_notes(&s, "Exit status", v->statuses, 10);
 }
 
 void verb_help_all(void)
 {
-	printf("Usage: %s VERB [OPTIONS] [ARGS…]\n\n%s: %s.\n\n%s\n\nVerbs:\n", msg_program,
-	       msg_program, program.summary, program.about);
+	struct out_style s = style();
+
+	printf("Usage: %s VERB [OPTIONS] [ARGS…]\n\n%s: %s.\n\n", msg_program, msg_program,
+	       program.summary);
+	print_text(&s, program.about, 0);
+	printf("\nVerbs:\n");
 	for (const struct verb *const *v = verbs; *v; v++)
 		printf("  %-12s%s\n", (*v)->name, (*v)->summary);
-	print_notes("Exit status", program.statuses, 10);
-	print_notes("Files", program.files, INDENT);
+	print_notes(&s, "Exit status", program.statuses, 10);
+	print_notes(&s, "Files", program.files, INDENT);
 	printf("\nSee also:\n");
 	for (const char *const *p = program.see_also; *p; p++)
 		printf("  %s\n", *p);

@@ -93,6 +93,7 @@ int verb_man(FILE *out, const struct verb *v)
 	FREE char *name = str_printf("%s-%s", msg_program, v->name);
 	FREE char *summary = strdup(v->summary);
 	FREE char *sentence = str_printf("%s.", v->summary);
+	const struct verb_opt *o;
 
 	if (!name || !summary || !sentence)
 		return -ENOMEM;
@@ -104,9 +105,8 @@ int verb_man(FILE *out, const struct verb *v)
 	if (v->about)
 		roff_para(out, v->about);
 	roff_section(out, "OPTIONS");
-	for (const struct verb_opt *o = v->opts; o && o->name; o++)
+	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
 		put_opt(out, o);
-	put_opt(out, &verb_opt_help);
 	put_notes(out, "EXIT STATUS", v->statuses ? v->statuses : program.statuses, roff_item);
 	put_notes(out, "ENVIRONMENT", v->environment, roff_item_literal);
 	put_notes(out, "FILES", program.files, roff_item_literal);

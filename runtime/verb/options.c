@@ -6,27 +6,58 @@
 #include <stdio.h>
 
 #include "base/msg.h"
+#include "base/str.h"
+#include "base/strv.h"
 #include "print/table.h"
 
 #define OPTS_MAX 32
 
-/* getopt's two forms of a verb's table; -h, --help is in all of them */
-static void make_tables(const struct verb *v, char letters[3 * OPTS_MAX], struct option *longs)
+/* getopt's two forms of a verb's table. A long option's value is its place, beyond all letters */
+static void make_tables(const struct verb *v, char letters[2 * OPTS_MAX + 3], struct option *longs)
 {
+	const struct verb_opt *o;
 	char *l = letters;
-	size_t n = 0;
+	size_t i;
 
-	/* '+': the script's arguments are not ours, ':': we say what is missing */
-	l += sprintf(l, "+:h");
-	longs[n++] = (struct option){ verb_opt_help.name, no_argument, NULL, verb_opt_help.key };
-	for (const struct verb_opt *o = v->opts; o && o->name && n < OPTS_MAX - 1; o++) {
+	/* ':': we say what is missing */
+	l += sprintf(l, "%s:", v->own_words ? "+" : "");
+	for (i = 0; (o = verb_opt_at(v, i)) && i < OPTS_MAX - 1; i++) {
 		if (o->key < 256)
 			l += sprintf(l, "%c%s", o->key, o->arg ? ":" : "");
-		longs[n++] = (struct option){
-			o->name, o->arg ? required_argument : no_argument, NULL, o->key,
+		longs[i] = (struct option){
+			o->name, o->arg ? required_argument : no_argument, NULL, 256 + (int)i,
 		};
 	}
-	longs[n] = (struct option){ 0 };
+	longs[i] = (struct option){ 0 };
+}
+
+static const struct verb_opt *option_of(const struct verb *v, int got)
+{
+	const struct verb_opt *o;
+
+	if (got >= 256)
+		return verb_opt_at(v, got - 256);
+	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
+		if (o->key == got)
+			return o;
+	return NULL;
+}
+
+static void suggest(const struct verb *v, const char *word)
+{
+	STRV_CLEAN struct strv names = { 0 };
+	FREE char *typed = strndup(word, strcspn(word, "="));
+	const char *nearest = NULL;
+	const struct verb_opt *o;
+
+	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
+		strv_addf(&names, "--%s", o->name);
+	if (typed && !strncmp(word, "--", 2))
+		nearest = strv_nearest(&names, typed);
+	if (nearest)
+		msg_hint("did you mean %s?", nearest);
+	else
+		msg_hint("%s %s --help lists the options", msg_program, v->name);
 }
 
 static void complain(const struct verb *v, const char *word, int what, int letter)
@@ -42,46 +73,81 @@ static void complain(const struct verb *v, const char *word, int what, int lette
 		msg_error("%s: option '%s' takes no value", v->name, word);
 	else
 		msg_error("%s: no option '%s'", v->name, word);
-	msg_hint("%s %s --help lists the options", msg_program, v->name);
+	suggest(v, word);
+}
+
+static int take(struct verb_parse *p, const struct verb_opt *o)
+{
+	char text[OPTION_TEXT_MOST];
+	int ret = verb_common_take(o, optarg);
+
+	if (ret == -ENOENT)
+		ret = option_take(&o->is, o->arg, optarg, p->to);
+	if (ret)
+		return verb_usage_value(p, o->name, option_wants(&o->is, o->arg, text), optarg);
+	return 0;
 }
 
 int verb_opts_next(struct verb_parse *p)
 {
-	struct option longs[OPTS_MAX + 1];
-	char letters[3 * OPTS_MAX + 4];
+	char letters[2 * OPTS_MAX + 3];
+	struct option longs[OPTS_MAX];
+	const struct verb_opt *o;
 
 	make_tables(p->verb, letters, longs);
 	if (!p->rest)
 		optind = 0;	/* GNU: start anew */
 	opterr = 0;
+	do {
+		int got = getopt_long(p->argc, p->argv, letters, longs, NULL);
 
-	int key = getopt_long(p->argc, p->argv, letters, longs, NULL);
-
-	p->rest = optind;
-	p->value = optarg;
-	switch (key) {
-	case -1:
-		return VERB_OPTS_END;
-	case 'h':
-		verb_help(p->verb);
-		p->status = STATUS_OK;
-		return VERB_OPTS_EXIT;
-	case '?':
-	case ':':
-		complain(p->verb, p->argv[optind - 1], key, optopt < 256 ? optopt : 0);
-		p->status = STATUS_USAGE;
-		return VERB_OPTS_EXIT;
-	}
-	return key;
+		p->rest = optind;
+		p->value = optarg;
+		if (got == -1)
+			return VERB_OPTS_END;
+		if (got == '?' || got == ':') {
+			complain(p->verb, p->argv[optind - 1], got, optopt < 256 ? optopt : 1);
+			p->status = STATUS_USAGE;
+			return VERB_OPTS_EXIT;
+		}
+		o = option_of(p->verb, got);
+		if (o && o->key == 'h') {
+			verb_help(p->verb);
+			p->status = STATUS_OK;
+			return VERB_OPTS_EXIT;
+		}
+		if (o && o->is.type != OPTION_OTHER && take(p, o))
+			return VERB_OPTS_EXIT;
+	} while (o && o->is.type != OPTION_OTHER);
+	return o ? o->key : VERB_OPTS_EXIT;
 }
 
-char *verb_opts_word(struct verb_parse *p)
+int verb_opts(struct verb_parse *p)
 {
-	char *word = p->rest < p->argc ? p->argv[p->rest] : NULL;
+	return verb_opts_next(p) == VERB_OPTS_END ? 0 : -EINVAL;
+}
 
-	if (word)
-		optind = ++p->rest;
-	return word;
+int verb_usage(struct verb_parse *p, const char *hint, const char *fmt, ...)
+{
+	FREE char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+
+	va_end(ap);
+	if (n < 0)
+		text = NULL;
+	msg_error("%s: %s", p->verb->name, text ? text : "out of memory");
+	if (hint)
+		msg_hint("%s", hint);
+	p->status = STATUS_USAGE;
+	return -EINVAL;
+}
+
+int verb_usage_value(struct verb_parse *p, const char *name, const char *wants, const char *value)
+{
+	return verb_usage(p, NULL, "--%s wants %s, not '%s'", name, wants, value);
 }
 
 int verb_no_arguments(struct verb_parse *p)
@@ -90,15 +156,6 @@ int verb_no_arguments(struct verb_parse *p)
 		return 0;
 	msg_error("%s takes no arguments, such as '%s'", p->verb->name, p->argv[p->rest]);
 	msg_hint("%s %s --help shows how it is used", msg_program, p->verb->name);
-	p->status = STATUS_USAGE;
-	return VERB_OPTS_EXIT;
-}
-
-int verb_format(struct verb_parse *p, enum out_format *f)
-{
-	if (out_format_parse(p->value, f))
-		return 0;
-	msg_error("%s: no format '%s'; there are: " OUT_FORMATS, p->verb->name, p->value);
 	p->status = STATUS_USAGE;
 	return -EINVAL;
 }

@@ -9,21 +9,24 @@
 #define VERB_H
 
 #include "base/base.h"
+#include "base/option.h"
 #include "print/table.h"
 
 /* What the program exits with; beside these, stap's own status and 128 + a signal */
 enum status {
 	STATUS_OK = 0,
-	STATUS_FAILED = 1,	/* stap or the script failed */
+	STATUS_FAILED = 1,	/* the verb, stap or the script failed */
 	STATUS_USAGE = 2,	/* wrong options, verb or script name */
 	STATUS_MISSING = 3,	/* the host lacks something that is needed */
-	/* 'diagnose' answers with 0 or 1, so that a failure is another number there */
-	STATUS_PROBLEM = 1,	/* it has found one */
-	STATUS_NO_ANSWER = 4,	/* it has failed */
+	STATUS_PROBLEM = 4,	/* it has worked, and found a problem */
+	STATUS_NO_ANSWER = 5,	/* it has worked, and too little evidence is there to tell */
 };
 
+enum { VERB_LONG = 256 };
+
 struct verb_opt {
-	int key;		/* the letter; above 255: it has none */
+	/* The letter, or VERB_LONG: it has none. Of an OPTION_OTHER another number above 255 */
+	int key;
 	const char *name;	/* --name */
 	/*
 	 * What it takes, NULL: nothing. The word tells completion what to offer: RELEASE,
@@ -31,6 +34,8 @@ struct verb_opt {
 	 */
 	const char *arg;
 	const char *help;	/* lines are broken by \n */
+	/* What its value may be and where it goes in .to of struct verb_parse; or OPTION_OTHER */
+	struct option_is is;
 };
 
 struct verb_note {
@@ -54,7 +59,9 @@ struct verb {
 	const char *summary;		/* one line, no full stop */
 	/* A paragraph or two, may be NULL; a line that begins with a blank stays as it is */
 	const char *about;
-	const struct verb_opt *opts;	/* to a row without a name; NULL: --help only */
+	const struct verb_opt *opts;	/* to a row without a name; NULL: those of all verbs only */
+	/* From the first argument on all words are its own: options stand before it */
+	bool own_words;
 	const struct verb_note *examples, *environment, *statuses;	/* likewise, may be NULL */
 	/* argv[0] is the verb; returns the exit status */
 	int (*run)(const struct verb *v, int argc, char **argv);
@@ -75,37 +82,54 @@ extern const struct program program;
 
 const struct verb *verb_find(const char *name);
 
-/* Options (options.c). Starts as { verb, argc, argv } and 0s */
+/* Options (options.c) */
 struct verb_parse {
 	const struct verb *verb;
 	int argc;
 	char **argv;
-	const char *value;	/* of the option, when it takes one */
+	void *to;		/* where values go */
+	/* These start as 0s */
+	const char *value;	/* of an OPTION_OTHER, when it takes one */
 	int rest;		/* index of the first argument, after VERB_OPTS_END */
 	int status;		/* to exit with, after VERB_OPTS_EXIT */
 };
 
-extern const struct verb_opt verb_opt_help;	/* an option of every verb */
+/*
+ * The @i'th option of the verb, those that all have behind its own (common.c); NULL: there are no
+ * more
+ */
+const struct verb_opt *verb_opt_at(const struct verb *v, size_t i);
+/* -ENOENT: it is none that all have; -EINVAL: it can't have this value */
+int verb_common_take(const struct verb_opt *o, const char *value);
 
 enum { VERB_OPTS_END = -1, VERB_OPTS_EXIT = -2 };
 
-/* The next option's key. --help and mistakes are dealt with: VERB_OPTS_EXIT */
+/*
+ * The next OPTION_OTHER's key; all others are dealt with, and so are mistakes: VERB_OPTS_EXIT.
+ * After VERB_OPTS_END the arguments stand together, wherever they were.
+ */
 int verb_opts_next(struct verb_parse *p);
 
-/*
- * After VERB_OPTS_END, where options may stand between the arguments, too: the next of these, or
- * NULL
- */
-char *verb_opts_word(struct verb_parse *p);
+/* For a verb that has no OPTION_OTHER: 0, or -EINVAL with @p->status set */
+int verb_opts(struct verb_parse *p);
 
-/* For a verb that takes no arguments: 0, or VERB_OPTS_EXIT with @p->status set */
+/* What is wrong with the command line, and what helps, or NULL. -EINVAL with @p->status set */
+int verb_usage(struct verb_parse *p, const char *hint, const char *fmt, ...) PRINTF(3, 4);
+/* The same: the value of option @name is not what it @wants: "a function" */
+int verb_usage_value(struct verb_parse *p, const char *name, const char *wants, const char *value);
+
+/* For a verb that takes no arguments: 0, or -EINVAL with @p->status set */
 int verb_no_arguments(struct verb_parse *p);
 
-/* --format, the same in each verb that shows data: a row of its options, and what its value is */
-enum { VERB_OPT_FORMAT = 1000 };
-#define VERB_FORMAT_ROW { VERB_OPT_FORMAT, "format", OUT_FORMATS, "how to print it (default: text)" }
-/* 0, or -EINVAL with @p->status set */
-int verb_format(struct verb_parse *p, enum out_format *f);
+/* --format, the same in each verb that shows data; @member is an enum out_format */
+#define VERB_FORMAT_ROW(type, member)							\
+	{ VERB_LONG, "format", OUT_FORMATS, "how to print it (default: text)",		\
+	  { OPTION_CHOICE, offsetof(type, member) } }
+/* --stap; @member is a const char * */
+#define VERB_STAP_ROW(type, member)							\
+	{ VERB_LONG, "stap", "PATH",							\
+	  "the stap to use (default: $STAP_VHOST_STAP, or stap)",			\
+	  { OPTION_TEXT, offsetof(type, member) } }
 /* Prints @t on standard output; the status */
 int verb_print(const struct table *t, enum out_format f);
 

@@ -7,8 +7,6 @@
 
 const struct verb *const *verbs;
 
-const struct verb_opt verb_opt_help = { 'h', "help", NULL, "show this" };
-
 /* Says so when there is none */
 const struct verb *verb_find(const char *name)
 {

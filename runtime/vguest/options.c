@@ -7,148 +7,162 @@
 #include <net/if.h>
 
 #include "base/msg.h"
-
-enum kind {
-	FLAG,		/* no argument */
-	ON_OFF,
-	NUMBER,
-	SECONDS,	/* decimal; kept as ns */
-	TEXT,
-	FAULT,		/* KIND:ARG, several */
-};
-
-#define MAY_AUTO 1
-#define MAY_INF 2
-#define POWER_OF_2 4
+#include "base/option.h"
 
 struct option_row {
-	const char *name;
-	enum kind kind;
-	size_t offset;
-	const char *arg, *def;
-	uint64_t min, max;	/* NUMBER: as given; SECONDS: seconds */
-	unsigned int flags;
-	const char *help;
+	const char *name, *arg, *def, *help;
+	struct option_is is;
 };
 
 #define AT(member) offsetof(struct options, member)
 #define LARGE 1000000000000ULL
 
 static const struct option_row table[] = {
-	{ "tap", TEXT, AT(tap), "NAME", "vg0", 0, 0, 0,
-	  "the tap to create; it is gone when vguest ends" },
-	{ "peer", TEXT, AT(peer), "NAME", "", 0, 0, 0,
+	{ "tap", "NAME", "vg0",
+	  "the tap to create; it is gone when vguest ends",
+	  { OPTION_TEXT, AT(tap) } },
+	{ "peer", "NAME", "",
 	  "--tap is a macvtap that is there (mode passthru) on one end of a veth pair, and this its other end, where the "
-	  "host's frames come and go" },
-	{ "tx", NUMBER, AT(tx), "N", "auto", 0, LARGE, MAY_AUTO | MAY_INF,
-	  "packets the guest sends, over all pairs; auto: 10000, or inf with --duration" },
-	{ "rx", NUMBER, AT(rx), "N", "auto", 0, LARGE, MAY_AUTO | MAY_INF,
-	  "packets the host sends to the guest, over all pairs; auto as --tx" },
-	{ "duration", SECONDS, AT(duration), "S", "inf", 0, 1000000, MAY_INF,
-	  "no new packets after this many seconds" },
-	{ "rate", NUMBER, AT(rate), "N", "0", 0, 100000000, 0,
-	  "packets a second in each direction, over all pairs; 0: as fast as possible" },
-	{ "batch", NUMBER, AT(batch), "N", "32", 1, 32768, 0,
+	  "host's frames come and go",
+	  { OPTION_TEXT, AT(peer) } },
+	{ "tx", "N", "auto",
+	  "packets the guest sends, over all pairs; auto: 10000, or inf with --duration",
+	  { OPTION_NUMBER, AT(tx), 0, LARGE, NULL, OPTION_AUTO | OPTION_INF } },
+	{ "rx", "N", "auto",
+	  "packets the host sends to the guest, over all pairs; auto as --tx",
+	  { OPTION_NUMBER, AT(rx), 0, LARGE, NULL, OPTION_AUTO | OPTION_INF } },
+	{ "duration", "S", "inf",
+	  "no new packets after this many seconds",
+	  { OPTION_TIME, AT(duration), 0, 1000000, "s", OPTION_INF | OPTION_ZERO } },
+	{ "rate", "N", "0",
+	  "packets a second in each direction, over all pairs; 0: as fast as possible",
+	  { OPTION_NUMBER, AT(rate), 0, 100000000 } },
+	{ "batch", "N", "32",
 	  "TX: packets per publish and kick; RX: frames per send, buffers per refill; "
-	  "cut to what the ring has room for (RX: half of that)" },
-	{ "size", NUMBER, AT(size), "BYTES", "1000", FRAME_MIN, 65535, 0,
-	  "frame size, Ethernet header included, virtio header not" },
-	{ "pairs", NUMBER, AT(pairs), "N", "1", 1, MAX_PAIRS, 0,
-	  "queue pairs; each has a vhost-net device, a tap queue and a thread" },
-	{ "ring", NUMBER, AT(ring), "N", "256", 64, 32768, POWER_OF_2,
-	  "descriptors of every ring" },
-	{ "segs", NUMBER, AT(segs), "N", "auto", 1, MAX_SEGS, MAY_AUTO,
-	  "descriptors of a TX packet; auto: 2 with --indirect on or --version1 off, else 1" },
-	{ "rxbuf", NUMBER, AT(rxbuf), "BYTES", "auto", 64, 65600, MAY_AUTO,
-	  "an RX buffer, virtio header included; auto: 1536, more if --mrg off needs it" },
-	{ "window", NUMBER, AT(window), "N", "auto", 1, 1000000, MAY_AUTO | MAY_INF,
+	  "cut to what the ring has room for (RX: half of that)",
+	  { OPTION_NUMBER, AT(batch), 1, 32768 } },
+	{ "size", "BYTES", "1000",
+	  "frame size, Ethernet header included, virtio header not",
+	  { OPTION_NUMBER, AT(size), FRAME_MIN, 65535 } },
+	{ "pairs", "N", "1",
+	  "queue pairs; each has a vhost-net device, a tap queue and a thread",
+	  { OPTION_NUMBER, AT(pairs), 1, MAX_PAIRS } },
+	{ "ring", "N", "256",
+	  "descriptors of every ring",
+	  { OPTION_NUMBER, AT(ring), 64, 32768, NULL, OPTION_POWER_OF_2 } },
+	{ "segs", "N", "auto",
+	  "descriptors of a TX packet; auto: 2 with --indirect on or --version1 off, else 1",
+	  { OPTION_NUMBER, AT(segs), 1, MAX_SEGS, NULL, OPTION_AUTO } },
+	{ "rxbuf", "BYTES", "auto",
+	  "an RX buffer, virtio header included; auto: 1536, more if --mrg off needs it",
+	  { OPTION_NUMBER, AT(rxbuf), 64, 65600, NULL, OPTION_AUTO } },
+	{ "window", "N", "auto",
 	  "RX frames under way per pair; auto: half of what fits ring and tap, so that none is lost; inf: the host sends "
-	  "whether or not the guest takes them, from a thread of its own, and what the tap refuses is lost" },
-	{ "txqueuelen", NUMBER, AT(txqueuelen), "N", "1000", 1, 65535, 0,
-	  "frames the tap holds per queue" },
-	{ "event-idx", ON_OFF, AT(event_idx), "on|off", "on", 0, 0, 0,
-	  "VIRTIO_RING_F_EVENT_IDX" },
-	{ "indirect", ON_OFF, AT(indirect), "on|off", "on", 0, 0, 0,
-	  "VIRTIO_RING_F_INDIRECT_DESC" },
-	{ "mrg", ON_OFF, AT(mrg), "on|off", "on", 0, 0, 0,
-	  "VIRTIO_NET_F_MRG_RXBUF: a packet may take several RX buffers" },
-	{ "version1", ON_OFF, AT(version1), "on|off", "on", 0, 0, 0,
-	  "VIRTIO_F_VERSION_1; off: a legacy guest" },
-	{ "notify-on-empty", ON_OFF, AT(notify_on_empty), "on|off", "off", 0, 0, 0,
-	  "VIRTIO_F_NOTIFY_ON_EMPTY" },
-	{ "busyloop", NUMBER, AT(busyloop), "US", "0", 0, 1000000, 0,
-	  "microseconds vhost polls before it sleeps" },
-	{ "iommu", ON_OFF, AT(iommu), "on|off", "off", 0, 0, 0,
+	  "whether or not the guest takes them, from a thread of its own, and what the tap refuses is lost",
+	  { OPTION_NUMBER, AT(window), 1, 1000000, NULL, OPTION_AUTO | OPTION_INF } },
+	{ "txqueuelen", "N", "1000",
+	  "frames the tap holds per queue",
+	  { OPTION_NUMBER, AT(txqueuelen), 1, 65535 } },
+	{ "event-idx", "on|off", "on",
+	  "VIRTIO_RING_F_EVENT_IDX",
+	  { OPTION_ON_OFF, AT(event_idx) } },
+	{ "indirect", "on|off", "on",
+	  "VIRTIO_RING_F_INDIRECT_DESC",
+	  { OPTION_ON_OFF, AT(indirect) } },
+	{ "mrg", "on|off", "on",
+	  "VIRTIO_NET_F_MRG_RXBUF: a packet may take several RX buffers",
+	  { OPTION_ON_OFF, AT(mrg) } },
+	{ "version1", "on|off", "on",
+	  "VIRTIO_F_VERSION_1; off: a legacy guest",
+	  { OPTION_ON_OFF, AT(version1) } },
+	{ "notify-on-empty", "on|off", "off",
+	  "VIRTIO_F_NOTIFY_ON_EMPTY",
+	  { OPTION_ON_OFF, AT(notify_on_empty) } },
+	{ "busyloop", "US", "0",
+	  "microseconds vhost polls before it sleeps",
+	  { OPTION_NUMBER, AT(busyloop), 0, 1000000 } },
+	{ "iommu", "on|off", "off",
 	  "VIRTIO_F_ACCESS_PLATFORM: addresses are I/O virtual, vhost has a device IOTLB and asks "
-	  "for what it lacks" },
-	{ "iommu-granule", NUMBER, AT(iommu_granule), "BYTES", "16384", 4096, 1 << 30, POWER_OF_2,
-	  "the piece of guest memory an answer maps" },
-	{ "poll", TEXT, AT(poll), "no|tx|all", "no", 0, 0, 0,
+	  "for what it lacks",
+	  { OPTION_ON_OFF, AT(iommu) } },
+	{ "iommu-granule", "BYTES", "16384",
+	  "the piece of guest memory an answer maps",
+	  { OPTION_NUMBER, AT(iommu_granule), 4096, 1 << 30, NULL, OPTION_POWER_OF_2 } },
+	{ "poll", "no|tx|all", "no",
 	  "the guest leaves callbacks off (used_event stays 0) and looks at its used rings instead: tx, at that one every "
-	  "0.2 ms; all, at both and never sleeps. No fault" },
-	{ "call", ON_OFF, AT(call), "on|off", "on", 0, 0, 0,
-	  "off: vhost has no call eventfd, as QEMU leaves it out for a guest without interrupts (DPDK): with --poll all" },
-	{ "one-flow", FLAG, AT(one_flow), NULL, NULL, 0, 0, 0,
-	  "all packets are pair 0's, and the others rest" },
-	{ "qdisc", ON_OFF, AT(qdisc), "on|off", "off", 0, 0, 0,
-	  "the host's frames go through the tap's qdisc; what is dropped there or behind it, the sender isn't told" },
-	{ "lossy", FLAG, AT(lossy), NULL, NULL, 0, 0, 0,
+	  "0.2 ms; all, at both and never sleeps. No fault",
+	  { OPTION_TEXT, AT(poll) } },
+	{ "call", "on|off", "on",
+	  "off: vhost has no call eventfd, as QEMU leaves it out for a guest without interrupts (DPDK): with --poll all",
+	  { OPTION_ON_OFF, AT(call) } },
+	{ "one-flow", NULL, NULL,
+	  "all packets are pair 0's, and the others rest",
+	  { OPTION_FLAG, AT(one_flow) } },
+	{ "qdisc", "on|off", "off",
+	  "the host's frames go through the tap's qdisc; what is dropped there or behind it, the sender isn't told",
+	  { OPTION_ON_OFF, AT(qdisc) } },
+	{ "lossy", NULL, NULL,
 	  "packets may get lost: no watchdog, nothing under way is waited for at the end, and counts need not be those of "
-	  "a run without loss. So with --window inf and with a fault that lasts, too" },
-	{ "fault", FAULT, AT(faults), "KIND:N", NULL, 0, 0, 0,
-	  "do something wrong; may be given several times; see faults" },
-	{ "hostile", TEXT, AT(hostile), "KIND", "", 0, 0, 0,
+	  "a run without loss. So with --window inf and with a fault that lasts, too",
+	  { OPTION_FLAG, AT(lossy) } },
+	{ "fault", "KIND:N", NULL,
+	  "do something wrong; may be given several times; see faults",
+	  { OPTION_OTHER, AT(faults) } },
+	{ "hostile", "KIND", "",
 	  "no traffic: TX0's ring is spoiled before 'ready', and the guest waits for SIGTERM: avail-ahead, head-range, "
 	  "next-range, loop, long, indirect-nested, indirect-unmapped, indirect-length, unmapped, zero-length, wrap, "
-	  "desc-unreadable, unreadable; random: garbage, other garbage every millisecond" },
-	{ "seed", NUMBER, AT(seed), "N", "1", 0, LARGE, 0, "of --hostile random" },
-	{ "check", TEXT, AT(check), "quick|full", "quick", 0, 0, 0,
-	  "what is checked of a received frame: headers, sequence, length, tail; or every byte too" },
-	{ "ipv6", ON_OFF, AT(ipv6), "on|off", "off", 0, 0, 0,
-	  "whether the host's IPv6 may talk on the tap (counted as foreign)" },
-	{ "watchdog", SECONDS, AT(watchdog), "S", "30", 0, 1000000, MAY_INF,
-	  "give up when packets are under way and nothing has moved for so long" },
-	{ "wait", FLAG, AT(wait), NULL, NULL, 0, 0, 0,
-	  "set up, print 'ready pid=.. tap=..', start at a line on stdin or SIGUSR1" },
-	{ "hold", SECONDS, AT(hold), "S", "0", 0, 1000000, MAY_INF,
-	  "after the traffic print 'idle pid=.. tap=..' and stay a live, idle guest for so long" },
-	{ "reset", FLAG, AT(reset), NULL, NULL, 0, 0, 0,
-	  "after the truth VHOST_RESET_OWNER: the devices have neither owner nor rings any more" },
-	{ "linger", FLAG, AT(linger), NULL, NULL, 0, 0, 0,
-	  "after the truth keep the devices open until SIGTERM or SIGINT" },
-	{ "verbose", FLAG, AT(verbose), NULL, NULL, 0, 0, 0, "say what is done" },
-	{ "help", FLAG, AT(help), NULL, NULL, 0, 0, 0, "this text" },
-	{ "man", FLAG, AT(man), NULL, NULL, 0, 0, 0, "the same as a manual page's source" },
-	{ "version", FLAG, AT(version), NULL, NULL, 0, 0, 0, "the version" },
+	  "desc-unreadable, unreadable; random: garbage, other garbage every millisecond",
+	  { OPTION_TEXT, AT(hostile) } },
+	{ "seed", "N", "1",
+	  "of --hostile random",
+	  { OPTION_NUMBER, AT(seed), 0, LARGE } },
+	{ "check", "quick|full", "quick",
+	  "what is checked of a received frame: headers, sequence, length, tail; or every byte too",
+	  { OPTION_TEXT, AT(check) } },
+	{ "ipv6", "on|off", "off",
+	  "whether the host's IPv6 may talk on the tap (counted as foreign)",
+	  { OPTION_ON_OFF, AT(ipv6) } },
+	{ "watchdog", "S", "30",
+	  "give up when packets are under way and nothing has moved for so long",
+	  { OPTION_TIME, AT(watchdog), 0, 1000000, "s", OPTION_INF | OPTION_ZERO } },
+	{ "wait", NULL, NULL,
+	  "set up, print 'ready pid=.. tap=..', start at a line on stdin or SIGUSR1",
+	  { OPTION_FLAG, AT(wait) } },
+	{ "hold", "S", "0",
+	  "after the traffic print 'idle pid=.. tap=..' and stay a live, idle guest for so long",
+	  { OPTION_TIME, AT(hold), 0, 1000000, "s", OPTION_INF | OPTION_ZERO } },
+	{ "reset", NULL, NULL,
+	  "after the truth VHOST_RESET_OWNER: the devices have neither owner nor rings any more",
+	  { OPTION_FLAG, AT(reset) } },
+	{ "linger", NULL, NULL,
+	  "after the truth keep the devices open until SIGTERM or SIGINT",
+	  { OPTION_FLAG, AT(linger) } },
+	{ "verbose", NULL, NULL,
+	  "say what is done",
+	  { OPTION_FLAG, AT(verbose) } },
+	{ "help", NULL, NULL,
+	  "this text",
+	  { OPTION_FLAG, AT(help) } },
+	{ "man", NULL, NULL,
+	  "the same as a manual page's source",
+	  { OPTION_FLAG, AT(man) } },
+	{ "version", NULL, NULL,
+	  "the version",
+	  { OPTION_FLAG, AT(version) } },
 };
 
 #define NR ARRAY_SIZE(table)
 
-static void describe_range(const struct option_row *row, char *buf, size_t size)
-{
-	const char *extra = row->flags & MAY_AUTO ? ", auto" : "";
-	const char *inf = row->flags & MAY_INF ? ", inf" : "";
-
-	if (row->kind == ON_OFF)
-		snprintf(buf, size, "on, off");
-	else
-		snprintf(buf, size, "%llu..%llu%s%s%s", (unsigned long long)row->min,
-			 (unsigned long long)row->max, row->kind == SECONDS ? " seconds" :
-			 row->flags & POWER_OF_2 ? ", a power of two" : "", extra, inf);
-}
-
 /* "its help [default] (range)" */
 static void describe_row(const struct option_row *row, char *buf, size_t size)
 {
-	char range[80];
+	char range[OPTION_TEXT_MOST];
 	int n = snprintf(buf, size, "%s", row->help);
 
 	if (row->def)
 		n += snprintf(buf + n, size - n, " [%s]", row->def);
-	if (row->kind != NUMBER && row->kind != SECONDS)
-		return;
-	describe_range(row, range, sizeof(range));
-	snprintf(buf + n, size - n, " (%s)", range);
+	if (row->is.type == OPTION_NUMBER || row->is.type == OPTION_TIME)
+		snprintf(buf + n, size - n, " (%s)", option_wants(&row->is, row->arg, range));
 }
 
 void options_rows(const struct help_form *f, FILE *out)
@@ -163,66 +177,15 @@ void options_rows(const struct help_form *f, FILE *out)
 	}
 }
 
-static bool parse_number(const struct option_row *row, const char *text, uint64_t *value)
-{
-	char *end;
-
-	if (row->kind == SECONDS) {
-		double d = strtod(text, &end);
-
-		if (!(d >= (double)row->min && d <= (double)row->max))
-			return false;
-		*value = d * NSEC;
-	} else {
-		errno = 0;
-		*value = strtoull(text, &end, 10);
-		if (errno || *value < row->min || *value > row->max)
-			return false;
-	}
-	/* strtoull() takes a sign, strtod() "nan" and hexadecimal: digits only. */
-	if (*end || !*text || strspn(text, "0123456789.") != strlen(text))
-		return false;
-	return !(row->flags & POWER_OF_2) || !(*value & (*value - 1));
-}
-
-static bool parse_value(const struct option_row *row, const char *text, uint64_t *value)
-{
-	if (row->flags & MAY_AUTO && !strcmp(text, "auto"))
-		*value = OPT_AUTO;
-	else if (row->flags & MAY_INF && (!strcmp(text, "inf") || !strcmp(text, "forever")))
-		*value = OPT_INF;
-	else
-		return parse_number(row, text, value);
-	return true;
-}
-
 static int set(struct options *o, const struct option_row *row, const char *text)
 {
-	void *at = (char *)o + row->offset;
-	char range[80];
+	char wants[OPTION_TEXT_MOST];
 
-	switch (row->kind) {
-	case FLAG:
-		*(bool *)at = true;
+	if (row->is.type == OPTION_OTHER)
+		return fault_parse(&o->faults, text);
+	if (!option_take(&row->is, row->arg, text, o))
 		return 0;
-	case TEXT:
-		*(const char **)at = text;
-		return 0;
-	case ON_OFF:
-		*(bool *)at = !strcmp(text, "on");
-		if (*(bool *)at || !strcmp(text, "off"))
-			return 0;
-		break;
-	case NUMBER:
-	case SECONDS:
-		if (parse_value(row, text, at))
-			return 0;
-		break;
-	case FAULT:
-		return fault_parse(at, text);
-	}
-	describe_range(row, range, sizeof(range));
-	msg_error("--%s: '%s' is not one of %s", row->name, text, range);
+	msg_error("--%s wants %s, not '%s'", row->name, option_wants(&row->is, row->arg, wants), text);
 	return -EINVAL;
 }
 

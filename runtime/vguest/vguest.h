@@ -40,6 +40,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
+#include "base/option.h"
 
 /* The ring's fields are little-endian from VERSION_1 on and are read natively. */
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -61,8 +62,8 @@ enum exit_status {
 #define MAX_SEGS 16
 
 /* options.c */
-#define OPT_INF		UINT64_MAX
-#define OPT_AUTO	(UINT64_MAX - 1)
+#define OPT_INF		((uint64_t)OPTION_IS_INF)
+#define OPT_AUTO	((uint64_t)OPTION_IS_AUTO)
 
 /* fault.c: what is asked for */
 #define MAX_FAULTS 16

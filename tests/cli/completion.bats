@@ -59,7 +59,7 @@ verbs()
 @test "every option of every verb" {
 	for verb in $(verbs); do
 		wanted=$("$STAP_VHOST" "$verb" --help | sed -n '/^Options:/,/^$/p' |
-			grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | tr -d ' ' | tr , '\n' | LC_ALL=C sort | paste -sd ' ')
+			grep -oE '^ {2,6}(-[a-zA-Z], )?--[a-z-]+' | tr -d ' ' | tr , '\n' | LC_ALL=C sort | paste -sd ' ')
 		reply "$verb" -
 		expect "$verb: $out" "$verb: $wanted"
 	done

@@ -17,31 +17,6 @@ setup()
 	make_staprun 'printf "%s\n" "$*" >>$MADE.args; grep -v -e "^#" -e "^NAME" "$RECORDS"'
 }
 
-# What a terminal gets of a command, to $out; $err is in it
-in_terminal()	# COMMAND…
-{
-	out=$(python3 - "$@" <<-'EOF'
-		import fcntl, os, pty, struct, sys, termios
-		pid, fd = pty.fork()
-		if not pid:
-		    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
-		    os.environ["TERM"] = "xterm"
-		    os.execv(sys.argv[1], sys.argv[1:])
-		text = b""
-		while True:
-		    try:
-		        more = os.read(fd, 65536)
-		    except OSError:
-		        break
-		    if not more:
-		        break
-		    text += more
-		os.waitpid(pid, 0)
-		sys.stdout.buffer.write(text.replace(b"\r\n", b"\n"))
-	EOF
-	)
-}
-
 within_80()
 {
 	expect "$(python3 -c '
@@ -89,9 +64,9 @@ long_evidence()
 		"$(sed -n 's/^\t{ "\([A-Z-]*\)", .*/\1/p' "$HERE/runtime/diagnose/rules.c" | sort -u)"
 }
 
-@test "diagnose: a problem is named, proven, and status 1" {
+@test "diagnose: a problem is named, proven, and status 4" {
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-empty.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$err" ""
 	for line in "Watched for 3.0 s, 4 samples, kernel 6.12.1" \
 		"Guest web-1 (process 42), interface tap0" \
@@ -125,17 +100,17 @@ long_evidence()
 
 @test "diagnose: a consequence stands below its cause, and several causes beside each other" {
 	try "$STAP_VHOST" diagnose --load "$CASES/call-lost.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect_in "$out" "CALL-LOST, RX0 of tap0 (certain)"
 	expect_in "$out" "    Follows from it: RX-EMPTY, RX0."
 	expect_in "$out" "1 problem on 2 queues: CALL-LOST on RX0 of 42."
 	try "$STAP_VHOST" diagnose --load "$CASES/several.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect_in "$out" "2 problems on 2 queues: KICK-LOST on TX0 of 42, DROP-BEFORE-RING on RX0 of 42."
 	# the interface's fault is one of both its queues, and explained once
 	sed 's/ up=1/ up=0/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/down"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/down"
-	expect "$status" 1
+	expect "$status" 4
 	expect_in "$out" "TAP-DOWN, TX0 of tap0 (certain)
     The same as said of RX0."
 	expect "$(grep -c 'ip link set tap0 up' <<<"$out")" 1
@@ -143,7 +118,7 @@ long_evidence()
 
 @test "diagnose: an interface's losses are reported once, whatever the number of its queues" {
 	try "$STAP_VHOST" diagnose --load "$CASES/mq.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$(grep -c '^Guest' <<<"$out")" 1
 	expect "$(grep -c 700 <<<"$out")" 1
 	expect_in "$out" "interface tap0
@@ -170,23 +145,23 @@ long_evidence()
 
 @test "diagnose: a number that can't be is unknown, is named, and ends nothing" {
 	try "$STAP_VHOST" diagnose --load "$CASES/neg.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$err" "stap-vhost: warning: $CASES/neg.records: 8 values out of range, taken as unknown; the first is in line 13: suppressed=-1"
 	expect_in "$out" "RX-EMPTY, RX0 of tap0 (certain)"
 	sed 's/policy=other prio=120/policy=deadline prio=-1/; s/name=web-1/name=?/; s/kicks=0/kicks=-9223372036854775808/' \
 		"$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/odd"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/odd"
-	expect "$status" 1
+	expect "$status" 4
 	expect_in "$err" "the first is in line 13: kicks=-9223372036854775808"
 	expect_in "$out" "RX-EMPTY, RX0 of tap0 (certain)"
 	need_privileges
 	rm -r "$ROOT/proc/42"
 	process 42 qemu-system-x86 'qemu\0-name\0?\0' vhost-net tap0
 	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$(sed -n 2p "$BATS_TEST_TMPDIR/saved")" 'NAME pid=42 name=\x3f'
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/saved"
-	expect "$status" 1
+	expect "$status" 4
 }
 
 @test "diagnose: what this kernel doesn't tell is said, with what it leaves open" {
@@ -206,16 +181,16 @@ long_evidence()
 @test "diagnose: nothing is wider than 80 columns, in a terminal and in a pipe" {
 	long_evidence >"$BATS_TEST_TMPDIR/long"
 	try "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
-	expect "$status" 1
+	expect "$status" 4
 	expect_in "$out" "RX3"
 	expect_not_in "$out" $'\e'
 	within_80
 	plain=$out
-	in_terminal "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
+	in_terminal 80 "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
 	within_80
 	expect_in "$out" $'\e[1;31mPROBLEM'
 	expect "$(sed 's/\x1b\[[0-9;]*m//g' <<<"$out")" "$plain"
-	NO_COLOR=1 in_terminal "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
+	NO_COLOR=1 in_terminal 80 "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/long"
 	expect "$out" "$plain"
 }
 
@@ -233,7 +208,7 @@ long_evidence()
 
 @test "diagnose --format json: the verdicts in their order, numbers as numbers" {
 	try "$STAP_VHOST" diagnose --format json --load "$CASES/call-lost.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$(json '[(f["name"], f["queue"], f["problem"], f["confidence"], f["because"]) for f in d["findings"]]')" \
 		"[('CALL-LOST', 'RX0', True, 'certain', None), ('RX-EMPTY', 'RX0', False, 'certain', 'CALL-LOST')]"
 	expect "$(json 'd["schema"], d["problems"], d["findings"][1]["shows"]["lost"]')" "stap-vhost.diagnose/1 1 2100"
@@ -255,7 +230,7 @@ long_evidence()
 	for word in 42 web-1 tap0 ""; do
 		# shellcheck disable=SC2086 # or no word
 		try "$STAP_VHOST" diagnose -d 3 $word
-		expect "$status" 1
+		expect "$status" 4
 		expect "$err" ""
 		expect_in "$out" "1 problem on 2 queues: RX-EMPTY on RX0 of 42."
 		expect "$(tail -n 1 "$MADE.args" | sed 's/.*\.ko //')" "pid=42 watch=200 duration=3"
@@ -267,27 +242,27 @@ long_evidence()
 	expect "$status" 2
 	expect_in "$err" "stap-vhost: diagnose: which guest? There are 2"
 	try "$STAP_VHOST" diagnose nobody
-	expect "$status" 4
+	expect "$status" 1
 	expect_in "$err" "diagnose: no guest with vhost devices is called 'nobody'"
 }
 
 @test "diagnose --save keeps the evidence, and --load judges it again" {
 	need_privileges
 	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
-	expect "$status" 1
+	expect "$status" 4
 	first=$out
 	expect "$(stat -c %a "$BATS_TEST_TMPDIR/saved")" 600
 	expect_in "$(head -n 1 "$BATS_TEST_TMPDIR/saved")" "# stap-vhost diagnose: records of format 1"
 	expect "$(sed -n 2p "$BATS_TEST_TMPDIR/saved")" "NAME pid=42 name=web-1"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/saved"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$out" "$first"
 	# the dumps in it are dumps
 	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/saved"
 	expect "$status" 0
 	expect_in "$out" "Guest 42 web-1"
 	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/no/such"
-	expect "$status" 4
+	expect "$status" 1
 	expect_in "$err" "can't write to $BATS_TEST_TMPDIR/no/such"
 }
 
@@ -317,7 +292,7 @@ in_group()
 	in_group 42/task/50 vhost-42 "/machine.slice/${group##*/}/of-the-worker"
 	in_group 42/task/46 "$(printf 'x\033[2J y')" "$(printf '/evil\033]0;x\007 frozen=0')"
 	try "$STAP_VHOST" diagnose --save "$saved" web-1
-	expect "$status" 1
+	expect "$status" 4
 	expect "$err" ""
 	expect_in "$out" "GUEST-FROZEN, RX0 of tap0 (certain)"
 	expect_in "$(tr -s ' \n' ' ' <<<"$out")" 'its control group /machine.slice/machine-qemu\x2d1.scope/vcpu0 was in 100 %'
@@ -367,7 +342,7 @@ in_group()
 			sleep 1
 		done'
 	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1
-	expect "$status" 1
+	expect "$status" 4
 	expect "$(sed -n 's/^CGROUP.* kind=vcpu .* \(limit=.*\) weight.*/\1/p' "$BATS_TEST_TMPDIR/saved")" \
 		"limit=/machine/vcpu0 quota_us=20000 period_us=100000 throttled=0 throttled_us=0
 limit=/machine quota_us=50000 period_us=100000 throttled=2 throttled_us=900000"
@@ -389,7 +364,7 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 	known CVE-2030-0007 low hang >>"$DATA/defects.conf"
 	known CVE-2030-0008 high hang macvtap >>"$DATA/defects.conf"
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-big.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$err" ""
 	expect "$(sed -n '/^Known/,/more: -v/p' <<<"$out")" "Known defects that kernel 6.1.0-9-amd64 has or may have (list of 2030-01-31):
   CVE-2030-0006 (leak, medium), affected
@@ -413,13 +388,13 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 	expect_not_in "$out" CVE-2030-0008
 	within_80
 	try "$STAP_VHOST" diagnose --format json --load "$CASES/rx-big.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$(json '[(k["id"][-1], k["certain"], k["needs"], k["fits"], len(k["devices"])) for k in d["known"]][::6]')" \
 		"[('6', True, ['MRG_RXBUF'], [], 1), ('5', False, ['napi'], [], 1)]"
 	expect "$(json 'd["known"][5]["fits"], d["known"][5]["fixed"], d["known"][5]["why"]')" "['RX-BIG'] ['6.1.30', '6.4'] None"
 	expect "$(json 'd["known_date"]')" 2030-01-31
 	try "$STAP_VHOST" diagnose --no-defects --load "$CASES/rx-big.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect_not_in "$out" "nown defects"
 	try "$STAP_VHOST" diagnose --no-defects --format json --load "$CASES/rx-big.records"
 	expect "$(json 'd["known"], d["known_date"]')" "None None"
@@ -455,7 +430,7 @@ certain, 1 possible. -v shows them.
 @test "diagnose: without a list of known defects the verdicts stand" {
 	echo "id CVE-2030-0001" >"$DATA/defects.conf"
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-empty.records"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$err" "stap-vhost: warning: known defects are not shown: $DATA/defects.conf, line 1: no key and no value"
 	expect_not_in "$out" "Known defects"
 	rm "$DATA/defects.conf"
@@ -463,7 +438,7 @@ certain, 1 possible. -v shows them.
 	cp "$STAP_VHOST" "$BATS_TEST_TMPDIR/bin/stap-vhost"
 	try "$BATS_TEST_TMPDIR/bin/stap-vhost" diagnose --format json --load "$CASES/rx-empty.records"
 	[ -e /usr/local/share/stap-vhost/defects.conf ] && skip "one is installed"
-	expect "$status" 1
+	expect "$status" 4
 	expect "$err" "  hint: known defects are not shown: no defects.conf in the directory of our data"
 	expect "$(json 'd["known"], d["problems"]')" "None 1"
 }
@@ -512,7 +487,7 @@ certain, 1 possible. -v shows them.
 	status=0
 	wait $pid || status=$?
 	out=$(cat "$BATS_TEST_TMPDIR/out") err=$(cat "$BATS_TEST_TMPDIR/err")
-	expect "$status" 1
+	expect "$status" 4
 	expect "$err" ""
 	expect_in "$out" "RX-EMPTY, RX0 of tap0 (certain)"
 }
@@ -521,22 +496,22 @@ certain, 1 possible. -v shows them.
 	need_privileges
 	make_staprun 'grep -v -e "^#" -e "^NAME" "$RECORDS"; sleep 2.3
 		grep -v -e "^#" -e "^NAME" "$RECORDS"'
-	in_terminal "$STAP_VHOST" diagnose -d 3
+	in_terminal 80 "$STAP_VHOST" diagnose -d 3
 	expect_in "$out" $'\r'"watching for 3 s, 2 s"
 	expect_in "$out" "RX0 of tap0 (certain)"
 }
 
-@test "diagnose: no answer is status 4, and never 0 or 1" {
+@test "diagnose: no answer is status 5, and never 0 or 4" {
 	head -n 20 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
-	expect "$status" 4
+	expect "$status" 5
 	expect_in "$err" "diagnose: too little evidence: whether anything moved is unknown of every queue"
 	expect_in "$out" "No problem was seen on 2 queues, and the evidence is too little to say that
 there is none."
 	expect_not_in "$out" "No problem on"
 	head -n 40 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
-	expect "$status" 4
+	expect "$status" 5
 	expect_in "$err" "diagnose: the evidence was cut off"
 	expect_not_in "$out" "No problem on"
 	# nothing is counted, and the thread never rests: one line a queue, and no blanks
@@ -549,7 +524,7 @@ there is none."
 	expect_in "$out" "No problem was seen on 2 queues. What can't be excluded is above."
 	sed 's/^COUNT.*//; s/state=S/state=R/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/uncounted"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/uncounted"
-	expect "$status" 4
+	expect "$status" 5
 	expect_in "$out" "  RX0      unknown  to guest    ? buffers/s"
 	# a last line that is cut may hold a part of a number
 	head -c -3 "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/cut"
@@ -562,39 +537,39 @@ there is none."
 	expect_in "$out" "The last sample is truncated"
 	for f in "$BATS_TEST_TMPDIR/none" "$BATS_TEST_TMPDIR"; do
 		try "$STAP_VHOST" diagnose --load "$f"
-		expect "$status" 4
+		expect "$status" 1
 		expect_in "$err" "can't read $f"
 	done
 	try "$STAP_VHOST" diagnose --load - </dev/null
-	expect "$status" 4
+	expect "$status" 1
 	expect_in "$err" "no evidence is in standard input"
 	printf 'DUMP format=1\nGUEST pid=7\nDEV pid=7 dev=0 kind=vsock\nVQ pid=7 dev=0 queue=RX\nEND queues=1\n' >"$BATS_TEST_TMPDIR/vsock"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/vsock"
-	expect "$status" 4
+	expect "$status" 1
 	expect_in "$err" "there is no queue of vhost-net in"
 	try "$STAP_VHOST" diagnose --load "$STAP_VHOST"
-	expect "$status" 4
+	expect "$status" 1
 	expect "$(wc -l <<<"$err")" 1
 	[ -e /dev/full ] || return 0
 	try bash -c "'$STAP_VHOST' diagnose --load '$CASES/idle.records' >/dev/full"
-	expect "$status" 4
+	expect "$status" 1
 	expect_in "$err" "can't print"
 }
 
-@test "diagnose: a script that fails is no answer, and what is missing is said once" {
+@test "diagnose: a script that fails is a failure, and what is missing is said once" {
 	need_privileges
 	make_staprun 'echo "ERROR: broken" >&2; exit 1'
 	try "$STAP_VHOST" diagnose
-	expect "$status" 4
+	expect "$status" 1
 	expect "$out" ""
 	expect_in "$err" "ERROR: broken"
 	make_staprun 'exit 0'
 	try "$STAP_VHOST" diagnose
-	expect "$status" 4
+	expect "$status" 1
 	expect_in "$err" "the script has said nothing"
 	make_staprun 'echo "VQ pid=1"; exit 0'
 	try "$STAP_VHOST" diagnose
-	expect "$status" 4
+	expect "$status" 1
 	expect_in "$err" "the script's output, line 3: no queue= in it"
 	rm -rf "$STAP_VHOST_CACHE" "$ROOT/lib/modules/$REL/build"
 	try "$STAP_VHOST" diagnose
@@ -608,7 +583,7 @@ there is none."
 		"$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/evil"
 	for format in text json; do
 		try "$STAP_VHOST" diagnose -v --format $format --load "$BATS_TEST_TMPDIR/evil"
-		expect "$status" 1
+		expect "$status" 4
 		expect "$(tr -d '\n\t -~' <"$BATS_TEST_TMPDIR/out" | LC_ALL=C tr -d '\200-\376')" ""
 		expect_not_in "$out" $'\e'
 	done

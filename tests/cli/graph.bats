@@ -34,7 +34,8 @@ values()
 		--depth x
 		tx --depth 99999
 		--duration 0
-		-d 1.5
+		-d 1.5x
+		-d 2d
 		--threshold -1
 		--buffer 0
 		--cpus 3-1

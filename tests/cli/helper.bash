@@ -160,6 +160,33 @@ expect_not_in()
 	fi
 }
 
+# What a terminal of $1 columns gets of a command, to $out
+in_terminal()	# COLUMNS COMMAND…
+{
+	local columns=$1
+	shift
+	out=$(python3 - "$columns" "$@" <<-'EOF'
+		import fcntl, os, pty, struct, sys, termios
+		pid, fd = pty.fork()
+		if not pid:
+		    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("4H", 24, int(sys.argv[1]), 0, 0))
+		    os.environ["TERM"] = "xterm"
+		    os.execv(sys.argv[2], sys.argv[2:])
+		text = b""
+		while True:
+		    try:
+		        more = os.read(fd, 65536)
+		    except OSError:
+		        break
+		    if not more:
+		        break
+		    text += more
+		os.waitpid(pid, 0)
+		sys.stdout.buffer.write(text.replace(b"\r\n", b"\n"))
+	EOF
+	)
+}
+
 # json EXPRESSION: of the answer, d
 json()
 {

@@ -90,6 +90,75 @@ verbs="run diagnose dump graph latency report build list quirks defects doctor s
 	expect_in "$err" "option '--release' needs a value"
 }
 
+@test "an option is told with the one that was meant" {
+	try "$STAP_VHOST" dump --watchh 3
+	expect "$status" 2
+	expect "$err" "stap-vhost: dump: no option '--watchh'
+  hint: did you mean --watch?"
+	try "$STAP_VHOST" diagnose --durration=3
+	expect_in "$err" "did you mean --duration?"
+	try "$STAP_VHOST" list --frobnicate
+	expect_in "$err" "hint: stap-vhost list --help lists the options"
+	try "$STAP_VHOST" diagnose --format xml
+	expect "$err" "stap-vhost: diagnose: --format wants one of text, json, not 'xml'"
+	try "$STAP_VHOST" diagnose --duration 0
+	expect "$err" "stap-vhost: diagnose: --duration wants a time of 1s to 86400s, such as 10s or 2m, not '0'"
+	try "$STAP_VHOST" dump -v=3
+	expect "$status" 2
+}
+
+@test "options stand anywhere, but behind the script of run" {
+	trace=$HERE/tests/graph/traces/6.1-everything.txt
+	try "$STAP_VHOST" report --format csv --top 3 "$trace"
+	expect "$status" 0
+	first=$out
+	try "$STAP_VHOST" report "$trace" --format csv --top 3
+	expect "$out" "$first"
+	try "$STAP_VHOST" report --top 3 "$trace" --format=csv
+	expect "$out" "$first"
+	# what is behind -- is none
+	try "$STAP_VHOST" report "$trace" -- --top
+	expect "$status" 1
+	expect_in "$err" "--top"
+	try "$STAP_VHOST" help --complete run host-queryqemu --st
+	expect_not_in "$out" --stap
+	try "$STAP_VHOST" help --complete report x --so
+	expect "$(grep -c -- --sort <<<"$out")" 1
+}
+
+@test "-q and --no-progress, --color: of every verb" {
+	try "$STAP_VHOST" dump nobody
+	expect_in "$err" "  hint: "
+	try "$STAP_VHOST" dump nobody -q
+	expect "$status" 1
+	expect_in "$err" "no guest with vhost devices is called 'nobody'"
+	expect_not_in "$err" "hint: "
+	trace=$HERE/tests/graph/traces/6.1-everything.txt
+	try "$STAP_VHOST" report "$trace"
+	expect_not_in "$out" $'\e['
+	try "$STAP_VHOST" report "$trace" --color=always
+	expect_in "$out" $'\e['
+	try env NO_COLOR=1 "$STAP_VHOST" report "$trace" --color=always
+	expect_in "$out" $'\e['
+	try "$STAP_VHOST" report "$trace" --color never --no-progress
+	expect_not_in "$out" $'\e['
+	for verb in $verbs; do
+		try "$STAP_VHOST" "$verb" --color=blue
+		expect "$verb $status" "$verb 2"
+		expect_in "$err" "--color wants one of auto, always, never, not 'blue'"
+	done
+}
+
+@test "help is as wide as the terminal" {
+	for columns in 60 100 200; do
+		in_terminal $columns "$STAP_VHOST" diagnose --help
+		widest=$(tr -d '\r' <<<"$out" | sed -n '/^Watches/,/^The verdicts/p' | awk '{ n = length($0); if (n > most) most = n } END { print most }')
+		[ "$widest" -le $columns ]
+		[ "$widest" -le 100 ]
+		[ "$widest" -gt $((columns < 100 ? columns - 20 : 80)) ]
+	done
+}
+
 @test "a name with control characters reaches no terminal" {
 	try "$STAP_VHOST" run $'\e[2Jx\ny'
 	expect "$status" 2

@@ -219,17 +219,15 @@ static void no_terminal_is_80_wide_and_plain(void **state)
 	assert_false(s.colour);
 }
 
-static void formats(void **state)
+static void colours_as_wished(void **state)
 {
-	enum out_format f = OUT_TEXT;
-
 	(void)state;
-	assert_true(out_format_parse("json", &f));
-	assert_int_equal(f, OUT_JSON);
-	assert_true(out_format_parse("text", &f));
-	assert_int_equal(f, OUT_TEXT);
-	assert_false(out_format_parse("JSON", &f));
-	assert_false(out_format_parse("", &f));
+	out_colour = OUT_ALWAYS;
+	assert_true(out_style_of(-1).colour);
+	out_colour = OUT_NEVER;
+	assert_false(out_style_of(-1).colour);
+	out_colour = OUT_AUTO;
+	assert_false(out_style_of(-1).colour);
 }
 
 /* A long path stays whole, to be copied; blanks at a line's end go */
@@ -269,7 +267,7 @@ int main(void)
 		cmocka_unit_test(hostile_text_is_escaped),
 		cmocka_unit_test(colours_only_when_wanted),
 		cmocka_unit_test(no_terminal_is_80_wide_and_plain),
-		cmocka_unit_test(formats),
+		cmocka_unit_test(colours_as_wished),
 		cmocka_unit_test(wraps_between_words),
 	};
 

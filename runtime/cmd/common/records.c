@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/gate.h"
 #include "base/msg.h"
+#include "base/progress.h"
 #include "base/str.h"
 #include "base/strv.h"
 #include "dump/dump.h"
@@ -99,20 +100,20 @@ int records_load(const char *path, records_line *take, void *ctx)
 	return ret;
 }
 
-int records_live(const char *verb, const char *word, struct records_file *save, int failed,
+int records_live(const char *verb, const char *word, struct records_file *save,
 		 records_watch *watch, void *ctx)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 	struct guest_matches m = { 0 };
 	int ret = records_choose(verb, word, &l, &m);
-	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : failed;
+	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
 
 	if (!status && records_save(verb, save))
-		status = failed;
+		status = STATUS_FAILED;
 	if (!status) {
 		status = watch(ctx, &l, &m);
 		if (records_close(save) && !status)
-			status = failed;
+			status = STATUS_FAILED;
 	}
 	free(m.v);
 	return status;
@@ -137,6 +138,11 @@ void records_global(struct records_run *r, const char *name, const char *value)
 {
 	if (value)
 		strv_addf(&r->globals, "%s=%s", name, value);
+}
+
+void records_number(struct records_run *r, const char *name, long long value)
+{
+	strv_addf(&r->globals, "%s=%lld", name, value);
 }
 
 /*
@@ -201,6 +207,10 @@ int records_script(struct records_run *r)
 	strv_add(&argv, "run");
 	for (unsigned int i = 0; i < r->verbose; i++)
 		strv_add(&argv, "-v");
+	if (msg_quiet)
+		strv_add(&argv, "-q");
+	if (progress_off)
+		strv_add(&argv, "--no-progress");
 	for (size_t i = 0; i < r->globals.n; i++) {
 		strv_add(&argv, "-G");
 		strv_add(&argv, r->globals.v[i]);

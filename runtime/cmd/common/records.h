@@ -51,10 +51,9 @@ void records_passed_over(const struct dump_reader *r, const char *load);
 /* Runs a script for these guests; the verb's status */
 typedef int records_watch(void *ctx, const struct guest_list *l, const struct guest_matches *m);
 /*
- * @watch of the guests that @word means, and what is kept of it is closed; the verb's status,
- * @failed for what went wrong here
+ * @watch of the guests that @word means, and what is kept of it is closed; the verb's status
  */
-int records_live(const char *verb, const char *word, struct records_file *save, int failed,
+int records_live(const char *verb, const char *word, struct records_file *save,
 		 records_watch *watch, void *ctx);
 
 /* Scripts (records.c) */
@@ -71,6 +70,7 @@ struct records_run {
 };
 
 void records_global(struct records_run *r, const char *name, const char *value);
+void records_number(struct records_run *r, const char *name, long long value);
 /* Their process ids, or "all" */
 void records_guests(struct records_run *r, const struct guest_list *l,
 		    const struct guest_matches *m);

@@ -15,17 +15,21 @@
 
 #define DURATION_MOST 86400
 
-enum { OPT_SAVE = 256, OPT_LOAD, OPT_NO_DEFECTS };
+#define AT(member) offsetof(struct diagnosis, member)
 
 static const struct verb_opt opts[] = {
-	{ 'd', "duration", "SECONDS", "how long to watch (default: 10); Ctrl-C ends it before" },
-	{ OPT_SAVE, "save", "FILE", "keep the evidence in FILE as well" },
-	{ OPT_LOAD, "load", "FILE", "judge what was saved, on any machine and without root; -\n"
-	  "is standard input" },
-	{ OPT_NO_DEFECTS, "no-defects", NULL, "without the kernel's published defects" },
-	VERB_FORMAT_ROW,
+	{ 'd', "duration", "TIME",
+	  "how long to watch: 30 or 30s, 2m (default: 10s); Ctrl-C ends it\n"
+	  "before", { OPTION_TIME, AT(options.duration_ns), 1, DURATION_MOST, "s", OPTION_WHOLE } },
+	{ VERB_LONG, "save", "FILE", "keep the evidence in FILE as well",
+	  { OPTION_TEXT, AT(save.path) } },
+	{ VERB_LONG, "load", "FILE", "judge what was saved, on any machine and without root; -\n"
+	  "is standard input", { OPTION_TEXT, AT(options.load) } },
+	{ VERB_LONG, "no-defects", NULL, "without the kernel's published defects",
+	  { OPTION_FLAG, AT(options.no_defects) } },
+	VERB_FORMAT_ROW(struct diagnosis, options.format),
 	{ 'v', "verbose", NULL, "all facts of each queue, all known defects, and what is done;\n"
-	  "given twice, run is verbose too" },
+	  "given twice, run is verbose too", { OPTION_COUNT, AT(options.verbose) } },
 	{ 0 },
 };
 
@@ -49,76 +53,27 @@ static const struct verb_note environment[] = {
 
 static const struct verb_note statuses[] = {
 	{ "0", "healthy; notes are no problem" },
-	{ "1", "a problem was found" },
+	{ "1", "it failed: no such guest, the script, a file that is no evidence, output\n"
+	       "that can't be written" },
 	{ "2", "wrong option, or a word that means several guests" },
 	{ "3", "this host lacks what run needs" },
-	{ "4", "no answer: no such guest, the script failed, a file that is no evidence,\n"
-	       "too little of it or cut off before a problem showed, output that can't be\n"
-	       "written" },
+	{ "4", "a problem was found" },
+	{ "5", "no answer: too little evidence, or it was cut off before a problem showed" },
 	{ "128+N", "as with run" },
 	{ 0 },
 };
 
-/* Digits only: it goes on to the script as it is */
-static int duration(struct verb_parse *p, const char **value)
-{
-	size_t len = strlen(p->value);
-	long n = len < 10 && strspn(p->value, "0123456789") == len ? strtol(p->value, NULL, 10) : 0;
-
-	*value = p->value;
-	if (n >= 1 && n <= DURATION_MOST)
-		return 0;
-	msg_error("diagnose: --duration wants a number of 1 to %d seconds, not '%s'", DURATION_MOST,
-		  p->value);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
-static int take_option(struct diagnosis *d, struct verb_parse *p, int key)
-{
-	switch (key) {
-	case 'd':
-		return duration(p, &d->options.duration);
-	case OPT_SAVE:
-		d->save.path = p->value;
-		return 0;
-	case OPT_LOAD:
-		d->options.load = p->value;
-		return 0;
-	case OPT_NO_DEFECTS:
-		d->options.no_defects = true;
-		return 0;
-	case VERB_OPT_FORMAT:
-		return verb_format(p, &d->options.format);
-	case 'v':
-		d->options.verbose++;
-		return 0;
-	}
-	return -EINVAL;	/* VERB_OPTS_EXIT: it was said */
-}
-
-static int usage(struct verb_parse *p, const char *what, const char *hint)
-{
-	msg_error("diagnose: %s", what);
-	msg_hint("%s", hint);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
 /* 0, or -EINVAL with @p->status set */
 static int parse(struct diagnosis *d, struct verb_parse *p)
 {
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END)
-		if (take_option(d, p, key))
-			return -EINVAL;
+	if (verb_opts(p))
+		return -EINVAL;
 	msg_verbose = d->options.verbose > 0;
 	if (p->argc > p->rest + 1)
-		return usage(p, "one guest, or all", "the others are words too many");
-	if (d->options.load && (p->argc > p->rest || d->save.path || d->options.duration))
-		return usage(p, "--load judges all that was saved, as long as it was watched",
-			     "--format, --no-defects and -v go with it, and nothing else");
+		return verb_usage(p, "the others are words too many", "one guest, or all");
+	if (d->options.load && (p->argc > p->rest || d->save.path || d->options.duration_ns))
+		return verb_usage(p, "--format, --no-defects and -v go with it, and nothing else",
+				  "--load judges all that was saved, as long as it was watched");
 	return 0;
 }
 
@@ -132,12 +87,12 @@ static int gather(struct diagnosis *d, const char *word)
 	int status = STATUS_OK;
 
 	if (!d->options.load)
-		status = records_live("diagnose", word, &d->save, STATUS_NO_ANSWER, run_live, d);
+		status = records_live("diagnose", word, &d->save, run_live, d);
 	else if (records_load(d->options.load, diagnose_line, d) || d->ret)
-		status = STATUS_NO_ANSWER;
+		status = STATUS_FAILED;
 	if (!status && watch_end(&d->watch) < 0) {
 		msg_error("diagnose: out of memory");
-		status = STATUS_NO_ANSWER;
+		status = STATUS_FAILED;
 	}
 	return status;
 }
@@ -171,13 +126,13 @@ static bool has_queues(const struct diagnosis *d)
 static int judge(struct diagnosis *d)
 {
 	if (!has_queues(d))
-		return STATUS_NO_ANSWER;
+		return d->options.load ? STATUS_FAILED : STATUS_NO_ANSWER;
 	if (verdicts_of(&d->watch.evidence, &d->verdicts) || diagnose_defects(d)) {
 		msg_error("diagnose: out of memory");
-		return STATUS_NO_ANSWER;
+		return STATUS_FAILED;
 	}
 	if (print(d))
-		return STATUS_NO_ANSWER;
+		return STATUS_FAILED;
 	if (verdicts_problems(&d->verdicts))
 		return STATUS_PROBLEM;
 	if (!verdicts_known(&d->verdicts)) {
@@ -207,7 +162,7 @@ static void free_all(struct diagnosis *d)
 static int diagnose(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(free_all) struct diagnosis d = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &d };
 	int status;
 
 	if (parse(&d, &p))

@@ -13,7 +13,7 @@
 
 struct diagnose_options {
 	enum out_format format;
-	const char *duration;		/* seconds, a number */
+	int64_t duration_ns;		/* 0: as long as is usual */
 	const char *load;
 	unsigned int verbose;
 	bool no_defects;

@@ -19,7 +19,12 @@
  * line a queue and more
  */
 #define SAMPLE_MS(guests) ((guests) <= 8 ? "200" : (guests) <= 64 ? "500" : "1000")
-#define SECONDS "10"
+#define SECONDS 10
+
+static long long seconds(const struct diagnosis *d)
+{
+	return d->options.duration_ns ? d->options.duration_ns / 1000000000 : SECONDS;
+}
 
 static unsigned long long now_ms(void)
 {
@@ -35,8 +40,7 @@ static bool take_line(void *ctx, const char *line, size_t len)
 
 	/* 'run' has its own words until the script begins */
 	if (!d->watching && record_is(line, "DUMP")) {
-		FREE char *what = str_printf("watching for %s s",
-					     d->options.duration ? d->options.duration : SECONDS);
+		FREE char *what = str_printf("watching for %lld s", seconds(d));
 
 		d->watching = true;
 		progress_start(what ? what : "watching");
@@ -50,12 +54,6 @@ static bool take_line(void *ctx, const char *line, size_t len)
 	return diagnose_line(d, line, len);
 }
 
-/* What 'run' ended with, where 1 and 4 mean something else */
-static int status_of(int code)
-{
-	return code == STATUS_MISSING || code > 128 ? code : STATUS_NO_ANSWER;
-}
-
 int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m)
 {
 	struct records_run run = {
@@ -66,26 +64,26 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 	int code;
 
 	if (!records_names(l, m, diagnose_line, d) || !diagnose_host(d))
-		return STATUS_NO_ANSWER;
+		return STATUS_FAILED;
 	records_guests(&run, l, m);
 	records_global(&run, "watch", SAMPLE_MS(m->n));
-	records_global(&run, "duration", d->options.duration ? d->options.duration : SECONDS);
+	records_number(&run, "duration", seconds(d));
 	d->groups = groups_new(l, m);
 	code = records_script(&run);
 	groups_free(d->groups);
 	d->groups = NULL;
 	progress_end();
 	if (code < 0 || d->ret)
-		return STATUS_NO_ANSWER;
+		return STATUS_FAILED;
 	if (run.reader_gone)
 		return 128 + SIGPIPE;
 	/* whoever ended it wants to know what was seen until then */
 	if (run.sig && d->watch.evidence.dumps)
 		return STATUS_OK;
 	if (code)
-		return status_of(code);
+		return code;
 	if (d->watch.evidence.dumps || d->watch.reader.open)
 		return STATUS_OK;
 	msg_error("diagnose: the script has said nothing");
-	return STATUS_NO_ANSWER;
+	return STATUS_FAILED;
 }

@@ -10,38 +10,37 @@
 #include "print/table.h"
 #include "verb/verb.h"
 
-#define STATUS_BROKEN 4
 #define RINGS_MOST 32768
 #define PAYLOAD_MOST 256
+#define WATCH_LEAST 1	/* s */
 #define WATCH_MOST 86400
 
-enum {
-	OPT_RINGS = 256,
-	OPT_DESCS,
-	OPT_HEADERS,
-	OPT_PAYLOAD,
-	OPT_WATCH,
-	OPT_SAVE,
-	OPT_LOAD,
-	OPT_CHECK
-};
+#define AT(member) offsetof(struct dump_options, member)
 
 static const struct verb_opt opts[] = {
-	{ OPT_RINGS, "rings", "N", "the rings' entries too, N to each side of where vhost is,\n"
-	  "and the chains of descriptors that they name" },
-	{ OPT_DESCS, "descs", NULL, "each descriptor of these chains (with --rings)" },
-	{ OPT_HEADERS, "headers", NULL, "their virtio-net headers (with --rings)" },
-	{ OPT_PAYLOAD, "payload", "N", "the first N bytes of what they hold (with --rings);\n"
-	  "without it nothing of a packet is read" },
-	{ OPT_CHECK, "check", NULL, "look twice, a second apart, and exit with status 4 when\n"
-	  "something is broken for certain" },
-	{ OPT_WATCH, "watch", "SECONDS", "again and again, with a '*' at what has changed; Ctrl-C\n"
-	  "ends it" },
-	{ OPT_SAVE, "save", "FILE", "keep the records in FILE as well" },
-	{ OPT_LOAD, "load", "FILE", "show what was saved, on any machine and without root; -\n"
-	  "is standard input" },
-	{ VERB_OPT_FORMAT, "format", "text|json|records", "how to print it (default: text)" },
-	{ 'v', "verbose", NULL, "say what is done; given twice, run is verbose too" },
+	{ VERB_LONG, "rings", "N", "the rings' entries too, N to each side of where vhost is,\n"
+	  "and the chains of descriptors that they name",
+	  { OPTION_NUMBER, AT(rings), 1, RINGS_MOST } },
+	{ VERB_LONG, "descs", NULL, "each descriptor of these chains (with --rings)",
+	  { OPTION_FLAG, AT(descs) } },
+	{ VERB_LONG, "headers", NULL, "their virtio-net headers (with --rings)",
+	  { OPTION_FLAG, AT(headers) } },
+	{ VERB_LONG, "payload", "N", "the first N bytes of what they hold (with --rings);\n"
+	  "without it nothing of a packet is read",
+	  { OPTION_NUMBER, AT(payload), 1, PAYLOAD_MOST } },
+	{ VERB_LONG, "check", NULL, "look twice, a second apart, and exit with status 4 when\n"
+	  "something is broken for certain", { OPTION_FLAG, AT(check) } },
+	{ VERB_LONG, "watch", "TIME", "again and again, each 2 or 2s, 1m, with a '*' at what has\n"
+	  "changed; Ctrl-C ends it",
+	  { OPTION_TIME, AT(watch_ns), WATCH_LEAST, WATCH_MOST, "s" } },
+	{ VERB_LONG, "save", "FILE", "keep the records in FILE as well",
+	  { OPTION_TEXT, AT(save) } },
+	{ VERB_LONG, "load", "FILE", "show what was saved, on any machine and without root; -\n"
+	  "is standard input", { OPTION_TEXT, AT(load) } },
+	{ VERB_LONG, "format", "text|json|records", "how to print it (default: text)",
+	  { OPTION_CHOICE, AT(format) } },
+	{ 'v', "verbose", NULL, "say what is done; given twice, run is verbose too",
+	  { OPTION_COUNT, AT(verbose) } },
 	{ 0 },
 };
 
@@ -75,108 +74,29 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-static int usage(struct verb_parse *p, const char *what, const char *hint)
-{
-	msg_error("dump: %s", what);
-	if (hint)
-		msg_hint("%s", hint);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
-/* Digits only: it goes on to the script as it is */
-static int number(struct verb_parse *p, const char *name, long long most, const char **value)
-{
-	long long n = 0;
-	size_t len = strlen(p->value);
-
-	if (len && len < 10 && strspn(p->value, "0123456789") == len)
-		n = strtoll(p->value, NULL, 10);
-	if (n < 1 || n > most) {
-		msg_error("dump: --%s wants a number of 1 to %lld, not '%s'", name, most, p->value);
-		p->status = STATUS_USAGE;
-		return -EINVAL;
-	}
-	*value = p->value;
-	return 0;
-}
-
-static int format(struct verb_parse *p, struct dump_options *w)
-{
-	enum out_format f;
-
-	if (!strcmp(p->value, "records")) {
-		w->format = DUMP_RECORDS;
-		return 0;
-	}
-	if (!out_format_parse(p->value, &f)) {
-		msg_error("dump: no format '%s'; there are: " OUT_FORMATS "|records", p->value);
-		p->status = STATUS_USAGE;
-		return -EINVAL;
-	}
-	w->format = f == OUT_JSON ? DUMP_JSON : DUMP_TEXT;
-	return 0;
-}
-
-static int take_option(struct dump_options *w, struct verb_parse *p, int key)
-{
-	switch (key) {
-	case OPT_RINGS:
-		return number(p, "rings", RINGS_MOST, &w->rings);
-	case OPT_DESCS:
-		w->descs = true;
-		return 0;
-	case OPT_HEADERS:
-		w->headers = true;
-		return 0;
-	case OPT_PAYLOAD:
-		return number(p, "payload", PAYLOAD_MOST, &w->payload);
-	case OPT_WATCH:
-		return number(p, "watch", WATCH_MOST, &w->watch);
-	case OPT_CHECK:
-		w->check = true;
-		return 0;
-	case OPT_SAVE:
-		w->save = p->value;
-		return 0;
-	case OPT_LOAD:
-		w->load = p->value;
-		return 0;
-	case VERB_OPT_FORMAT:
-		return format(p, w);
-	case 'v':
-		w->verbose++;
-		return 0;
-	}
-	return -EINVAL;	/* VERB_OPTS_EXIT: it was said */
-}
-
 static int check_options(const struct dump_options *w, struct verb_parse *p)
 {
 	if (p->argc > p->rest + 1)
-		return usage(p, "one guest, or all", "the others are words too many");
+		return verb_usage(p, "the others are words too many", "one guest, or all");
 	if (w->load && p->argc > p->rest)
-		return usage(p, "--load shows all that was saved, and takes no guest", NULL);
-	if (w->load && (w->rings || w->descs || w->headers || w->payload || w->watch || w->save))
-		return usage(
-			p,
+		return verb_usage(p, NULL, "--load shows all that was saved, and takes no guest");
+	if (w->load &&
+	    (w->rings || w->descs || w->headers || w->payload || w->watch_ns || w->save))
+		return verb_usage(
+			p, NULL,
 			"--load shows what was saved: --format, --check and -v go with it, and "
-			"nothing else",
-			NULL);
+			"nothing else");
 	if (!w->rings && (w->descs || w->headers || w->payload))
-		return usage(p, "--descs, --headers and --payload are about the rings' entries",
-			     "say how many: --rings 4");
+		return verb_usage(p, "say how many: --rings 4",
+				  "--descs, --headers and --payload are about the rings' entries");
 	return 0;
 }
 
 /* 0, or -EINVAL with @p->status set */
 static int parse(struct dump_options *w, struct verb_parse *p)
 {
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END)
-		if (take_option(w, p, key))
-			return -EINVAL;
+	if (verb_opts(p))
+		return -EINVAL;
 	msg_verbose = w->verbose > 0;
 	return check_options(w, p);
 }
@@ -206,7 +126,7 @@ static int run_live(void *ctx, const struct guest_list *l, const struct guest_ma
 static int dump(const struct verb *v, int argc, char **argv)
 {
 	struct dump_options w = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &w };
 	CLEANUP(dump_show_free) struct dump_show s = { .options = &w };
 	int status;
 
@@ -215,7 +135,7 @@ static int dump(const struct verb *v, int argc, char **argv)
 	s.style = out_style_of(STDOUT_FILENO);
 	s.save.path = w.save;
 	status = w.load ? load(&s) :
-			  records_live("dump", argv[p.rest], &s.save, STATUS_FAILED, run_live, &s);
+			  records_live("dump", argv[p.rest], &s.save, run_live, &s);
 	records_passed_over(&s.reader, w.load);
 	if (status)
 		return status;
@@ -223,7 +143,7 @@ static int dump(const struct verb *v, int argc, char **argv)
 		msg_error("dump: it was cut off: its last record is missing");
 		return STATUS_FAILED;
 	}
-	return w.check && s.broken ? STATUS_BROKEN : STATUS_OK;
+	return w.check && s.broken ? STATUS_PROBLEM : STATUS_OK;
 }
 
 const struct verb verb_dump = {

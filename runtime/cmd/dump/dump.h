@@ -11,7 +11,7 @@
 
 struct dump_options {
 	enum { DUMP_TEXT, DUMP_JSON, DUMP_RECORDS } format;
-	const char *rings, *payload, *watch;	/* numbers; NULL: not asked for */
+	int64_t rings, payload, watch_ns;	/* 0: not asked for */
 	bool descs, headers, check;
 	const char *save, *load;
 	unsigned int verbose;

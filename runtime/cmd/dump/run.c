@@ -5,16 +5,16 @@
 #include <signal.h>
 
 #include "base/msg.h"
-#include "base/str.h"
 #include "cmd/common/records.h"
 #include "host/guests.h"
 #include "verb/verb.h"
 
 #define SCRIPT "vring-dump"
+#define CHECK_MS 1000		/* between the two looks of --check */
 
 static bool is_enough(const struct dump_show *show)
 {
-	return show->ret || (show->options->check && !show->options->watch && show->taken >= 2);
+	return show->ret || (show->options->check && !show->options->watch_ns && show->taken >= 2);
 }
 
 static bool take_line(void *ctx, const char *line, size_t len)
@@ -31,18 +31,20 @@ int dump_run(struct dump_show *show, const struct guest_list *l, const struct gu
 		.verb = "dump", .script = SCRIPT, .verbose = w->verbose, .take = take_line,
 		.ctx = show,
 	};
-	FREE char *watch = str_printf("%s000", w->watch ? w->watch : "1");
+	long long watch_ms = w->watch_ns ? w->watch_ns / 1000000 : CHECK_MS;
 	int code;
 
 	if (!records_names(l, m, take_line, show))
 		return STATUS_FAILED;
 	records_guests(&run, l, m);
-	records_global(&run, "rings", w->rings);
+	if (w->rings)
+		records_number(&run, "rings", w->rings);
 	records_global(&run, "descs", w->descs ? "1" : NULL);
 	records_global(&run, "headers", w->headers ? "1" : NULL);
-	records_global(&run, "payload", w->payload);
-	if (w->watch || w->check)	/* milliseconds */
-		records_global(&run, "watch", watch ? watch : "1000");
+	if (w->payload)
+		records_number(&run, "payload", w->payload);
+	if (w->watch_ns || w->check)
+		records_number(&run, "watch", watch_ms);
 	code = records_script(&run);
 	if (code < 0)
 		return STATUS_FAILED;

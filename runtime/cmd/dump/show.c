@@ -12,7 +12,7 @@
 
 static void print_text(struct dump_show *s)
 {
-	bool screen = s->options->watch && isatty(STDOUT_FILENO);
+	bool screen = s->options->watch_ns && isatty(STDOUT_FILENO);
 
 	/* from the top left, then what is below goes */
 	if (screen)

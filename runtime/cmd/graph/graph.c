@@ -2,6 +2,7 @@
 /* What functions call, and how long that takes, recorded by the kernel's own tracer. */
 #include "cmd/graph/graph.h"
 
+#include <ctype.h>
 #include <errno.h>
 
 #include "base/msg.h"
@@ -14,46 +15,42 @@
 #define US_MOST 100000000
 #define KIB_MOST 1048576
 
-enum {
-	OPT_DEPTH = 256,
-	OPT_THRESHOLD,
-	OPT_CPUS,
-	OPT_ABSTIME,
-	OPT_PROC,
-	OPT_NO_IRQS,
-	OPT_ARGS,
-	OPT_RETVAL,
-	OPT_BUFFER,
-	OPT_START,
-	OPT_STOP,
-	OPT_SNAPSHOT,
-	OPT_STACKTRACE,
-	OPT_SAVE
-};
+enum { OPT_CPUS = VERB_LONG + 1, OPT_START, OPT_STOP, OPT_SNAPSHOT, OPT_STACKTRACE };
+
+#define AT(member) offsetof(struct graph_command, member)
 
 static const struct verb_opt opts[] = {
 	{ 'g', "guest", "GUEST", "only its vhost workers and vCPUs: a process id, a name, a tap,\n"
-	  "or all (default: whoever calls the functions)" },
-	{ 'd', "duration", "SECONDS", "how long (default: until Ctrl-C)" },
-	{ OPT_SAVE, "save", "FILE", "into FILE, and not to standard output" },
-	{ OPT_DEPTH, "depth", "N", "levels of calls that are shown (default: all)" },
-	{ OPT_THRESHOLD, "threshold", "US", "only calls that take longer, in microseconds" },
+	  "or all (default: whoever calls the functions)", { OPTION_TEXT, AT(guest) } },
+	{ 'd', "duration", "TIME", "how long: 30 or 30s, 500ms, 2m (default: until Ctrl-C)",
+	  { OPTION_TIME, AT(duration_ns), 0, SECONDS_MOST, "s" } },
+	{ VERB_LONG, "save", "FILE", "into FILE, and not to standard output",
+	  { OPTION_TEXT, AT(save) } },
+	{ VERB_LONG, "depth", "N", "levels of calls that are shown (default: all)",
+	  { OPTION_NUMBER, AT(options.depth), 1, DEPTH_MOST } },
+	{ VERB_LONG, "threshold", "TIME", "only calls that take longer: 500 or 500us, 2ms",
+	  { OPTION_TIME, AT(options.threshold_ns), 1, US_MOST, "us", OPTION_WHOLE } },
 	{ OPT_CPUS, "cpus", "LIST", "only what is done there: 0-3,8" },
-	{ OPT_ABSTIME, "abstime", NULL, "a column with the time" },
-	{ OPT_PROC, "proc", NULL, "a column with the task" },
-	{ OPT_NO_IRQS, "no-irqs", NULL, "leave out what interrupts do" },
-	{ OPT_ARGS, "args", NULL, "arguments of functions, where the kernel can tell them" },
-	{ OPT_RETVAL, "retval", NULL, "what they return, likewise" },
-	{ OPT_BUFFER, "buffer", "KIB", "the kernel's buffer, for each CPU (default: 4096, or less\n"
-	  "where memory is short); at most half of what is available" },
+	{ VERB_LONG, "abstime", NULL, "a column with the time",
+	  { OPTION_FLAG, AT(options.abstime) } },
+	{ VERB_LONG, "proc", NULL, "a column with the task", { OPTION_FLAG, AT(options.proc) } },
+	{ VERB_LONG, "no-irqs", NULL, "leave out what interrupts do",
+	  { OPTION_FLAG, AT(options.no_irqs) } },
+	{ VERB_LONG, "args", NULL, "arguments of functions, where the kernel can tell them",
+	  { OPTION_FLAG, AT(options.args) } },
+	{ VERB_LONG, "retval", NULL, "what they return, likewise",
+	  { OPTION_FLAG, AT(options.retval) } },
+	{ VERB_LONG, "buffer", "KIB", "the kernel's buffer, for each CPU (default: 4096, or less\n"
+	  "where memory is short); at most half of what is available",
+	  { OPTION_NUMBER, AT(options.buffer_kib), 1, KIB_MOST } },
 	{ OPT_START, "start", "WHEN",
 	  "record from there on: a function that is called, or a call that\n"
-	  "took as many microseconds" },
+	  "took so long: 500 or 500us, 2ms" },
 	{ OPT_STOP, "stop", "WHEN", "record until then, likewise" },
 	{ OPT_SNAPSHOT, "snapshot", "FUNCTION",
 	  "show nothing until it is called, and then what was before" },
 	{ OPT_STACKTRACE, "stacktrace", "FUNCTION", "show by which way it was called, each time" },
-	{ 'v', "verbose", NULL, "say what is done" },
+	{ 'v', "verbose", NULL, "say what is done", { OPTION_FLAG, AT(verbose) } },
 	{ 0 },
 };
 
@@ -85,56 +82,25 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-static int wrong(struct verb_parse *p)
-{
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
-static int number(struct verb_parse *p, const char *name, long long least, long long most,
-		  long long *n)
-{
-	size_t len = strlen(p->value);
-
-	*n = -1;
-	if (len && len < 10 && strspn(p->value, "0123456789") == len)
-		*n = strtoll(p->value, NULL, 10);
-	if (*n >= least && *n <= most)
-		return 0;
-	msg_error("graph: --%s wants a number of %lld to %lld, not '%s'", name, least, most,
-		  p->value);
-	return wrong(p);
-}
-
-/* What is written to a file of tracefs as it is typed */
-static int text(struct verb_parse *p, const char *name, long long most, const char **value)
-{
-	long long n;
-
-	*value = p->value;
-	return number(p, name, 1, most, &n);
-}
-
 static int function(struct verb_parse *p, const char *name, const char **value)
 {
 	*value = p->value;
 	if (ftrace_word(p->value) == WORD_FUNCTION)
 		return 0;
-	msg_error("graph: --%s wants a function, not '%s'", name, p->value);
-	return wrong(p);
+	return verb_usage_value(p, name, "a function", p->value);
 }
 
-/* A number is microseconds, else it is a function */
-static int when(struct verb_parse *p, const char *name, const char **value, long long *ns)
+/* A number is a time, else it is a function */
+static int when(struct verb_parse *p, const char *name, const char **value, int64_t *ns)
 {
-	long long us;
+	static const struct option_is is = { OPTION_TIME, 0, 1, US_MOST, "us" };
+	char text[OPTION_TEXT_MOST];
 
-	if (!*p->value || p->value[strspn(p->value, "0123456789")])
+	if (!isdigit((unsigned char)*p->value))
 		return function(p, name, value);
 	*value = NULL;
-	if (number(p, name, 1, US_MOST, &us))
-		return -EINVAL;
-	*ns = 1000 * us;
+	if (option_take(&is, NULL, p->value, ns))
+		return verb_usage_value(p, name, option_wants(&is, NULL, text), p->value);
 	return 0;
 }
 
@@ -142,48 +108,16 @@ static int cpus(struct verb_parse *p, struct ftrace_options *w)
 {
 	free(w->cpumask);
 	w->cpumask = ftrace_cpumask(p->value);
-	if (w->cpumask)
-		return 0;
-	msg_error("graph: --cpus wants a list such as 0-3,8, not '%s'", p->value);
-	return wrong(p);
-}
-
-static bool take_flag(struct ftrace_options *w, int key)
-{
-	bool *const flags[] = { &w->abstime, &w->proc, &w->no_irqs, &w->args, &w->retval };
-
-	if (key == 'v')
-		msg_verbose = true;
-	else if (key >= OPT_ABSTIME && key <= OPT_RETVAL)
-		*flags[key - OPT_ABSTIME] = true;
-	else
-		return false;
-	return true;
+	return w->cpumask ? 0 : verb_usage_value(p, "cpus", "a list such as 0-3,8", p->value);
 }
 
 static int take_option(struct graph_command *c, struct verb_parse *p, int key)
 {
 	struct ftrace_options *w = &c->options;
 
-	if (take_flag(w, key))
-		return 0;
 	switch (key) {
-	case 'g':
-		c->guest = p->value;
-		return 0;
-	case 'd':
-		return number(p, "duration", 1, SECONDS_MOST, &c->seconds);
-	case OPT_SAVE:
-		c->save = p->value;
-		return 0;
-	case OPT_DEPTH:
-		return text(p, "depth", DEPTH_MOST, &w->depth);
-	case OPT_THRESHOLD:
-		return text(p, "threshold", US_MOST, &w->threshold);
 	case OPT_CPUS:
 		return cpus(p, w);
-	case OPT_BUFFER:
-		return text(p, "buffer", KIB_MOST, &w->buffer);
 	case OPT_START:
 		return when(p, "start", &w->start, &c->start_ns);
 	case OPT_STOP:
@@ -198,48 +132,39 @@ static int take_option(struct graph_command *c, struct verb_parse *p, int key)
 
 static int take_word(struct graph_command *c, struct verb_parse *p, const char *word)
 {
-	if (ftrace_word(word) != WORD_WRONG) {
-		strv_add(&c->options.words, word);
-		return 0;
-	}
-	msg_error("graph: '%s' is no function, preset or filter", word);
-	msg_hint(
-		"such as: tx, handle_rx, 'vhost_*', vhost_net:handle_rx, :mod:tun, handle_tx:traceoff:1");
-	return wrong(p);
-}
-
-static int check(const struct graph_command *c, struct verb_parse *p)
-{
-	const struct ftrace_options *w = &c->options;
-
-	if (w->snapshot && (w->start || w->stop || c->start_ns || c->stop_ns)) {
-		msg_error("graph: --snapshot doesn't go together with --start or --stop");
-		return wrong(p);
-	}
+	if (ftrace_word(word) == WORD_WRONG)
+		return verb_usage(
+			p,
+			"such as: tx, handle_rx, 'vhost_*', vhost_net:handle_rx, :mod:tun, "
+			"handle_tx:traceoff:1",
+			"'%s' is no function, preset or filter", word);
+	strv_add(&c->options.words, word);
 	return 0;
 }
 
 /* 0, or -EINVAL with @p->status set */
 static int parse(struct graph_command *c, struct verb_parse *p)
 {
-	const char *word;
+	const struct ftrace_options *w = &c->options;
 	int key;
 
-	do {
-		while ((key = verb_opts_next(p)) != VERB_OPTS_END)
-			if (take_option(c, p, key))
-				return -EINVAL;
-		word = verb_opts_word(p);
-		if (word && take_word(c, p, word))
+	while ((key = verb_opts_next(p)) != VERB_OPTS_END)
+		if (take_option(c, p, key))
 			return -EINVAL;
-	} while (word);
-	return check(c, p);
+	msg_verbose = c->verbose;
+	for (int i = p->rest; i < p->argc; i++)
+		if (take_word(c, p, p->argv[i]))
+			return -EINVAL;
+	if (w->snapshot && (w->start || w->stop || c->start_ns || c->stop_ns))
+		return verb_usage(p, NULL,
+				  "--snapshot doesn't go together with --start or --stop");
+	return 0;
 }
 
 static int graph(const struct verb *v, int argc, char **argv)
 {
 	struct graph_command c = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &c };
 	int status = parse(&c, &p) ? p.status : graph_record(&c);
 
 	strv_free(&c.options.words);

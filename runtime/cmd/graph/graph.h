@@ -10,8 +10,9 @@ struct graph_command {
 	struct ftrace_options options;
 	const char *guest;		/* NULL: everybody */
 	const char *save;		/* a file's name, or NULL */
-	long long seconds;		/* 0: until Ctrl-C */
-	long long start_ns, stop_ns;	/* a call that takes longer; 0: none */
+	int64_t duration_ns;		/* 0: until Ctrl-C */
+	int64_t start_ns, stop_ns;	/* a call that takes longer; 0: none */
+	bool verbose;
 };
 
 /* run.c: the status */

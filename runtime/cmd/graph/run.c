@@ -200,7 +200,7 @@ static int stream(struct recording *r, long long until)
 
 static void say_lost(const struct recording *r)
 {
-	const char *buffer = r->c->options.buffer;
+	int64_t kib = r->c->options.buffer_kib;
 	int64_t lost = ftrace_lost(&r->t);
 
 	if (r->c->options.snapshot)
@@ -211,7 +211,7 @@ static void say_lost(const struct recording *r)
 			 (long long)lost);
 		msg_hint(
 			"record less (--guest, --depth, fewer functions), or give it more room: --buffer %lld",
-			4 * (buffer ? strtoll(buffer, NULL, 10) : 4096));
+			4 * (long long)(kib ? kib : 4096));
 	} else if (lost == UNKNOWN) {
 		msg_warn("graph: this kernel doesn't say whether events were lost");
 	} else if (r->c->save) {
@@ -238,7 +238,7 @@ static int record(struct recording *r)
 	const struct graph_command *c = r->c;
 	FREE char *what = c->save ? str_printf("recording to %s", c->save) : NULL;
 	int ret = begin(r);
-	long long until = c->seconds ? clock_ms() + 1000 * c->seconds : 0;
+	long long until = c->duration_ns ? clock_ms() + c->duration_ns / 1000000 : 0;
 
 	if (ret)
 		return ret;

@@ -22,15 +22,17 @@
 #define SECONDS_MOST 86400
 #define RESCAN_MS 1000
 
-enum { OPT_LOAD = 256 };
+#define AT(member) offsetof(struct latency_command, member)
 
 static const struct verb_opt opts[] = {
-	{ 'd', "duration", "SECONDS", "how long to watch (default: 10); Ctrl-C ends it before" },
-	{ OPT_LOAD, "load", "FILE",
+	{ 'd', "duration", "TIME",
+	  "how long to watch: 30 or 30s, 500ms, 2m (default: 10s); Ctrl-C\n"
+	  "ends it before", { OPTION_TIME, AT(duration_ns), 0, SECONDS_MOST, "s" } },
+	{ VERB_LONG, "load", "FILE",
 	  "of the scheduler's events in FILE, on any machine and without\n"
-	  "root; - is standard input" },
-	VERB_FORMAT_ROW,
-	{ 'v', "verbose", NULL, "say what is done" },
+	  "root; - is standard input", { OPTION_TEXT, AT(load) } },
+	VERB_FORMAT_ROW(struct latency_command, format),
+	{ 'v', "verbose", NULL, "say what is done", { OPTION_FLAG, AT(verbose) } },
 	{ 0 },
 };
 
@@ -163,7 +165,7 @@ static int set(struct watcher *w, const char *root, struct ftrace_trouble *p)
 	int ret = follow(w);
 
 	if (!ret)
-		ret = ftrace_buffer(&w->t, root, NULL, false, buffer, p);
+		ret = ftrace_buffer(&w->t, root, 0, false, buffer, p);
 	if (!ret && w->guest_ended) {
 		ftrace_say(p, strdup("the guest has ended"), NULL);
 		return -ESRCH;
@@ -197,9 +199,9 @@ static int watch(struct watcher *w)
 	struct ftrace_stream s = {
 		.t = &w->t, .line = take_line, .tick = tick, .ctx = w, .stopped = &ftrace_stopped,
 		.out = -1,
-		.until = began + 1000 * c->seconds,
+		.until = began + c->duration_ns / 1000000,
 	};
-	FREE char *what = str_printf("watching for %lld s", c->seconds);
+	FREE char *what = str_printf("watching for %lld s", (long long)c->duration_ns / 1000000000);
 	int ret;
 
 	progress_start(what ? what : "watching");
@@ -249,63 +251,26 @@ static int gather(struct latency_command *c)
 	return status;
 }
 
-static int duration(struct verb_parse *p, long long *seconds)
-{
-	size_t len = strlen(p->value);
-
-	*seconds = len && len < 10 && strspn(p->value, "0123456789") == len ? strtoll(p->value, NULL, 10) : 0;
-	if (*seconds >= 1 && *seconds <= SECONDS_MOST)
-		return 0;
-	msg_error("latency: --duration wants a number of 1 to %d seconds, not '%s'", SECONDS_MOST,
-		  p->value);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
 /* 0, or -EINVAL with @p->status set */
 static int parse(struct latency_command *c, struct verb_parse *p)
 {
-	bool timed = false;
-	int key, ret = 0;
-
-	while (!ret && (key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case 'd':
-			ret = duration(p, &c->seconds);
-			timed = true;
-			break;
-		case OPT_LOAD:
-			c->load = p->value;
-			break;
-		case VERB_OPT_FORMAT:
-			ret = verb_format(p, &c->format);
-			break;
-		case 'v':
-			msg_verbose = true;
-			break;
-		default:
-			ret = -EINVAL;
-		}
-	}
-	if (!ret && c->load && timed) {
-		msg_error("latency: --duration is for watching, and --load reads a file");
-		p->status = STATUS_USAGE;
+	if (verb_opts(p))
 		return -EINVAL;
-	}
-	if (!ret && !c->load && p->argc > p->rest + 1) {
-		msg_error("latency: one guest, or all");
-		msg_hint("the others are words too many; options stand before it");
-		p->status = STATUS_USAGE;
-		ret = -EINVAL;
-	}
+	msg_verbose = c->verbose;
+	if (c->load && c->duration_ns)
+		return verb_usage(p, NULL, "--duration is for watching, and --load reads a file");
+	if (!c->load && p->argc > p->rest + 1)
+		return verb_usage(p, "the others are words too many", "one guest, or all");
+	if (!c->duration_ns)
+		c->duration_ns = SECONDS * 1000000000LL;
 	c->guest = p->argv[p->rest];
-	return ret;
+	return 0;
 }
 
 static int latency(const struct verb *v, int argc, char **argv)
 {
-	struct latency_command c = { .seconds = SECONDS };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct latency_command c = { 0 };
+	struct verb_parse p = { v, argc, argv, &c };
 	struct out_style style = out_style_of(STDOUT_FILENO);
 	int status, ret = 0;
 

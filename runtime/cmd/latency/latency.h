@@ -12,7 +12,8 @@ struct latency_command {
 	const char *guest;
 	const char *load;	/* a file, or NULL: watch now */
 	struct strv wanted;	/* of a file: threads, by pid or name */
-	long long seconds;
+	int64_t duration_ns;
+	bool verbose;
 	enum out_format format;
 	struct strv pids;
 	struct latency seen;

@@ -55,7 +55,7 @@ int report_csv(const struct report *r, FILE *f)
 {
 	FREE struct function **v = NULL;
 	size_t n;
-	int ret = graph_functions(r->graph, r->options->order, &v, &n);
+	int ret = graph_functions(r->graph, report_order(r), &v, &n);
 
 	if (ret)
 		return ret;

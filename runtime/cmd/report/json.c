@@ -95,7 +95,7 @@ static int put_functions(struct json *top, const struct report *r)
 	struct json *a = json_array_in(top, "functions");
 	FREE struct function **v = NULL;
 	size_t n;
-	int ret = graph_functions(r->graph, r->options->order, &v, &n);
+	int ret = graph_functions(r->graph, report_order(r), &v, &n);
 
 	for (size_t i = 0; i < n && !ret; i++)
 		put_function(json_object_in(a, NULL), r->graph, v[i]);

@@ -2,7 +2,6 @@
 /* Where the time goes, of a function graph that ftrace has recorded. */
 #include "cmd/report/report.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 
@@ -18,41 +17,39 @@
 #define SHARE 1.0
 #define MOST 1000000
 
-enum {
-	OPT_FLAMEGRAPH = 256,
-	OPT_DIFF,
-	OPT_TOP,
-	OPT_SORT,
-	OPT_FUNCTION,
-	OPT_TASK,
-	OPT_CPU,
-	OPT_SLOWEST,
-	OPT_DEPTH,
-	OPT_SHARE,
-	OPT_RATE
-};
-
 #define FORMATS "text|json|csv|folded"
 #define ORDERS "self|total|calls|avg|max|name"
 
+#define AT(member) offsetof(struct report_options, member)
+
 static const struct verb_opt opts[] = {
-	{ OPT_FLAMEGRAPH, "flamegraph", "PATH",
+	{ VERB_LONG, "flamegraph", "PATH",
 	  "write a flame graph, too: an SVG file for a browser, in\n"
-	  "which one can zoom and search" },
-	{ OPT_DIFF, "diff", NULL, "compare two traces: what became slower" },
-	{ OPT_TOP, "top", "N", "functions in the table (default: 20; 0: all)" },
-	{ OPT_SORT, "sort", ORDERS, "what the table is sorted by (default: self)" },
-	{ OPT_FUNCTION, "function", "PATTERN", "only calls of it and what they call: 'handle_rx',\n"
-	  "'vhost_*'" },
-	{ OPT_TASK, "task", "PATTERN", "only what it did: its name, its process id, 'vhost-*'" },
-	{ OPT_CPU, "cpu", "N", "only what was done there" },
-	{ OPT_SLOWEST, "slowest", "N",
+	  "which one can zoom and search", { OPTION_TEXT, AT(flamegraph) } },
+	{ VERB_LONG, "diff", NULL, "compare two traces: what became slower",
+	  { OPTION_FLAG, AT(diff) } },
+	{ VERB_LONG, "top", "N", "functions in the table (default: 20; 0: all)",
+	  { OPTION_NUMBER, AT(top), 0, MOST } },
+	{ VERB_LONG, "sort", ORDERS, "what the table is sorted by (default: self)",
+	  { OPTION_CHOICE, AT(order) } },
+	{ VERB_LONG, "function", "PATTERN",
+	  "only calls of it and what they call: 'handle_rx',\n"
+	  "'vhost_*'", { OPTION_TEXT, AT(graph.function) } },
+	{ VERB_LONG, "task", "PATTERN",
+	  "only what it did: its name, its process id, 'vhost-*'", { OPTION_TEXT, AT(graph.task) } },
+	{ VERB_LONG, "cpu", "N", "only what was done there",
+	  { OPTION_NUMBER, AT(graph.cpu), 0, GRAPH_CPUS - 1 } },
+	{ VERB_LONG, "slowest", "N",
 	  "how many of the slowest outermost calls to show, with what\n"
-	  "they called (default: 3)" },
-	{ OPT_DEPTH, "depth", "N", "levels of the call tree (default: 0, all)" },
-	{ OPT_SHARE, "share", "PERCENT", "leave out of the tree what takes less (default: 1)" },
-	{ OPT_RATE, "rate", NULL, "how much at which time, if the trace has absolute times" },
-	{ VERB_OPT_FORMAT, "format", FORMATS, "how to print it (default: text)" },
+	  "they called (default: 3)", { OPTION_NUMBER, AT(graph.slowest), 0, SLOWEST_MOST } },
+	{ VERB_LONG, "depth", "N", "levels of the call tree (default: 0, all)",
+	  { OPTION_NUMBER, AT(depth), 0, MOST } },
+	{ VERB_LONG, "share", "PERCENT", "leave out of the tree what takes less (default: 1)",
+	  { OPTION_PERCENT, AT(share) } },
+	{ VERB_LONG, "rate", NULL, "how much at which time, if the trace has absolute times",
+	  { OPTION_FLAG, AT(rate) } },
+	{ VERB_LONG, "format", FORMATS, "how to print it (default: text)",
+	  { OPTION_CHOICE, AT(format) } },
 	{ 0 },
 };
 
@@ -85,150 +82,19 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-static int usage(struct verb_parse *p, const char *what, const char *hint)
-{
-	msg_error("report: %s", what);
-	if (hint)
-		msg_hint("%s", hint);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
-static int number(struct verb_parse *p, const char *name, long long most, long long *n)
-{
-	size_t len = strlen(p->value);
-
-	*n = -1;
-	if (len && len < 10 && strspn(p->value, "0123456789") == len)
-		*n = strtoll(p->value, NULL, 10);
-	if (*n >= 0 && *n <= most)
-		return 0;
-	msg_error("report: --%s wants a number of 0 to %lld, not '%s'", name, most, p->value);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
-/* The place of the option's value among "a|b|c", -1: it's not there */
-static int choice(const char *words, const char *value)
-{
-	size_t len = strlen(value);
-
-	for (int n = 0; *words; n++) {
-		size_t word = strcspn(words, "|");
-
-		if (word == len && !strncmp(words, value, len))
-			return n;
-		words += word + (words[word] == '|');
-	}
-	return -1;
-}
-
-static int take_choice(struct verb_parse *p, const char *what, const char *words, int *n)
-{
-	*n = choice(words, p->value);
-	if (*n >= 0)
-		return 0;
-	msg_error("report: no %s '%s'; there are: %s", what, p->value, words);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
-static int take_share(struct report_options *w, struct verb_parse *p)
-{
-	char *end;
-
-	w->share = strtod(p->value, &end);
-	if (isdigit((unsigned char)*p->value) && !*end && w->share <= 100)
-		return 0;
-	msg_error("report: --share wants per cent, 0 to 100, not '%s'", p->value);
-	p->status = STATUS_USAGE;
-	return -EINVAL;
-}
-
-static int take_number(struct report_options *w, struct verb_parse *p, int key)
-{
-	long long n = 0;
-	int ret;
-
-	switch (key) {
-	case OPT_TOP:
-		ret = number(p, "top", MOST, &n);
-		w->top = n;
-		return ret;
-	case OPT_SLOWEST:
-		ret = number(p, "slowest", SLOWEST_MOST, &n);
-		w->graph.slowest = n;
-		return ret;
-	case OPT_DEPTH:
-		ret = number(p, "depth", MOST, &n);
-		w->depth = n;
-		return ret;
-	case OPT_CPU:
-		ret = number(p, "cpu", GRAPH_CPUS - 1, &n);
-		w->graph.cpu = (int)n;
-		return ret;
-	}
-	return -EINVAL;	/* VERB_OPTS_EXIT: it was said */
-}
-
-static int take_option(struct report_options *w, struct verb_parse *p, int key)
-{
-	int n, ret;
-
-	switch (key) {
-	case OPT_FLAMEGRAPH:
-		w->flamegraph = p->value;
-		return 0;
-	case OPT_DIFF:
-		w->diff = true;
-		return 0;
-	case OPT_RATE:
-		w->rate = true;
-		return 0;
-	case OPT_FUNCTION:
-		w->graph.function = p->value;
-		return 0;
-	case OPT_TASK:
-		w->graph.task = p->value;
-		return 0;
-	case OPT_SHARE:
-		return take_share(w, p);
-	case OPT_SORT:
-		ret = take_choice(p, "order", ORDERS, &n);
-		w->order = n;
-		w->ordered = true;
-		return ret;
-	case VERB_OPT_FORMAT:
-		ret = take_choice(p, "format", FORMATS, &n);
-		w->format = n;
-		return ret;
-	}
-	return take_number(w, p, key);
-}
-
 static int check_options(const struct report_options *w, struct verb_parse *p)
 {
 	int n = p->argc - p->rest;
 
 	if (!n)
-		return usage(p, "which file?", "- is standard input");
+		return verb_usage(p, "- is standard input", "which file?");
 	if (w->diff && n != 2)
-		return usage(p, "--diff compares two files",
-			     "stap-vhost report --diff BEFORE AFTER");
+		return verb_usage(p, "stap-vhost report --diff BEFORE AFTER",
+				  "--diff compares two files");
 	if (w->diff && (w->format == REPORT_FOLDED || w->flamegraph || w->rate))
-		return usage(p, "--diff is a table of functions: --format text, json or csv", NULL);
+		return verb_usage(p, NULL,
+				  "--diff is a table of functions: --format text, json or csv");
 	return 0;
-}
-
-/* 0, or -EINVAL with @p->status set */
-static int parse(struct report_options *w, struct verb_parse *p)
-{
-	int key;
-
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END)
-		if (take_option(w, p, key))
-			return -EINVAL;
-	return check_options(w, p);
 }
 
 static int read_trace(struct report *r)
@@ -324,13 +190,13 @@ static int show_diff(struct report *a)
 static int report(const struct verb *v, int argc, char **argv)
 {
 	struct report_options w = {
-		.top = TOP, .share = SHARE, .graph = { .cpu = -1, .slowest = SLOWEST },
+		.top = TOP, .share = SHARE, .order = -1, .graph = { .cpu = -1, .slowest = SLOWEST },
 	};
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &w };
 	struct report r = { .options = &w };
 	int status;
 
-	if (parse(&w, &p))
+	if (verb_opts(&p) || check_options(&w, &p))
 		return p.status;
 	r.files = argv + p.rest;
 	r.n_files = argc - p.rest;

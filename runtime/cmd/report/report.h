@@ -11,11 +11,10 @@ struct report_options {
 	enum { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_FOLDED } format;
 	const char *flamegraph;		/* a file's name, or NULL */
 	bool diff, rate;
-	size_t top;			/* functions; 0: all */
-	size_t depth;			/* of the tree; 0: all */
+	uint64_t top;			/* functions; 0: all */
+	uint64_t depth;			/* of the tree; 0: all */
 	double share;			/* per cent, below which the tree says nothing */
-	enum function_sort order;
-	bool ordered;			/* @order was asked for */
+	int order;			/* an enum function_sort; -1: the best that there is */
 	struct graph_options graph;
 };
 
@@ -25,6 +24,12 @@ struct report {
 	char *const *files;
 	size_t n_files;
 };
+
+/* As asked for, else by the functions' own time */
+static inline enum function_sort report_order(const struct report *r)
+{
+	return r->options->order >= 0 ? (enum function_sort)r->options->order : BY_SELF;
+}
 
 /* read.c */
 

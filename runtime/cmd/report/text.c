@@ -217,7 +217,7 @@ static enum function_sort order_of(const struct report *r)
 {
 	bool self = false;
 
-	if (r->options->ordered)
+	if (r->options->order >= 0)
 		return r->options->order;
 	for (size_t i = 0; i < r->graph->functions.n; i++)
 		self |= r->graph->functions.v[i]->selfed > 0;

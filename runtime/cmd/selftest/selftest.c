@@ -20,11 +20,25 @@
 
 #define PACKETS 4000
 
+struct selftest {
+	enum out_format format;
+	struct trial trial;
+	struct host host;
+	char *vguest;
+	char stap[VERSION_TEXT];	/* SystemTap's version */
+	struct witness witnesses[TRIAL_GUESTS];
+	struct strv seen;
+	struct findings findings;
+};
+
+#define AT(member) offsetof(struct selftest, member)
+
 static const struct verb_opt opts[] = {
 	{ 'v', "verbose", NULL, "why each number has to be so, and what is done; given\n"
-	  "twice, run is verbose too" },
-	{ 'p', "packets", "N", "packets of the first guest, each way (default: 4000)" },
-	VERB_FORMAT_ROW,
+	  "twice, run is verbose too", { OPTION_COUNT, AT(trial.verbose) } },
+	{ 'p', "packets", "N", "packets of the first guest, each way (default: 4000)",
+	  { OPTION_NUMBER, AT(trial.packets), TRIAL_PACKETS_MIN, TRIAL_PACKETS_MAX } },
+	VERB_FORMAT_ROW(struct selftest, format),
 	{ 0 },
 };
 
@@ -45,23 +59,13 @@ static const struct verb_note environment[] = {
 
 static const struct verb_note statuses[] = {
 	{ "0", "every alias tested is exact: all that these guests can make fire" },
-	{ "1", "one isn't, or it could not be told" },
+	{ "1", "it failed, and could not be told" },
 	{ "2", "wrong option" },
 	{ "3", "this host lacks what is needed: root, tun, vhost_net, vguest, or\n"
 	       "what run needs" },
+	{ "4", "one isn't exact" },
 	{ "128+N", "interrupted by signal N" },
 	{ 0 },
-};
-
-struct selftest {
-	enum out_format format;
-	struct trial trial;
-	struct host host;
-	char *vguest;
-	char stap[VERSION_TEXT];	/* SystemTap's version */
-	struct witness witnesses[TRIAL_GUESTS];
-	struct strv seen;
-	struct findings findings;
 };
 
 static void selftest_free(struct selftest *s)
@@ -74,44 +78,11 @@ static void selftest_free(struct selftest *s)
 	findings_free(&s->findings);
 }
 
-static int packets(struct selftest *s, struct verb_parse *p)
-{
-	char *end;
-
-	errno = 0;
-	s->trial.packets = strtoull(p->value, &end, 10);
-	/* strtoull() takes a sign and blanks */
-	if (!errno && !*end && strspn(p->value, "0123456789") == strlen(p->value) &&
-	    s->trial.packets >= TRIAL_PACKETS_MIN && s->trial.packets <= TRIAL_PACKETS_MAX)
-		return 0;
-	msg_error("selftest: --packets wants a number of %llu to %llu, not '%s'", TRIAL_PACKETS_MIN,
-		  TRIAL_PACKETS_MAX, p->value);
-	p->status = STATUS_USAGE;
-	return VERB_OPTS_EXIT;
-}
-
 static int parse(struct selftest *s, struct verb_parse *p)
 {
-	int key;
-
 	s->trial.packets = PACKETS;
-	while ((key = verb_opts_next(p)) != VERB_OPTS_END) {
-		switch (key) {
-		case 'v':
-			s->trial.verbose++;
-			break;
-		case 'p':
-			if (packets(s, p))
-				return VERB_OPTS_EXIT;
-			break;
-		case VERB_OPT_FORMAT:
-			if (verb_format(p, &s->format))
-				return VERB_OPTS_EXIT;
-			break;
-		default:
-			return VERB_OPTS_EXIT;
-		}
-	}
+	if (verb_opts(p))
+		return -EINVAL;
 	msg_verbose = s->trial.verbose > 0;
 	return verb_no_arguments(p);
 }
@@ -269,13 +240,13 @@ static int print(const struct selftest *s)
 
 	if (!status && s->format == OUT_TEXT)
 		sum_up(s, &wrong, &others);
-	return status ? status : wrong.n ? STATUS_FAILED : STATUS_OK;
+	return status ? status : wrong.n ? STATUS_PROBLEM : STATUS_OK;
 }
 
 static int selftest(const struct verb *v, int argc, char **argv)
 {
 	CLEANUP(selftest_free) struct selftest s = { 0 };
-	struct verb_parse p = { v, argc, argv, NULL, 0, 0 };
+	struct verb_parse p = { v, argc, argv, &s };
 
 	if (parse(&s, &p))
 		return p.status;
