@@ -11,6 +11,7 @@ static const struct verb *const all[] = {
 	&verb_run,
 	&verb_diagnose,
 	&verb_dump,
+	&verb_guests,
 	&verb_graph,
 	&verb_latency,
 	&verb_report_verb,

@@ -56,8 +56,8 @@ void check_vhost(const struct check_input *in, struct check_result *r)
 /* "qemu-system-x86 4242 (web1)" */
 static void add_guest(const struct guest_process *g, struct strv *guests)
 {
-	strv_addf(guests, "%s %lld%s%s%s", g->comm ? g->comm : "?", g->pid, g->name ? " (" : "",
-		  g->name ? g->name : "", g->name ? ")" : "");
+	strv_addf(guests, "%s %lld%s%s%s", g->comm ? g->comm : "?", g->pid, g->qemu.name ? " (" : "",
+		  g->qemu.name ? g->qemu.name : "", g->qemu.name ? ")" : "");
 }
 
 static void say_guests(const struct strv *guests, struct check_result *r)

@@ -24,85 +24,6 @@
 #define LIMIT_MS 3000			/* for as many: a host in trouble is slow */
 #define DEATH_MS 100			/* that a killed one may take; later ones are left */
 
-/* QEMU's opts_do_parse(): "NAME,process=x", "process=x,guest=NAME"; ",," is a comma of the value */
-
-/* Up to the comma that ends it; the caller frees it, NULL: no memory */
-static char *value_of(const char **at)
-{
-	const char *p = *at;
-	char *value = malloc(strlen(p) + 1), *o = value;
-
-	for (; *p && (*p != ',' || p[1] == ','); p++) {
-		p += *p == ',';
-		if (o)
-			*o++ = *p;
-	}
-	if (o)
-		*o = '\0';
-	*at = p;
-	return value;
-}
-
-/* A parameter at @*at, and beyond it. The guest's name if it is that, else NULL */
-static char *parameter(const char **at, bool first)
-{
-	const char *key = *at;
-	size_t len = strcspn(key, "=,");
-	bool has_value = key[len] == '=', is_guest = len == 5 && !strncmp(key, "guest", len);
-	char *value;
-
-	/* the first may lack its "guest=" */
-	if (has_value || !first)
-		*at += len + has_value;
-	value = has_value || first ? value_of(at) : is_guest ? strdup("on") : NULL;
-	if (**at == ',')
-		++*at;
-	if (is_guest || (first && !has_value))
-		return value;
-	free(value);
-	return NULL;
-}
-
-/* Several -name are one for QEMU (merge_lists), and what comes last counts */
-static void take_option(const char *option, char **name)
-{
-	bool first = true;
-
-	while (*option) {
-		char *guest = parameter(&option, first);
-
-		first = false;
-		if (!guest)
-			continue;
-		free(*name);
-		*name = guest;
-	}
-}
-
-char *guest_name_of(const char *args, size_t len)
-{
-	const char *end = args + len;
-	char *name = NULL;
-
-	/*
-	 * an argument, and the one after it: "-name=x" is no option of QEMU's. The last may lack
-	 * its NUL, @args has one
-	 */
-	for (const char *a = args; a < end; a += strlen(a) + 1) {
-		const char *value = a + strlen(a) + 1;
-
-		if ((!strcmp(a, "-name") || !strcmp(a, "--name")) && value < end) {
-			take_option(value, &name);
-			a = value;
-		}
-	}
-	if (name && !*name) {
-		free(name);
-		name = NULL;
-	}
-	return name;
-}
-
 /* A command line that is being read */
 struct reading {
 	struct guest_process *guest;
@@ -161,7 +82,8 @@ static void finish(struct reading *r)
 	close(r->fd);
 	r->fd = -1;
 	r->args[r->len] = '\0';
-	r->guest->name = guest_name_of(r->args, r->len);
+	if (qemu_parse(r->args, r->len, &r->guest->qemu))
+		r->guest->silent = true;
 }
 
 /* What is there to be read now, to the end or to the most that we take */

@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/str.h"
@@ -28,24 +29,43 @@ static char *link_target(const char *path)
 	return strdup(target);
 }
 
+static int add_tap(struct guest_process *g, int fd, const char *interface)
+{
+	struct guest_tap *v = reallocarray(g->taps, g->n_taps + 1, sizeof(*v));
+	char *copy = strdup(interface);
+
+	if (v)
+		g->taps = v;
+	if (!v || !copy) {
+		free(copy);
+		return -ENOMEM;
+	}
+	v[g->n_taps++] = (struct guest_tap){ fd, copy };
+	if (!strv_has(&g->interfaces, interface))
+		strv_add(&g->interfaces, interface);
+	return 0;
+}
+
 /* "iff:	tap0": an open /dev/net/tun that is attached */
-static void add_interface(const char *fdinfo, struct strv *interfaces)
+static int look_at_tap(const char *fdinfo, int fd, struct guest_process *g)
 {
 	FREE char *text = NULL;
 	size_t len;
+	int ret = 0;
 
 	if (file_read(fdinfo, FDINFO_MOST, &text, &len))
-		return;
-	for (char *line = text, *next; line && *line; line = next) {
+		return 0;
+	for (char *line = text, *next; line && *line && !ret; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
 		if (strncmp(line, "iff:", 4) != 0)
 			continue;
 		line += 4 + strspn(line + 4, " \t");
-		if (*line && !strv_has(interfaces, line))
-			strv_add(interfaces, line);
+		if (*line)
+			ret = add_tap(g, fd, line);
 	}
+	return ret;
 }
 
 /* -EACCES: it is somebody else's */
@@ -53,10 +73,11 @@ static int look_at_files(const char *proc, struct guest_process *g)
 {
 	FREE char *dir = str_printf("%s/fd", proc);
 	DIR *d = dir ? opendir(dir) : NULL;
+	int ret = 0;
 
 	if (!d)
 		return dir ? -errno : -ENOMEM;
-	for (struct dirent *e; (e = readdir(d));) {
+	for (struct dirent *e; !ret && (e = readdir(d));) {
 		FREE char *path = str_printf("%s/%s", dir, e->d_name);
 		FREE char *target = path ? link_target(path) : NULL;
 		FREE char *info = str_printf("%s/fdinfo/%s", proc, e->d_name);
@@ -67,11 +88,11 @@ static int look_at_files(const char *proc, struct guest_process *g)
 		if (!strncmp(target, "/dev/vhost-", strlen("/dev/vhost-")))
 			g->devices++;
 		else if (!strcmp(target, "/dev/net/tun") || !strncmp(target, "/dev/tap", 8))
-			add_interface(info, &g->interfaces);
+			ret = look_at_tap(info, atoi(e->d_name), g);
 	}
 	closedir(d);
 	strv_sort(&g->interfaces);
-	return g->interfaces.broken ? -ENOMEM : 0;
+	return g->interfaces.broken ? -ENOMEM : ret;
 }
 
 static void look_at_comm(const char *proc, struct guest_process *g)
@@ -84,21 +105,48 @@ static void look_at_comm(const char *proc, struct guest_process *g)
 
 static void process_free(struct guest_process *g)
 {
-	free(g->name);
+	qemu_free(&g->qemu);
 	free(g->comm);
+	for (size_t i = 0; i < g->n_taps; i++)
+		free(g->taps[i].interface);
+	free(g->taps);
+	for (size_t i = 0; i < g->n_net; i++) {
+		free(g->net[i].type);
+		free(g->net[i].interface);
+		free(g->net[i].bridge);
+	}
+	free(g->net);
+	free(g->instance);
 	strv_free(&g->interfaces);
 }
 
-static int take_process(const char *dir, const char *pid, struct guest_list *l)
+static bool starts_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+/* By its program, since -name process=x gives it any name */
+static bool is_qemu(const char *proc, const struct guest_process *g)
+{
+	FREE char *path = str_printf("%s/exe", proc);
+	FREE char *exe = path ? link_target(path) : NULL;
+	const char *slash = exe ? strrchr(exe, '/') : NULL;
+	const char *name = slash ? slash + 1 : g->comm ? g->comm : "";
+
+	return starts_with(name, "qemu-system") || !strcmp(name, "qemu-kvm") || !strcmp(name, "kvm");
+}
+
+static int take_process(const char *dir, const char *pid, bool all, struct guest_list *l)
 {
 	FREE char *proc = str_printf("%s/%s", dir, pid);
-	struct guest_process g = { .pid = strtoll(pid, NULL, 10) }, *v;
+	struct guest_process g = { .pid = strtoll(pid, NULL, 10), .uid = -1 }, *v;
 	int ret = proc ? look_at_files(proc, &g) : -ENOMEM;
 
 	if (ret == -EACCES || ret == -EPERM)
 		l->hidden++;
-	if (!ret && g.devices) {
+	if (!ret && (g.devices || all))
 		look_at_comm(proc, &g);
+	if (!ret && (g.devices || (all && is_qemu(proc, &g)))) {
 		v = reallocarray(l->v, l->n + 1, sizeof(*v));
 		if (v) {
 			l->v = v;
@@ -119,7 +167,7 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-int guests_list(const char *root, const char *pid, struct guest_list *l)
+static int list(const char *root, const char *pid, bool all, struct guest_list *l)
 {
 	FREE char *dir = str_printf("%s/proc", root);
 	DIR *d = dir ? opendir(dir) : NULL;
@@ -129,12 +177,22 @@ int guests_list(const char *root, const char *pid, struct guest_list *l)
 		return dir ? -errno : -ENOMEM;
 	for (struct dirent *e; !ret && (e = readdir(d));)
 		if (isdigit((unsigned char)*e->d_name) && (!pid || !strcmp(pid, e->d_name)))
-			ret = take_process(dir, e->d_name, l);
+			ret = take_process(dir, e->d_name, all, l);
 	closedir(d);
 	if (l->n)
 		qsort(l->v, l->n, sizeof(*l->v), by_pid);
 	guests_name(root, l->v, l->n);
 	return ret;
+}
+
+int guests_list(const char *root, const char *pid, struct guest_list *l)
+{
+	return list(root, pid, false, l);
+}
+
+int guests_list_all(const char *root, struct guest_list *l)
+{
+	return list(root, NULL, true, l);
 }
 
 static int add_match(struct guest_matches *m, size_t i)
@@ -156,6 +214,13 @@ static bool has_pid(const struct guest_process *g, const char *word)
 	return !strcmp(pid, word);
 }
 
+static bool is_called(const struct guest_process *g, const char *word)
+{
+	return (g->qemu.name && !strcmp(g->qemu.name, word)) ||
+	       (g->qemu.uuid && !strcasecmp(g->qemu.uuid, word)) ||
+	       (g->instance && !strcmp(g->instance, word)) || strv_has(&g->interfaces, word);
+}
+
 int guests_match(const struct guest_list *l, const char *word, struct guest_matches *m)
 {
 	bool all = !strcmp(word, "all");
@@ -166,8 +231,7 @@ int guests_match(const struct guest_list *l, const char *word, struct guest_matc
 		if (has_pid(&l->v[i], word))
 			return add_match(m, i);
 	for (size_t i = 0; i < l->n && !ret; i++)
-		if (all || (l->v[i].name && !strcmp(l->v[i].name, word)) ||
-		    strv_has(&l->v[i].interfaces, word))
+		if (all || is_called(&l->v[i], word))
 			ret = add_match(m, i);
 	return ret;
 }
@@ -178,7 +242,8 @@ char *guest_text(const struct guest_process *g)
 
 	if (!interfaces)
 		return NULL;
-	return str_printf("%lld%s%s%s%s%s", g->pid, g->name ? " " : "", g->name ? g->name : "",
+	return str_printf("%lld%s%s%s%s%s", g->pid, g->qemu.name ? " " : "",
+			  g->qemu.name ? g->qemu.name : "",
 			  *interfaces ? " (" : "", interfaces, *interfaces ? ")" : "");
 }
 

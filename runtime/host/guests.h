@@ -8,16 +8,51 @@
 
 #include "base/base.h"
 #include "base/strv.h"
+#include "host/qemu.h"
+
+/* An open tap */
+struct guest_tap {
+	int fd;
+	char *interface;
+};
+
+/* What serves a network device of the guest */
+enum guest_backend {
+	BACKEND_UNKNOWN,
+	BACKEND_VHOST_NET,	/* the kernel: what we see */
+	BACKEND_USERSPACE,	/* QEMU itself */
+	BACKEND_VHOST_USER,	/* another process */
+	BACKEND_VDPA,		/* a device */
+	BACKENDS,
+};
+
+struct guest_net {
+	char *type;		/* of -netdev; NULL: a tap that its command line doesn't name */
+	char *interface;	/* NULL: it has none, or which one isn't known */
+	enum guest_backend backend;
+	bool refused;		/* vhost=on, but QEMU has no /dev/vhost-net open */
+	unsigned int queues;	/* open files of its tap; 0: it isn't known */
+	char *bridge;		/* that the interface is a port of, NULL: of none */
+};
 
 struct guest_process {
 	long long pid;
-	char *name;		/* of -name guest=NAME or -name NAME; NULL: it has none */
+	struct qemu qemu;	/* its command line */
 	char *comm;
+	struct guest_tap *taps;
+	size_t n_taps;
 	struct strv interfaces;	/* its taps, sorted, each once */
 	unsigned int devices;	/* /dev/vhost-… that it has open */
 	unsigned int nets;	/* /dev/vhost-net of these */
 	/* its command line could not be read for 3 seconds: its name isn't known */
 	bool silent;
+	/* guests_describe() */
+	struct guest_net *net;
+	size_t n_net;
+	long long uid;		/* -1: not known */
+	char *instance;		/* its name in OpenStack, NULL: it has none */
+	unsigned int workers;	/* of vhost */
+	bool own_netns;		/* its network isn't that of the host */
 };
 
 struct guest_list {
@@ -28,7 +63,11 @@ struct guest_list {
 
 /* Sorted by pid. @pid: look at that process only, NULL: at all. -errno */
 int guests_list(const char *root, const char *pid, struct guest_list *l);
-/* Adds the indices of those that @word names, by pid, name or interface; "all": all */
+/* The same with all QEMUs, also those that use no vhost */
+int guests_list_all(const char *root, struct guest_list *l);
+/* Their network devices and whose they are (guest-nets.c) */
+int guests_describe(const char *root, struct guest_list *l);
+/* Adds the indices of those that @word names, by pid, name, uuid or interface; "all": all */
 struct guest_matches {
 	size_t *v;
 	size_t n;
@@ -39,10 +78,5 @@ char *guest_text(const struct guest_process *g);
 void guests_free(struct guest_list *l);
 /* Fills in the names of @n processes, within 3 seconds for some dozens of them, whatever they do */
 void guests_name(const char *root, struct guest_process *v, size_t n);
-/*
- * What QEMU's command line calls the guest: @args are @len bytes and a NUL, NUL after each; the
- * caller frees it
- */
-char *guest_name_of(const char *args, size_t len);
 
 #endif

@@ -47,8 +47,8 @@ static void add_guests(struct strv *s)
 	guests_list(host_sysroot(), NULL, &l);
 	for (size_t i = 0; i < l.n; i++) {
 		strv_addf(s, "%lld", l.v[i].pid);
-		if (l.v[i].name)
-			strv_add(s, l.v[i].name);
+		if (l.v[i].qemu.name)
+			strv_add(s, l.v[i].qemu.name);
 		strv_add_all(s, &l.v[i].interfaces);
 	}
 	strv_add(s, "all");

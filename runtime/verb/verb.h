@@ -148,7 +148,7 @@ void verb_man_index(FILE *out);
 int verb_complete(int n, char **words);
 
 extern const struct verb verb_build, verb_clean, verb_defects, verb_diagnose, verb_doctor,
-	verb_dump, verb_graph, verb_help_verb, verb_latency, verb_list, verb_quirks,
+	verb_dump, verb_graph, verb_guests, verb_help_verb, verb_latency, verb_list, verb_quirks,
 	verb_report_verb, verb_run, verb_selftest, verb_version;
 
 #endif

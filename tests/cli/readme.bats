@@ -23,6 +23,7 @@ setup()
 	export STAP_VHOST_DATADIR=$HERE UNIT=$HERE/tests/unit
 	process 42 qemu-system-x86 'qemu\0-name\0guest=web1\0' vhost-net tap0
 	process 4242 qemu-system-x86 'qemu\0-name\0guest=vga\0' vhost-net dumpa
+	process 43 qemu-system-x86 'qemu\0-name\0real\0-machine\0q35\0-netdev\0user,id=n\0' kvm
 	mkdir -p "$ROOT/proc/4242/task/4243"
 	echo vhost-4242 >"$ROOT/proc/4242/task/4243/comm"
 	make_staprun '

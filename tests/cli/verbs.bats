@@ -3,7 +3,7 @@
 
 load helper
 
-verbs="run diagnose dump graph latency report build list quirks defects doctor selftest clean help version"
+verbs="run diagnose dump guests graph latency report build list quirks defects doctor selftest clean help version"
 
 @test "help lists every verb on standard output" {
 	try "$STAP_VHOST" help
@@ -38,7 +38,7 @@ verbs="run diagnose dump graph latency report build list quirks defects doctor s
 		expect "$(grep -h '^ "title"' $HERE/share/schemas/$verb.schema.json)" " \"title\": \"stap-vhost.$verb/1\","
 		n=$((n + 1))
 	done
-	expect "$n" 9
+	expect "$n" 10
 }
 
 @test "run --help shows options, examples and exit statuses" {

@@ -63,7 +63,7 @@ static void who_has_vhost_is_a_guest(void **state)
 	assert_int_equal(l.n, 4);
 	assert_false(l.hidden);
 	assert_int_equal(l.v[0].pid, 99);
-	assert_string_equal(l.v[0].name, "db");
+	assert_string_equal(l.v[0].qemu.name, "db");
 	assert_int_equal(l.v[1].pid, 1200);
 	assert_int_equal(l.v[1].devices, 2);
 	assert_string_equal(l.v[1].comm, "qemu-system-x86");
@@ -71,7 +71,7 @@ static void who_has_vhost_is_a_guest(void **state)
 	FREE char *text = guest_text(&l.v[1]);
 
 	assert_string_equal(text, "1200 web-1 (tap0, tap1)");
-	assert_null(l.v[3].name);
+	assert_null(l.v[3].qemu.name);
 	FREE char *bare = guest_text(&l.v[3]);
 
 	assert_string_equal(bare, "1500");
@@ -145,7 +145,11 @@ static void names_are_read_as_qemu_reads_them(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		FREE char *name = guest_name_of(rows[i].args, rows[i].len);
+		CLEANUP(qemu_free) struct qemu q = { 0 };
+
+		assert_int_equal(qemu_parse(rows[i].args, rows[i].len, &q), 0);
+
+		const char *name = q.name;
 
 		if (rows[i].name)
 			assert_string_equal(name, rows[i].name);
@@ -192,7 +196,7 @@ static void one_that_hangs_keeps_nobody(void **state)
 	assert_int_equal(l.n, 25);
 	for (size_t i = 0; i < l.n; i++)
 		assert_int_equal(l.v[i].silent, l.v[i].pid == 50 || l.v[i].pid >= 2000);
-	assert_string_equal(l.v[2].name, "web-1");
+	assert_string_equal(l.v[2].qemu.name, "web-1");
 	/* its children are gone */
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
@@ -212,8 +216,8 @@ static void long_command_lines(void **state)
 	process(*state, "8", "qemu\n", args, 100, net);
 	assert_int_equal(guests_list(*state, NULL, &l), 0);
 	assert_int_equal(l.n, 2);
-	assert_string_equal(l.v[0].name, "web");
-	assert_string_equal(l.v[1].name, "first");
+	assert_string_equal(l.v[0].qemu.name, "web");
+	assert_string_equal(l.v[1].qemu.name, "first");
 	assert_false(l.v[0].silent);
 }
 

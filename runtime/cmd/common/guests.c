@@ -146,7 +146,7 @@ bool records_names(const struct guest_list *l, const struct guest_matches *m, re
 {
 	for (size_t i = 0; i < m->n; i++) {
 		const struct guest_process *g = &l->v[m->v[i]];
-		FREE char *name = g->name ? records_text(g->name) : NULL;
+		FREE char *name = g->qemu.name ? records_text(g->qemu.name) : NULL;
 		FREE char *line =
 			name ? str_printf("NAME pid=%lld name=%.*s", g->pid, NAME_MOST, name) :
 			       NULL;

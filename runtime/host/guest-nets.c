@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A guest's network devices: what QEMU's command line says of each, and what the process has open.
+ * What was plugged in later is in no command line.
+ */
+#include "host/guests.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/str.h"
+
+#define STATUS_MOST 16384
+#define COMM_MOST 64
+#define XML_MOST (4 << 20)
+
+static const char *const backends[] = {
+	[BACKEND_VHOST_USER] = "vhost-user",
+	[BACKEND_VDPA] = "vhost-vdpa",
+};
+
+static const struct guest_tap *tap_of_fd(const struct guest_process *g, int fd)
+{
+	for (size_t i = 0; i < g->n_taps; i++)
+		if (g->taps[i].fd == fd)
+			return &g->taps[i];
+	return NULL;
+}
+
+/* Of "31:32" the first that is an open tap */
+static const char *interface_of(const struct guest_process *g, const struct qemu_net *n)
+{
+	if (n->ifname)
+		return n->ifname;
+	for (const char *at = n->fds; at && *at; at += strcspn(at, ":"), at += *at == ':') {
+		const struct guest_tap *tap = tap_of_fd(g, atoi(at));
+
+		if (tap)
+			return tap->interface;
+	}
+	return NULL;
+}
+
+static unsigned int queues_of(const struct guest_process *g, const char *interface)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < g->n_taps; i++)
+		n += !strcmp(g->taps[i].interface, interface);
+	return n;
+}
+
+static struct guest_net *add(struct guest_process *g, const char *type, const char *interface)
+{
+	struct guest_net *v = reallocarray(g->net, g->n_net + 1, sizeof(*v)), n = { 0 };
+
+	if (!v)
+		return NULL;
+	g->net = v;
+	n.type = type ? strdup(type) : NULL;
+	n.interface = interface ? strdup(interface) : NULL;
+	n.queues = interface ? queues_of(g, interface) : 0;
+	v[g->n_net] = n;
+	return (type && !n.type) || (interface && !n.interface) ? NULL : &v[g->n_net++];
+}
+
+static enum guest_backend backend_of(const struct guest_process *g, const struct qemu_net *n,
+				     bool *refused)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(backends); i++)
+		if (backends[i] && !strcmp(backends[i], n->type))
+			return i;
+	/* without /dev/vhost-net QEMU goes on by itself, unless vhostforce=on */
+	*refused = n->vhost && !g->nets;
+	return n->vhost && g->nets ? BACKEND_VHOST_NET : BACKEND_USERSPACE;
+}
+
+static int add_named(struct guest_process *g)
+{
+	for (size_t i = 0; i < g->qemu.n_net; i++) {
+		const struct qemu_net *q = &g->qemu.net[i];
+		struct guest_net *n = add(g, q->type, interface_of(g, q));
+
+		if (!n)
+			return -ENOMEM;
+		n->backend = backend_of(g, q, &n->refused);
+	}
+	return 0;
+}
+
+static bool is_named(const struct guest_process *g, const char *interface)
+{
+	for (size_t i = 0; i < g->n_net; i++)
+		if (g->net[i].interface && !strcmp(g->net[i].interface, interface))
+			return true;
+	return false;
+}
+
+/* The one tap of the command line whose interface isn't known; NULL: there are none, or several */
+static struct guest_net *nameless(struct guest_process *g)
+{
+	struct guest_net *found = NULL;
+
+	for (size_t i = 0; i < g->n_net; i++) {
+		if (g->net[i].interface || strcmp(g->net[i].type, "tap") != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = &g->net[i];
+	}
+	return found;
+}
+
+/* Taps that it has open beside those: each queue of a tap has a vhost device of its own, or none has */
+static int add_others(struct guest_process *g)
+{
+	for (size_t i = 0; i < g->interfaces.n; i++) {
+		const char *interface = g->interfaces.v[i];
+		struct guest_net *n = is_named(g, interface) ? NULL : nameless(g);
+
+		if (is_named(g, interface))
+			continue;
+		if (n) {
+			n->interface = strdup(interface);
+			n->queues = queues_of(g, interface);
+			continue;
+		}
+		n = add(g, NULL, interface);
+		if (!n)
+			return -ENOMEM;
+		n->backend = !g->nets ? BACKEND_USERSPACE :
+			     g->nets >= g->n_taps ? BACKEND_VHOST_NET :
+						    BACKEND_UNKNOWN;
+	}
+	return 0;
+}
+
+/* What the file @name of /proc/PID has after @key, as a number; -1: it isn't there */
+static long long number_of(const char *proc, const char *name, const char *key)
+{
+	FREE char *path = str_printf("%s/%s", proc, name);
+	FREE char *text = NULL;
+	const char *at;
+
+	if (!path || file_read(path, STATUS_MOST, &text, NULL))
+		return -1;
+	at = strstr(text, key);
+	return at ? strtoll(at + strlen(key), NULL, 10) : -1;
+}
+
+static bool is_link_to_same(const char *a, const char *b)
+{
+	char x[64], y[64];
+	ssize_t n = readlink(a, x, sizeof(x)), m = readlink(b, y, sizeof(y));
+
+	return n <= 0 || m <= 0 || (n == m && !memcmp(x, y, n));
+}
+
+static char *bridge_of(const char *root, const char *interface)
+{
+	FREE char *path = str_printf("%s/sys/class/net/%s/brport/bridge", root, interface);
+	char target[256];
+	ssize_t n = path && !strchr(interface, '/') ? readlink(path, target, sizeof(target) - 1) : -1;
+	const char *slash;
+
+	if (n < 0)
+		return NULL;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	return strdup(slash ? slash + 1 : target);
+}
+
+/* Threads of @dir that are called vhost-PID */
+static unsigned int count_called(const char *dir, const char *name)
+{
+	DIR *d = opendir(dir);
+	unsigned int n = 0;
+
+	for (struct dirent *e; d && (e = readdir(d));) {
+		FREE char *path = str_printf("%s/%s/comm", dir, e->d_name);
+		FREE char *comm = NULL;
+
+		if (!isdigit((unsigned char)*e->d_name) || !path ||
+		    file_read(path, COMM_MOST, &comm, NULL))
+			continue;
+		comm[strcspn(comm, "\n")] = '\0';
+		n += !strcmp(comm, name);
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+/* vhost's workers: the process's threads since 6.4 (6e890c5d5021), the kernel's before */
+static unsigned int workers_of(const char *root, const char *proc, long long pid)
+{
+	FREE char *name = str_printf("vhost-%lld", pid);
+	FREE char *tasks = str_printf("%s/task", proc);
+	FREE char *all = str_printf("%s/proc", root);
+
+	if (!name || !tasks || !all)
+		return 0;
+	return count_called(tasks, name) ?: count_called(all, name);
+}
+
+/* &amp; and its kin, in place */
+static void unescape(char *text)
+{
+	static const struct {
+		const char *name;
+		char is;
+	} entities[] = { { "amp;", '&' }, { "lt;", '<' }, { "gt;", '>' }, { "quot;", '"' },
+			 { "apos;", '\'' } };
+	char *to = text;
+
+	for (char *at = text; *at; at++) {
+		*to = *at;
+		for (size_t i = 0; *at == '&' && i < ARRAY_SIZE(entities); i++) {
+			if (strncmp(at + 1, entities[i].name, strlen(entities[i].name)) != 0)
+				continue;
+			*to = entities[i].is;
+			at += strlen(entities[i].name);
+			break;
+		}
+		to++;
+	}
+	*to = '\0';
+}
+
+/* What OpenStack calls it: nova writes that into what libvirt keeps of a guest that runs */
+static char *instance_of(const char *root, const char *name)
+{
+	FREE char *path = str_printf("%s/run/libvirt/qemu/%s.xml", root, name);
+	FREE char *text = NULL;
+	static const char tag[] = "<nova:name>";
+	char *at, *found;
+
+	if (!path || *name == '.' || strchr(name, '/') || file_read(path, XML_MOST, &text, NULL))
+		return NULL;
+	at = strstr(text, tag);
+	if (!at)
+		return NULL;
+	at += strlen(tag);
+	found = strndup(at, strcspn(at, "<"));
+	if (found)
+		unescape(found);
+	return found;
+}
+
+static int describe(const char *root, struct guest_process *g)
+{
+	FREE char *proc = str_printf("%s/proc/%lld", root, g->pid);
+	FREE char *netns = str_printf("%s/proc/%lld/ns/net", root, g->pid);
+	FREE char *ours = str_printf("%s/proc/self/ns/net", root);
+	int ret = proc && netns && ours ? add_named(g) : -ENOMEM;
+
+	if (!ret)
+		ret = add_others(g);
+	if (ret)
+		return ret;
+	g->uid = number_of(proc, "status", "\nUid:");
+	g->own_netns = !is_link_to_same(netns, ours);
+	g->workers = g->devices ? workers_of(root, proc, g->pid) : 0;
+	g->instance = g->qemu.name ? instance_of(root, g->qemu.name) : NULL;
+	for (size_t i = 0; i < g->n_net && !g->own_netns; i++)
+		if (g->net[i].interface)
+			g->net[i].bridge = bridge_of(root, g->net[i].interface);
+	return 0;
+}
+
+int guests_describe(const char *root, struct guest_list *l)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < l->n && !ret; i++)
+		ret = describe(root, &l->v[i]);
+	return ret;
+}
