@@ -105,9 +105,12 @@ static int net_json(struct qemu_net *n, const char *text)
 		return 0;
 	}
 	json_object_foreach(top, key, v) {
-		const char *value = json_is_string(v) ? json_string_value(v) :
-				    json_is_true(v)   ? "on" :
-							"off";
+		const char *value = json_is_true(v) ? "on" : json_string_value(v);
+
+		/* what isn't a string is nothing that is looked for, or false */
+		if (!value)
+			continue;
+
 		struct pair p = { strdup(key), strdup(value) };
 
 		if (p.key && p.value)

@@ -158,6 +158,59 @@ static void names_are_read_as_qemu_reads_them(void **state)
 	}
 }
 
+static void network_devices_are_read_as_qemu_reads_them(void **state)
+{
+	static const struct {
+		const char *args;
+		size_t len;
+		const char *type, *ifname, *fds;
+		bool vhost;
+	} rows[] = {
+		{ ARGS("q\0-netdev\0tap,id=a,vhost=on,ifname=tap0"), "tap", "tap0", NULL, true },
+		{ ARGS("q\0-netdev\0id=a,type=tap,ifname=a,,b"), "tap", "a,b", NULL, false },
+		{ ARGS("q\0--netdev\0tap,vhost,fd=3"), "tap", NULL, "3", true },
+		{ ARGS("q\0-netdev\0tap,vhost=off,fds=3:4"), "tap", NULL, "3:4", false },
+		{ ARGS("q\0-netdev\0tap,vhostfds=5:6,fds=3:4"), "tap", NULL, "3:4", true },
+		{ ARGS("q\0-nic\0user,model=virtio"), "user", NULL, NULL, false },
+		{ ARGS("q\0-net\0nic\0-net\0tap"), "tap", NULL, NULL, false },
+		{ ARGS("q\0-netdev\0{\"type\":\"tap\",\"fd\":\"31\",\"vhost\":true,\"x\":[1]}"), "tap",
+		  NULL, "31", true },
+		{ ARGS("q\0-netdev\0{\"type\":\"vhost-user\",\"vhost\":false}"), "vhost-user", NULL,
+		  NULL, false },
+		{ ARGS("q\0-netdev\0{\"type\":"), NULL, NULL, NULL, false },
+		{ ARGS("q\0-netdev\0[1]"), "[1]", NULL, NULL, false },
+		{ ARGS("q\0-netdev\0{\"type\":{}}"), NULL, NULL, NULL, false },
+		{ ARGS("q\0-nic\0none"), NULL, NULL, NULL, false },
+		{ ARGS("q\0-netdev"), NULL, NULL, NULL, false },
+		{ ARGS("q\0-netdev\0"), NULL, NULL, NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		CLEANUP(qemu_free) struct qemu q = { 0 };
+
+		assert_int_equal(qemu_parse(rows[i].args, rows[i].len, &q), 0);
+		assert_int_equal(q.n_net, rows[i].type ? 1 : 0);
+		if (!q.n_net)
+			continue;
+		assert_string_equal(q.net[0].type, rows[i].type);
+		assert_string_equal(q.net[0].ifname ?: "", rows[i].ifname ?: "");
+		assert_string_equal(q.net[0].fds ?: "", rows[i].fds ?: "");
+		assert_int_equal(q.net[0].vhost, rows[i].vhost);
+	}
+}
+
+static void uuid_and_machine_are_read_too(void **state)
+{
+	CLEANUP(qemu_free) struct qemu q = { 0 };
+	static const char args[] = "q\0-uuid\0a-b\0-machine\0accel=kvm,type=q35\0-M\0pc,usb=off\0-uuid\0c";
+
+	(void)state;
+	assert_int_equal(qemu_parse(args, sizeof(args), &q), 0);
+	assert_string_equal(q.uuid, "c");
+	assert_string_equal(q.machine, "pc");
+}
+
 /* A process whose command line doesn't come: opening a FIFO waits for who writes to it */
 static void make_silent(const char *root, const char *pid)
 {
@@ -182,7 +235,7 @@ static void one_that_hangs_keeps_nobody(void **state)
 	make_silent(*state, "50");
 	assert_int_equal(guests_list(*state, "1200", &one), 0);
 	assert_int_equal(one.n, 1);
-	assert_string_equal(one.v[0].name, "web-1");
+	assert_string_equal(one.v[0].qemu.name, "web-1");
 	assert_false(one.v[0].silent);
 	assert_within(clock_ms() - began, 0, 2500);
 
@@ -235,6 +288,8 @@ int main(void)
 						tree_teardown),
 		cmocka_unit_test_setup_teardown(words_name_guests, tree_setup, tree_teardown),
 		cmocka_unit_test(names_are_read_as_qemu_reads_them),
+		cmocka_unit_test(network_devices_are_read_as_qemu_reads_them),
+		cmocka_unit_test(uuid_and_machine_are_read_too),
 		cmocka_unit_test_setup_teardown(one_that_hangs_keeps_nobody, tree_setup,
 						tree_teardown),
 		cmocka_unit_test_setup_teardown(long_command_lines, tree_setup, tree_teardown),
