@@ -105,7 +105,8 @@ static struct guest_net *nameless(struct guest_process *g)
 	struct guest_net *found = NULL;
 
 	for (size_t i = 0; i < g->n_net; i++) {
-		if (g->net[i].interface || strcmp(g->net[i].type, "tap") != 0)
+		if (g->net[i].interface || !g->net[i].type ||
+		    strcmp(g->net[i].type, "tap") != 0)
 			continue;
 		if (found)
 			return NULL;

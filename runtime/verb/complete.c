@@ -197,6 +197,7 @@ static void add_next(struct strv *s, const struct verb *v, int n, char **words)
 	char *args[n];
 	int n_args = 0;
 
+	args[0] = NULL;
 	for (int at = 1; at < n - 1; at++) {
 		const struct verb_opt *o;
 
