@@ -115,7 +115,9 @@ static struct guest_net *nameless(struct guest_process *g)
 	return found;
 }
 
-/* Taps that it has open beside those: each queue of a tap has a vhost device of its own, or none has */
+/*
+ * Taps that it has open beside those: each queue of a tap has a vhost device of its own, or none has
+ */
 static int add_others(struct guest_process *g)
 {
 	for (size_t i = 0; i < g->interfaces.n; i++) {
@@ -164,9 +166,11 @@ static char *bridge_of(const char *root, const char *interface)
 {
 	FREE char *path = str_printf("%s/sys/class/net/%s/brport/bridge", root, interface);
 	char target[256];
-	ssize_t n = path && !strchr(interface, '/') ? readlink(path, target, sizeof(target) - 1) : -1;
 	const char *slash;
+	ssize_t n = -1;
 
+	if (path && !strchr(interface, '/'))
+		n = readlink(path, target, sizeof(target) - 1);
 	if (n < 0)
 		return NULL;
 	target[n] = '\0';
