@@ -9,7 +9,7 @@
 #endif
 
 static const struct verb_note statuses[] = {
-	{ "0", "it worked, and found no problem" },
+	{ "0", "it worked" },
 	{ "1", "it failed" },
 	{ "2", "wrong verb, option or argument" },
 	{ "3", "this host lacks what is needed; a hint says what would help" },

@@ -184,8 +184,10 @@ static int describe_time(const struct option_is *o, char *text)
 	const char *such = strcmp(o->unit, "s") ? "500us or 2ms" :
 			   o->flags & OPTION_WHOLE ? "10s or 2m" :
 						     "10s, 500ms or 2m";
-	char from[32] = "up to ";
+	char from[32] = "over 0 and up to ";
 
+	if (o->flags & OPTION_ZERO)
+		strcpy(from, "up to ");
 	if (o->least)
 		snprintf(from, sizeof(from), "%lld%s to ", (long long)o->least, o->unit);
 	return snprintf(text, OPTION_TEXT_MOST, "a time of %s%lld%s, such as %s", from,

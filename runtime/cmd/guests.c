@@ -7,6 +7,7 @@
 
 #include "base/msg.h"
 #include "base/str.h"
+#include "cmd/common/records.h"
 #include "host/host.h"
 #include "print/table.h"
 #include "verb/verb.h"
@@ -86,7 +87,9 @@ static const struct {
 	[BACKEND_VHOST_USER] = { "vhost-user",
 				 "another process serves its rings, such as OVS-DPDK or passt: "
 				 "ask that one" },
-	[BACKEND_VDPA] = { "vdpa", "a device serves its rings: ask its driver" },
+	[BACKEND_VDPA] = { "vdpa",
+			   "a device serves its rings: ask its driver; 'dump' shows what vhost "
+			   "knows of them" },
 };
 
 static const char *why_not(const struct guest_net *n)
@@ -115,7 +118,8 @@ static void put_guest(struct table *t, const struct guest_process *g)
 	table_string(t, MACHINE, g->qemu.machine);
 	table_string(t, INSTANCE, g->instance);
 	table_number(t, WORKERS, g->workers);
-	table_bool(t, NETNS, g->own_netns);
+	if (g->own_netns >= 0)
+		table_bool(t, NETNS, g->own_netns);
 }
 
 /* What isn't there, and isn't unknown: null for a program, "-" for a person */
@@ -125,10 +129,10 @@ static void put_none(struct table *t, size_t column, enum out_format format)
 		table_string(t, column, "-");
 }
 
-static void put_net(struct table *t, const struct guest_net *n, bool own_netns,
+static void put_net(struct table *t, const struct guest_net *n, bool elsewhere,
 		    enum out_format format)
 {
-	bool tap = !n->type || !strcmp(n->type, "tap");
+	bool tap = !n->type || !strcmp(n->type, "tap") || !strcmp(n->type, "bridge");
 
 	table_string(t, TYPE, n->type);
 	table_string(t, INTERFACE, n->interface);
@@ -139,7 +143,7 @@ static void put_net(struct table *t, const struct guest_net *n, bool own_netns,
 		table_number(t, QUEUES, n->queues);
 	else if (!tap)
 		put_none(t, QUEUES, format);
-	table_string(t, BRIDGE, n->bridge ? n->bridge : own_netns ? NULL : "");
+	table_string(t, BRIDGE, n->bridge ? n->bridge : elsewhere ? NULL : "");
 	table_string(t, WHY, why_not(n) ? why_not(n) : "");
 	table_bool(t, SEEN, n->backend == BACKEND_VHOST_NET);
 }
@@ -151,16 +155,18 @@ static void put_all(struct table *t, const struct guests_command *c)
 
 		for (size_t k = 0; k < g->n_net; k++) {
 			put_guest(t, g);
-			put_net(t, &g->net[k], g->own_netns, c->format);
+			put_net(t, &g->net[k], g->own_netns > 0, c->format);
 		}
 		if (g->n_net)
 			continue;
 		put_guest(t, g);
+		if (g->silent)
+			continue;
 		put_none(t, INTERFACE, c->format);
 		put_none(t, QUEUES, c->format);
 		table_string(t, BACKEND, "");
-		table_string(t, WHY, g->devices ? "" : "it has no network device");
-		table_bool(t, SEEN, g->devices);
+		table_string(t, WHY, "its command line has no network device");
+		table_bool(t, SEEN, false);
 	}
 }
 
@@ -174,7 +180,8 @@ static int show(const struct guests_command *c)
 	table_field_number(&t, "hidden_processes", (long long)c->l.hidden);
 	put_all(&t, c);
 	if (c->format == OUT_TEXT && !c->m.n)
-		out_say(stdout, &style, "No guest runs here.");
+		out_say(stdout, &style, c->l.hidden && geteuid() ? "No guest of yours runs here." :
+								 "No guest runs here.");
 	if (c->format == OUT_TEXT && !c->m.n)
 		return STATUS_OK;
 	return verb_print(&t, c->format);
@@ -185,6 +192,7 @@ static int list(struct guests_command *c, const char *word)
 	const char *root = host_sysroot();
 	int ret = guests_list_all(root, &c->l);
 
+	guests_warn_of_silent("guests", &c->l);
 	if (!ret)
 		ret = guests_describe(root, &c->l);
 	if (!ret)

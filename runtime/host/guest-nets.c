@@ -74,8 +74,8 @@ static enum guest_backend backend_of(const struct guest_process *g, const struct
 		if (backends[i] && !strcmp(backends[i], n->type))
 			return i;
 	/* without /dev/vhost-net QEMU goes on by itself, unless vhostforce=on */
-	*refused = n->vhost && !g->nets;
-	return n->vhost && g->nets ? BACKEND_VHOST_NET : BACKEND_USERSPACE;
+	*refused = n->vhost == VHOST_ON && !g->nets;
+	return n->vhost == VHOST_ON && g->nets ? BACKEND_VHOST_NET : BACKEND_USERSPACE;
 }
 
 static int add_named(struct guest_process *g)
@@ -99,33 +99,52 @@ static bool is_named(const struct guest_process *g, const char *interface)
 	return false;
 }
 
-/* The one tap of the command line whose interface isn't known; NULL: there are none, or several */
-static struct guest_net *nameless(struct guest_process *g)
+/* Whether the @i'th is a tap that QEMU has opened by itself, and whose interface isn't known */
+static bool is_nameless(const struct guest_process *g, size_t i)
 {
-	struct guest_net *found = NULL;
+	const struct guest_net *n = &g->net[i];
 
-	for (size_t i = 0; i < g->n_net; i++) {
-		if (g->net[i].interface || !g->net[i].type ||
-		    strcmp(g->net[i].type, "tap") != 0)
-			continue;
-		if (found)
-			return NULL;
-		found = &g->net[i];
-	}
-	return found;
+	return i < g->qemu.n_net && !n->interface && !g->qemu.net[i].fds &&
+	       (!strcmp(n->type, "tap") || !strcmp(n->type, "bridge"));
 }
 
 /*
- * Taps that it has open beside those: each queue of a tap has a vhost device of its own, or none has
+ * The first of them, if @others taps are open and it makes no difference which is whose; else NULL
+ */
+static struct guest_net *nameless(struct guest_process *g, size_t others)
+{
+	struct guest_net *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n_net; i++) {
+		if (!is_nameless(g, i))
+			continue;
+		if (first && g->net[i].backend != first->backend)
+			return NULL;
+		first = first ? first : &g->net[i];
+		n++;
+	}
+	return n == others ? first : NULL;
+}
+
+/*
+ * Taps that it has open beside those: each queue of a tap has a vhost device of its own, or none
+ * has
  */
 static int add_others(struct guest_process *g)
 {
+	size_t others = 0;
+
+	for (size_t i = 0; i < g->interfaces.n; i++)
+		others += !is_named(g, g->interfaces.v[i]);
 	for (size_t i = 0; i < g->interfaces.n; i++) {
 		const char *interface = g->interfaces.v[i];
-		struct guest_net *n = is_named(g, interface) ? NULL : nameless(g);
 
 		if (is_named(g, interface))
 			continue;
+
+		struct guest_net *n = nameless(g, others--);
+
 		if (n) {
 			n->interface = strdup(interface);
 			n->queues = queues_of(g, interface);
@@ -154,12 +173,15 @@ static long long number_of(const char *proc, const char *name, const char *key)
 	return at ? strtoll(at + strlen(key), NULL, 10) : -1;
 }
 
-static bool is_link_to_same(const char *a, const char *b)
+/* 1, 0; -1: it can't be read */
+static int is_another_link(const char *a, const char *b)
 {
 	char x[64], y[64];
 	ssize_t n = readlink(a, x, sizeof(x)), m = readlink(b, y, sizeof(y));
 
-	return n <= 0 || m <= 0 || (n == m && !memcmp(x, y, n));
+	if (n <= 0 || m <= 0)
+		return -1;
+	return n != m || memcmp(x, y, n) != 0;
 }
 
 static char *bridge_of(const char *root, const char *interface)
@@ -178,37 +200,55 @@ static char *bridge_of(const char *root, const char *interface)
 	return strdup(slash ? slash + 1 : target);
 }
 
-/* Threads of @dir that are called vhost-PID */
-static unsigned int count_called(const char *dir, const char *name)
+static struct guest_process *of_pid(struct guest_list *l, long long pid)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].pid == pid)
+			return &l->v[i];
+	return NULL;
+}
+
+/* Counts the threads in @dir that are called vhost-PID, each for its guest */
+static void count_workers(const char *dir, struct guest_list *l)
 {
 	DIR *d = opendir(dir);
-	unsigned int n = 0;
 
 	for (struct dirent *e; d && (e = readdir(d));) {
 		FREE char *path = str_printf("%s/%s/comm", dir, e->d_name);
 		FREE char *comm = NULL;
+		struct guest_process *g;
 
 		if (!isdigit((unsigned char)*e->d_name) || !path ||
-		    file_read(path, COMM_MOST, &comm, NULL))
+		    file_read(path, COMM_MOST, &comm, NULL) || strncmp(comm, "vhost-", 6) != 0)
 			continue;
-		comm[strcspn(comm, "\n")] = '\0';
-		n += !strcmp(comm, name);
+		g = of_pid(l, strtoll(comm + 6, NULL, 10));
+		if (g)
+			g->workers++;
 	}
 	if (d)
 		closedir(d);
-	return n;
 }
 
-/* vhost's workers: the process's threads since 6.4 (6e890c5d5021), the kernel's before */
-static unsigned int workers_of(const char *root, const char *proc, long long pid)
+/*
+ * vhost's workers: threads of the process since 6.4 (6e890c5d5021), the kernel's before, which are
+ * looked for once for all guests
+ */
+static void find_workers(const char *root, struct guest_list *l)
 {
-	FREE char *name = str_printf("vhost-%lld", pid);
-	FREE char *tasks = str_printf("%s/task", proc);
-	FREE char *all = str_printf("%s/proc", root);
+	bool all = false;
 
-	if (!name || !tasks || !all)
-		return 0;
-	return count_called(tasks, name) ?: count_called(all, name);
+	for (size_t i = 0; i < l->n; i++) {
+		FREE char *tasks = str_printf("%s/proc/%lld/task", root, l->v[i].pid);
+		struct guest_list one = { .v = &l->v[i], .n = 1 };
+
+		if (tasks && l->v[i].devices)
+			count_workers(tasks, &one);
+		all |= l->v[i].devices && !l->v[i].workers;
+	}
+	FREE char *proc = all ? str_printf("%s/proc", root) : NULL;
+
+	if (proc)
+		count_workers(proc, l);
 }
 
 /* &amp; and its kin, in place */
@@ -235,17 +275,22 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
-/* What OpenStack calls it: nova writes that into what libvirt keeps of a guest that runs */
-static char *instance_of(const char *root, const char *name)
+/*
+ * What OpenStack calls it: nova writes that into what libvirt keeps of a guest that runs, with its
+ * process id. Anybody may start a QEMU of any name
+ */
+static char *instance_of(const char *root, const char *name, long long pid)
 {
 	FREE char *path = str_printf("%s/run/libvirt/qemu/%s.xml", root, name);
 	FREE char *text = NULL;
+	FREE char *whose = str_printf(" pid='%lld'", pid);
 	static const char tag[] = "<nova:name>";
 	char *at, *found;
 
-	if (!path || *name == '.' || strchr(name, '/') || file_read(path, XML_MOST, &text, NULL))
+	if (!path || !whose || *name == '.' || strchr(name, '/') ||
+	    file_read(path, XML_MOST, &text, NULL))
 		return NULL;
-	at = strstr(text, tag);
+	at = strstr(text, whose) ? strstr(text, tag) : NULL;
 	if (!at)
 		return NULL;
 	at += strlen(tag);
@@ -253,6 +298,14 @@ static char *instance_of(const char *root, const char *name)
 	if (found)
 		unescape(found);
 	return found;
+}
+
+void guests_instances(const char *root, struct guest_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].qemu.name && !l->v[i].instance)
+			l->v[i].instance =
+				instance_of(root, l->v[i].qemu.name, l->v[i].pid);
 }
 
 static int describe(const char *root, struct guest_process *g)
@@ -267,10 +320,8 @@ static int describe(const char *root, struct guest_process *g)
 	if (ret)
 		return ret;
 	g->uid = number_of(proc, "status", "\nUid:");
-	g->own_netns = !is_link_to_same(netns, ours);
-	g->workers = g->devices ? workers_of(root, proc, g->pid) : 0;
-	g->instance = g->qemu.name ? instance_of(root, g->qemu.name) : NULL;
-	for (size_t i = 0; i < g->n_net && !g->own_netns; i++)
+	g->own_netns = is_another_link(netns, ours);
+	for (size_t i = 0; i < g->n_net && g->own_netns <= 0; i++)
 		if (g->net[i].interface)
 			g->net[i].bridge = bridge_of(root, g->net[i].interface);
 	return 0;
@@ -282,5 +333,7 @@ int guests_describe(const char *root, struct guest_list *l)
 
 	for (size_t i = 0; i < l->n && !ret; i++)
 		ret = describe(root, &l->v[i]);
+	find_workers(root, l);
+	guests_instances(root, l);
 	return ret;
 }

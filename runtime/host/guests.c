@@ -132,7 +132,11 @@ static bool is_qemu(const char *proc, const struct guest_process *g)
 	FREE char *exe = path ? link_target(path) : NULL;
 	const char *slash = exe ? strrchr(exe, '/') : NULL;
 	const char *name = slash ? slash + 1 : g->comm ? g->comm : "";
+	char *deleted = slash ? strstr(exe, " (deleted)") : NULL;
 
+	/* a new package has come since it began */
+	if (deleted)
+		*deleted = '\0';
 	return starts_with(name, "qemu-system") || !strcmp(name, "qemu-kvm") || !strcmp(name, "kvm");
 }
 

@@ -52,7 +52,7 @@ struct guest_process {
 	long long uid;		/* -1: not known */
 	char *instance;		/* its name in OpenStack, NULL: it has none */
 	unsigned int workers;	/* of vhost */
-	bool own_netns;		/* its network isn't that of the host */
+	int own_netns;		/* its network isn't that of the host; -1: not known */
 };
 
 struct guest_list {
@@ -67,7 +67,10 @@ int guests_list(const char *root, const char *pid, struct guest_list *l);
 int guests_list_all(const char *root, struct guest_list *l);
 /* Their network devices and whose they are (guest-nets.c) */
 int guests_describe(const char *root, struct guest_list *l);
-/* Adds the indices of those that @word names, by pid, name, uuid or interface; "all": all */
+/* Their names in OpenStack alone */
+void guests_instances(const char *root, struct guest_list *l);
+/* Adds the indices of those that @word names, by pid, name, uuid or interface (or
+ * OpenStack's name, where guests_instances() has looked); "all": all */
 struct guest_matches {
 	size_t *v;
 	size_t n;

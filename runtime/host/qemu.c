@@ -24,15 +24,16 @@ static void pair_free(struct pair *p)
 static char *value_of(const char **at)
 {
 	const char *p = *at;
-	char *value = malloc(strlen(p) + 1), *o = value;
+	char *value;
+	size_t n = 0;
 
-	for (; *p && (*p != ',' || p[1] == ','); p++) {
-		p += *p == ',';
-		if (o)
-			*o++ = *p;
+	while (*p && (*p != ',' || p[1] == ','))
+		p += *p == ',' ? 2 : 1;
+	value = calloc(p - *at + 1, 1);
+	for (const char *from = *at; value && from < p; from++) {
+		from += *from == ',';
+		value[n++] = *from;
 	}
-	if (o)
-		*o = '\0';
 	*at = p;
 	return value;
 }
@@ -88,9 +89,10 @@ static void net_parameter(struct qemu_net *n, struct pair *p)
 	else if (!strcmp(p->key, "fd") || !strcmp(p->key, "fds"))
 		replace(&n->fds, &p->value);
 	else if (!strcmp(p->key, "vhost"))
-		n->vhost = is_on(p->value);
-	else if (!strcmp(p->key, "vhostfd") || !strcmp(p->key, "vhostfds"))
-		n->vhost = true;
+		n->vhost = is_on(p->value) ? VHOST_ON : VHOST_OFF;
+	else if (!strcmp(p->key, "vhostfd") || !strcmp(p->key, "vhostfds") ||
+		 (!strcmp(p->key, "vhostforce") && is_on(p->value)))
+		n->implied = true;
 }
 
 /* {"type": "tap", "fds": "31:32", "vhost": true} */
@@ -144,6 +146,9 @@ static int take_net(struct qemu *q, const char *text)
 	struct qemu_net n = { 0 }, *v;
 	int ret = *text == '{' ? net_json(&n, text) : net_words(&n, text);
 
+	/* net_init_tap_one() */
+	if (n.vhost == VHOST_NOT_SAID)
+		n.vhost = n.implied ? VHOST_ON : VHOST_OFF;
 	/* -net nic is the guest's side */
 	if (ret || !n.type || !strcmp(n.type, "nic") || !strcmp(n.type, "none")) {
 		net_free(&n);

@@ -10,7 +10,8 @@ struct qemu_net {
 	char *type;		/* "tap", "vhost-user", "vhost-vdpa", "user" … */
 	char *ifname;		/* NULL: not said */
 	char *fds;		/* numbers of open files, "31:32"; NULL: QEMU opens it */
-	bool vhost;		/* vhost=on, or a descriptor of it is given */
+	enum { VHOST_NOT_SAID, VHOST_OFF, VHOST_ON } vhost;	/* said in the end */
+	bool implied;		/* a descriptor of vhost's is given, or vhostforce=on */
 };
 
 struct qemu {

@@ -60,16 +60,17 @@ static void suggest(const struct verb *v, const char *word)
 		msg_hint("%s %s --help lists the options", msg_program, v->name);
 }
 
-static void complain(const struct verb *v, const char *word, int what, int letter)
+/* @got and @opt as getopt_long() leaves them; @word is the long option, where it is one */
+static void complain(const struct verb *v, const char *word, int got, int opt)
 {
-	char one[3] = { '-', (char)letter, '\0' };
+	char one[3] = { '-', (char)opt, '\0' };
+	bool letter = opt > 0 && opt < 256;
 
-	/* in "-nx" it's the letter that is wrong, not the word */
-	if (strncmp(word, "--", 2) && letter)
+	if (letter)
 		word = one;
-	if (what == ':')
+	if (got == ':')
 		msg_error("%s: option '%s' needs a value", v->name, word);
-	else if (letter && strchr(word, '='))
+	else if (opt >= 256)
 		msg_error("%s: option '%s' takes no value", v->name, word);
 	else
 		msg_error("%s: no option '%s'", v->name, word);
@@ -106,7 +107,7 @@ int verb_opts_next(struct verb_parse *p)
 		if (got == -1)
 			return VERB_OPTS_END;
 		if (got == '?' || got == ':') {
-			complain(p->verb, p->argv[optind - 1], got, optopt < 256 ? optopt : 1);
+			complain(p->verb, p->argv[optind - 1], got, optopt);
 			p->status = STATUS_USAGE;
 			return VERB_OPTS_EXIT;
 		}

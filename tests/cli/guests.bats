@@ -28,13 +28,20 @@ guests()
 	process 4300 qemu-kvm 'qemu\0-name\0guest=instance-0000002a\0-netdev\0{"type":"tap","fds":"10:11","id":"hostnet0","vhost":true,"vhostfds":"9"}\0' vhost-net vnet1 vnet1
 	whose 4300 4294000001
 	mkdir -p "$ROOT/run/libvirt/qemu"
-	echo '<domstatus><nova:instance><nova:name>shop &amp; till</nova:name></nova:instance></domstatus>' >"$ROOT/run/libvirt/qemu/instance-0000002a.xml"
+	echo "<domstatus state='running' reason='booted' pid='4300'><nova:instance><nova:name>shop &amp; till</nova:name></nova:instance></domstatus>" >"$ROOT/run/libvirt/qemu/instance-0000002a.xml"
 	process 4400 qemu-system-x86 'qemu\0-name\0ovs\0-chardev\0socket,id=c,path=/x\0-netdev\0vhost-user,id=n,chardev=c\0-netdev\0vhost-vdpa,id=m,vhostdev=/dev/vhost-vdpa-0\0' kvm
 	process 4500 qemu-system-x86 'qemu\0-name\0slow\0-netdev\0tap,id=n0,ifname=tap5\0-nic\0user\0-net\0nic\0' kvm tap5
 	process 4600 qemu-system-x86 'qemu\0-name\0refused\0-netdev\0tap,id=n0,ifname=tap6,vhost=on\0' kvm tap6
 	# plugged in later
 	process 4700 qemu-system-x86 'qemu\0-M\0q35\0-nodefaults\0' vhost-net tap7
 	process 4800 qemu-system-x86 'qemu\0-name\0lonely\0' kvm
+	# the helper opens the tap; two that QEMU calls by itself
+	process 4850 qemu-system-x86 'qemu\0-name\0helped\0-netdev\0bridge,id=n,br=br0\0' kvm tap8
+	process 4860 qemu-system-x86 'qemu\0-name\0pair\0-netdev\0tap,id=n,vhost=on\0-netdev\0tap,id=m,vhost=on\0' vhost-net tap9 tap10
+	# descriptors that are no taps we know, as a macvtap's; and a tap that came later
+	process 4870 qemu-system-x86 'qemu\0-name\0macvtap\0-netdev\0tap,id=n,fd=77,vhost=on,vhostfd=9\0' vhost-net tap11
+	# anybody's, who calls it like libvirt's
+	process 4880 qemu-system-x86 'qemu\0-name\0instance-0000002a\0-netdev\0user,id=n\0' kvm
 	process 4900 bash 'bash\0' kvm
 }
 
@@ -72,13 +79,18 @@ row()	# PID [COLUMN…]: of its first device
 		"[('tap', 'tap5', 'userspace'), ('user', None, 'userspace')]"
 	expect "$(row 4600 backend seen)" "userspace False"
 	expect "$(row 4700 guest machine interface backend netdev seen)" "None q35 tap7 vhost-net None True"
-	expect "$(row 4800 backend interface why seen)" " None it has no network device False"
-	expect "$(json "[g['pid'] for g in d['guests']]")" "[4242, 4300, 4400, 4400, 4500, 4500, 4600, 4700, 4800]"
+	expect "$(row 4800 backend interface why seen)" " None its command line has no network device False"
+	expect "$(json "[(g['netdev'], g['interface']) for g in d['guests'] if g['pid'] == 4850]")" "[('bridge', 'tap8')]"
+	expect "$(json "[(g['netdev'], g['interface'], g['backend']) for g in d['guests'] if g['pid'] == 4860]")" \
+		"[('tap', 'tap10', 'vhost-net'), ('tap', 'tap9', 'vhost-net')]"
+	expect "$(json "[(g['netdev'], g['interface']) for g in d['guests'] if g['pid'] == 4870]")" "[('tap', None), (None, 'tap11')]"
+	expect "$(row 4880 guest openstack_name)" "instance-0000002a None"
+	expect "$(json "[g['pid'] for g in d['guests']]")" "[4242, 4300, 4400, 4400, 4500, 4500, 4600, 4700, 4800, 4850, 4860, 4860, 4870, 4870, 4880]"
 }
 
 @test "guests: by process id, name, uuid, tap, OpenStack's name; and nobody" {
 	guests
-	for word in 4300 instance-0000002a 'shop & till' vnet1; do
+	for word in 4300 'shop & till' vnet1; do
 		try "$STAP_VHOST" guests "$word" --format json
 		expect "$word: $(json "{g['pid'] for g in d['guests']}")" "$word: {4300}"
 	done

@@ -104,7 +104,16 @@ verbs="run diagnose dump guests graph latency report build list quirks defects d
 	try "$STAP_VHOST" diagnose --duration 0
 	expect "$err" "stap-vhost: diagnose: --duration wants a time of 1s to 86400s, such as 10s or 2m, not '0'"
 	try "$STAP_VHOST" dump -v=3
-	expect "$status" 2
+	expect "$err" "stap-vhost: dump: no option '-='
+  hint: stap-vhost dump --help lists the options"
+	try "$STAP_VHOST" report --format=csv -xn
+	expect_in "$err" "no option '-x'"
+	try "$STAP_VHOST" dump --check=1
+	expect_in "$err" "option '--check=1' takes no value"
+	try "$STAP_VHOST" dump --rings
+	expect_in "$err" "option '--rings' needs a value"
+	try "$STAP_VHOST" run -G
+	expect_in "$err" "option '-G' needs a value"
 }
 
 @test "options stand anywhere, but behind the script of run" {

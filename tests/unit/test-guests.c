@@ -171,6 +171,8 @@ static void network_devices_are_read_as_qemu_reads_them(void **state)
 		{ ARGS("q\0--netdev\0tap,vhost,fd=3"), "tap", NULL, "3", true },
 		{ ARGS("q\0-netdev\0tap,vhost=off,fds=3:4"), "tap", NULL, "3:4", false },
 		{ ARGS("q\0-netdev\0tap,vhostfds=5:6,fds=3:4"), "tap", NULL, "3:4", true },
+		{ ARGS("q\0-netdev\0tap,vhost=off,vhostfd=9"), "tap", NULL, NULL, false },
+		{ ARGS("q\0-netdev\0tap,vhostforce=on"), "tap", NULL, NULL, true },
 		{ ARGS("q\0-nic\0user,model=virtio"), "user", NULL, NULL, false },
 		{ ARGS("q\0-net\0nic\0-net\0tap"), "tap", NULL, NULL, false },
 		{ ARGS("q\0-netdev\0{\"type\":\"tap\",\"fd\":\"31\",\"vhost\":true,\"x\":[1]}"), "tap",
@@ -196,7 +198,7 @@ static void network_devices_are_read_as_qemu_reads_them(void **state)
 		assert_string_equal(q.net[0].type, rows[i].type);
 		assert_string_equal(q.net[0].ifname ?: "", rows[i].ifname ?: "");
 		assert_string_equal(q.net[0].fds ?: "", rows[i].fds ?: "");
-		assert_int_equal(q.net[0].vhost, rows[i].vhost);
+		assert_int_equal(q.net[0].vhost == VHOST_ON, rows[i].vhost);
 	}
 }
 

@@ -89,7 +89,7 @@ static int look_for(const char *word, struct guest_list *l)
 	return guests_list(host_sysroot(), NULL, l);
 }
 
-static void warn_of_silent(const char *verb, const struct guest_list *l)
+void guests_warn_of_silent(const char *verb, const struct guest_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].silent)
@@ -104,7 +104,9 @@ int records_choose(const char *verb, const char *word, struct guest_list *l,
 {
 	int ret = look_for(word, l);
 
-	warn_of_silent(verb, l);
+	guests_warn_of_silent(verb, l);
+	if (word && !is_number(word))
+		guests_instances(host_sysroot(), l);
 	if (!ret)
 		ret = guests_match(l, word ? word : "all", m);
 	if (ret) {

@@ -225,5 +225,11 @@ int records_script(struct records_run *r)
 	strv_free(&r->globals);
 	if (ret)
 		msg_errno(ret, "%s: can't run %s", r->verb, r->script);
-	return ret ? ret : child_exit_code(status);
+	if (ret)
+		return ret;
+
+	int code = child_exit_code(status);
+
+	/* 'run' passes on stap's own numbers, which mean something else here */
+	return !code || code == STATUS_MISSING || code > 128 ? code : STATUS_FAILED;
 }

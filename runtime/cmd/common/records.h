@@ -13,6 +13,9 @@ typedef bool records_line(void *ctx, const char *line, size_t len);
 
 /* Guests (guests.c). @verb is who asks, for the messages */
 
+/* Of which guests the name isn't known, and why */
+void guests_warn_of_silent(const char *verb, const struct guest_list *l);
+
 /*
  * The guests that @word means; NULL: the only one. 0, or -errno after a message: -EINVAL for
  * several, -ENOENT for none

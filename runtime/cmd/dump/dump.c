@@ -30,7 +30,7 @@ static const struct verb_opt opts[] = {
 	  { OPTION_NUMBER, AT(payload), 1, PAYLOAD_MOST } },
 	{ VERB_LONG, "check", NULL, "look twice, a second apart, and exit with status 4 when\n"
 	  "something is broken for certain", { OPTION_FLAG, AT(check) } },
-	{ VERB_LONG, "watch", "TIME", "again and again, each 2 or 2s, 1m, with a '*' at what has\n"
+	{ VERB_LONG, "watch", "TIME", "repeat it every TIME (2 or 2s, 1m), with a '*' at what has\n"
 	  "changed; Ctrl-C ends it",
 	  { OPTION_TIME, AT(watch_ns), WATCH_LEAST, WATCH_MOST, "s" } },
 	{ VERB_LONG, "save", "FILE", "keep the records in FILE as well",

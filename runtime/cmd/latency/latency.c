@@ -201,7 +201,7 @@ static int watch(struct watcher *w)
 		.out = -1,
 		.until = began + c->duration_ns / 1000000,
 	};
-	FREE char *what = str_printf("watching for %lld s", (long long)c->duration_ns / 1000000000);
+	FREE char *what = str_printf("watching for %g s", (double)c->duration_ns / 1e9);
 	int ret;
 
 	progress_start(what ? what : "watching");

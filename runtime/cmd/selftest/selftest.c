@@ -59,7 +59,7 @@ static const struct verb_note environment[] = {
 
 static const struct verb_note statuses[] = {
 	{ "0", "every alias tested is exact: all that these guests can make fire" },
-	{ "1", "it failed, and could not be told" },
+	{ "1", "it failed: whether they are exact is unknown" },
 	{ "2", "wrong option" },
 	{ "3", "this host lacks what is needed: root, tun, vhost_net, vguest, or\n"
 	       "what run needs" },

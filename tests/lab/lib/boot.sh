@@ -140,7 +140,7 @@ boot_machine() {
 	for again in 'once more' 'and once more'; do
 		if [ -e "$run/lab/clock" ]; then say "the machine's clock is wrong ($(cat "$run/lab/clock")): $again"
 		elif [ -e "$run/late" ]; then say "the machine has not begun with its command after $patience s: $again"
-		elif [ ! -e "$run/lab/begun" ] && [ "$ended" = 0 ]; then say "the machine has ended before its command: $again: $(boot_last_words)"
+		elif [ ! -e "$run/lab/begun" ] && [ "$ended" = 0 ] && ! grep -qEf "$lab_dir/lib/splats" "$run/console"; then say "the machine has ended before its command: $again: $(boot_last_words)"
 		else break
 		fi
 		rm -f "$run/lab/clock"
