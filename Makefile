@@ -99,7 +99,7 @@ $(BUILD)/obj/%.o: runtime/%.c | $(BUILD)/libs
 # The manual pages: of what the programs know of themselves, and of the tapsets' kernel-doc
 verbs := $(shell sed -nE 's/^\t&verb_([a-z]*)(_verb)?,$$/\1/p' runtime/main.c)
 man8 := stap-vhost.8 $(verbs:%=stap-vhost-%.8) vguest.8
-man: $(man8:%=$(BUILD)/man/man8/%) $(BUILD)/man/man3/stamp
+man: $(man8:%=$(BUILD)/man/man8/%) $(BUILD)/man/man7/stap-vhost-tapsets.7 $(BUILD)/man/man3/stamp
 
 # the same pages from the same sources
 MAN_ENV = VERSION='$(VERSION)' SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || \
@@ -117,6 +117,10 @@ $(BUILD)/man/man8/stap-vhost-%.8: $(BUILD)/stap-vhost
 	$(man_page)
 $(BUILD)/man/man8/%.8: $(BUILD)/%
 	$(man_page)
+
+$(BUILD)/man/man7/stap-vhost-tapsets.7: $(wildcard tapsets/*.stp docs/man/*) NEWS
+	$(call say,MAN,$@)
+	$(Q)$(MAN_ENV) docs/man/tapset-pages --index $@
 
 # make can't have names with colons: one file stands for all
 $(BUILD)/man/man3/stamp: $(wildcard tapsets/*.stp docs/man/*) NEWS
@@ -236,6 +240,7 @@ bench:
 list_installed = { \
 	printf '755 $(BUILD)/%s $(sbindir) %s\n' stap-vhost stap-vhost vguest vguest; \
 	for f in $(man8); do echo "644 $(BUILD)/man/man8/$$f $(mandir)/man8 $$f"; done; \
+	echo '644 $(BUILD)/man/man7/stap-vhost-tapsets.7 $(mandir)/man7 stap-vhost-tapsets.7'; \
 	for f in $$(docs/man/tapset-pages --names); do echo "644 $(BUILD)/man/man3/$$f $(mandir)/man3 $$f"; done; \
 	echo '644 share/completion/stap-vhost.bash $(bashcompdir) stap-vhost'; \
 	echo '644 share/defects.conf $(datadir)/stap-vhost defects.conf'; \

@@ -35,8 +35,7 @@ static const struct verb_note files[] = {
 };
 
 static const char *const see_also[] = {
-	"stap(1)", "staprun(8)", "vguest(8)", "stapprobes(3stap)", "tapset::vhost(3stap)",
-	"tapset::vhost_net(3stap)", "tapset::vhost_virtqueue(3stap)", NULL,
+	"stap(1)", "staprun(8)", "vguest(8)", "stap-vhost-tapsets(7)", "stapprobes(3stap)", NULL,
 };
 
 const struct program program = {

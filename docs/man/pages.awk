@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The manual pages of section 3stap, out of blocks.awk's records: laid out as
 # SystemTap's own. Variables: dir, where to; or names=1, to print their names;
+# or index7, the file for the page of section 7 that lists them all;
 # date; source, "stap-vhost 0.1"; section.
 BEGIN { FS = "\t" }
 $1 == "tapset" { tapset = $2; about[tapset] = ""; next }
@@ -144,9 +145,37 @@ function write_tapset(t,    to, i, n, w, list) {
 	see_also(to, "", list)
 }
 
+function list_of(to, what, title,    i) {
+	print ".SH \"" title "\"" > to
+	for (i = 1; i <= pages; i++)
+		if (kind[page[i]] == what)
+			printf ".TP\n.B %s\n%s\n", breakable(esc(synopsis(page[i]))), esc(summary[page[i]]) > to
+}
+function write_index(to,    i, w, t, list) {
+	printf ".TH \"STAP\\-VHOST\\-TAPSETS\" \"7\" \"%s\" \"%s\" \"\"\n", date, esc(source) > to
+	print ".nh\n.ad l\n.SH \"NAME\"" > to
+	print "stap\\-vhost\\-tapsets \\- SystemTap tapsets for vhost, vhost\\-net, tun and KVM" > to
+	print ".SH \"DESCRIPTION\"" > to
+	print esc("The scripts of stap-vhost are made of these tapsets, and scripts of your own can be. stap-vhost run finds them:") > to
+	print ".PP\n.RS 4\n" esc("stap-vhost run ./mine.stp") "\n.RE" > to
+	print ".PP\n" esc("stap takes their directory with -I; stap-vhost(8) names it under FILES. This lists the probes with their values:") > to
+	print ".PP\n.RS 4\n" esc("stap -I TAPSETS -L 'vhost*.**'") "\n.RE" > to
+	print ".PP\n" esc("Each probe, function and file has a page of its own in section 3stap, such as probe::vhost.notify(3stap).") > to
+	print ".SH \"FILES\"" > to
+	for (t = 1; t <= n_tapsets; t++) {
+		split(about[tapsets[t]], w, "\n")
+		printf ".TP\n.IR \"tapset::%s\" (%s)\n%s\n", esc(tapsets[t]), section, esc(w[1]) > to
+	}
+	list_of(to, "probe", "PROBES")
+	list_of(to, "function", "FUNCTIONS")
+	print ".SH \"SEE ALSO\"\n.IR \"stap\" (1),\n.IR \"stapprobes\" (3stap),\n.IR \"stap\\-vhost\" (8)" > to
+	close(to)
+}
+
 END {
 	roff["\\"] = "\\(rs"; roff["-"] = "\\-"; roff["'"] = "\\(aq"; roff["`"] = "\\(ga"
 	roff["^"] = "\\(ha"; roff["~"] = "\\(ti"; roff["\""] = "\\(dq"
+	if (index7) { write_index(index7); exit }
 	for (i = 1; i <= n_tapsets; i++) if (names) print "tapset::" tapsets[i] "." section; else write_tapset(tapsets[i])
 	for (i = 1; i <= pages; i++) if (names) print page[i] "." section; else write_page(page[i])
 }

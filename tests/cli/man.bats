@@ -183,3 +183,24 @@ verbs()
 	expect_in "$out" "odd.one: says not how often it fires"
 	expect_in "$out" "odd_two: takes (x,y), its block says (x)"
 }
+
+@test "stap-vhost-tapsets(7) has each probe and function, with what it is" {
+	"$HERE/docs/man/tapset-pages" --index "$BATS_TEST_TMPDIR/t.7"
+	"$HERE/docs/man/tapset-pages" "$PAGES"
+	all=$(page "$BATS_TEST_TMPDIR/t.7")
+	expect_in "$all" "NAME stap-vhost-tapsets - SystemTap tapsets for vhost"
+	n=0
+	for f in "$PAGES"/{probe,sfunction,function}::*; do
+		[ -e "$f" ] || continue
+		one=$(page "$f")
+		summary=${one#*" - "}
+		summary=${summary%%" SYNOPSIS"*}
+		expect_in "$all" "$summary"
+		n=$((n + 1))
+	done
+	[ "$n" -gt 100 ]
+	for f in "$PAGES"/tapset::*; do
+		name=${f##*/}
+		expect_in "$all" "${name%.3stap}(3stap)"
+	done
+}
