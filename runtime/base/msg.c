@@ -18,17 +18,10 @@ void (*msg_before)(void);
  */
 static void emit(const char *label, const char *tail, const char *fmt, va_list ap)
 {
-	FREE char *text = NULL;
-	FREE char *escaped = NULL;
-	FREE char *line = NULL;
-	int len = vasprintf(&text, fmt, ap);
+	FREE char *text = str_vprintf(fmt, ap);
+	FREE char *escaped = text ? str_escape(text, strlen(text)) : NULL;
+	FREE char *line = escaped ? str_printf("%s%s%s\n", label, escaped, tail) : NULL;
 
-	if (len < 0) {
-		text = NULL;
-		return;
-	}
-	escaped = str_escape(text, len);
-	line = escaped ? str_printf("%s%s%s\n", label, escaped, tail) : NULL;
 	if (!line)
 		return;
 	fflush(stdout);

@@ -5,16 +5,22 @@
 
 #include "base/utf8.h"
 
+char *str_vprintf(const char *fmt, va_list ap)
+{
+	char *s;
+
+	return vasprintf(&s, fmt, ap) < 0 ? NULL : s;
+}
+
 char *str_printf(const char *fmt, ...)
 {
-	char *s = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vasprintf(&s, fmt, ap);
+	char *s = str_vprintf(fmt, ap);
 
 	va_end(ap);
-	return n < 0 ? NULL : s;
+	return s;
 }
 
 char *str_escape(const char *str, size_t len)

@@ -7,6 +7,7 @@
 
 /* A printed string of its own, or NULL when there is no memory */
 char *str_printf(const char *fmt, ...) PRINTF(1, 2);
+char *str_vprintf(const char *fmt, va_list ap) PRINTF(1, 0);
 /*
  * @s made fit for a terminal: control characters and broken UTF-8 as \xHH, a
  * newline as \n. A tab stays. The caller frees it; NULL when there is no memory.

@@ -27,14 +27,11 @@ void strv_add(struct strv *s, const char *text)
 
 void strv_addf(struct strv *s, const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	strv_take(s, str_vprintf(fmt, ap));
 	va_end(ap);
-	strv_take(s, text);
 }
 
 void strv_add_all(struct strv *s, const struct strv *from)

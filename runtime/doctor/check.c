@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "base/strv.h"
 #include "host/host.h"
 
@@ -35,21 +36,19 @@ void check_say(struct check_result *r, enum check_state s, const char *fmt, ...)
 
 	free(r->found);
 	va_start(ap, fmt);
-	if (vasprintf(&r->found, fmt, ap) < 0)
-		r->found = NULL;
+	r->found = str_vprintf(fmt, ap);
 	va_end(ap);
 	r->state = s;
 }
 
 char *check_read(const struct host *h, const char *fmt, ...)
 {
-	FREE char *name = NULL;
 	char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&name, fmt, ap) < 0)
-		name = NULL;
+	FREE char *name = str_vprintf(fmt, ap);
+
 	va_end(ap);
 	FREE char *path = name ? host_path(h, "%s", name) : NULL;
 

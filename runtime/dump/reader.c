@@ -60,15 +60,12 @@ static int wrong(struct dump_reader *r, int ret, const char *fmt, ...) PRINTF(3,
 
 static int wrong(struct dump_reader *r, int ret, const char *fmt, ...)
 {
-	FREE char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vasprintf(&text, fmt, ap);
+	FREE char *text = str_vprintf(fmt, ap);
 
 	va_end(ap);
-	if (n < 0)
-		text = NULL;
 	free(r->why);
 	r->why = str_printf("line %llu: %s", r->line, text ? text : "out of memory");
 	return ret;

@@ -22,18 +22,13 @@ const char *host_sysroot(void)
 
 char *host_path(const struct host *h, const char *fmt, ...)
 {
-	FREE char *tail = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vasprintf(&tail, fmt, ap);
+	FREE char *tail = str_vprintf(fmt, ap);
 
 	va_end(ap);
-	if (n < 0) {
-		tail = NULL;
-		return NULL;
-	}
-	return str_printf("%s%s", h->root, tail);
+	return tail ? str_printf("%s%s", h->root, tail) : NULL;
 }
 
 /* Where the link at @path leads, seen from inside of the root */

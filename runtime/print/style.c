@@ -72,18 +72,16 @@ void out_wrap(FILE *f, const struct out_style *s, const char *text, unsigned int
 
 void out_say(FILE *f, const struct out_style *s, const char *fmt, ...)
 {
-	FREE char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vasprintf(&text, fmt, ap);
+	FREE char *text = str_vprintf(fmt, ap);
 
 	va_end(ap);
-	if (n < 0) {
-		text = NULL;
+	if (!text)
 		return;
-	}
-	FREE char *escaped = str_escape(text, n);
+
+	FREE char *escaped = str_escape(text, strlen(text));
 
 	if (escaped)
 		out_wrap(f, s, escaped, 0, 0);

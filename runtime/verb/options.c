@@ -130,15 +130,12 @@ int verb_opts(struct verb_parse *p)
 
 int verb_usage(struct verb_parse *p, const char *hint, const char *fmt, ...)
 {
-	FREE char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vasprintf(&text, fmt, ap);
+	FREE char *text = str_vprintf(fmt, ap);
 
 	va_end(ap);
-	if (n < 0)
-		text = NULL;
 	msg_error("%s: %s", p->verb->name, text ? text : "out of memory");
 	if (hint)
 		msg_hint("%s", hint);

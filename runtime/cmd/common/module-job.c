@@ -7,6 +7,7 @@
 
 #include "base/msg.h"
 #include "base/problem.h"
+#include "base/str.h"
 #include "base/strv.h"
 #include "host/host.h"
 #include "modules/modules.h"
@@ -14,18 +15,15 @@
 
 void module_progress(const char *fmt, ...)
 {
-	FREE char *text = NULL;
 	va_list ap;
 
 	if (!msg_verbose && !isatty(STDERR_FILENO))
 		return;
 	va_start(ap, fmt);
-	int n = vasprintf(&text, fmt, ap);
+	FREE char *text = str_vprintf(fmt, ap);
 
 	va_end(ap);
-	if (n < 0)
-		text = NULL;
-	else
+	if (text)
 		msg_note("%s", text);
 }
 
