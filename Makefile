@@ -97,7 +97,7 @@ $(BUILD)/obj/%.o: runtime/%.c | $(BUILD)/libs
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The manual pages: of what the programs know of themselves, and of the tapsets' kernel-doc
-verbs := $(shell sed -nE 's/^\t&verb_([a-z]*)(_verb)?,$$/\1/p' runtime/main.c)
+verbs := $(shell find runtime/cmd -name '*.c' -exec sed -nE '/^VERB = /,/^}/s/^\t\.name = "([a-z]*)",$$/\1/p' {} +)
 man8 := stap-vhost.8 $(verbs:%=stap-vhost-%.8) vguest.8
 man: $(man8:%=$(BUILD)/man/man8/%) $(BUILD)/man/man7/stap-vhost-tapsets.7 $(BUILD)/man/man3/stamp
 

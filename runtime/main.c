@@ -7,33 +7,13 @@
 #include "base/gate.h"
 #include "base/msg.h"
 
-static const struct verb *const all[] = {
-	&verb_run,
-	&verb_diagnose,
-	&verb_dump,
-	&verb_guests,
-	&verb_graph,
-	&verb_latency,
-	&verb_report_verb,
-	&verb_build,
-	&verb_list,
-	&verb_quirks,
-	&verb_defects,
-	&verb_doctor,
-	&verb_selftest,
-	&verb_clean,
-	&verb_help_verb,
-	&verb_version,
-	NULL,
-};
-
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct verb *v;
 	int ret = file_open_standard() ?: gate_standard();
 
-	verbs = all;
+	verbs_collect();
 	if (ret) {
 		msg_errno(ret, "can't set up standard output");
 		return STATUS_FAILED;

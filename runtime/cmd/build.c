@@ -256,8 +256,9 @@ static int build(const struct verb *v, int argc, char **argv)
 	return status ? status : build_all(&b);
 }
 
-const struct verb verb_build = {
+VERB = {
 	.name = "build",
+	.place = 8,
 	.args = "[OPTIONS] SCRIPT…",
 	.summary = "Compile scripts to modules, for this kernel or for others",
 	.about =

@@ -133,8 +133,9 @@ static int clean(const struct verb *v, int argc, char **argv)
 	return modules ? modules : files ? files : settings;
 }
 
-const struct verb verb_clean = {
+VERB = {
 	.name = "clean",
+	.place = 14,
 	.args = "[OPTIONS]",
 	.summary = "Remove what runs that were killed have left",
 	.about =

@@ -254,8 +254,9 @@ static int defects(const struct verb *v, int argc, char **argv)
 	return show(&w, &list, &k);
 }
 
-const struct verb verb_defects = {
+VERB = {
 	.name = "defects",
+	.place = 11,
 	.args = "[OPTIONS]",
 	.summary = "List the published defects that a kernel has or may have",
 	.about =

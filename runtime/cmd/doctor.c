@@ -170,8 +170,9 @@ static int doctor(const struct verb *v, int argc, char **argv)
 	return examine(&d);
 }
 
-const struct verb verb_doctor = {
+VERB = {
 	.name = "doctor",
+	.place = 12,
 	.args = "[OPTIONS]",
 	.summary = "Check everything that has to be there, and say how to get what is missing",
 	.about =

@@ -230,8 +230,9 @@ static int guests(const struct verb *v, int argc, char **argv)
 	return status;
 }
 
-const struct verb verb_guests = {
+VERB = {
 	.name = "guests",
+	.place = 4,
 	.args = "[OPTIONS] [GUEST]",
 	.summary = "List the guests of this host, and what serves their network devices",
 	.about =

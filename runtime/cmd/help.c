@@ -59,8 +59,9 @@ static int help(const struct verb *v, int argc, char **argv)
 	return STATUS_OK;
 }
 
-const struct verb verb_help_verb = {
+VERB = {
 	.name = "help",
+	.place = 15,
 	.args = "[OPTIONS] [VERB | WORDS…]",
 	.summary = "Show the verbs, or how one is used",
 	.opts = opts,

@@ -215,8 +215,9 @@ static int list(const struct verb *v, int argc, char **argv)
 	return STATUS_MISSING;
 }
 
-const struct verb verb_list = {
+VERB = {
 	.name = "list",
+	.place = 9,
 	.args = "[OPTIONS]",
 	.summary = "List the scripts that 'run' knows by name",
 	.about =

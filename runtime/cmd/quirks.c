@@ -173,8 +173,9 @@ static int quirks_verb(const struct verb *v, int argc, char **argv)
 	return status ? status : show(&r, &h, &stap);
 }
 
-const struct verb verb_quirks = {
+VERB = {
 	.name = "quirks",
+	.place = 10,
 	.args = "[OPTIONS]",
 	.summary = "Show what SystemTap gets wrong on this kernel, and what is done about it",
 	.about =

@@ -219,8 +219,9 @@ static int run(const struct verb *v, int argc, char **argv)
 	return status;
 }
 
-const struct verb verb_run = {
+VERB = {
 	.name = "run",
+	.place = 1,
 	.args = "[OPTIONS] SCRIPT [ARGS…]",
 	.summary = "Run a script, compiled for this kernel when no module of it is there",
 	.about =

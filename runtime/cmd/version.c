@@ -15,8 +15,9 @@ static int version(const struct verb *v, int argc, char **argv)
 	return STATUS_OK;
 }
 
-const struct verb verb_version = {
+VERB = {
 	.name = "version",
+	.place = 16,
 	.args = "",
 	.summary = "Show the version of this program",
 	.run = version,

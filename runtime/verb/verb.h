@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A verb is a file, cmd/NAME.c, or a folder of files, cmd/NAME/, with a const struct
- * verb, and one row of the table in main.c. Parsing, --help, the list of verbs, the manual page and
+ * A verb is a file, cmd/NAME.c, or a folder of files, cmd/NAME/, with one VERB = { … };
+ * nothing else has to know it. Parsing, --help, the list of verbs, the manual page and
  * shell completion are all made from the struct, so that they can't say different
  * things.
  */
@@ -55,6 +55,7 @@ struct verb_note {
 
 struct verb {
 	const char *name;
+	unsigned int place;		/* in the list of verbs, the most used first */
 	const char *args;		/* "[OPTIONS] SCRIPT [ARGS…]": words as in verb_opt.arg */
 	const char *summary;		/* one line, no full stop */
 	/* A paragraph or two, may be NULL; a line that begins with a blank stays as it is */
@@ -67,7 +68,16 @@ struct verb {
 	int (*run)(const struct verb *v, int argc, char **argv);
 };
 
-extern const struct verb *const *verbs;	/* NULL-terminated; main() sets it */
+/* Begins a verb. The linker puts all of them beside each other, where verbs_collect() finds them */
+#define VERB								\
+	static const struct verb verb_here;				\
+	static const struct verb *const verb_entry			\
+		__attribute__((used, section("stap_vhost_verbs"))) = &verb_here; \
+	static const struct verb verb_here
+
+extern const struct verb *const *verbs;	/* by their places; NULL-terminated */
+/* Before all else */
+void verbs_collect(void);
 
 /* What is to be said of the program as a whole (program.c) */
 struct program {
@@ -146,9 +156,5 @@ void verb_man_index(FILE *out);
  * are those after "stap-vhost".
  */
 int verb_complete(int n, char **words);
-
-extern const struct verb verb_build, verb_clean, verb_defects, verb_diagnose, verb_doctor,
-	verb_dump, verb_graph, verb_guests, verb_help_verb, verb_latency, verb_list, verb_quirks,
-	verb_report_verb, verb_run, verb_selftest, verb_version;
 
 #endif

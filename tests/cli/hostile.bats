@@ -147,7 +147,7 @@ evil_records()	# FILE
 		harmless "$STAP_VHOST" quirks --format $format
 		harmless "$STAP_VHOST" defects --format $format
 	done
-	for verb in run dump diagnose guests graph latency report build list quirks doctor selftest clean help version "$EVIL"; do
+	for verb in $("$STAP_VHOST" help | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p') "$EVIL"; do
 		harmless "$STAP_VHOST" "$verb" "--$EVIL" </dev/null
 		harmless "$STAP_VHOST" "$verb" "$EVIL" </dev/null
 		harmless "$STAP_VHOST" "$verb" --format "$EVIL" </dev/null

@@ -172,8 +172,9 @@ static int diagnose(const struct verb *v, int argc, char **argv)
 	return status ? status : judge(&d);
 }
 
-const struct verb verb_diagnose = {
+VERB = {
 	.name = "diagnose",
+	.place = 2,
 	.args = "[OPTIONS] [GUEST]",
 	.summary = "Say why a guest's packets are lost",
 	.about =

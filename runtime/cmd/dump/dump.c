@@ -146,8 +146,9 @@ static int dump(const struct verb *v, int argc, char **argv)
 	return w.check && s.broken ? STATUS_PROBLEM : STATUS_OK;
 }
 
-const struct verb verb_dump = {
+VERB = {
 	.name = "dump",
+	.place = 3,
 	.args = "[OPTIONS] [GUEST]",
 	.summary = "Show the state of every virtqueue of a guest, whether or not anything moves",
 	.about =

@@ -173,8 +173,9 @@ static int graph(const struct verb *v, int argc, char **argv)
 	return status;
 }
 
-const struct verb verb_graph = {
+VERB = {
 	.name = "graph",
+	.place = 5,
 	.args = "[OPTIONS] [FUNCTION…]",
 	.summary = "Record what functions call and how long it takes, with the kernel's own tracer",
 	.about =

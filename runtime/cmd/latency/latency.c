@@ -294,8 +294,9 @@ static int latency(const struct verb *v, int argc, char **argv)
 	return status;
 }
 
-const struct verb verb_latency = {
+VERB = {
 	.name = "latency",
+	.place = 6,
 	.args = "[OPTIONS] [GUEST | THREAD…]",
 	.summary = "Tell how long a guest's threads wait for a CPU once they are woken",
 	.about =

@@ -208,8 +208,9 @@ static int report(const struct verb *v, int argc, char **argv)
 	return status;
 }
 
-const struct verb verb_report_verb = {
+VERB = {
 	.name = "report",
+	.place = 7,
 	.args = "[OPTIONS] FILE…",
 	.summary = "Tell where the time goes, of a function graph that ftrace has recorded",
 	.about =

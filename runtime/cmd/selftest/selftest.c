@@ -271,8 +271,9 @@ static int selftest(const struct verb *v, int argc, char **argv)
 	return print(&s);
 }
 
-const struct verb verb_selftest = {
+VERB = {
 	.name = "selftest",
+	.place = 13,
 	.args = "[OPTIONS]",
 	.summary = "Compare what every alias sees with guests that know the truth, on this host",
 	.about =
