@@ -46,8 +46,8 @@ const struct program program = {
 	"nothing in the guest. It finds what they need on this host; where something is\n"
 	"missing it says what, and the command that helps.\n"
 	"\n"
-	"The program is told what to do by a verb. Options stand anywhere after it; only 'run'\n"
-	"leaves all words behind SCRIPT to the script.",
+	"A verb says what to do. Give options anywhere after it. The words behind the SCRIPT of\n"
+	"'run' are the script's; 'help' has its options before the VERB.",
 	.statuses = statuses,
 	.files = files,
 	.see_also = see_also,

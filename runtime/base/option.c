@@ -54,7 +54,7 @@ bool option_time(const char *text, const char *unit, int64_t *ns)
 	of = unit_ns(*at ? at : unit);
 	if (!of || __builtin_mul_overflow(whole, of, ns))
 		return false;
-	/* what is less than a ns is nobody's */
+	/* a part of a ns is dropped */
 	scale = of;
 	for (; dot && isdigit((unsigned char)*dot); dot++) {
 		scale /= 10;
@@ -103,11 +103,16 @@ static bool parse_value(const struct option_is *o, const char *text, int64_t *n)
 static bool parse_percent(const char *text, double *percent)
 {
 	char *end;
+	double n;
 
 	/* strtod() takes "nan", "inf", a sign, blanks and hexadecimal */
-	*percent = strtod(text, &end);
-	return isdigit((unsigned char)*text) && strspn(text, "0123456789.") == strlen(text) && !*end &&
-	       *percent <= 100;
+	if (!isdigit((unsigned char)*text) || strspn(text, "0123456789.") != strlen(text))
+		return false;
+	n = strtod(text, &end);
+	if (*end || n > 100)
+		return false;
+	*percent = n;
+	return true;
 }
 
 /* The place of @value among @words, "a|b|c"; -1: it is not there */
@@ -147,8 +152,11 @@ int option_take(const struct option_is *o, const char *words, const char *value,
 		strv_add(at, value);
 		return 0;
 	case OPTION_ON_OFF:
-		*(bool *)at = !strcmp(value, "on");
-		return *(bool *)at || !strcmp(value, "off") ? 0 : -EINVAL;
+		i = parse_choice("off|on", value);
+		if (i < 0)
+			return -EINVAL;
+		*(bool *)at = i;
+		return 0;
 	case OPTION_NUMBER:
 	case OPTION_TIME:
 		if (!parse_value(o, value, &n))

@@ -218,12 +218,8 @@ static int guests(const struct verb *v, int argc, char **argv)
 	struct verb_parse p = { v, argc, argv, &c };
 	int status;
 
-	if (verb_opts(&p))
+	if (verb_opts(&p) || verb_one_guest(&p))
 		return p.status;
-	if (p.argc > p.rest + 1) {
-		verb_usage(&p, "the others are words too many", "one guest, or all");
-		return p.status;
-	}
 	status = list(&c, argv[p.rest]);
 	free(c.m.v);
 	guests_free(&c.l);

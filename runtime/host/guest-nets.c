@@ -63,8 +63,8 @@ static struct guest_net *add(struct guest_process *g, const char *type, const ch
 	n.type = type ? strdup(type) : NULL;
 	n.interface = interface ? strdup(interface) : NULL;
 	n.queues = interface ? queues_of(g, interface) : 0;
-	v[g->n_net] = n;
-	return (type && !n.type) || (interface && !n.interface) ? NULL : &v[g->n_net++];
+	v[g->n_net++] = n;
+	return (type && !n.type) || (interface && !n.interface) ? NULL : &v[g->n_net - 1];
 }
 
 static enum guest_backend backend_of(const struct guest_process *g, const struct qemu_net *n,
@@ -208,12 +208,19 @@ static struct guest_process *of_pid(struct guest_list *l, long long pid)
 	return NULL;
 }
 
+/* Anybody may call his process vhost-PID */
+static bool has_memory(const char *proc)
+{
+	return number_of(proc, "status", "\nVmSize:") >= 0;
+}
+
 /* Counts the threads in @dir that are called vhost-PID, each for its guest */
-static void count_workers(const char *dir, struct guest_list *l)
+static void count_workers(const char *dir, bool kernels, struct guest_list *l)
 {
 	DIR *d = opendir(dir);
 
 	for (struct dirent *e; d && (e = readdir(d));) {
+		FREE char *task = str_printf("%s/%s", dir, e->d_name);
 		FREE char *path = str_printf("%s/%s/comm", dir, e->d_name);
 		FREE char *comm = NULL;
 		struct guest_process *g;
@@ -222,7 +229,7 @@ static void count_workers(const char *dir, struct guest_list *l)
 		    file_read(path, COMM_MOST, &comm, NULL) || strncmp(comm, "vhost-", 6) != 0)
 			continue;
 		g = of_pid(l, strtoll(comm + 6, NULL, 10));
-		if (g)
+		if (g && task && !(kernels && has_memory(task)))
 			g->workers++;
 	}
 	if (d)
@@ -242,13 +249,13 @@ static void find_workers(const char *root, struct guest_list *l)
 		struct guest_list one = { .v = &l->v[i], .n = 1 };
 
 		if (tasks && l->v[i].devices)
-			count_workers(tasks, &one);
+			count_workers(tasks, false, &one);
 		all |= l->v[i].devices && !l->v[i].workers;
 	}
 	FREE char *proc = all ? str_printf("%s/proc", root) : NULL;
 
 	if (proc)
-		count_workers(proc, l);
+		count_workers(proc, true, l);
 }
 
 /* &amp; and its kin, in place */

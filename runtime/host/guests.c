@@ -125,18 +125,28 @@ static bool starts_with(const char *text, const char *start)
 	return !strncmp(text, start, strlen(start));
 }
 
-/* By its program, since -name process=x gives it any name */
-static bool is_qemu(const char *proc, const struct guest_process *g)
+/* The program of a process, without where it is; NULL: it can't be read */
+static char *program_of(const char *proc)
 {
+	static const char deleted[] = " (deleted)";	/* a new package has come since it began */
 	FREE char *path = str_printf("%s/exe", proc);
 	FREE char *exe = path ? link_target(path) : NULL;
 	const char *slash = exe ? strrchr(exe, '/') : NULL;
-	const char *name = slash ? slash + 1 : g->comm ? g->comm : "";
-	char *deleted = slash ? strstr(exe, " (deleted)") : NULL;
+	size_t len = slash ? strlen(slash + 1) : 0, tail = strlen(deleted);
 
-	/* a new package has come since it began */
-	if (deleted)
-		*deleted = '\0';
+	if (!slash)
+		return NULL;
+	if (len > tail && !strcmp(slash + 1 + len - tail, deleted))
+		len -= tail;
+	return strndup(slash + 1, len);
+}
+
+/* By its program, since -name process=x gives it any name */
+static bool is_qemu(const char *proc, const struct guest_process *g)
+{
+	FREE char *program = program_of(proc);
+	const char *name = program ? program : g->comm ? g->comm : "";
+
 	return starts_with(name, "qemu-system") || !strcmp(name, "qemu-kvm") || !strcmp(name, "kvm");
 }
 
@@ -197,6 +207,29 @@ int guests_list(const char *root, const char *pid, struct guest_list *l)
 int guests_list_all(const char *root, struct guest_list *l)
 {
 	return list(root, NULL, true, l);
+}
+
+int qemus_list(const char *root, struct strv *pids)
+{
+	FREE char *dir = str_printf("%s/proc", root);
+	DIR *d = dir ? opendir(dir) : NULL;
+
+	if (!d)
+		return dir ? -errno : -ENOMEM;
+	for (struct dirent *e; (e = readdir(d));) {
+		FREE char *proc = str_printf("%s/%s", dir, e->d_name);
+		struct guest_process g = { 0 };
+
+		if (!proc || !isdigit((unsigned char)*e->d_name))
+			continue;
+		look_at_comm(proc, &g);
+		if (is_qemu(proc, &g))
+			strv_add(pids, e->d_name);
+		process_free(&g);
+	}
+	closedir(d);
+	strv_sort(pids);
+	return pids->broken ? -ENOMEM : 0;
 }
 
 static int add_match(struct guest_matches *m, size_t i)

@@ -69,8 +69,10 @@ int guests_list_all(const char *root, struct guest_list *l);
 int guests_describe(const char *root, struct guest_list *l);
 /* Their names in OpenStack alone */
 void guests_instances(const char *root, struct guest_list *l);
-/* Adds the indices of those that @word names, by pid, name, uuid or interface (or
- * OpenStack's name, where guests_instances() has looked); "all": all */
+/*
+ * Adds the indices of those that @word names, by pid, name, uuid or interface, or by OpenStack's
+ * name, where guests_instances() has looked; "all": all
+ */
 struct guest_matches {
 	size_t *v;
 	size_t n;
@@ -79,6 +81,8 @@ int guests_match(const struct guest_list *l, const char *word, struct guest_matc
 /* "4242 web-1 (tap0, tap1)" */
 char *guest_text(const struct guest_process *g);
 void guests_free(struct guest_list *l);
+/* The processes that are QEMUs, sorted */
+int qemus_list(const char *root, struct strv *pids);
 /* Fills in the names of @n processes, within 3 seconds for some dozens of them, whatever they do */
 void guests_name(const char *root, struct guest_process *v, size_t n);
 

@@ -158,6 +158,14 @@ int verb_no_arguments(struct verb_parse *p)
 	return -EINVAL;
 }
 
+int verb_one_guest(struct verb_parse *p)
+{
+	if (p->argc <= p->rest + 1)
+		return 0;
+	return verb_usage(p, "the word all means every guest", "one guest at most, but '%s' follows '%s'",
+			  p->argv[p->rest + 1], p->argv[p->rest]);
+}
+
 int verb_print(const struct table *t, enum out_format f)
 {
 	struct out_style style = out_style_of(STDOUT_FILENO);

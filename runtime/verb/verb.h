@@ -18,8 +18,8 @@ enum status {
 	STATUS_FAILED = 1,	/* the verb, stap or the script failed */
 	STATUS_USAGE = 2,	/* wrong options, verb or script name */
 	STATUS_MISSING = 3,	/* the host lacks something that is needed */
-	STATUS_PROBLEM = 4,	/* it has worked, and found a problem */
-	STATUS_NO_ANSWER = 5,	/* it has worked, and too little evidence is there to tell */
+	STATUS_PROBLEM = 4,	/* it worked, and found a problem */
+	STATUS_NO_ANSWER = 5,	/* it worked, and has too little evidence to tell */
 };
 
 enum { VERB_LONG = 256 };
@@ -130,6 +130,8 @@ int verb_usage_value(struct verb_parse *p, const char *name, const char *wants, 
 
 /* For a verb that takes no arguments: 0, or -EINVAL with @p->status set */
 int verb_no_arguments(struct verb_parse *p);
+/* For one that takes a guest, or none: likewise */
+int verb_one_guest(struct verb_parse *p);
 
 /* --format, the same in each verb that shows data; @member is an enum out_format */
 #define VERB_FORMAT_ROW(type, member)							\

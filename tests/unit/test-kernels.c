@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "host/guests.h"
 #include "host/kernels.h"
 #include "tree.h"
 

@@ -135,6 +135,7 @@ static void what_it_cannot_be_is_refused(void **state)
 		  "a time of 1us to 60us, such as 500us or 2ms" },
 		{ { OPTION_PERCENT, AT(percent) }, NULL, "101", "per cent, 0 to 100" },
 		{ { OPTION_PERCENT, AT(percent) }, NULL, "nan", "per cent, 0 to 100" },
+		{ { OPTION_PERCENT, AT(percent) }, NULL, "1.2.3", "per cent, 0 to 100" },
 		{ { OPTION_PERCENT, AT(percent) }, NULL, "0x10", "per cent, 0 to 100" },
 		{ { OPTION_PERCENT, AT(percent) }, NULL, "", "per cent, 0 to 100" },
 		{ { OPTION_CHOICE, AT(colour) }, "red|green", "re", "one of red, green" },
@@ -145,7 +146,8 @@ static void what_it_cannot_be_is_refused(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct values v = { .number = 77, .time = 77, .colour = GREEN };
+		struct values v = { .on = true, .number = 77, .time = 77, .percent = 7,
+				    .colour = GREEN };
 		char text[OPTION_TEXT_MOST];
 
 		if (option_take(&rows[i].is, rows[i].words, rows[i].value, &v) != -EINVAL)
@@ -155,6 +157,8 @@ static void what_it_cannot_be_is_refused(void **state)
 		assert_int_equal(v.number, 77);
 		assert_int_equal(v.time, 77);
 		assert_int_equal(v.colour, GREEN);
+		assert_true(v.on);
+		assert_true(v.percent == 7);
 	}
 }
 

@@ -69,8 +69,8 @@ static int parse(struct diagnosis *d, struct verb_parse *p)
 	if (verb_opts(p))
 		return -EINVAL;
 	msg_verbose = d->options.verbose > 0;
-	if (p->argc > p->rest + 1)
-		return verb_usage(p, "the others are words too many", "one guest, or all");
+	if (verb_one_guest(p))
+		return -EINVAL;
 	if (d->options.load && (p->argc > p->rest || d->save.path || d->options.duration_ns))
 		return verb_usage(p, "--format, --no-defects and -v go with it, and nothing else",
 				  "--load judges all that was saved, as long as it was watched");

@@ -76,8 +76,8 @@ static const struct verb_note statuses[] = {
 
 static int check_options(const struct dump_options *w, struct verb_parse *p)
 {
-	if (p->argc > p->rest + 1)
-		return verb_usage(p, "the others are words too many", "one guest, or all");
+	if (verb_one_guest(p))
+		return -EINVAL;
 	if (w->load && p->argc > p->rest)
 		return verb_usage(p, NULL, "--load shows all that was saved, and takes no guest");
 	if (w->load &&

@@ -259,8 +259,8 @@ static int parse(struct latency_command *c, struct verb_parse *p)
 	msg_verbose = c->verbose;
 	if (c->load && c->duration_ns)
 		return verb_usage(p, NULL, "--duration is for watching, and --load reads a file");
-	if (!c->load && p->argc > p->rest + 1)
-		return verb_usage(p, "the others are words too many", "one guest, or all");
+	if (!c->load && verb_one_guest(p))
+		return -EINVAL;
 	if (!c->duration_ns)
 		c->duration_ns = SECONDS * 1000000000LL;
 	c->guest = p->argv[p->rest];
