@@ -452,6 +452,7 @@ struct task {
 	/* the first of them: they were open when events were lost */
 	uint32_t stale_from;
 	int last_cpu;
+	uint64_t lost_marks;		/* graph.lost_marks at its last line */
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
 	/* the other one: of an outermost call that is about to end */
 	struct record record, kept;
@@ -498,6 +499,7 @@ struct graph_cpu {
 	uint64_t calls, outermost, ended;
 	int64_t busy;
 	int64_t lost;			/* events; UNKNOWN: some, it isn't told how many */
+	uint64_t lost_mark;		/* graph.lost_marks at the last of them */
 	struct task *task;		/* who runs: the last one told of */
 };
 

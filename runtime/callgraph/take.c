@@ -91,6 +91,27 @@ static bool find_at(struct graph *g, struct line *line, struct graph_at *at, int
 	return at->task;
 }
 
+/* What is open may have ended meanwhile, and another call may be where it was */
+static int invalidate_open_frames(struct graph *g, struct task *t)
+{
+	for (uint32_t n = t->stale_from; n < t->depth; n++)
+		t->frames[n].record = RECORD_MOST;
+	slowest_offer(&g->slowest, &t->record, UNKNOWN, t->name);
+	slowest_offer(&g->slowest, &t->kept, UNKNOWN, t->name);
+	t->stale_from = t->depth;
+	return returns_only_settle(&g->tree, t);
+}
+
+/* From another CPU, where events of it may be among those that were lost */
+static int arrive(struct graph *g, struct task *t, const struct graph_cpu *c, int cpu)
+{
+	bool unseen = t->last_cpu != cpu && c->lost_mark > t->lost_marks;
+
+	t->last_cpu = cpu;
+	t->lost_marks = g->lost_marks;
+	return unseen ? invalidate_open_frames(g, t) : 0;
+}
+
 static int take_call(struct graph *g, struct line *line)
 {
 	struct graph_at at = { .g = g, .line = line };
@@ -112,7 +133,9 @@ static int take_call(struct graph *g, struct line *line)
 		g->left_out++;
 		return 0;
 	}
-	at.task->last_cpu = line->cpu;
+	ret = arrive(g, at.task, at.cpu, line->cpu);
+	if (ret)
+		return ret;
 	note_time(g, line->time);
 	calls = at.task->calls;
 	outermost = at.task->outermost;
@@ -124,17 +147,6 @@ static int take_call(struct graph *g, struct line *line)
 			.calls = at.task->calls - calls,
 			.outermost = at.task->outermost - outermost });
 	return ret;
-}
-
-/* What is open may have ended meanwhile, and another call may be where it was */
-static int invalidate_open_frames(struct graph *g, struct task *t)
-{
-	for (uint32_t n = t->stale_from; n < t->depth; n++)
-		t->frames[n].record = RECORD_MOST;
-	slowest_offer(&g->slowest, &t->record, UNKNOWN, t->name);
-	slowest_offer(&g->slowest, &t->kept, UNKNOWN, t->name);
-	t->stale_from = t->depth;
-	return returns_only_settle(&g->tree, t);
 }
 
 /* All tasks that may have run there, or everywhere */
@@ -187,6 +199,7 @@ static int take_lost(struct graph *g, struct line *line)
 		time_add(&c->lost, line->lost);
 		time_add(&g->lost, line->lost);
 	}
+	c->lost_mark = g->lost_marks;
 	return invalidate_all_frames(g, source, line->cpu);
 }
 

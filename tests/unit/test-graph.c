@@ -384,6 +384,37 @@ static void test_lost_caller(void **state)
 		"a 4000\na;b 1000\nc 1000\n");
 }
 
+/* Where a task has gone to another CPU, what was lost there may have been its calls */
+static void test_lost_on_the_way(void **state)
+{
+	static const char trace[] =
+		" 0)  vhost-1-180   |               |    tun_recvmsg() {\n"
+		" 0)  vhost-1-180   |               |      tun_do_read() {\n"
+		"%s"
+		" 1)  vhost-1-180   |   3.815 us    |    vhost_get_vq_desc();\n"
+		" 1)  vhost-1-180   |   3.000 us    |    } /* tun_recvmsg */\n";
+	static const struct {
+		const char *lost;
+		uint64_t calls;
+	} v[] = {
+		{ "", 1 },
+		{ "CPU:2 [LOST 112 EVENTS]\n", 1 },
+		{ "CPU:1 [LOST 112 EVENTS]\n", 2 },
+		{ "CPU:0 [LOST 112 EVENTS]\n", 2 },
+	};
+	char text[sizeof(trace) + 64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+		struct graph *g;
+
+		snprintf(text, sizeof(text), trace, v[i].lost);
+		g = graph_read(text);
+		assert_int_equal(graph_function(g, "tun_recvmsg")->calls, v[i].calls);
+		graph_done(g);
+	}
+}
+
 /*
  * Behind lost events trace-cmd's ends may be anybody's, where the kernel would say that they are
  * another's
@@ -1004,6 +1035,7 @@ int main(void)
 		cmocka_unit_test(test_threshold),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_lost_caller),
+		cmocka_unit_test(test_lost_on_the_way),
 		cmocka_unit_test(test_lost_trace_cmd),
 		cmocka_unit_test(test_about_to_return),
 		cmocka_unit_test(test_own_times),
