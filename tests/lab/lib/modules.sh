@@ -65,12 +65,14 @@ calls_build() {
 # path_build NAME POINT...: call-path.stp with these arguments, as stap-vhost would compile it; a program may be without debuginfo
 path_build() {
 	name=$1; shift
-	key=$({ modules_key "$src_dir" scripts/call-path.stp; cat "$src_dir/tests/lab/lib/calls.c"; echo "$@"; } | sha256sum | cut -c1-16)
+	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
+	command=$(root_chroot stap-vhost run -n -r "$(root_release)" /src/scripts/call-path.stp "$@") || return 1
+	# of what stap is told, not of the program that tells it: another one compiles nothing anew
+	key=$({ echo "$modules_options $command"; cat "$src_dir"/tapsets/* "$src_dir/scripts/call-path.stp" "$src_dir/tests/lab/lib/calls.c"; } |
+		sha256sum | cut -c1-16)
 	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
 	say "$lane: compiling scripts/call-path.stp $*"
 	log=$lane_dir/build/modules/$name.log
-	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
-	command=$(root_chroot stap-vhost run -n -r "$(root_release)" /src/scripts/call-path.stp "$@")
 	if ! root_chroot sh -c "cd /build/modules && $(echo "$command" | sed "s/ -p4 / -p4 -m $name /")" > /dev/null 2> "$log" ||
 	   grep -E 'WARNING|skipped' "$log" | grep -qvE 'No DWARF|warning messages suppressed'; then
 		say "$name: $(cat "$log")"
