@@ -16,7 +16,7 @@
 struct defects_wish {
 	bool all, verbose;
 	const char *release;
-	enum out_format format;
+	const struct writer *format;
 };
 
 #define AT(member) offsetof(struct defects_wish, member)
@@ -28,7 +28,7 @@ static const struct verb_opt opts[] = {
 	  { OPTION_FLAG, AT(all) } },
 	{ 'v', "verbose", NULL, "what each looks like, what it needs, why it isn't certain",
 	  { OPTION_FLAG, AT(verbose) } },
-	VERB_FORMAT_ROW(struct defects_wish, format),
+	VERB_FORMAT_ROW(struct defects_wish, format, table_writers),
 	{ 0 },
 };
 
@@ -194,7 +194,7 @@ static int show(const struct defects_wish *w, const struct defect_table *list,
 
 	/* a table in text is told what not to show by its end */
 	table_init(&t, "defects", "defects", columns,
-		   w->verbose || w->format == OUT_JSON ? KEYS : SYMPTOM);
+		   w->verbose || !w->format->prose ? KEYS : SYMPTOM);
 	table_field_string(&t, "kernel", k->release);
 	table_field_string(&t, "kernel_version", k->version);
 	table_field_string(&t, "list_date", list->date);
@@ -203,13 +203,13 @@ static int show(const struct defects_wish *w, const struct defect_table *list,
 		msg_error("defects: out of memory");
 		return STATUS_FAILED;
 	}
-	if (w->format == OUT_TEXT && !t.n_rows) {
+	if (w->format->prose && !t.n_rows) {
 		out_say(stdout, &style,
 			"None of the %zu defects on record (list of %s) applies to kernel %s.",
 			list->n, date, k->release);
 		return STATUS_OK;
 	}
-	if (w->format == OUT_TEXT)
+	if (w->format->prose)
 		out_say(stdout, &style,
 			"Kernel %s; %zu of the %zu defects on record (list of %s):", k->release,
 			t.n_rows, list->n, date);

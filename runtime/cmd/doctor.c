@@ -17,7 +17,7 @@
 struct doctor {
 	const char *release, *stap_name;
 	bool verbose;
-	enum out_format format;
+	const struct writer *format;
 
 	struct host host;
 	struct stap_program stap;
@@ -35,7 +35,7 @@ static const struct verb_opt opts[] = {
 	  "a kernel other than the running one: what only the running\n"
 	  "one can tell is left out", { OPTION_TEXT, AT(release) } },
 	VERB_STAP_ROW(struct doctor, stap_name),
-	VERB_FORMAT_ROW(struct doctor, format),
+	VERB_FORMAT_ROW(struct doctor, format, table_writers),
 	{ 0 },
 };
 
@@ -100,7 +100,7 @@ static void add_check(struct doctor *d, struct table *t, const struct check *c,
 	table_string(t, FOUND, r.found);
 	table_list(t, FIX, &r.fixes);
 	table_list(t, NOTES, &r.notes);
-	if (d->format == OUT_JSON || d->verbose)
+	if (!d->format->prose || d->verbose)
 		table_list(t, DETAILS, &r.details);
 	table_string(t, WHY, c->why);
 	table_bool(t, NEEDED, c->needed);
@@ -141,13 +141,13 @@ static int examine(struct doctor *d)
 	table_field_string(&t, "stap", d->stap.path);
 	table_field_string(&t, "stap_version",
 			   version_is_set(&d->stap.version) ? version : NULL);
-	if (d->format == OUT_TEXT)
+	if (d->format->prose)
 		out_say(stdout, &style, "Kernel %s%s", d->host.release,
 			d->host.running ? "" : ", which is not the running one");
 
 	int status = verb_print(&t, d->format);
 
-	if (!status && d->format == OUT_TEXT)
+	if (!status && d->format->prose)
 		say_verdict(d, &style);
 	return status ? status : d->count[CHECK_MISSING] ? STATUS_MISSING : STATUS_OK;
 }

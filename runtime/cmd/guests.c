@@ -14,7 +14,7 @@
 
 struct guests_command {
 	bool verbose;
-	enum out_format format;
+	const struct writer *format;
 	struct guest_list l;
 	struct guest_matches m;
 };
@@ -24,7 +24,7 @@ struct guests_command {
 static const struct verb_opt opts[] = {
 	{ 'v', "verbose", NULL, "uuid, machine type, vhost's workers, the name in OpenStack",
 	  { OPTION_FLAG, AT(verbose) } },
-	VERB_FORMAT_ROW(struct guests_command, format),
+	VERB_FORMAT_ROW(struct guests_command, format, table_writers),
 	{ 0 },
 };
 
@@ -123,14 +123,14 @@ static void put_guest(struct table *t, const struct guest_process *g)
 }
 
 /* What isn't there, and isn't unknown: null for a program, "-" for a person */
-static void put_none(struct table *t, size_t column, enum out_format format)
+static void put_none(struct table *t, size_t column, const struct writer *format)
 {
-	if (format == OUT_TEXT)
+	if (format->prose)
 		table_string(t, column, "-");
 }
 
 static void put_net(struct table *t, const struct guest_net *n, bool elsewhere,
-		    enum out_format format)
+		    const struct writer *format)
 {
 	bool tap = !n->type || !strcmp(n->type, "tap") || !strcmp(n->type, "bridge");
 
@@ -176,13 +176,13 @@ static int show(const struct guests_command *c)
 	struct out_style style = out_style_of(STDOUT_FILENO);
 
 	table_init(&t, "guests", "guests", columns,
-		   c->verbose || c->format == OUT_JSON ? COLUMNS : UUID);
+		   c->verbose || !c->format->prose ? COLUMNS : UUID);
 	table_field_number(&t, "hidden_processes", (long long)c->l.hidden);
 	put_all(&t, c);
-	if (c->format == OUT_TEXT && !c->m.n)
+	if (c->format->prose && !c->m.n)
 		out_say(stdout, &style, c->l.hidden && geteuid() ? "No guest of yours runs here." :
 								 "No guest runs here.");
-	if (c->format == OUT_TEXT && !c->m.n)
+	if (c->format->prose && !c->m.n)
 		return STATUS_OK;
 	return verb_print(&t, c->format);
 }

@@ -19,7 +19,7 @@ struct script {
 
 struct list {
 	bool verbose, only_names;
-	enum out_format format;
+	const struct writer *format;
 	struct strv dirs, names;
 	struct script *scripts;	/* one for each name */
 	struct strv fields;	/* all that any of them has */
@@ -32,7 +32,7 @@ static const struct verb_opt opts[] = {
 	{ 'v', "verbose", NULL, "what each is for, and its arguments",
 	  { OPTION_FLAG, AT(verbose) } },
 	{ VERB_LONG, "names", NULL, "names alone, one a line", { OPTION_FLAG, AT(only_names) } },
-	VERB_FORMAT_ROW(struct list, format),
+	VERB_FORMAT_ROW(struct list, format, table_writers),
 	{ 0 },
 };
 
@@ -72,8 +72,8 @@ static int parse(struct list *l, struct verb_parse *p)
 {
 	if (verb_opts(p))
 		return -EINVAL;
-	if (l->only_names && l->format != OUT_TEXT)
-		return verb_usage(p, NULL, "--names is text: it doesn't go with --format json");
+	if (l->only_names && !l->format->prose)
+		return verb_usage(p, NULL, "--names is text: it doesn't go with --format");
 	return verb_no_arguments(p);
 }
 
@@ -125,7 +125,7 @@ static void arguments(struct table *t, size_t column, const struct script *s)
 
 enum { NAME, TITLE, PATH, DESCRIPTION, USAGE, ARGUMENTS, TEXT_COLUMNS };
 
-static int print_text(const struct list *l)
+static int print_prose(const struct list *l)
 {
 	static const struct column columns[] = {
 		[NAME] = { "name", "SCRIPT", IN_LINE },
@@ -151,11 +151,11 @@ static int print_text(const struct list *l)
 		table_string(&t, USAGE, meta_get(&s->meta, "usage"));
 		arguments(&t, ARGUMENTS, s);
 	}
-	return verb_print(&t, OUT_TEXT);
+	return verb_print(&t, l->format);
 }
 
 /* name, path, arguments, and each field that any script has */
-static int print_json(struct list *l)
+static int print_fields(struct list *l)
 {
 	size_t n = 3 + l->fields.n;
 	CLEANUP(table_free) struct table t = { 0 };
@@ -179,7 +179,7 @@ static int print_json(struct list *l)
 		for (size_t k = 3; k < n; k++)
 			table_string(&t, k, meta_get(&s->meta, l->columns[k].key));
 	}
-	return verb_print(&t, OUT_JSON);
+	return verb_print(&t, l->format);
 }
 
 static int print_names(const struct list *l)
@@ -207,7 +207,7 @@ static int list(const struct verb *v, int argc, char **argv)
 		return status;
 	}
 	status = l.only_names ? print_names(&l) :
-		 l.format == OUT_JSON ? print_json(&l) : print_text(&l);
+		 l.format->prose ? print_prose(&l) : print_fields(&l);
 	if (status || l.names.n)
 		return status;
 	msg_error("there are no scripts");

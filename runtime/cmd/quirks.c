@@ -15,7 +15,7 @@
 struct quirks_request {
 	bool all;
 	const char *release, *stap;
-	enum out_format format;
+	const struct writer *format;
 };
 
 #define AT(member) offsetof(struct quirks_request, member)
@@ -26,7 +26,7 @@ static const struct verb_opt opts[] = {
 	{ 'r', "release", "RELEASE", "a kernel other than the running one",
 	  { OPTION_TEXT, AT(release) } },
 	VERB_STAP_ROW(struct quirks_request, stap),
-	VERB_FORMAT_ROW(struct quirks_request, format),
+	VERB_FORMAT_ROW(struct quirks_request, format, table_writers),
 	{ 0 },
 };
 
@@ -145,7 +145,7 @@ static int show(const struct quirks_request *r, const struct host *h, const stru
 	table_field_string(&t, "stap_runtime", s->runtime);
 	for (size_t i = 0; i < quirks_n; i++)
 		add_quirk(&t, &quirks[i], &facts, r->all);
-	if (r->format == OUT_TEXT) {
+	if (r->format->prose) {
 		out_say(stdout, &style, "SystemTap %s (%s) with kernel %s:",
 			version, s->path,
 			h->release);

@@ -18,7 +18,8 @@ struct out_style out_style_of(int fd)
 	struct winsize w;
 
 	s.colour = out_colour == OUT_ALWAYS;
-	if (!isatty(fd))
+	s.terminal = isatty(fd);
+	if (!s.terminal)
 		return s;
 	if (!ioctl(fd, TIOCGWINSZ, &w) && w.ws_col)
 		s.width = w.ws_col < WIDTH_LEAST ? WIDTH_LEAST : w.ws_col;

@@ -3,6 +3,7 @@
 #include "print/table.h"
 
 #include "print/json.h"
+#include "print/writer.h"
 
 static void put_cell(struct json *in, const char *key, const struct cell *c)
 {
@@ -36,11 +37,13 @@ static void put_rows(const struct table *t, struct json *rows)
 	}
 }
 
-int table_print_json(const struct table *t, FILE *f)
+static int write_json(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct table *t = answer;
 	struct json *top = json_new();
 	char schema[64];
 
+	(void)s;
 	snprintf(schema, sizeof(schema), "stap-vhost.%s/1", t->name);
 	json_string_in(top, "schema", schema);
 	for (size_t i = 0; i < t->n_fields; i++)
@@ -52,3 +55,5 @@ int table_print_json(const struct table *t, FILE *f)
 	json_free(top);
 	return ret;
 }
+
+WRITER(table_writers) = { .name = "json", .place = 2, .print = write_json };

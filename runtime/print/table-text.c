@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A table for a person: columns, and below a row what is too long for one. */
 #include "print/table.h"
+#include "print/writer.h"
 
 #include <errno.h>
 
@@ -196,8 +197,9 @@ static int print_below(const struct layout *l, size_t row)
 	return 0;
 }
 
-int table_print_text(const struct table *t, const struct out_style *s, FILE *f)
+static int write_text(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct table *t = answer;
 	FREE unsigned int *width = calloc(t->n_columns, sizeof(*width));
 	struct layout l = { .t = t, .s = s, .f = f, .width = width };
 	int ret = width ? measure(&l) : -ENOMEM;
@@ -212,3 +214,5 @@ int table_print_text(const struct table *t, const struct out_style *s, FILE *f)
 	}
 	return ret;
 }
+
+WRITER(table_writers) = { .name = "text", .place = 1, .prose = true, .print = write_text };

@@ -14,10 +14,6 @@
 
 /* How to print (style.c) */
 
-enum out_format { OUT_TEXT, OUT_JSON };
-
-#define OUT_FORMATS "text|json"
-
 /* --color; auto: on a terminal, unless NO_COLOR is set */
 enum out_colour { OUT_AUTO, OUT_ALWAYS, OUT_NEVER };
 
@@ -26,7 +22,7 @@ extern enum out_colour out_colour;
 
 struct out_style {
 	unsigned int width;	/* columns of the terminal, 80 where there is none */
-	bool colour;
+	bool terminal, colour;
 };
 
 struct out_style out_style_of(int fd);
@@ -39,7 +35,7 @@ void out_wrap(FILE *f, const struct out_style *s, const char *text, unsigned int
 /* How many places of a line @text takes */
 unsigned int out_places(const char *text);
 
-/* Tables (table.c; table-text.c, table-json.c) */
+/* Tables (table.c). Each format has its file, table-FORMAT.c: see print/writer.h */
 
 /* Where a column's cells are in text */
 enum column_place {
@@ -76,7 +72,7 @@ struct table {
 	size_t n_rows;
 	struct table_field fields[12];	/* beside the rows, in JSON */
 	size_t n_fields;
-	bool broken;			/* ran out of memory: table_print() will say so */
+	bool broken;			/* ran out of memory: table_write() will say so */
 };
 
 /* All that is given here has to live as long as @t */
@@ -98,11 +94,8 @@ void table_field_list(struct table *t, const char *key, const struct strv *list)
 
 const struct cell *table_cell(const struct table *t, size_t row, size_t column);
 
-/* -ENOMEM, or -EIO when it can't be written */
-int table_print(const struct table *t, enum out_format format, const struct out_style *s,
-		FILE *f);
-/* What table_print() does for each format */
-int table_print_text(const struct table *t, const struct out_style *s, FILE *f);
-int table_print_json(const struct table *t, FILE *f);
+struct writer;
+/* @w is of table_writers. -ENOMEM, or -EIO when it can't be written */
+int table_write(const struct table *t, const struct writer *w, const struct out_style *s, FILE *f);
 
 #endif

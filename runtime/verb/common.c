@@ -24,6 +24,13 @@ static const struct verb_opt common_opts[] = {
 	{ 'h', "help", NULL, "show this" },
 };
 
+const char *verb_opt_arg(const struct verb_opt *o)
+{
+	static char words[WRITERS_TEXT];
+
+	return o->writers ? writers_words(o->writers, words) : o->arg;
+}
+
 const struct verb_opt *verb_opt_at(const struct verb *v, size_t i)
 {
 	size_t own = 0;

@@ -139,15 +139,22 @@ static const struct verb_opt *awaits_value(const struct verb *v, const char *wor
 
 	if (!strncmp(word, "--", 2)) {
 		o = by_name(v, word + 2, strlen(word + 2));
-		return o && o->arg ? o : NULL;
+		return o && verb_opt_arg(o) ? o : NULL;
 	}
 	/* of -vrX, r has the value X */
 	while (*++word) {
 		o = by_letter(v, *word);
-		if (o && o->arg)
+		if (o && verb_opt_arg(o))
 			return word[1] ? NULL : o;
 	}
 	return NULL;
+}
+
+static void add_value(struct strv *s, const struct verb_opt *o)
+{
+	const char *arg = verb_opt_arg(o);
+
+	add_kind(s, arg, strlen(arg));
 }
 
 /* An argument of a script, which takes process ids where its .meta says so */
@@ -207,7 +214,7 @@ static void add_next(struct strv *s, const struct verb *v, int n, char **words)
 		} else if (!strcmp(words[at], "--")) {
 			options = false;
 		} else if ((o = awaits_value(v, words[at])) && ++at == n - 1) {
-			add_kind(s, o->arg, strlen(o->arg));
+			add_value(s, o);
 			return;
 		}
 	}
@@ -216,8 +223,8 @@ static void add_next(struct strv *s, const struct verb *v, int n, char **words)
 	} else if (equals && last[1] == '-') {
 		const struct verb_opt *o = by_name(v, last + 2, equals - last - 2);
 
-		if (o && o->arg)
-			add_kind(s, o->arg, strlen(o->arg));
+		if (o && verb_opt_arg(o))
+			add_value(s, o);
 	} else {
 		add_opts(s, v);
 	}

@@ -37,11 +37,12 @@ static void print_text(const struct out_style *s, const char *text, unsigned int
 
 static void print_opt(const struct out_style *s, const struct verb_opt *o)
 {
+	const char *arg = verb_opt_arg(o);
 	char left[80];
 	int n = snprintf(left, sizeof(left), o->key < 256 ? "  -%c, " : "      ", o->key);
 
-	n += snprintf(left + n, sizeof(left) - n, "--%s%s%s", o->name, o->arg ? " " : "",
-		      o->arg ? o->arg : "");
+	n += snprintf(left + n, sizeof(left) - n, "--%s%s%s", o->name, arg ? " " : "",
+		      arg ? arg : "");
 	printf("%-*s", INDENT, left);
 	if (n >= INDENT)
 		printf("\n%*s", INDENT, "");

@@ -12,13 +12,14 @@
 
 static void put_opt(FILE *out, const struct verb_opt *o)
 {
+	const char *arg = verb_opt_arg(o);
 	char usage[120];
 	int n = 0;
 
 	if (o->key < 256)
 		n = snprintf(usage, sizeof(usage), "-%c, ", o->key);
-	snprintf(usage + n, sizeof(usage) - n, "--%s%s%s", o->name, o->arg ? " " : "",
-		 o->arg ? o->arg : "");
+	snprintf(usage + n, sizeof(usage) - n, "--%s%s%s", o->name, arg ? " " : "",
+		 arg ? arg : "");
 	roff_item(out, usage, o->help);
 }
 

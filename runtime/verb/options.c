@@ -22,10 +22,12 @@ static void make_tables(const struct verb *v, char letters[2 * OPTS_MAX + 3], st
 	/* ':': we say what is missing */
 	l += sprintf(l, "%s:", v->own_words ? "+" : "");
 	for (i = 0; (o = verb_opt_at(v, i)) && i < OPTS_MAX - 1; i++) {
+		bool valued = verb_opt_arg(o);
+
 		if (o->key < 256)
-			l += sprintf(l, "%c%s", o->key, o->arg ? ":" : "");
+			l += sprintf(l, "%c%s", o->key, valued ? ":" : "");
 		longs[i] = (struct option){
-			o->name, o->arg ? required_argument : no_argument, NULL, 256 + (int)i,
+			o->name, valued ? required_argument : no_argument, NULL, 256 + (int)i,
 		};
 	}
 	longs[i] = (struct option){ 0 };
@@ -77,16 +79,38 @@ static void complain(const struct verb *v, const char *word, int got, int opt)
 	suggest(v, word);
 }
 
+/* NULL: nothing is changed. -EINVAL */
+static int take_writer(const struct verb_opt *o, const struct writer *w, void *to)
+{
+	if (!w)
+		return -EINVAL;
+	memcpy((char *)to + o->is.at, &w, sizeof(w));
+	return 0;
+}
+
 static int take(struct verb_parse *p, const struct verb_opt *o)
 {
 	char text[OPTION_TEXT_MOST];
 	int ret = verb_common_take(o, optarg);
 
-	if (ret == -ENOENT)
+	if (ret == -ENOENT && o->writers)
+		ret = take_writer(o, writers_find(o->writers, optarg), p->to);
+	else if (ret == -ENOENT)
 		ret = option_take(&o->is, o->arg, optarg, p->to);
 	if (ret)
-		return verb_usage_value(p, o->name, option_wants(&o->is, o->arg, text), optarg);
+		return verb_usage_value(p, o->name, option_wants(&o->is, verb_opt_arg(o), text),
+					optarg);
 	return 0;
+}
+
+/* What is not asked for otherwise */
+static void set_defaults(struct verb_parse *p)
+{
+	const struct verb_opt *o;
+
+	for (size_t i = 0; (o = verb_opt_at(p->verb, i)); i++)
+		if (o->writers)
+			take_writer(o, writers_at(o->writers, 0), p->to);
 }
 
 int verb_opts_next(struct verb_parse *p)
@@ -96,8 +120,10 @@ int verb_opts_next(struct verb_parse *p)
 	const struct verb_opt *o;
 
 	make_tables(p->verb, letters, longs);
-	if (!p->rest)
+	if (!p->rest) {
 		optind = 0;	/* GNU: start anew */
+		set_defaults(p);
+	}
 	opterr = 0;
 	do {
 		int got = getopt_long(p->argc, p->argv, letters, longs, NULL);
@@ -166,13 +192,27 @@ int verb_one_guest(struct verb_parse *p)
 			  p->argv[p->rest + 1], p->argv[p->rest]);
 }
 
-int verb_print(const struct table *t, enum out_format f)
+/* Why standard output could not be written, or 0; the status */
+static int printed(int ret)
 {
-	struct out_style style = out_style_of(STDOUT_FILENO);
-	int ret = table_print(t, f, &style, stdout);
-
+	if (!ret && fflush(stdout))
+		ret = -EIO;
 	if (!ret)
 		return STATUS_OK;
 	msg_errno(ret, "can't print");
 	return STATUS_FAILED;
+}
+
+int verb_print(const struct table *t, const struct writer *w)
+{
+	struct out_style style = out_style_of(STDOUT_FILENO);
+
+	return printed(table_write(t, w, &style, stdout));
+}
+
+int verb_write(const struct writer *w, const void *answer)
+{
+	struct out_style style = out_style_of(STDOUT_FILENO);
+
+	return printed(w->print(answer, &style, stdout));
 }

@@ -11,6 +11,7 @@
 #include "base/base.h"
 #include "base/option.h"
 #include "print/table.h"
+#include "print/writer.h"
 
 /* What the program exits with; beside these, stap's own status and 128 + a signal */
 enum status {
@@ -36,7 +37,12 @@ struct verb_opt {
 	const char *help;	/* lines are broken by \n */
 	/* What its value may be and where it goes in .to of struct verb_parse; or OPTION_OTHER */
 	struct option_is is;
+	/* Its value is one of these, and what goes there a const struct writer *; .arg is NULL */
+	const struct writers *writers;
 };
+
+/* .arg, or the words of .writers: valid until it is called again */
+const char *verb_opt_arg(const struct verb_opt *o);
 
 struct verb_note {
 	const char *what, *text;
@@ -133,17 +139,21 @@ int verb_no_arguments(struct verb_parse *p);
 /* For one that takes a guest, or none: likewise */
 int verb_one_guest(struct verb_parse *p);
 
-/* --format, the same in each verb that shows data; @member is an enum out_format */
-#define VERB_FORMAT_ROW(type, member)							\
-	{ VERB_LONG, "format", OUT_FORMATS, "how to print it (default: text)",		\
-	  { OPTION_CHOICE, offsetof(type, member) } }
+/*
+ * --format, the same in each verb that shows data; @member is a const struct writer *, the first
+ * of @set where the option isn't given
+ */
+#define VERB_FORMAT_ROW(type, member, set)						\
+	{ VERB_LONG, "format", NULL, "how to print it (default: text)",			\
+	  { OPTION_CHOICE, offsetof(type, member) }, &(set) }
 /* --stap; @member is a const char * */
 #define VERB_STAP_ROW(type, member)							\
 	{ VERB_LONG, "stap", "PATH",							\
 	  "the stap to use (default: $STAP_VHOST_STAP, or stap)",			\
 	  { OPTION_TEXT, offsetof(type, member) } }
-/* Prints @t on standard output; the status */
-int verb_print(const struct table *t, enum out_format f);
+/* Prints @t, or the @answer to a writer, on standard output; the status */
+int verb_print(const struct table *t, const struct writer *w);
+int verb_write(const struct writer *w, const void *answer);
 
 /* Help, on standard output (help.c) */
 void verb_help(const struct verb *v);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "print/table.h"
+#include "print/writer.h"
 
 #include <stdio.h>
 
@@ -21,14 +22,14 @@ static const struct column columns[] = {
 
 static const struct out_style narrow = { .width = 60 };
 
-static char *print(const struct table *t, enum out_format format, const struct out_style *s)
+static char *print(const struct table *t, const char *format, const struct out_style *s)
 {
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
 	assert_non_null(f);
-	assert_int_equal(table_print(t, format, s, f), 0);
+	assert_int_equal(table_write(t, writers_find(&table_writers, format), s, f), 0);
 	fclose(f);
 	return text;
 }
@@ -71,7 +72,7 @@ static void text_fits_the_width(void **state)
 
 	(void)state;
 	fill(&t);
-	FREE char *text = print(&t, OUT_TEXT, &narrow);
+	FREE char *text = print(&t, "text", &narrow);
 
 	assert_string_equal(text,
 		"STATE    NAME   SIZE  LOADED  FOUND\n"
@@ -91,7 +92,7 @@ static void json_has_all(void **state)
 
 	(void)state;
 	fill(&t);
-	FREE char *text = print(&t, OUT_JSON, &narrow);
+	FREE char *text = print(&t, "json", &narrow);
 
 	assert_string_equal(text,
 		"{\n"
@@ -136,8 +137,8 @@ static void empty_table(void **state)
 
 	(void)state;
 	table_init(&t, "things", "rows", columns, ARRAY_SIZE(columns));
-	FREE char *text = print(&t, OUT_TEXT, &narrow);
-	FREE char *json = print(&t, OUT_JSON, &narrow);
+	FREE char *text = print(&t, "text", &narrow);
+	FREE char *json = print(&t, "json", &narrow);
 
 	assert_string_equal(text, "");
 	assert_string_equal(json, "{\n  \"schema\": \"stap-vhost.things/1\",\n  \"rows\": []\n}\n");
@@ -158,7 +159,7 @@ static void cells_are_set(void **state)
 	table_string(&t, NAME, "first");
 	table_list(&t, NAME, &two);
 	assert_int_equal(table_cell(&t, 0, NAME)->strings.n, 2);
-	FREE char *text = print(&t, OUT_TEXT, &narrow);
+	FREE char *text = print(&t, "text", &narrow);
 
 	assert_non_null(strstr(text, "?      a, b  ?"));
 	table_string(&t, NAME, NULL);
@@ -176,8 +177,8 @@ static void hostile_text_is_escaped(void **state)
 	table_row(&t);
 	table_string(&t, NAME, "a\033]0;x\007\tb\xff");
 	table_list(&t, FIX, &list);
-	FREE char *text = print(&t, OUT_TEXT, &narrow);
-	FREE char *json = print(&t, OUT_JSON, &narrow);
+	FREE char *text = print(&t, "text", &narrow);
+	FREE char *json = print(&t, "json", &narrow);
 
 	assert_null(strchr(text, '\033'));
 	assert_null(strchr(text, '\t'));
@@ -195,9 +196,9 @@ static void colours_only_when_wanted(void **state)
 
 	(void)state;
 	fill(&t);
-	FREE char *plain = print(&t, OUT_TEXT, &narrow);
-	FREE char *text = print(&t, OUT_TEXT, &coloured);
-	FREE char *json = print(&t, OUT_JSON, &coloured);
+	FREE char *plain = print(&t, "text", &narrow);
+	FREE char *text = print(&t, "text", &coloured);
+	FREE char *json = print(&t, "json", &coloured);
 
 	assert_null(strchr(plain, '\033'));
 	assert_null(strchr(json, '\033'));
@@ -257,6 +258,20 @@ static void wraps_between_words(void **state)
 	}
 }
 
+/* Which formats there are is what the linker found */
+static void formats(void **state)
+{
+	char words[WRITERS_TEXT];
+
+	(void)state;
+	assert_string_equal(writers_words(&table_writers, words), "text|json");
+	assert_string_equal(writers_at(&table_writers, 0)->name, "text");
+	assert_null(writers_at(&table_writers, 2));
+	assert_null(writers_find(&table_writers, "tex"));
+	assert_null(writers_find(&table_writers, ""));
+	assert_ptr_equal(writers_find(&table_writers, "json"), writers_at(&table_writers, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +284,7 @@ int main(void)
 		cmocka_unit_test(no_terminal_is_80_wide_and_plain),
 		cmocka_unit_test(colours_as_wished),
 		cmocka_unit_test(wraps_between_words),
+		cmocka_unit_test(formats),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);

@@ -10,12 +10,13 @@
 #include "defects/relevant.h"
 #include "diagnose/diagnose.h"
 #include "host/guests.h"
-#include "print/table.h"
 #include "verb/verb.h"
 
 #define DURATION_MOST 86400
 
 #define AT(member) offsetof(struct diagnosis, member)
+
+WRITERS(diagnosis_writers);
 
 static const struct verb_opt opts[] = {
 	{ 'd', "duration", "TIME",
@@ -27,7 +28,7 @@ static const struct verb_opt opts[] = {
 	  "is standard input", { OPTION_TEXT, AT(options.load) } },
 	{ VERB_LONG, "no-defects", NULL, "without the kernel's published defects",
 	  { OPTION_FLAG, AT(options.no_defects) } },
-	VERB_FORMAT_ROW(struct diagnosis, options.format),
+	VERB_FORMAT_ROW(struct diagnosis, options.format, diagnosis_writers),
 	{ 'v', "verbose", NULL, "all facts of each queue, all known defects, and what is done;\n"
 	  "given twice, run is verbose too", { OPTION_COUNT, AT(options.verbose) } },
 	{ 0 },
@@ -97,19 +98,6 @@ static int gather(struct diagnosis *d, const char *word)
 	return status;
 }
 
-static int print(const struct diagnosis *d)
-{
-	struct out_style style = out_style_of(STDOUT_FILENO);
-	int ret = d->options.format == OUT_JSON ? diagnose_json(d, stdout) :
-						  diagnose_text(d, &style, stdout);
-
-	if (!ret && fflush(stdout))
-		ret = -EIO;
-	if (ret)
-		msg_errno(ret, "can't print");
-	return ret;
-}
-
 /* Whether there was anything to judge */
 static bool has_queues(const struct diagnosis *d)
 {
@@ -131,7 +119,7 @@ static int judge(struct diagnosis *d)
 		msg_error("diagnose: out of memory");
 		return STATUS_FAILED;
 	}
-	if (print(d))
+	if (verb_write(d->options.format, d))
 		return STATUS_FAILED;
 	if (verdicts_problems(&d->verdicts))
 		return STATUS_PROBLEM;

@@ -9,10 +9,10 @@
 #include "defects/relevant.h"
 #include "diagnose/diagnose.h"
 #include "host/guests.h"
-#include "print/table.h"
+#include "print/writer.h"
 
 struct diagnose_options {
-	enum out_format format;
+	const struct writer *format;
 	int64_t duration_ns;		/* 0: as long as is usual */
 	const char *load;
 	unsigned int verbose;
@@ -58,8 +58,7 @@ bool diagnose_host(struct diagnosis *d);
 /* The published defects that may apply. Without a list there are none, after a message; -ENOMEM */
 int diagnose_defects(struct diagnosis *d);
 
-/* text.c, json.c: 0 or -errno */
-int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f);
-int diagnose_json(const struct diagnosis *d, FILE *f);
+/* Answers: a struct diagnosis */
+extern const struct writers diagnosis_writers;
 
 #endif

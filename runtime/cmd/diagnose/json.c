@@ -11,6 +11,7 @@
 #include "diagnose/diagnose.h"
 #include "dump/dump.h"
 #include "print/json.h"
+#include "print/writer.h"
 
 static void put_value(struct json *in, const char *key, struct value v)
 {
@@ -230,14 +231,16 @@ static void put_known(struct json *in, const struct relevant_row *row,
 	}
 }
 
-int diagnose_json(const struct diagnosis *d, FILE *f)
+static int write_json(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct diagnosis *d = answer;
 	const struct evidence *e = &d->watch.evidence;
 	const struct verdicts *v = &d->verdicts;
 	const struct health_row *row = v->queues;
 	struct json *top = json_new(), *a;
 	int ret;
 
+	(void)s;
 	json_string_in(top, "schema", "stap-vhost.diagnose/1");
 	put_text(top, "release", e->release);
 	put_value(top, "begun_us", e->begun_us);
@@ -270,3 +273,5 @@ int diagnose_json(const struct diagnosis *d, FILE *f)
 	json_free(top);
 	return ret;
 }
+
+WRITER(diagnosis_writers) = { .name = "json", .place = 2, .print = write_json };

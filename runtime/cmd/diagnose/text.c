@@ -16,6 +16,7 @@
 #include "diagnose/diagnose.h"
 #include "dump/dump.h"
 #include "print/table.h"
+#include "print/writer.h"
 
 #define FIRST 2
 #define TEXT 4			/* where sentences begin */
@@ -615,8 +616,9 @@ static void print_sum(const struct page *p)
 		print_all_clear(p);
 }
 
-int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f)
+static int write_text(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct diagnosis *d = answer;
 	struct page p = { d, &d->verdicts, s, f };
 
 	print_begin(&p);
@@ -628,3 +630,5 @@ int diagnose_text(const struct diagnosis *d, const struct out_style *s, FILE *f)
 	print_sum(&p);
 	return 0;
 }
+
+WRITER(diagnosis_writers) = { .name = "text", .place = 1, .prose = true, .print = write_text };

@@ -17,6 +17,8 @@
 
 #define AT(member) offsetof(struct dump_options, member)
 
+WRITERS(dump_writers);
+
 static const struct verb_opt opts[] = {
 	{ VERB_LONG, "rings", "N", "the rings' entries too, N to each side of where vhost is,\n"
 	  "and the chains of descriptors that they name",
@@ -37,8 +39,7 @@ static const struct verb_opt opts[] = {
 	  { OPTION_TEXT, AT(save) } },
 	{ VERB_LONG, "load", "FILE", "show what was saved, on any machine and without root; -\n"
 	  "is standard input", { OPTION_TEXT, AT(load) } },
-	{ VERB_LONG, "format", "text|json|records", "how to print it (default: text)",
-	  { OPTION_CHOICE, AT(format) } },
+	VERB_FORMAT_ROW(struct dump_options, format, dump_writers),
 	{ 'v', "verbose", NULL, "say what is done; given twice, run is verbose too",
 	  { OPTION_COUNT, AT(verbose) } },
 	{ 0 },
@@ -132,7 +133,6 @@ static int dump(const struct verb *v, int argc, char **argv)
 
 	if (parse(&w, &p))
 		return p.status;
-	s.style = out_style_of(STDOUT_FILENO);
 	s.save.path = w.save;
 	status = w.load ? load(&s) :
 			  records_live("dump", argv[p.rest], &s.save, run_live, &s);

@@ -7,10 +7,10 @@
 #include "cmd/common/records.h"
 #include "dump/dump.h"
 #include "host/guests.h"
-#include "print/table.h"
+#include "print/writer.h"
 
 struct dump_options {
-	enum { DUMP_TEXT, DUMP_JSON, DUMP_RECORDS } format;
+	const struct writer *format;	/* of dump_writers */
 	int64_t rings, payload, watch_ns;	/* 0: not asked for */
 	bool descs, headers, check;
 	const char *save, *load;
@@ -21,7 +21,6 @@ struct dump_options {
 
 struct dump_show {
 	const struct dump_options *options;
-	struct out_style style;
 	struct dump_reader reader;
 	struct dump now, before;
 	struct dump_findings remarks;		/* of now */
@@ -43,13 +42,15 @@ void dump_show_free(struct dump_show *s);
 /* Runs the script; its records go to @show. The status */
 int dump_run(struct dump_show *show, const struct guest_list *l, const struct guest_matches *m);
 
-/* text.c, rings.c, json.c */
+/* Answers: a struct dump_show, of its dump .now */
+extern const struct writers dump_writers;
+
+/* text.c, rings.c */
 
 /* @before may be NULL: nothing is marked as changed */
 void dump_text(const struct dump *d, const struct dump *before, const struct dump_findings *r,
 	       const struct out_style *s, FILE *f);
 void dump_text_rings(const struct dump_vq *q, const struct out_style *s, FILE *f);
-int dump_json(const struct dump *d, const struct dump_findings *r, FILE *f);
 
 /* @text escaped, and cut at @places with "…"; the caller frees it */
 char *dump_clean(const char *text, unsigned int places);

@@ -9,6 +9,7 @@
 #include "base/strv.h"
 #include "dump/dump.h"
 #include "print/json.h"
+#include "print/writer.h"
 
 static void put_value(struct json *in, const char *key, const struct field *f, struct value v)
 {
@@ -142,11 +143,15 @@ static void put_remark(struct json *in, const struct dump_finding *r)
 	json_string_in(in, "hint", r->rule->hint);
 }
 
-int dump_json(const struct dump *d, const struct dump_findings *r, FILE *f)
+static int write_json(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct dump_show *show = answer;
+	const struct dump_findings *r = &show->remarks;
+	const struct dump *d = &show->now;
 	struct json *top = json_new(), *a;
 	int ret;
 
+	(void)s;
 	json_string_in(top, "schema", "stap-vhost.dump/1");
 	put_fields(top, KIND_DUMP, d);
 	json_bool_in(top, "whole", d->whole);
@@ -162,3 +167,5 @@ int dump_json(const struct dump *d, const struct dump_findings *r, FILE *f)
 	json_free(top);
 	return ret;
 }
+
+WRITER(dump_writers) = { .name = "json", .place = 2, .print = write_json };

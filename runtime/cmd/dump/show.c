@@ -4,37 +4,17 @@
 
 #include <errno.h>
 
-#include "base/gate.h"
 #include "base/msg.h"
-#include "base/str.h"
 #include "cmd/common/records.h"
 #include "dump/dump.h"
+#include "verb/verb.h"
 
-static void print_text(struct dump_show *s)
+/* -EIO after a message */
+static int print(const struct dump_show *s)
 {
-	bool screen = s->options->watch_ns && isatty(STDOUT_FILENO);
+	const struct writer *w = s->options->format;
 
-	/* from the top left, then what is below goes */
-	if (screen)
-		fputs(gate_sign("\033[H\033[J"), stdout);
-	else if (s->shown)
-		puts("\n----------------------------------------\n");
-	dump_text(&s->now, s->taken > 1 ? &s->before : NULL, &s->remarks, &s->style, stdout);
-}
-
-static int print(struct dump_show *s)
-{
-	int ret = 0;
-
-	if (s->options->format == DUMP_TEXT)
-		print_text(s);
-	else if (s->options->format == DUMP_JSON)
-		ret = dump_json(&s->now, &s->remarks, stdout);
-	if (!ret && fflush(stdout))
-		ret = -EIO;
-	if (ret)
-		msg_errno(ret, "can't print");
-	return ret;
+	return w->print && verb_write(w, s) ? -EIO : 0;
 }
 
 /* A dump has come to its end. With --check only the second is shown: it is judged by the first */
@@ -61,17 +41,6 @@ static int take(struct dump_show *s)
 	return ret;
 }
 
-/* A line as it is, but fit for a terminal where a file's says more than a script would */
-static int pass(const char *line, size_t len)
-{
-	FREE char *clean = str_escape(line, len);
-
-	if (clean && puts(clean) != EOF)
-		return 0;
-	msg_error("can't print");
-	return -EIO;
-}
-
 bool dump_show_line(struct dump_show *s, const char *line, size_t len)
 {
 	int got = dump_reader_line(&s->reader, line, len);
@@ -83,8 +52,8 @@ bool dump_show_line(struct dump_show *s, const char *line, size_t len)
 		return false;
 	}
 	s->ret = records_keep(&s->save, line, len);
-	if (!s->ret && s->options->format == DUMP_RECORDS)
-		s->ret = pass(line, len);
+	if (!s->ret && s->options->format->record)
+		s->ret = s->options->format->record(line, len, stdout);
 	if (!s->ret && got)
 		s->ret = take(s);
 	return !s->ret;

@@ -24,6 +24,8 @@
 
 #define AT(member) offsetof(struct latency_command, member)
 
+WRITERS(latency_writers);
+
 static const struct verb_opt opts[] = {
 	{ 'd', "duration", "TIME",
 	  "how long to watch: 30 or 30s, 500ms, 2m (default: 10s); Ctrl-C\n"
@@ -31,7 +33,7 @@ static const struct verb_opt opts[] = {
 	{ VERB_LONG, "load", "FILE",
 	  "of the scheduler's events in FILE, on any machine and without\n"
 	  "root; - is standard input", { OPTION_TEXT, AT(load) } },
-	VERB_FORMAT_ROW(struct latency_command, format),
+	VERB_FORMAT_ROW(struct latency_command, format, latency_writers),
 	{ 'v', "verbose", NULL, "say what is done", { OPTION_FLAG, AT(verbose) } },
 	{ 0 },
 };
@@ -271,8 +273,7 @@ static int latency(const struct verb *v, int argc, char **argv)
 {
 	struct latency_command c = { 0 };
 	struct verb_parse p = { v, argc, argv, &c };
-	struct out_style style = out_style_of(STDOUT_FILENO);
-	int status, ret = 0;
+	int status;
 
 	if (parse(&c, &p))
 		return p.status;
@@ -281,12 +282,7 @@ static int latency(const struct verb *v, int argc, char **argv)
 		strv_add(&c.wanted, argv[i]);
 	status = c.load ? latency_load(&c) : gather(&c);
 	if (!status)
-		ret = c.format == OUT_JSON ? latency_json(&c, stdout) :
-					     latency_text(&c, &style, stdout);
-	if (ret) {
-		msg_errno(ret, "can't print");
-		status = STATUS_FAILED;
-	}
+		status = verb_write(c.format, &c);
 	latency_free(&c.seen);
 	strv_free(&c.pids);
 	strv_free(&c.tracers);

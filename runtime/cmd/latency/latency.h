@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "base/strv.h"
 #include "latency/latency.h"
-#include "print/table.h"
+#include "print/writer.h"
 
 struct latency_command {
 	const char *guest;
@@ -14,7 +14,7 @@ struct latency_command {
 	struct strv wanted;	/* of a file: threads, by pid or name */
 	int64_t duration_ns;
 	bool verbose;
-	enum out_format format;
+	const struct writer *format;
 	struct strv pids;
 	struct latency seen;
 	long long took_ms;
@@ -26,8 +26,21 @@ struct latency_command {
 /* load.c: what a file says; a message and a status */
 int latency_load(struct latency_command *c);
 
-/* show.c: -errno */
-int latency_text(const struct latency_command *c, const struct out_style *s, FILE *f);
-int latency_json(const struct latency_command *c, FILE *f);
+/* Answers: a struct latency_command */
+extern const struct writers latency_writers;
+
+/* off.c: of LATENCY_IRQS and what follows it */
+struct latency_off {
+	const char *tracer;
+	const char *tells;	/* goes on from "they tell: " */
+	const char *title;
+	const char *key;	/* in JSON */
+};
+
+extern const struct latency_off latency_off[LATENCY_KINDS];
+
+/* Which percentiles are shown */
+#define LATENCY_SHARES 4
+extern const double latency_shares[LATENCY_SHARES];
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "callgraph/callgraph.h"
+#include "print/writer.h"
 
 void report_csv_text(const char *text, FILE *f)
 {
@@ -25,7 +26,7 @@ void report_csv_text(const char *text, FILE *f)
 	fputc('"', f);
 }
 
-static void put(int64_t n, FILE *f)
+void report_csv_number(int64_t n, FILE *f)
 {
 	fputc(',', f);
 	if (n != UNKNOWN)
@@ -35,28 +36,30 @@ static void put(int64_t n, FILE *f)
 static void put_function(const struct graph *g, const struct function *fn, FILE *f)
 {
 	report_csv_text(fn->name, f);
-	put((int64_t)fn->calls, f);
-	put((int64_t)fn->timed, f);
-	put((int64_t)fn->unfinished, f);
-	put((int64_t)fn->without_entry, f);
-	put(fn->timed ? fn->total : UNKNOWN, f);
-	put(fn->selfed ? fn->self : UNKNOWN, f);
-	put(fn->timed ? fn->min : UNKNOWN, f);
-	put(report_average(fn), f);
-	put(report_percentile(g, fn, 0.5), f);
-	put(report_percentile(g, fn, 0.9), f);
-	put(report_percentile(g, fn, 0.99), f);
-	put(report_percentile(g, fn, 0.999), f);
-	put(fn->timed ? fn->max : UNKNOWN, f);
+	report_csv_number((int64_t)fn->calls, f);
+	report_csv_number((int64_t)fn->timed, f);
+	report_csv_number((int64_t)fn->unfinished, f);
+	report_csv_number((int64_t)fn->without_entry, f);
+	report_csv_number(fn->timed ? fn->total : UNKNOWN, f);
+	report_csv_number(fn->selfed ? fn->self : UNKNOWN, f);
+	report_csv_number(fn->timed ? fn->min : UNKNOWN, f);
+	report_csv_number(report_average(fn), f);
+	report_csv_number(report_percentile(g, fn, 0.5), f);
+	report_csv_number(report_percentile(g, fn, 0.9), f);
+	report_csv_number(report_percentile(g, fn, 0.99), f);
+	report_csv_number(report_percentile(g, fn, 0.999), f);
+	report_csv_number(fn->timed ? fn->max : UNKNOWN, f);
 	fputc('\n', f);
 }
 
-int report_csv(const struct report *r, FILE *f)
+static int write_csv(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct report *r = answer;
 	FREE struct function **v = NULL;
 	size_t n;
 	int ret = graph_functions(r->graph, report_order(r), &v, &n);
 
+	(void)s;
 	if (ret)
 		return ret;
 	if (r->options->top && r->options->top < n)
@@ -67,3 +70,5 @@ int report_csv(const struct report *r, FILE *f)
 		put_function(r->graph, v[i], f);
 	return ferror(f) ? -EIO : 0;
 }
+
+WRITER(report_writers) = { .name = "csv", .place = 3, .print = write_csv };

@@ -9,6 +9,7 @@
 
 #include "callgraph/callgraph.h"
 #include "print/json.h"
+#include "print/writer.h"
 
 static void put(struct json *in, const char *key, int64_t n)
 {
@@ -230,11 +231,13 @@ static void put_rate(struct json *top, const struct graph *g)
 			r->slots[i].ended ? r->slots[i].duration : UNKNOWN);
 }
 
-int report_json(const struct report *r, FILE *f)
+static int write_json(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct report *r = answer;
 	struct json *top = json_new(), *a;
 	int ret;
 
+	(void)s;
 	json_string_in(top, "schema", "stap-vhost.report/1");
 	a = json_array_in(top, "files");
 	for (size_t i = 0; i < r->n_files; i++)
@@ -252,3 +255,5 @@ int report_json(const struct report *r, FILE *f)
 	json_free(top);
 	return ret;
 }
+
+WRITER(report_writers) = { .name = "json", .place = 2, .print = write_json };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where the time goes, of a function graph that ftrace has recorded. */
-#include "cmd/report/report.h"
+#include "cmd/report/diff.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,6 @@
 #include "base/gate.h"
 #include "base/msg.h"
 #include "callgraph/callgraph.h"
-#include "print/table.h"
 #include "verb/verb.h"
 
 #define TOP 20
@@ -17,10 +16,11 @@
 #define SHARE 1.0
 #define MOST 1000000
 
-#define FORMATS "text|json|csv|folded"
 #define ORDERS "self|total|calls|avg|max|name"
 
 #define AT(member) offsetof(struct report_options, member)
+
+WRITERS(report_writers);
 
 static const struct verb_opt opts[] = {
 	{ VERB_LONG, "flamegraph", "PATH",
@@ -48,8 +48,7 @@ static const struct verb_opt opts[] = {
 	  { OPTION_PERCENT, AT(share) } },
 	{ VERB_LONG, "rate", NULL, "how much at which time, if the trace has absolute times",
 	  { OPTION_FLAG, AT(rate) } },
-	{ VERB_LONG, "format", FORMATS, "how to print it (default: text)",
-	  { OPTION_CHOICE, AT(format) } },
+	VERB_FORMAT_ROW(struct report_options, format, report_writers),
 	{ 0 },
 };
 
@@ -85,15 +84,19 @@ static const struct verb_note statuses[] = {
 static int check_options(const struct report_options *w, struct verb_parse *p)
 {
 	int n = p->argc - p->rest;
+	char words[WRITERS_TEXT];
 
 	if (!n)
 		return verb_usage(p, "- is standard input", "which file?");
 	if (w->diff && n != 2)
 		return verb_usage(p, "stap-vhost report --diff BEFORE AFTER",
 				  "--diff compares two files");
-	if (w->diff && (w->format == REPORT_FOLDED || w->flamegraph || w->rate))
-		return verb_usage(p, NULL,
-				  "--diff is a table of functions: --format text, json or csv");
+	if (w->diff && (w->flamegraph || w->rate))
+		return verb_usage(p, NULL, "--diff compares functions, and draws no %s",
+				  w->rate ? "rate" : "flame graph");
+	if (w->diff && !writers_find(&diff_writers, w->format->name))
+		return verb_usage(p, NULL, "--diff has the formats %s, and not %s",
+				  writers_words(&diff_writers, words), w->format->name);
 	return 0;
 }
 
@@ -144,47 +147,31 @@ static int write_flamegraph(const struct report *r)
 
 static int show(const struct report *r)
 {
-	struct out_style style = out_style_of(STDOUT_FILENO);
-	int ret = 0;
-
 	if (r->options->flamegraph && write_flamegraph(r))
 		return STATUS_FAILED;
-	switch (r->options->format) {
-	case REPORT_TEXT:
-		ret = report_text(r, &style, stdout);
-		break;
-	case REPORT_JSON:
-		ret = report_json(r, stdout);
-		break;
-	case REPORT_CSV:
-		ret = report_csv(r, stdout);
-		break;
-	case REPORT_FOLDED:
-		ret = graph_folded(r->graph, stdout);
-		break;
-	}
-	if (!ret)
-		return STATUS_OK;
-	msg_errno(ret, "can't print");
-	return STATUS_FAILED;
+	return verb_write(r->options->format, r);
 }
 
 static int show_diff(struct report *a)
 {
 	struct report b = { .options = a->options, .files = a->files + 1, .n_files = 1 };
-	int ret;
+	struct diff d = { 0 };
+	int ret, status = STATUS_FAILED;
 
 	a->n_files = 1;
 	ret = read_trace(a);
 	if (!ret)
 		ret = read_trace(&b);
 	if (!ret) {
-		ret = report_diff(a, &b, stdout);
+		ret = diff_make(&d, a, &b);
 		if (ret)
-			msg_errno(ret, "can't print");
+			msg_errno(ret, "can't compare them");
 	}
+	if (!ret)
+		status = verb_write(writers_find(&diff_writers, a->options->format->name), &d);
+	free(d.v);
 	free_trace(&b);
-	return ret ? STATUS_FAILED : STATUS_OK;
+	return status;
 }
 
 static int report(const struct verb *v, int argc, char **argv)

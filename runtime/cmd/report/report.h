@@ -5,10 +5,10 @@
 
 #include "base/base.h"
 #include "callgraph/callgraph.h"
-#include "print/table.h"
+#include "print/writer.h"
 
 struct report_options {
-	enum { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_FOLDED } format;
+	const struct writer *format;	/* of report_writers */
 	const char *flamegraph;		/* a file's name, or NULL */
 	bool diff, rate;
 	uint64_t top;			/* functions; 0: all */
@@ -40,19 +40,17 @@ int report_check(const struct report *r);
 /* "a.txt", "a.txt and 2 more"; the caller frees it */
 char *report_name(char *const *files, size_t n);
 
-/* text.c */
-int report_text(const struct report *r, const struct out_style *s, FILE *f);
-/* calls.c: the parts of it that show calls within calls */
+/* Answers: a struct report; and, of --diff, a struct diff (diff.h) */
+extern const struct writers report_writers, diff_writers;
+
+/* calls.c: the parts of text that show calls within calls */
 void report_tree(const struct report *r, FILE *f);
 void report_slowest(const struct report *r, FILE *f);
-/* json.c, csv.c */
-int report_json(const struct report *r, FILE *f);
-int report_csv(const struct report *r, FILE *f);
-/* diff.c: of two traces, in each format but folded */
-int report_diff(const struct report *a, const struct report *b, FILE *f);
 
 /* A field of CSV: in quotes, where it needs them */
 void report_csv_text(const char *text, FILE *f);
+/* The next field of a row; UNKNOWN: empty */
+void report_csv_number(int64_t n, FILE *f);
 /* What percentiles of @f are; where they can't be told, UNKNOWN */
 int64_t report_percentile(const struct graph *g, const struct function *f, double share);
 int64_t report_average(const struct function *f);

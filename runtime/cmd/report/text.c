@@ -13,6 +13,7 @@
 #include "callgraph/callgraph.h"
 #include "print/table.h"
 #include "print/units.h"
+#include "print/writer.h"
 
 #define NAMED_MOST 12		/* tasks */
 #define BAR 30
@@ -366,8 +367,9 @@ static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 	}
 }
 
-int report_text(const struct report *r, const struct out_style *s, FILE *f)
+static int write_text(const void *answer, const struct out_style *s, FILE *f)
 {
+	const struct report *r = answer;
 	FREE struct function **v = NULL;
 	size_t n;
 	int ret = graph_functions(r->graph, order_of(r), &v, &n);
@@ -388,3 +390,5 @@ int report_text(const struct report *r, const struct out_style *s, FILE *f)
 		put_rate(r->graph, s, f);
 	return ret ? ret : ferror(f) ? -EIO : 0;
 }
+
+WRITER(report_writers) = { .name = "text", .place = 1, .prose = true, .print = write_text };

@@ -21,7 +21,7 @@
 #define PACKETS 4000
 
 struct selftest {
-	enum out_format format;
+	const struct writer *format;
 	struct trial trial;
 	struct host host;
 	char *vguest;
@@ -38,7 +38,7 @@ static const struct verb_opt opts[] = {
 	  "twice, run is verbose too", { OPTION_COUNT, AT(trial.verbose) } },
 	{ 'p', "packets", "N", "packets of the first guest, each way (default: 4000)",
 	  { OPTION_NUMBER, AT(trial.packets), TRIAL_PACKETS_MIN, TRIAL_PACKETS_MAX } },
-	VERB_FORMAT_ROW(struct selftest, format),
+	VERB_FORMAT_ROW(struct selftest, format, table_writers),
 	{ 0 },
 };
 
@@ -187,7 +187,7 @@ static void fill(const struct selftest *s, struct table *t)
 		table_string(t, VERDICT, verdict_str(f->verdict));
 		table_string(t, WHAT, f->rule->what);
 		table_string(t, KEY, f->rule->key);
-		if (s->format == OUT_JSON || s->trial.verbose || f->verdict != VERDICT_EXACT)
+		if (!s->format->prose || s->trial.verbose || f->verdict != VERDICT_EXACT)
 			table_string(t, BECAUSE, f->rule->because);
 		table_list(t, DETAILS, &f->details);
 	}
@@ -238,7 +238,7 @@ static int print(const struct selftest *s)
 
 	int status = verb_print(&t, s->format);
 
-	if (!status && s->format == OUT_TEXT)
+	if (!status && s->format->prose)
 		sum_up(s, &wrong, &others);
 	return status ? status : wrong.n ? STATUS_PROBLEM : STATUS_OK;
 }
