@@ -84,7 +84,7 @@ static int take_writer(const struct verb_opt *o, const struct writer *w, void *t
 {
 	if (!w)
 		return -EINVAL;
-	memcpy((char *)to + o->is.at, &w, sizeof(w));
+	*(const struct writer **)((char *)to + o->is.at) = w;
 	return 0;
 }
 
