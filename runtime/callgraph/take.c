@@ -102,7 +102,10 @@ static int invalidate_open_frames(struct graph *g, struct task *t)
 	return returns_only_settle(&g->tree, t);
 }
 
-/* From another CPU, where events of it may be among those that were lost */
+/*
+ * It is on @c now. Where it comes from another CPU, it may have been here already when events of
+ * this one were lost
+ */
 static int arrive(struct graph *g, struct task *t, const struct graph_cpu *c, int cpu)
 {
 	bool unseen = t->last_cpu != cpu && c->lost_mark > t->lost_marks;
@@ -117,6 +120,7 @@ static int take_call(struct graph *g, struct line *line)
 	struct graph_at at = { .g = g, .line = line };
 	struct function *f = NULL;
 	uint64_t calls, outermost;
+	bool left_out;
 	int ret = 0;
 
 	if (line->call != CALL_RETURN) {
@@ -126,16 +130,18 @@ static int take_call(struct graph *g, struct line *line)
 	}
 	if (!find_at(g, line, &at, &ret))
 		return ret;
+	left_out = at.task->left_out || (g->options.cpu >= 0 && g->options.cpu != line->cpu);
+	if (!left_out)
+		ret = arrive(g, at.task, at.cpu, line->cpu);
+	if (ret)
+		return ret;
 	straighten(g, at.task, line);
 	see_column(g, line->column);
 	g->ticks |= line->ticks;
-	if (at.task->left_out || (g->options.cpu >= 0 && g->options.cpu != line->cpu)) {
+	if (left_out) {
 		g->left_out++;
 		return 0;
 	}
-	ret = arrive(g, at.task, at.cpu, line->cpu);
-	if (ret)
-		return ret;
 	note_time(g, line->time);
 	calls = at.task->calls;
 	outermost = at.task->outermost;

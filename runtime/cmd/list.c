@@ -73,7 +73,7 @@ static int parse(struct list *l, struct verb_parse *p)
 	if (verb_opts(p))
 		return -EINVAL;
 	if (l->only_names && !l->format->prose)
-		return verb_usage(p, NULL, "--names is text: it doesn't go with --format");
+		return verb_usage(p, NULL, "--names prints text, not %s", l->format->name);
 	return verb_no_arguments(p);
 }
 

@@ -13,9 +13,9 @@
 
 struct writer {
 	const char *name;	/* as --format takes it */
-	unsigned int place;	/* among those of its set; the first is the default */
+	unsigned int place;	/* among those of its set; 1 is text's, which is the default */
 	bool prose;		/* for a person: sentences may stand around the answer */
-	/* @answer is what the set's header says. 0 or -errno */
+	/* @answer is what the set's header says. 0 or -errno. Each writer has this one */
 	int (*print)(const void *answer, const struct out_style *s, FILE *f);
 	/* A record, as it comes, where the answer is made of records; may be NULL. 0 or -errno */
 	int (*record)(const char *line, size_t len, FILE *f);
@@ -25,7 +25,7 @@ struct writers {
 	const struct writer *const *from, *const *to;
 };
 
-/* Defines the set @name, which has a writer at least */
+/* Defines the set @name, which has at least one writer */
 #define WRITERS(name)								\
 	extern const struct writer *const __start_writers_##name[];		\
 	extern const struct writer *const __stop_writers_##name[];		\

@@ -196,7 +196,7 @@ int verb_one_guest(struct verb_parse *p)
 static int printed(int ret)
 {
 	if (!ret && fflush(stdout))
-		ret = -EIO;
+		ret = -errno;
 	if (!ret)
 		return STATUS_OK;
 	msg_errno(ret, "can't print");

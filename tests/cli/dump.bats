@@ -443,9 +443,24 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	run bash -c "'$STAP_VHOST' dump --load '$RECORDS' | head -n 1"
 	[ "$status" -eq 0 ]
 	[ -e /dev/full ] || skip "no /dev/full"
-	run bash -c "'$STAP_VHOST' dump --load '$RECORDS' >/dev/full"
-	[ "$status" -eq 1 ]
-	[[ "$output" == *"can't print"* ]]
+	for format in text json records; do
+		run bash -c "'$STAP_VHOST' dump --load '$RECORDS' --format $format >/dev/full"
+		[ "$status" -eq 1 ]
+		[[ "$output" == *"can't print: No space left on device"* ]]
+	done
+}
+
+@test "dump: who reads along sees each dump when it is whole" {
+	for format in text json records; do
+		try bash -c '{
+				cat "$1"
+				for i in {1..100}; do [ -e "$3.seen" ] || sleep 0.05; done
+				[ ! -e "$3.seen" ] || touch "$3.early"
+			} | "$2" dump --load - --format "$4" | { read -r line; touch "$3.seen"; cat; }' \
+			- "$RECORDS" "$STAP_VHOST" "$BATS_TEST_TMPDIR/$format" "$format"
+		expect "$status" 0
+		[ -e "$BATS_TEST_TMPDIR/$format.early" ] || { echo "$format comes late"; false; }
+	done
 }
 
 @test "dump: a full disk for what it saves" {

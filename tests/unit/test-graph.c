@@ -415,6 +415,22 @@ static void test_lost_on_the_way(void **state)
 	}
 }
 
+/* A line that somebody has moved is not put into what was open before the loss */
+static void test_lost_and_shifted(void **state)
+{
+	static const char trace[] =
+		" 0)  vhost-9-1     |   9.000 us    |    outer();\n"
+		" 0)  vhost-1-180   |               |    alpha() {\n"
+		" 0)  vhost-1-180   |               |      beta() {\n"
+		"CPU:1 [LOST 112 EVENTS]\n"
+		" 1)  vhost-1-180   |               |   gamma() {\n"
+		" 1)  vhost-1-180   |   1.000 us    |      delta();\n"
+		" 1)  vhost-1-180   |   3.000 us    |    }\n";
+
+	(void)state;
+	expect_folded(trace, "outer 9000\ngamma 2000\ngamma;delta 1000\n");
+}
+
 /*
  * Behind lost events trace-cmd's ends may be anybody's, where the kernel would say that they are
  * another's
@@ -1036,6 +1052,7 @@ int main(void)
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_lost_caller),
 		cmocka_unit_test(test_lost_on_the_way),
+		cmocka_unit_test(test_lost_and_shifted),
 		cmocka_unit_test(test_lost_trace_cmd),
 		cmocka_unit_test(test_about_to_return),
 		cmocka_unit_test(test_own_times),

@@ -9,14 +9,6 @@
 #include "dump/dump.h"
 #include "verb/verb.h"
 
-/* -EIO after a message */
-static int print(const struct dump_show *s)
-{
-	const struct writer *w = s->options->format;
-
-	return w->print && verb_write(w, s) ? -EIO : 0;
-}
-
 /* A dump has come to its end. With --check only the second is shown: it is judged by the first */
 static int take(struct dump_show *s)
 {
@@ -36,7 +28,7 @@ static int take(struct dump_show *s)
 	s->taken++;
 	if (s->options->check && !s->options->load && s->taken < 2)
 		return 0;
-	ret = print(s);
+	ret = verb_write(s->options->format, s) ? -EIO : 0;
 	s->shown++;
 	return ret;
 }

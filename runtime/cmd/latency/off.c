@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* No verb: what only kernels with a certain tracer can tell. */
+/* No verb: which times are shown, in all formats, and which of them only some kernels tell. */
 #include "cmd/latency/latency.h"
 
 const struct latency_off latency_off[LATENCY_KINDS] = {

@@ -92,8 +92,8 @@ static int check_options(const struct report_options *w, struct verb_parse *p)
 		return verb_usage(p, "stap-vhost report --diff BEFORE AFTER",
 				  "--diff compares two files");
 	if (w->diff && (w->flamegraph || w->rate))
-		return verb_usage(p, NULL, "--diff compares functions, and draws no %s",
-				  w->rate ? "rate" : "flame graph");
+		return verb_usage(p, NULL,
+				  "--diff compares functions: --rate and --flamegraph are of one trace");
 	if (w->diff && !writers_find(&diff_writers, w->format->name))
 		return verb_usage(p, NULL, "--diff has the formats %s, and not %s",
 				  writers_words(&diff_writers, words), w->format->name);

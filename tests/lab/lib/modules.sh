@@ -67,8 +67,9 @@ path_build() {
 	name=$1; shift
 	echo "$modules_options" > "$lane_dir/build/systemtap/rc"
 	command=$(root_chroot stap-vhost run -n -r "$(root_release)" /src/scripts/call-path.stp "$@") || return 1
-	# of what stap is told, not of the program that tells it: another one compiles nothing anew
-	key=$({ echo "$modules_options $command"; cat "$src_dir"/tapsets/* "$src_dir/scripts/call-path.stp" "$src_dir/tests/lab/lib/calls.c"; } |
+	# of what stap is told and of the root's packages, not of the program that tells it: another one compiles nothing anew
+	key=$({ echo "$modules_options $command"; cat "$src_dir"/tapsets/* "$src_dir/scripts/call-path.stp" "$src_dir/tests/lab/lib/calls.c" \
+		"$root/var/lib/dpkg/status"; } |
 		sha256sum | cut -c1-16)
 	[ "$(cat "$lane_dir/build/modules/$name.key" 2>/dev/null)" != "$key" ] || return 0
 	say "$lane: compiling scripts/call-path.stp $*"
