@@ -121,6 +121,22 @@ struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cp
 	return t;
 }
 
+/* Of the line, @t is the task that was running until then, of @pid */
+static int identify(struct graph *g, struct task *t, const struct line *line, int pid)
+{
+	struct task *known;
+	int ret = 0;
+
+	if (tasks_adopt(&g->tasks, t, pid)) {
+		name_task(g, t, line->task, line->task_len);
+		return 0;
+	}
+	known = told_task(g, 0, line->task, line->task_len, line->cpu, &ret);
+	if (known && !known->left_out)
+		tasks_merge(&g->tasks, t, known);
+	return ret;
+}
+
 int graph_switch(struct graph *g, const struct line *line)
 {
 	struct graph_cpu *c;
@@ -132,10 +148,11 @@ int graph_switch(struct graph *g, const struct line *line)
 	c = graph_cpu_of(g, 0, line->cpu);
 	if (!c)
 		return -ENOMEM;
-	/* who it was before the first switch is told now */
-	if (c->task && c->task->pid < 0 && task_split(line->task, line->task_len, &pid, &comm) &&
-	    tasks_adopt(&g->tasks, c->task, pid))
-		name_task(g, c->task, line->task, line->task_len);
+	/* which task it was before the first switch is known now */
+	if (c->task && c->task->pid < 0 && task_split(line->task, line->task_len, &pid, &comm))
+		ret = identify(g, c->task, line, pid);
+	if (ret)
+		return ret;
 	c->task = told_task(g, 0, line->next, line->next_len, line->cpu, &ret);
 	return ret;
 }

@@ -452,7 +452,8 @@ struct task {
 	/* the first of them: they were open when events were lost */
 	uint32_t stale_from;
 	int last_cpu;
-	uint64_t lost_marks;		/* graph.lost_marks at its last line */
+	uint64_t last_line;		/* its number */
+	uint64_t lost_marks;		/* graph.lost_marks then */
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
 	/* the other one: of an outermost call that is about to end */
 	struct record record, kept;
@@ -473,8 +474,13 @@ struct tasks {
 
 /* With a pid of -1 or 0, the one of @cpu. NULL: no memory, then *@ret is -ENOMEM, or too many */
 struct task *tasks_find(struct tasks *t, unsigned int source, int pid, int cpu, int *ret);
-/* A task of nobody knows what pid turns out to be @pid; false: that one is known already */
+/* A task whose pid was unknown is @pid; false: there is a task of that pid already */
 bool tasks_adopt(struct tasks *t, struct task *task, int pid);
+/*
+ * @task, whose pid was unknown, is @known: that one gets all of it, and @task is freed. What @task
+ * has open goes on where it was seen later, and @known has nothing open; false: that is not so
+ */
+bool tasks_merge(struct tasks *t, struct task *task, struct task *known);
 /* "comm-pid" apart; false: it is none */
 bool task_split(const char *text, size_t len, int *pid, size_t *comm_len);
 void task_rename(struct task *t, const char *text, size_t len);
@@ -487,6 +493,8 @@ int returns_only_return(struct tree *tree, struct task *t, struct function *f, i
 			int64_t duration);
 /* Events were lost: what awaits its caller won't find it any more. -ENOMEM */
 int returns_only_settle(struct tree *tree, struct task *t);
+/* @t gets what awaits its caller in @from, and won't find it any more */
+void returns_only_join(struct task *t, struct returns_only *from);
 /* No more comes: what awaits its caller is put at the root, and counted there */
 void returns_only_flush(struct graph *g, struct task *t);
 /* They are no part of the tree */

@@ -100,6 +100,16 @@ int returns_only_settle(struct tree *tree, struct task *t)
 	return 0;
 }
 
+void returns_only_join(struct task *t, struct returns_only *from)
+{
+	struct returns_only **end = &from;
+
+	for (; *end; end = &(*end)->inner)
+		(*end)->column = SETTLED;
+	*end = t->late;
+	t->late = from;
+}
+
 void returns_only_flush(struct graph *g, struct task *t)
 {
 	for (struct returns_only *l = t->late; l; l = l->inner) {

@@ -111,6 +111,7 @@ static int arrive(struct graph *g, struct task *t, const struct graph_cpu *c, in
 	bool unseen = t->last_cpu != cpu && c->lost_mark > t->lost_marks;
 
 	t->last_cpu = cpu;
+	t->last_line = g->lines;
 	t->lost_marks = g->lost_marks;
 	return unseen ? invalidate_open_frames(g, t) : 0;
 }

@@ -81,19 +81,74 @@ struct task *tasks_find(struct tasks *t, unsigned int source, int pid, int cpu, 
 	return task;
 }
 
-bool tasks_adopt(struct tasks *t, struct task *task, int pid)
+static void unlink_it(struct tasks *t, const struct task *task)
 {
 	struct task **p = &t->table[place(t, task->source, task->pid, task->cpu)];
+
+	while (*p != task)
+		p = &(*p)->chain;
+	*p = task->chain;
+}
+
+bool tasks_adopt(struct tasks *t, struct task *task, int pid)
+{
 	int cpu = cpu_of(pid, task->cpu);
 
 	if (look_up(t, task->source, pid, cpu))
 		return false;
-	while (*p != task)
-		p = &(*p)->chain;
-	*p = task->chain;
+	unlink_it(t, task);
 	task->pid = pid;
 	task->cpu = cpu;
 	link_up(t, task);
+	return true;
+}
+
+static void task_free(struct task *t)
+{
+	free(t->frames);
+	free(t->record.v);
+	free(t->kept.v);
+	returns_only_free(t);
+	free(t);
+}
+
+/* From the table and the list */
+static void take_out(struct tasks *t, struct task *task)
+{
+	size_t i = 0;
+
+	unlink_it(t, task);
+	while (t->v[i] != task)
+		i++;
+	t->n--;
+	memmove(t->v + i, t->v + i + 1, (t->n - i) * sizeof(struct task *));
+}
+
+bool tasks_merge(struct tasks *t, struct task *task, struct task *known)
+{
+	struct task both = *task;
+
+	if (task->last_line < known->last_line || known->depth)
+		return false;
+	both.pid = known->pid;
+	both.cpu = known->cpu;
+	memcpy(both.name, known->name, sizeof(both.name));
+	both.name_len = known->name_len;
+	both.left_out = known->left_out;
+	both.calls += known->calls;
+	both.outermost += known->outermost;
+	both.ended += known->ended;
+	time_add(&both.busy, known->busy);
+	both.chain = known->chain;
+	/* its memory goes with the other one */
+	task->frames = known->frames;
+	task->record = known->record;
+	task->kept = known->kept;
+	task->late = NULL;
+	returns_only_join(&both, known->late);
+	take_out(t, task);
+	*known = both;
+	task_free(task);
 	return true;
 }
 
@@ -111,13 +166,8 @@ void task_rename(struct task *t, const char *text, size_t len)
 
 void tasks_free(struct tasks *t)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		free(t->v[i]->frames);
-		free(t->v[i]->record.v);
-		free(t->v[i]->kept.v);
-		returns_only_free(t->v[i]);
-		free(t->v[i]);
-	}
+	for (size_t i = 0; i < t->n; i++)
+		task_free(t->v[i]);
 	free(t->v);
 	free(t->table);
 	*t = (struct tasks){ 0 };

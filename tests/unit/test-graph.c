@@ -284,6 +284,54 @@ static void test_switches(void **state)
 		"b 7000\na 4000\na;d 1000\n");
 }
 
+#define SWITCH(cpu, was, next)							\
+	" ------------------------------------------\n"			\
+	" " cpu ")   " was "     =>   " next "    \n"				\
+	" ------------------------------------------\n\n"
+
+/*
+ * Each CPU's first switch tells which task was there before. It may be known from another CPU: what
+ * it has open goes on, where it was seen here later and has nothing open there
+ */
+static void test_switches_of_known_tasks(void **state)
+{
+	static const struct {
+		const char *trace;
+		uint64_t timed;		/* calls of b */
+		size_t tasks;
+	} v[] = {
+		{ " 0)   1.000 us    |  a();\n" SWITCH("0", "one-1", "two-2")
+		  " 1)               |  b() {\n" SWITCH("1", "one-1", "two-2")
+		  SWITCH("1", "two-2", "one-1")
+		  " 1)   5.000 us    |  }\n", 1, 2 },
+		/* the same in a trace that begins within calls */
+		{ " 0)   1.000 us    |    } /* c */\n 0)   1.000 us    |  a();\n"
+		  SWITCH("0", "one-1", "two-2")
+		  " 1)   1.000 us    |    } /* c */\n 1)               |  b() {\n"
+		  SWITCH("1", "one-1", "two-2") SWITCH("1", "two-2", "one-1")
+		  " 1)   5.000 us    |  }\n", 1, 2 },
+		/* it was seen on the other CPU later */
+		{ " 1)               |  b() {\n"
+		  " 0)   1.000 us    |  a();\n" SWITCH("0", "one-1", "two-2")
+		  SWITCH("1", "one-1", "two-2") SWITCH("1", "two-2", "one-1")
+		  " 1)   5.000 us    |  }\n", 0, 3 },
+		/* it has something open there */
+		{ " 0)               |  a() {\n" SWITCH("0", "one-1", "two-2")
+		  " 1)               |    b() {\n" SWITCH("1", "one-1", "two-2")
+		  SWITCH("1", "two-2", "one-1")
+		  " 1)   5.000 us    |    }\n", 0, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+		struct graph *g = graph_read(v[i].trace);
+
+		assert_int_equal(graph_function(g, "b")->timed, v[i].timed);
+		assert_int_equal(g->tasks.n, v[i].tasks);
+		graph_done(g);
+	}
+}
+
 /* An end without a beginning counts for its function, and isn't put above what is shown already */
 static void test_begins_inside(void **state)
 {
@@ -1046,6 +1094,7 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_switches),
+		cmocka_unit_test(test_switches_of_known_tasks),
 		cmocka_unit_test(test_begins_inside),
 		cmocka_unit_test(test_ends_inside),
 		cmocka_unit_test(test_threshold),
