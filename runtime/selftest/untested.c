@@ -7,12 +7,12 @@
 
 const struct untested untested_aliases[] = {
 	{ "kvm.halt", "vcpu-yield" },
+	{ "kvm.hypercall.sched_yield", "vcpus" },
 	{ "kvm.ipi", "vcpu-yield" },
 	{ "kvm.ipi_wait", "vcpu-yield" },
+	{ "kvm.on_spin", "vcpus" },
 	{ "kvm.ple", "vcpus, on Linux 7.2" },
-	{ "kvm.run", "vcpu-yield" },
-	{ "kvm.spin", "vcpus" },
-	{ "kvm.yield_call", "vcpus" },
+	{ "kvm.sched_in", "vcpu-yield" },
 	{ "kvm.yield_to", "vcpus" },
 };
 const size_t untested_aliases_n = ARRAY_SIZE(untested_aliases);

@@ -52,7 +52,7 @@ verbs()
 	all=$(page "$BATS_TEST_TMPDIR/p.8")
 	for words in "stap-vhost run [OPTIONS] SCRIPT [ARGS...]" \
 		'stap-vhost run host-queryqemu $(pidof qemu-system-x86_64) the queues of the one guest' \
-		"128+N stap or staprun was ended by signal N"; do
+		"128+N signal N ended stap or staprun"; do
 		expect_in "$all" "$words"
 	done
 	"$STAP_VHOST" help --man >"$BATS_TEST_TMPDIR/p.8"
@@ -60,7 +60,7 @@ verbs()
 		"NAME,SYNOPSIS,DESCRIPTION,VERBS,EXIT STATUS,ENVIRONMENT,FILES,SEE ALSO"
 	all=$(page "$BATS_TEST_TMPDIR/p.8")
 	for words in "stap-vhost - what a KVM guest's" "/lib/modules/RELEASE/systemtap modules" \
-		"STAP_VHOST_CACHE our cache directory" "staprun(8), vguest(8)" "1970-01-02"; do
+		"STAP_VHOST_CACHE the cache directory" "staprun(8), vguest(8)" "1970-01-02"; do
 		expect_in "$all" "$words"
 	done
 	for verb in $(verbs); do
@@ -83,7 +83,7 @@ verbs()
 		expect_in "$all" "$word"
 	done
 	expect_in "$all" "EXIT STATUS 0 fine 1 the run had errors"
-	expect_in "$all" "--tap NAME the tap to create; it is gone when vguest ends [vg0]"
+	expect_in "$all" "--tap NAME the tap to create; it disappears when vguest ends [vg0]"
 }
 
 @test "a page a probe, a function and a file of the tapsets" {
@@ -107,7 +107,7 @@ verbs()
 @test "a probe's page, as it is read" {
 	VERSION=9.9 "$HERE/docs/man/tapset-pages" "$PAGES"
 	all=$(page "$PAGES/probe::vhost.notify.3stap")
-	for words in "NAME probe::vhost.notify - vhost has decided whether to notify the guest SYNOPSIS vhost.notify VALUES vq" \
+	for words in "NAME probe::vhost.notify - vhost has decided whether to notify the guest SYNOPSIS vhost.notify VALUES name name of the probe point vq" \
 		'reason string: what decided. "event_idx": the guest'"'"'s used_event' \
 		"avail_flags the guest's avail->flags" "CONTEXT The vhost worker" \
 		"DESCRIPTION Fires exactly once for each decision" "Fires per batch of used buffers." \
