@@ -19,7 +19,7 @@ int main(int argc, char **argv)
 		return STATUS_FAILED;
 	}
 	if (!word) {
-		msg_error("which verb?");
+		msg_error("no verb given");
 		msg_hint("%s help lists the verbs", msg_program);
 		return STATUS_USAGE;
 	}

@@ -190,7 +190,7 @@ static int put_all_back(int fd, const struct journal_steps *s, unsigned int ms)
 
 		stuck[i] = ret != 0;
 		if (ret)
-			msg_debug("%s/%s can't be put back: %s", s->settings, s->v[i].path,
+			msg_debug("can't restore %s/%s: %s", s->settings, s->v[i].path,
 				  strerror(-ret));
 		bad = ret ? ret : bad;
 	}
@@ -235,8 +235,8 @@ static char *sentence(const char *path, const char *name)
 
 	if (file_read(path, JOURNAL_MOST, &text, &len) || journal_parse(text, len, &s) ||
 	    !s.settings)
-		return str_printf("a journal, %s", path);
-	return str_printf("settings in %s that process %s has changed", s.settings,
+		return str_printf("journal %s", path);
+	return str_printf("settings in %s (changed by process %s)", s.settings,
 			  name + strlen(PREFIX));
 }
 

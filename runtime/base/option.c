@@ -213,7 +213,7 @@ const char *option_wants(const struct option_is *o, const char *words, char *tex
 		list_words(words, text, OPTION_TEXT_MOST);
 		return text;
 	case OPTION_PERCENT:
-		return "per cent, 0 to 100";
+		return "a percentage of 0 to 100";
 	case OPTION_NUMBER:
 	case OPTION_TIME:
 		break;

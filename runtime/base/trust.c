@@ -34,8 +34,8 @@ static int refuse(const char *path, const struct stat *st, char **why)
 	if (!is_known(st->st_uid))
 		*why = str_printf("%s belongs to uid %u", path, (unsigned int)st->st_uid);
 	else
-		*why = str_printf("%s is writable to %s (mode %04o)", path,
-				  st->st_mode & S_IWOTH ? "everybody" : "its group",
+		*why = str_printf("%s is writable by %s (mode %04o)", path,
+				  st->st_mode & S_IWOTH ? "everyone" : "its group",
 				  (unsigned int)st->st_mode & 07777);
 	return *why ? -EPERM : -ENOMEM;
 }

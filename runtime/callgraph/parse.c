@@ -497,17 +497,17 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 const char *line_why_text(enum line_why why)
 {
 	static const char *const texts[] = {
-		[WHY_TEXT] = "no line of a function graph",
-		[WHY_CUT] = "a line that was cut off",
+		[WHY_TEXT] = "not a line of a function graph",
+		[WHY_CUT] = "a truncated line",
 		[WHY_REST] = "the rest of a line that was wrapped",
 		[WHY_LONG] = "longer than any line of a trace",
-		[WHY_MANY] = "of more tasks or deeper calls than there is room for",
-		[WHY_LAYOUT] = "a call behind something that isn't known",
+		[WHY_MANY] = "too many tasks, or calls too deep",
+		[WHY_LAYOUT] = "a call behind unknown text",
 		[WHY_RAW] = "an event of trace-cmd report -R, which prints no graph",
 		[WHY_REMOVED] = "removed by a diff",
-		[WHY_FUNCTION] = "of the tracer function, which knows no durations",
+		[WHY_FUNCTION] = "a line of the tracer function, which has no durations",
 		[WHY_TIME] = "a call with a time below zero, which kernels print without its sign",
-		[WHY_ANDROID] = "an event of Android's, which has no depth",
+		[WHY_ANDROID] = "an event of Android, which has no depth",
 	};
 
 	return texts[why];

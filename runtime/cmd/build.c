@@ -29,38 +29,38 @@ static const struct verb_opt opts[] = {
 	{ 'r', "release", "RELEASE",
 	  "for this kernel, which need not be the running one; may\n"
 	  "be repeated", { OPTION_LIST, AT(releases) } },
-	{ VERB_LONG, "all", NULL, "all scripts that are installed", { OPTION_FLAG, AT(all) } },
+	{ VERB_LONG, "all", NULL, "all installed scripts", { OPTION_FLAG, AT(all) } },
 	{ VERB_LONG, "stapusr", NULL,
-	  "those of them that members of stapusr may run: they show\n"
-	  "a user his own guests alone", { OPTION_FLAG, AT(stapusr) } },
+	  "the installed scripts that members of stapusr may run: they\n"
+	  "show users only their own guests", { OPTION_FLAG, AT(stapusr) } },
 	{ 'o', "output", "DIR",
 	  "copy NAME.ko and NAME.json there; with several kernels,\n"
 	  "into DIR/RELEASE", { OPTION_TEXT, AT(out) } },
 	{ VERB_LONG, "bundle", "FILE",
-	  "all of them in one file, a tar packed with zstd, for\n"
-	  "machines that have no compiler: stap-vhost run --bundle", { OPTION_TEXT, AT(bundle) } },
+	  "write all modules to one file, a tar packed with zstd, for\n"
+	  "machines without a compiler: stap-vhost run --bundle", { OPTION_TEXT, AT(bundle) } },
 	{ VERB_LONG, "rebuild", NULL, "compile, even when there is a module that fits",
 	  { OPTION_FLAG, AT(options.rebuild) } },
-	{ 'v', "verbose", NULL, "say what is looked for and chosen; twice: stap too",
+	{ 'v', "verbose", NULL, "show what is searched and chosen; twice: stap is verbose too",
 	  { OPTION_COUNT, AT(options.verbose) } },
 	VERB_STAP_ROW(struct build, options.stap),
 	{ 0 },
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost build host-queryqemu", "so that the first run is a quick one" },
+	{ "stap-vhost build host-queryqemu", "makes the first run quick" },
 	{ "stap-vhost build -r 6.1.0-56-amd64 -r 6.12.117+deb13-amd64 --all --bundle vhost.tar.zst",
 	  "one file for hosts of two kernels" },
 	{ "stap-vhost build --stapusr -o /lib/modules/$(uname -r)/systemtap",
-	  "where staprun lets members of stapusr take modules from" },
+	  "the directory from which members of stapusr may load modules" },
 	{ 0 },
 };
 
 static const struct verb_note statuses[] = {
-	{ "0", "all were built; their paths are on standard output" },
+	{ "0", "all modules were built; their paths are on standard output" },
 	{ "1", "stap failed (any other small number: stap's own)" },
 	{ "2", "wrong option, script name or release" },
-	{ "3", "something is missing: stap, kernel headers, debuginfo, room" },
+	{ "3", "something is missing: stap, kernel headers, debuginfo, disk space" },
 	{ 0 },
 };
 
@@ -107,13 +107,14 @@ static int find_scripts(struct build *b)
 		if (b->scripts.n)
 			return STATUS_OK;
 		msg_error("build: no scripts are installed");
-		msg_hint("$STAP_VHOST_DATADIR can say where they are");
+		msg_hint("set STAP_VHOST_DATADIR to the directory that has scripts/ and tapsets/");
 		return STATUS_MISSING;
 	}
 	if (b->scripts.n && !b->all && !b->stapusr)
 		return STATUS_OK;
-	msg_error(b->stapusr ? "build: --stapusr, or names of scripts?" :
-		  b->all ? "build: --all, or names of scripts?" : "build: which scripts?");
+	msg_error(b->stapusr ? "build: --stapusr and names of scripts don't go together" :
+		  b->all     ? "build: --all and names of scripts don't go together" :
+			       "build: no script given");
 	msg_hint("%s build --help shows examples", msg_program);
 	return STATUS_USAGE;
 }
@@ -166,11 +167,12 @@ static int check_place(const struct module_job *j, const char *dir)
 	if (!is_for_stapusr(dir) || meta_for_stapusr(j->source.path))
 		return STATUS_OK;
 	msg_error(
-		"build: %s: not put into %s: members of stapusr load from there, and its .meta doesn't say x-stapusr: yes",
+		"build: %s: not copied to %s: members of stapusr load from there, and its .meta "
+		"has no 'x-stapusr: yes'",
 		j->source.name, dir);
 	msg_hint(
-		"a script says so that shows a user his own guests alone, and no address of the kernel's; "
-		"root and members of stapdev need no module there");
+		"only scripts that show users their own guests alone, and no address of the "
+		"kernel, have that; root and members of stapdev need no module there");
 	return STATUS_USAGE;
 }
 
@@ -203,7 +205,7 @@ static int build_one(struct build *b, const char *script, const char *release)
 	b->options.release = release;
 	status = module_find_sources(&j, &b->options);
 	if (!status && !j.source.path) {
-		msg_error("script %s is not here, only a module of it", script);
+		msg_error("build: script %s is not installed, only a module of it", script);
 		return STATUS_USAGE;
 	}
 	if (!status)
@@ -262,10 +264,9 @@ VERB = {
 	.args = "[OPTIONS] SCRIPT…",
 	.summary = "Compile scripts to modules, for this kernel or for others",
 	.about =
-	"A module is two files: NAME.ko, and NAME.json that says for which kernel and by\n"
-	"which SystemTap it was built, of what. 'run' compares that with the host before it\n"
-	"loads a module. What a script takes when it is run (process ids, options) is no\n"
-	"part of the module.",
+	"A module is two files: NAME.ko, and NAME.json, which records its kernel, its\n"
+	"SystemTap and its sources. 'run' compares that with the host before it loads a\n"
+	"module. The arguments of a run (process ids, options) are not part of the module.",
 	.opts = opts,
 	.examples = examples,
 	.statuses = statuses,

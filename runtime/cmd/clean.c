@@ -22,23 +22,22 @@ struct clean_options {
 };
 
 static const struct verb_opt opts[] = {
-	{ VERB_LONG, "cache", NULL, "also the modules that were built and are not in use",
+	{ VERB_LONG, "cache", NULL, "also remove the built modules that are not in use",
 	  { OPTION_FLAG, offsetof(struct clean_options, cache) } },
-	{ 'v', "verbose", NULL, "say what is looked at",
+	{ 'v', "verbose", NULL, "show what is examined",
 	  { OPTION_COUNT, offsetof(struct clean_options, verbose) } },
 	{ 0 },
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost clean", "modules, files and settings that a command left which was killed" },
-	{ "stap-vhost clean --cache", "and what was built: the next run compiles" },
+	{ "stap-vhost clean", "what killed runs left behind" },
+	{ "stap-vhost clean --cache", "built modules too: the next run compiles" },
 	{ 0 },
 };
 
 static const struct verb_note statuses[] = {
 	{ "0", "nothing is left" },
-	{ "1", "a module is left that can't be removed, or a setting that can't be\n"
-	       "put back" },
+	{ "1", "a module can't be removed, or a setting can't be restored" },
 	{ "3", "this host lacks what is needed: root, staprun" },
 	{ 0 },
 };
@@ -64,12 +63,12 @@ static int clean_modules(const struct host *h)
 	int ret = stale_modules_remove(&l, &removed, &stuck);
 
 	if (ret) {
-		msg_errno(ret, "can't look at the modules that are loaded");
+		msg_errno(ret, "clean: can't list the loaded modules");
 		return STATUS_FAILED;
 	}
 	say("removed module", &removed);
 	for (size_t i = 0; i < stuck.n; i++)
-		msg_error("module %s can't be removed", stuck.v[i]);
+		msg_error("clean: can't remove module %s", stuck.v[i]);
 	return stuck.n ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -83,9 +82,10 @@ static int clean_files(const struct host *h, bool modules)
 		return STATUS_OK;
 	if (!cache_dir_trusted(cache)) {
 		msg_error(
-			"clean: %s is not cleaned: others can write to it, or to a directory above it, or it is not yours",
+			"clean: %s is not cleaned: other users can write to it or to a directory "
+			"above it, or it is not yours",
 			cache);
-		msg_hint("STAP_VHOST_CACHE names another");
+		msg_hint("set STAP_VHOST_CACHE to another directory");
 		return STATUS_FAILED;
 	}
 	ret = rundir_sweep(cache, &removed);
@@ -95,7 +95,7 @@ static int clean_files(const struct host *h, bool modules)
 	say("removed", &removed);
 	if (!ret)
 		return STATUS_OK;
-	msg_errno(ret, "can't clean %s", cache);
+	msg_errno(ret, "clean: can't clean %s", cache);
 	return STATUS_FAILED;
 }
 
@@ -105,11 +105,11 @@ static int clean_settings(void)
 	STRV_CLEAN struct strv stuck = { 0 };
 	int ret = journal_restore(&done, &stuck);
 
-	say("put back", &done);
+	say("restored", &done);
 	for (size_t i = 0; i < stuck.n; i++)
-		msg_error("%s can't be put back", stuck.v[i]);
+		msg_error("clean: can't restore %s", stuck.v[i]);
 	if (ret && !stuck.n)
-		msg_errno(ret, "can't look at what was changed");
+		msg_errno(ret, "clean: can't read the journals of changed settings");
 	return ret ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -137,10 +137,11 @@ VERB = {
 	.name = "clean",
 	.place = 14,
 	.args = "[OPTIONS]",
-	.summary = "Remove what runs that were killed have left",
+	.summary = "Remove modules, files and settings left behind by killed runs",
 	.about =
-	"Modules, files, and what 'graph' and 'latency' have set in tracefs. Each 'run',\n"
-	"'build', 'graph' and 'latency' does this first. This says what was done.",
+	"The settings are those of 'graph' and 'latency' in tracefs: 'clean' restores them.\n"
+	"Each 'run', 'build', 'graph' and 'latency' does the same first. 'clean' also reports\n"
+	"what it did.",
 	.opts = opts,
 	.examples = examples,
 	.statuses = statuses,

@@ -13,22 +13,22 @@
 #include "print/table.h"
 #include "verb/verb.h"
 
-struct defects_wish {
+struct defects_options {
 	bool all, verbose;
 	const char *release;
 	const struct writer *format;
 };
 
-#define AT(member) offsetof(struct defects_wish, member)
+#define AT(member) offsetof(struct defects_options, member)
 
 static const struct verb_opt opts[] = {
 	{ 'r', "release", "RELEASE", "a kernel other than the running one",
 	  { OPTION_TEXT, AT(release) } },
-	{ VERB_LONG, "all", NULL, "the whole list, also what this kernel doesn't have",
+	{ VERB_LONG, "all", NULL, "the whole list, also defects that this kernel doesn't have",
 	  { OPTION_FLAG, AT(all) } },
-	{ 'v', "verbose", NULL, "what each looks like, what it needs, why it isn't certain",
+	{ 'v', "verbose", NULL, "the symptom of each, what it needs, why it isn't certain",
 	  { OPTION_FLAG, AT(verbose) } },
-	VERB_FORMAT_ROW(struct defects_wish, format, table_writers),
+	VERB_FORMAT_ROW(struct defects_options, format, table_writers),
 	{ 0 },
 };
 
@@ -166,7 +166,7 @@ static void add_row(struct table *t, const struct defect_match *m, const struct 
 
 /* -ENOMEM */
 static int add_rows(struct table *t, const struct defect_table *list,
-		    const struct subject_kernel *k, const struct defects_wish *w)
+		    const struct subject_kernel *k, const struct defects_options *w)
 {
 	struct defect_match *m = calloc(list->n ?: 1, sizeof(*m));
 	size_t n = 0;
@@ -185,7 +185,7 @@ static int add_rows(struct table *t, const struct defect_table *list,
 	return 0;
 }
 
-static int show(const struct defects_wish *w, const struct defect_table *list,
+static int show(const struct defects_options *w, const struct defect_table *list,
 		const struct subject_kernel *k)
 {
 	struct out_style style = out_style_of(STDOUT_FILENO);
@@ -225,7 +225,7 @@ static int load(struct defect_table *list)
 		return STATUS_OK;
 	msg_error("defects: can't list them: %s", why ? why : strerror(-ret));
 	if (ret == -ENOENT)
-		msg_hint("$STAP_VHOST_DATADIR names a directory that has %s", DEFECTS_FILE);
+		msg_hint("set STAP_VHOST_DATADIR to a directory that has %s", DEFECTS_FILE);
 	return ret == -ENOENT ? STATUS_MISSING : STATUS_FAILED;
 }
 
@@ -234,7 +234,7 @@ static int defects(const struct verb *v, int argc, char **argv)
 	CLEANUP(host_free) struct host h = { 0 };
 	CLEANUP(defect_free) struct defect_table list = { 0 };
 	CLEANUP(subject_free) struct subject_kernel k = { 0 };
-	struct defects_wish w = { 0 };
+	struct defects_options w = { 0 };
 	struct verb_parse p = { v, argc, argv, &w };
 
 	if (verb_opts(&p) || verb_no_arguments(&p))
@@ -248,7 +248,7 @@ static int defects(const struct verb *v, int argc, char **argv)
 		return status;
 	if (subject_read(&h, &k)) {
 		msg_error("defects: kernel release '%s' has no number", h.release);
-		msg_hint("-r RELEASE names another, as uname -r prints it");
+		msg_hint("give a release with -r RELEASE, as uname -r prints it");
 		return STATUS_USAGE;
 	}
 	return show(&w, &list, &k);
@@ -264,11 +264,11 @@ VERB = {
 	"tun and tap. It needs no guest, no root and no SystemTap. The first line has the date\n"
 	"up to which the list is complete.\n"
 	"\n"
-	"The state is 'affected' where the kernel's number decides; 'affected if used' where it\n"
-	"decides too, and the defect needs a set-up (a feature, zerocopy, macvtap) that only a\n"
-	"guest shows: 'stap-vhost diagnose' knows it of each guest. It is 'may be affected' where\n"
-	"a distribution puts repairs in without a trace in that number, or where the sources\n"
-	"don't name a branch; -v says why.\n"
+	"The state is 'affected' if the kernel's number decides. It is 'affected if used' if the\n"
+	"number decides and the defect needs a set-up (a feature, zerocopy, macvtap) that only a\n"
+	"guest shows: 'stap-vhost diagnose' checks it for each guest. It is 'may be affected' if\n"
+	"a distribution adds repairs without a trace in that number, or if the sources don't\n"
+	"name a branch; -v shows why.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.defects/1, as defects.schema.json in the data\n"
 	"directory describes it.",

@@ -29,11 +29,11 @@ struct doctor {
 #define AT(member) offsetof(struct doctor, member)
 
 static const struct verb_opt opts[] = {
-	{ 'v', "verbose", NULL, "files, versions and build-ids of what is in order too",
+	{ 'v', "verbose", NULL, "also files, versions and build-ids of what is in order",
 	  { OPTION_FLAG, AT(verbose) } },
 	{ 'r', "release", "RELEASE",
-	  "a kernel other than the running one: what only the running\n"
-	  "one can tell is left out", { OPTION_TEXT, AT(release) } },
+	  "a kernel other than the running one: skips the checks that\n"
+	  "need the running one", { OPTION_TEXT, AT(release) } },
 	VERB_STAP_ROW(struct doctor, stap_name),
 	VERB_FORMAT_ROW(struct doctor, format, table_writers),
 	{ 0 },
@@ -43,7 +43,7 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost doctor", "before the first run, or when one failed" },
 	{ "stap-vhost doctor -r 6.12.107+deb13-amd64",
 	  "whether scripts can be compiled for that kernel" },
-	{ "stap-vhost doctor --format json", "for what looks after many hosts" },
+	{ "stap-vhost doctor --format json", "for a program that checks many hosts" },
 	{ 0 },
 };
 
@@ -59,7 +59,7 @@ static const struct verb_note environment[] = {
 static const struct verb_note statuses[] = {
 	{ "0", "ready: nothing that is needed is missing" },
 	{ "2", "wrong option or kernel release" },
-	{ "3", "something is missing, and said" },
+	{ "3", "something is missing; the output shows what" },
 	{ 0 },
 };
 
@@ -174,10 +174,10 @@ VERB = {
 	.name = "doctor",
 	.place = 12,
 	.args = "[OPTIONS]",
-	.summary = "Check everything that has to be there, and say how to get what is missing",
+	.summary = "Check everything that a run needs, and show how to get what is missing",
 	.about =
-	"The checks are in the order in which things fail in real life. They only look: nothing\n"
-	"is loaded, changed or downloaded. What stands after 'do:' is to be typed, as root.\n"
+	"The checks are in the order in which things fail in practice. They only read: they\n"
+	"load, change and download nothing. Run the commands after 'do:' as root.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.doctor/1, as doctor.schema.json in the data\n"
 	"directory describes it.",

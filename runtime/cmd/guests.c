@@ -32,7 +32,7 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost guests", "all guests of this host, with what serves their devices" },
 	{ "stap-vhost guests -v web-1", "one of them, with all that is known" },
 	{ "stap-vhost guests --format json | jq -r '.guests[] | select(.seen) | .pid' | sort -u",
-	  "the process ids that the other verbs can be given" },
+	  "the process ids that the other verbs take" },
 	{ 0 },
 };
 
@@ -63,7 +63,7 @@ static const struct column columns[] = {
 	[BACKEND] = { "backend", "BACKEND", IN_LINE },
 	[QUEUES] = { "queues", "QUEUES", IN_LINE },
 	[BRIDGE] = { "bridge", "BRIDGE", IN_LINE },
-	[WHY] = { "why", "not seen by us", BELOW },
+	[WHY] = { "why", "not observed", BELOW },
 	[UUID] = { "uuid", "uuid", BELOW },
 	[MACHINE] = { "machine", "machine type", BELOW },
 	[INSTANCE] = { "openstack_name", "name in OpenStack", BELOW },
@@ -86,10 +86,10 @@ static const struct {
 				"kernel does" },
 	[BACKEND_VHOST_USER] = { "vhost-user",
 				 "another process serves its rings, such as OVS-DPDK or passt: "
-				 "ask that one" },
+				 "examine that one" },
 	[BACKEND_VDPA] = { "vdpa",
-			   "a device serves its rings: ask its driver; 'dump' shows what vhost "
-			   "knows of them" },
+			   "a device serves its rings: examine its driver; 'dump' shows what "
+			   "vhost knows about them" },
 };
 
 static const char *why_not(const struct guest_net *n)
@@ -198,16 +198,16 @@ static int list(struct guests_command *c, const char *word)
 	if (!ret)
 		ret = guests_match(&c->l, word ? word : "all", &c->m);
 	if (ret) {
-		msg_errno(ret, "guests: can't look for guests in %s/proc", root);
+		msg_errno(ret, "guests: can't search for guests in %s/proc", root);
 		return STATUS_FAILED;
 	}
 	if (c->l.hidden && geteuid())
-		msg_warn("guests: %zu processes of other users can't be looked at", c->l.hidden);
+		msg_warn("guests: can't read %zu processes of other users", c->l.hidden);
 	if (c->l.hidden && geteuid())
-		msg_hint("run it as root");
+		msg_hint("run as root");
 	if (c->m.n || !word || !strcmp(word, "all"))
 		return show(c);
-	msg_error("guests: no guest is called '%s' or has such an interface", word);
+	msg_error("guests: no guest has the name or interface '%s'", word);
 	msg_hint("%s guests lists them", msg_program);
 	return STATUS_FAILED;
 }
@@ -237,9 +237,9 @@ VERB = {
 	"nor SystemTap; without root only your own guests are listed. GUEST is a process id, a\n"
 	"name (QEMU's -name, or OpenStack's), a uuid, a tap interface, or all.\n"
 	"\n"
-	"The other verbs see devices that vhost-net serves. Of each other one a line says why they\n"
-	"don't. What was plugged in after QEMU's start is in no command line: such a tap is\n"
-	"found among the open files, and what else it may be is unknown, '?'.\n"
+	"The other verbs observe devices that vhost-net serves. For each other device a line\n"
+	"shows why they don't. A device that was plugged in after QEMU's start is in no command\n"
+	"line: its tap is found among the open files, and the rest is unknown, '?'.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.guests/1, as guests.schema.json in the data\n"
 	"directory describes it: an entry a network device.",

@@ -17,13 +17,13 @@ static const struct verb_opt opts[] = {
 	  "write the source of the manual page of VERB, or of the page\n"
 	  "that lists the verbs", { OPTION_FLAG, AT(man) } },
 	{ VERB_LONG, "complete", NULL,
-	  "write what may stand where the last of the WORDS stands,\n"
+	  "write the words that may replace the last of the WORDS,\n"
 	  "for a shell's completion", { OPTION_FLAG, AT(complete) } },
 	{ 0 },
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost help run", "how a script is run" },
+	{ "stap-vhost help run", "how to run a script" },
 	{ "stap-vhost help --man diagnose | man -l -",
 	  "a manual page, where it isn't installed" },
 	{ 0 },
@@ -63,7 +63,7 @@ VERB = {
 	.name = "help",
 	.place = 15,
 	.args = "[OPTIONS] [VERB | WORDS…]",
-	.summary = "Show the verbs, or how one is used",
+	.summary = "Show the verbs, or how to use one",
 	.opts = opts,
 	.own_words = true,
 	.examples = examples,

@@ -29,7 +29,7 @@ struct list {
 #define AT(member) offsetof(struct list, member)
 
 static const struct verb_opt opts[] = {
-	{ 'v', "verbose", NULL, "what each is for, and its arguments",
+	{ 'v', "verbose", NULL, "also the purpose of each script, and its arguments",
 	  { OPTION_FLAG, AT(verbose) } },
 	{ VERB_LONG, "names", NULL, "names alone, one a line", { OPTION_FLAG, AT(only_names) } },
 	VERB_FORMAT_ROW(struct list, format, table_writers),
@@ -37,7 +37,7 @@ static const struct verb_opt opts[] = {
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost list -v", "the scripts, what each shows, and how it is called" },
+	{ "stap-vhost list -v", "the scripts, what each shows, and how to call it" },
 	{ "stap-vhost list --format json", "the same, with every field of their .meta files" },
 	{ 0 },
 };
@@ -210,8 +210,8 @@ static int list(const struct verb *v, int argc, char **argv)
 		 l.format->prose ? print_prose(&l) : print_fields(&l);
 	if (status || l.names.n)
 		return status;
-	msg_error("there are no scripts");
-	msg_hint("$STAP_VHOST_DATADIR names a directory that has scripts/ and tapsets/");
+	msg_error("list: no scripts are installed");
+	msg_hint("set STAP_VHOST_DATADIR to a directory that has scripts/ and tapsets/");
 	return STATUS_MISSING;
 }
 

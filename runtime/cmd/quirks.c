@@ -21,7 +21,7 @@ struct quirks_request {
 #define AT(member) offsetof(struct quirks_request, member)
 
 static const struct verb_opt opts[] = {
-	{ VERB_LONG, "all", NULL, "those that don't apply too, and why not",
+	{ VERB_LONG, "all", NULL, "also those that don't apply, and why not",
 	  { OPTION_FLAG, AT(all) } },
 	{ 'r', "release", "RELEASE", "a kernel other than the running one",
 	  { OPTION_TEXT, AT(release) } },
@@ -31,7 +31,7 @@ static const struct verb_opt opts[] = {
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost quirks", "what is repaired on this host, and why" },
+	{ "stap-vhost quirks", "the repairs on this host, and why" },
 	{ "stap-vhost quirks --all --format json", "all that is known, for a bug report" },
 	{ 0 },
 };
@@ -44,9 +44,9 @@ static const struct verb_note environment[] = {
 };
 
 static const struct verb_note statuses[] = {
-	{ "0", "it was told, whether any applies or not" },
+	{ "0", "the quirks were listed, whether any applies or not" },
 	{ "2", "wrong option or kernel release" },
-	{ "3", "there is no SystemTap to look at" },
+	{ "3", "there is no usable SystemTap" },
 	{ 0 },
 };
 
@@ -83,7 +83,7 @@ static void add_remedies(struct table *t, const struct quirk *q)
 			break;
 		case REMEDY_RUNTIME:
 			strv_add(&runtime, value);
-			strv_addf(&text, "a copy of SystemTap's runtime with another %s", value);
+			strv_addf(&text, "a copy of SystemTap's runtime with a repaired %s", value);
 			break;
 		}
 	}
@@ -150,7 +150,7 @@ static int show(const struct quirks_request *r, const struct host *h, const stru
 			version, s->path,
 			h->release);
 		if (!t.n_rows)
-			out_say(stdout, &style, "nothing has to be repaired.");
+			out_say(stdout, &style, "no quirk applies.");
 	}
 	return verb_print(&t, r->format);
 }
@@ -177,11 +177,11 @@ VERB = {
 	.name = "quirks",
 	.place = 10,
 	.args = "[OPTIONS]",
-	.summary = "Show what SystemTap gets wrong on this kernel, and what is done about it",
+	.summary = "Show defects of SystemTap on this kernel, and their remedies",
 	.about =
-	"A quirk is recognised by what is found in the kernel's headers and SystemTap's own\n"
-	"files; only where those can't be read, by the kernel's version. 'run' adds the\n"
-	"remedies of those that apply by itself.\n"
+	"stap-vhost recognises a quirk by the kernel's headers and SystemTap's own files. It\n"
+	"uses the kernel's version only if it can't read those. 'run' applies the remedies by\n"
+	"itself.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.quirks/1, as quirks.schema.json in the data\n"
 	"directory describes it.",

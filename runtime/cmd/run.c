@@ -26,8 +26,8 @@ struct run {
 
 static const struct verb_opt opts[] = {
 	{ 'v', "verbose", NULL,
-	  "say what is looked for and chosen, and keep stap's own\n"
-	  "messages whole; given twice, stap is verbose too",
+	  "show what is searched and chosen, and all of stap's own\n"
+	  "messages; given twice, stap is verbose too",
 	  { OPTION_COUNT, AT(options.verbose) } },
 	{ 'n', "dry-run", NULL,
 	  "print the stap command that does the same by hand, and\n"
@@ -48,7 +48,7 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost run host-queryqemu $(pidof qemu-system-x86_64)",
 	  "the queues of the one guest that runs here" },
 	{ "stap-vhost run ./mine.stp",
-	  "a script of your own, with our tapsets" },
+	  "a script of your own, with the tapsets of stap-vhost" },
 	{ "stap-vhost run --bundle vhost.tar.zst host-queryqemu 4242",
 	  "with a module built on another machine: no compiler, no debuginfo" },
 	{ "stap-vhost run -n host-queryqemu 4242",
@@ -61,9 +61,9 @@ static const struct verb_note environment[] = {
 	VERB_ENV_CACHE,
 	VERB_ENV_STAP,
 	{ "SYSTEMTAP_STAPRUN", "the staprun to use" },
-	{ "SYSTEMTAP_DIR", "stap's own cache (default: systemtap in our cache directory)" },
+	{ "SYSTEMTAP_DIR", "stap's own cache (default: systemtap in the cache directory)" },
 	VERB_ENV_SYSROOT,
-	{ "SYSTEMTAP_DEBUGINFO_PATH", "kept, with ours added to it" },
+	{ "SYSTEMTAP_DEBUGINFO_PATH", "kept; stap-vhost adds its own directory" },
 	{ 0 },
 };
 
@@ -75,8 +75,8 @@ static const struct verb_note statuses[] = {
 	{ "3", "this host lacks what is needed: root, stap, kernel headers,\n"
 	       "the vhost_net module, debuginfo, room in the cache, a module in\n"
 	       "the bundle that fits; nothing was loaded" },
-	{ "128+N", "stap or staprun was ended by signal N; 141: the reader of our\n"
-		  "output went away" },
+	{ "128+N", "signal N ended stap or staprun; 141: the reader of the output\n"
+		  "has gone" },
 	{ 0 },
 };
 
@@ -105,7 +105,7 @@ static int check(const struct run *r)
 	const struct module_options *w = &r->options;
 
 	if (!w->script) {
-		msg_error("run: which script?");
+		msg_error("run: no script given");
 		msg_hint("%s run --help shows examples", msg_program);
 		return STATUS_USAGE;
 	}
@@ -118,7 +118,7 @@ static int check(const struct run *r)
 
 static int other_kernel(const struct module_options *w)
 {
-	msg_error("run: kernel %s is not the one that runs", w->release);
+	msg_error("run: kernel %s is not the running one", w->release);
 	msg_hint("%s build -r %s %s makes a module for it", msg_program, w->release, w->script);
 	return STATUS_USAGE;
 }
@@ -133,8 +133,8 @@ static int print_stap(struct module_job *j)
 	if (status)
 		return status;
 	if (!j->source.path) {
-		msg_error("script %s is not here, only a module of it: there is no stap command",
-			  j->source.name);
+		msg_error("run: script %s is not installed, only a module of it: there is no stap "
+			  "command", j->source.name);
 		return STATUS_MISSING;
 	}
 	puts(line ? line : "");
@@ -166,7 +166,7 @@ static int load(struct module_job *j, struct command *c)
 	    ret = guard_start(&guard, &(struct guard_duty){ .clean = clean_up, .ctx = j }, NULL, 0);
 
 	if (ret)
-		msg_debug("no guard could be started: %s", strerror(-ret));
+		msg_debug("can't start a guard: %s", strerror(-ret));
 	ret = child_run(&child, &status, &sig);
 	/* nothing is left as a rule; stapio was killed, or its end failed */
 	if (staprun)
@@ -223,16 +223,16 @@ VERB = {
 	.name = "run",
 	.place = 1,
 	.args = "[OPTIONS] SCRIPT [ARGS…]",
-	.summary = "Run a script, compiled for this kernel when no module of it is there",
+	.summary = "Run a script; compile it for this kernel if no module of it fits",
 	.about =
-	"SCRIPT is one of ours by its name (host-queryqemu), or the path of a file.\n"
-	"ARGS are the script's own; what stands after SCRIPT is never an option.\n"
-	"A module that fits is taken from /lib/modules/RELEASE/systemtap or our cache and\n"
+	"SCRIPT is an installed script by its name (host-queryqemu), or the path of a file.\n"
+	"ARGS belong to the script; a word after SCRIPT is never an option of stap-vhost.\n"
+	"A module that fits is taken from /lib/modules/RELEASE/systemtap or the cache and\n"
 	"needs no compiler, headers or debuginfo. One that does not fit is never loaded.\n"
-	"Ctrl-C ends the script as it would by itself, with its summary.\n"
+	"Ctrl-C ends the script normally, with its summary.\n"
 	"\n"
-	"What a script prints reaches the terminal as it is. Ours escape names of processes,\n"
-	"interfaces and functions; a script of your own does so with text_str().",
+	"The output of a script reaches the terminal unchanged. Scripts of stap-vhost escape\n"
+	"names of processes, interfaces and functions; in a script of your own use text_str().",
 	.opts = opts,
 	.own_words = true,
 	.examples = examples,

@@ -112,28 +112,29 @@ const char *defect_certainty_text(enum defect_certainty c)
 
 char *defect_why_text(unsigned int why, const struct defect_kernel *k)
 {
-	const char *vendor = k->vendor ?: "whoever built this kernel";
+	const char *vendor = k->vendor ?: "the builder of this kernel";
 	char branch[VERSION_TEXT];
 	struct version first = { k->version.major, k->version.minor, 0 };
 	STRV_CLEAN struct strv all = { 0 };
 
 	version_text(&first, branch);
 	if (why & WHY_VENDOR)
-		strv_addf(&all, "vendor backport unknown (%s may have put the repair in)", vendor);
+		strv_addf(&all, "vendor backport unknown (%s may have added the repair)", vendor);
 	if (why & WHY_BROUGHT)
-		strv_addf(&all, "upstream %s didn't have it, but %s may have brought it in", branch,
+		strv_addf(&all, "upstream %s does not have it, but %s may have added it", branch,
 			  vendor);
 	if (why & WHY_PATCH)
-		strv_addf(&all, "which stable release of %s it is made of can't be told", branch);
+		strv_addf(&all, "it is unknown which stable release of %s the kernel is based on",
+			  branch);
 	if (why & WHY_BRANCH)
-		strv_addf(&all, "whether a stable release of %s repaired it is not recorded",
+		strv_addf(&all, "it is not recorded whether a stable release of %s repaired it",
 			  branch);
 	if (why & WHY_OLDER)
-		strv_add(&all, "since when it is there is not recorded");
+		strv_add(&all, "the first release with the defect is not recorded");
 	if (why & WHY_CANDIDATE)
 		strv_add(&all, "a release candidate may be from before or after the change");
 	if (why & WHY_SETUP)
-		strv_add(&all, "whether what it needs is in use isn't known");
+		strv_add(&all, "it is unknown whether the set-up that it needs is in use");
 	return all.broken ? NULL : strv_join(&all, "; ");
 }
 
@@ -143,12 +144,12 @@ const char *defect_why_short(unsigned int why)
 		unsigned int why;
 		const char *text;
 	} words[] = {
-		{ WHY_BROUGHT, "the vendor may have brought it in" },
+		{ WHY_BROUGHT, "the vendor may have added it" },
 		{ WHY_VENDOR, "vendor backport unknown" },
 		{ WHY_CANDIDATE, "a release candidate" },
 		{ WHY_BRANCH, "no repair on record" },
 		{ WHY_PATCH, "patch level unknown" },
-		{ WHY_OLDER, "its age is not on record" },
+		{ WHY_OLDER, "its first release is not on record" },
 		{ WHY_SETUP, "set-up unknown" },
 	};
 

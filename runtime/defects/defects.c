@@ -185,7 +185,7 @@ static const char *set_needs(struct defect *e, char *value)
 		int bit = setup ? -1 : feature(word);
 
 		if (!setup && bit < 0)
-			return "neither a feature nor a set-up that is known";
+			return "neither a known feature nor a known set-up";
 		if (setup)
 			e->setup |= 1U << (setup - 1);
 		else
@@ -303,7 +303,7 @@ static int paragraph_ends(struct reader *r)
 		return mistake(r, e->line, missing, "lacks");
 	for (size_t i = 0; i + 1 < r->t->n; i++)
 		if (!strcmp(r->t->v[i].id, e->id))
-			return mistake(r, e->line, "is there twice", e->id);
+			return mistake(r, e->line, "appears twice", e->id);
 	return 0;
 }
 
@@ -334,9 +334,9 @@ static int date_line(struct reader *r, const char *value)
 		if (form[i] == 'd' ? !isdigit((unsigned char)value[i]) : value[i] != form[i])
 			break;
 	if (form[i] || value[i])
-		return mistake(r, r->line, "not a day as 2026-11-28", "date");
+		return mistake(r, r->line, "not a date such as 2026-11-28", "date");
 	if (r->t->date)
-		return mistake(r, r->line, "is there twice", "date");
+		return mistake(r, r->line, "appears twice", "date");
 	r->t->date = value;
 	return 0;
 }
@@ -353,13 +353,13 @@ static int key_line(struct reader *r, char *line)
 	if (ret)
 		return ret;
 	if (!colon)
-		return mistake(r, r->line, "no key and no value", "");
+		return mistake(r, r->line, "not 'key: value'", "");
 	*colon = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (strcmp(keys[i].name, line) != 0)
 			continue;
 		if (r->seen & 1U << i)
-			return mistake(r, r->line, "is there twice", line);
+			return mistake(r, r->line, "appears twice", line);
 		r->seen |= 1U << i;
 		r->key = &keys[i];
 		r->value = colon + 1 + strspn(colon + 1, " ");
@@ -373,7 +373,7 @@ static int key_line(struct reader *r, char *line)
 static int rest_line(struct reader *r, const char *line)
 {
 	if (!r->key)
-		return mistake(r, r->line, "goes on with nothing", "");
+		return mistake(r, r->line, "continues a value, but none is before it", "");
 	size_t n = strlen(line);
 
 	*r->end++ = ' ';
@@ -389,7 +389,7 @@ static int read_line(struct reader *r, char *line)
 	r->line++;
 	for (const char *s = line; *s; s++)
 		if (iscntrl((unsigned char)*s))
-			return mistake(r, r->line, "has a character that isn't printed", "");
+			return mistake(r, r->line, "has a control character", "");
 	if (!line[blank])
 		return paragraph_ends(r);
 	if (*line == '#')

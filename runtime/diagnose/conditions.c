@@ -60,7 +60,7 @@ int condition_empty(const struct conditions *l)
 	return l->rx && runs(l) ? is(l->now->derived.pending, 0) : -1;
 }
 
-int condition_hungry(const struct conditions *l)
+int condition_rx_starved(const struct conditions *l)
 {
 	struct value waiting = condition_waiting(l);
 	int empty = condition_empty(l);
@@ -74,19 +74,19 @@ int condition_hungry(const struct conditions *l)
 }
 
 /* Not even slowly */
-int condition_parched(const struct conditions *l)
+int condition_rx_no_refill(const struct conditions *l)
 {
-	int hungry = condition_hungry(l);
+	int starved = condition_rx_starved(l);
 
-	if (hungry <= 0)
-		return hungry;
+	if (starved <= 0)
+		return starved;
 	if (!l->before)
 		return -1;
 	return l->stood;
 }
 
 /* Packets in plenty, and room for them */
-int condition_stuffed(const struct conditions *l)
+int condition_rx_backlog(const struct conditions *l)
 {
 	const struct dump_tap *tap = &l->dev->tap;
 	int empty = condition_empty(l);
@@ -103,7 +103,7 @@ int condition_unreadable(const struct conditions *l)
 }
 
 /* There is work, and none of it was finished since the sample before */
-int condition_still(const struct conditions *l)
+int condition_stalled(const struct conditions *l)
 {
 	struct value waiting = condition_waiting(l);
 
@@ -184,7 +184,7 @@ static bool kicked(const struct conditions *l)
  * The guest is ahead of what vhost has seen, vhost wants to be told, and sleeps. One that is kept
  * from its CPU has taken its work off the list: nothing is pending then, either
  */
-int condition_unkicked(const struct conditions *l)
+int condition_kick_missing(const struct conditions *l)
 {
 	const struct dump_vq *q = l->now;
 	struct value waiting = condition_waiting(l);
@@ -212,7 +212,7 @@ static bool event_passed(const struct dump_vq *q)
 	return value_known(ago) && ago.n && value_known(q->num) && ago.n <= q->num.n + 1;
 }
 
-static int uncalled_event(const struct conditions *l)
+static int call_missing_event(const struct conditions *l)
 {
 	const struct dump_vq *q = l->now;
 	struct armed *a = l->armed;
@@ -234,7 +234,7 @@ static int uncalled_event(const struct conditions *l)
  * Without EVENT_IDX a guest may switch signals off and on between two samples, and look
  * for itself: only one that has no buffer left, and packets waiting, has not looked.
  */
-static int uncalled_flags(const struct conditions *l)
+static int call_missing_flags(const struct conditions *l)
 {
 	const struct dump_vq *q = l->now;
 	struct armed *a = l->armed;
@@ -249,10 +249,10 @@ static int uncalled_flags(const struct conditions *l)
 		*a = (struct armed){ true, { 0 }, q->last_used_idx, q->count.signals, 0 };
 		return 0;
 	}
-	return differ(a->used, q->last_used_idx) && condition_parched(l) > 0;
+	return differ(a->used, q->last_used_idx) && condition_rx_no_refill(l) > 0;
 }
 
-int condition_uncalled(const struct conditions *l)
+int condition_call_missing(const struct conditions *l)
 {
 	/* without an eventfd none could go out: whether one is wanted is another question */
 	if (runs(l) && l->now->call.state == VALUE_NONE)
@@ -266,7 +266,7 @@ int condition_uncalled(const struct conditions *l)
 
 		return told || condition_no_interrupt(l) > 0 ? 0 : -1;
 	}
-	return l->event_idx ? uncalled_event(l) : uncalled_flags(l);
+	return l->event_idx ? call_missing_event(l) : call_missing_flags(l);
 }
 
 int condition_call_none(const struct conditions *l)
@@ -402,7 +402,7 @@ int condition_stopped(const struct conditions *l)
 	return l->worker && *l->worker->state ? !!strchr("TtZX", *l->worker->state) : -1;
 }
 
-int condition_stalled(const struct conditions *l)
+int condition_worker_stalled(const struct conditions *l)
 {
 	const struct dump_worker *w = l->worker, *b = l->worker_before;
 
@@ -473,7 +473,7 @@ int condition_unwritable(const struct conditions *l)
 	return 2 * wmem.n >= sndbuf.n && l->before && value_known(l->now->derived.pending) &&
 	       l->now->derived.pending.n &&
 	       (differ(l->now->count.end_send_failed,
-	       l->before->count.end_send_failed) || condition_still(l) > 0);
+	       l->before->count.end_send_failed) || condition_stalled(l) > 0);
 }
 
 int condition_zcopy_stuck(const struct conditions *l)

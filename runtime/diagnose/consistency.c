@@ -36,7 +36,7 @@ static bool counts_differ(const struct queue_metrics *f)
 
 static bool empty_without_end(const struct queue_metrics *f)
 {
-	return value_known(f->hungry_pct) && f->hungry_pct.n >= 50 &&
+	return value_known(f->rx_starved_pct) && f->rx_starved_pct.n >= 50 &&
 	       value_is(f->end_ring_empty, 0) && value_known(f->runs) && f->runs.n;
 }
 
@@ -63,25 +63,29 @@ static bool sent_without_count(const struct queue_metrics *f)
 
 const struct consistency_rule consistency_rules[] = {
 	{ "events-missed", ANY, events_missed,
-	  "{missed|event|events} could not be followed: counts are too low by as many.",
+	  "The script could not follow {missed|event|events}: counts are too low by as many.",
 	  { "missed" } },
 	{ "drop-reasons", RX | ONCE, reasons_differ,
-	  "{if} counts {drops|dropped packet|dropped packets}, and the kernel has given a reason for other "
-	  "numbers: {drops_full} because the tap was full, {drops_other} for other reasons.",
+	  "The counters differ: {if} counts {drops|dropped packet|dropped packets}, but the kernel "
+	  "has reported {drops_full} because the tap was full, and {drops_other} for other "
+	  "reasons.",
 	  { "drops", "drops_full", "drops_other" } },
 	{ "counts-low", ANY, counts_differ,
-	  "The ring of {queue} has moved by {moved}, and only {completions|buffer was|buffers were} counted: counts "
-	  "of it are too low.", { "moved", "completions" } },
+	  "The ring of {queue} has moved by {moved}, but only {completions|buffer was|buffers "
+	  "were} counted: the counts of this queue are too low.", { "moved", "completions" } },
 	{ "sent-uncounted", TX | ONCE, sent_without_count,
-	  "Of what the guest has sent, {if} counts {from_guest} as passed on and {from_guest_dropped} as dropped: the rest has "
-	  "gone without a count. An XDP program of the tap may have taken it; if there is none, it is lost.",
+	  "{if} counts {from_guest|packet|packets} of the guest as passed on and "
+	  "{from_guest_dropped} as dropped. No counter has the rest: an XDP program of the tap may "
+	  "have taken it. Without such a program it is lost.",
 	  { "completions", "from_guest", "from_guest_dropped", "from_guest_errors" } },
 	{ "empty-unseen", RX, empty_without_end,
-	  "{queue} had no buffers in {hungry_pct} of the samples, and yet no run of vhost ended for that reason.",
-	  { "hungry_pct", "end_ring_empty", "runs" } },
+	  "{queue} had no buffers in {rx_starved_pct} of the samples, but no run of vhost's "
+	  "handler ended for that reason.",
+	  { "rx_starved_pct", "end_ring_empty", "runs" } },
 	{ "delay-unexplained", ANY, delayed_without_wait,
-	  "Work of {queue} lay for {delay_max_us} before it began, and yet the worker (thread {thread}) hardly "
-	  "waited for a CPU: its group was out of its share (cpu.max), or it waited for something else.",
+	  "Work of {queue} waited {delay_max_us} before it began, but the worker (thread {thread}) "
+	  "hardly waited for a CPU. Its control group had used up its quota (cpu.max), or it "
+	  "waited for something else.",
 	  { "delay_max_us", "worker_wait_ms", "worker_run_pct" } },
 };
 

@@ -22,7 +22,7 @@ enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UN
 /* What the queues of one direction of an interface are together (share.c) */
 struct shared {
 	/* pct: the worst of them */
-	struct value queues, moving, buffers, full_pct, hungry_pct, end_ring_empty;
+	struct value queues, moving, buffers, full_pct, rx_starved_pct, end_ring_empty;
 	bool had_room;		/* nowhere were as many packets waiting as make a tap drop some */
 	bool first;		/* what is the interface's is judged here */
 };
@@ -32,21 +32,21 @@ struct queue_metrics {
 	/* the watch */
 	struct value watched_ms, samples, missed;
 	/* the ring */
-	struct value ring_size, pending, pending_max, in_flight, quiet_ms, still_ms, still_now_ms,
-		pending_over, chain_broken_ms, unreadable_now_ms, asks, full_asked;
+	struct value ring_size, pending, pending_max, in_flight, quiet_ms, stalled_ms,
+		stalled_now_ms, pending_over, chain_broken_ms, unreadable_now_ms, asks, full_asked;
 	char chain_end[METRIC_WORD], chain_meaning[METRIC_WORD];
 	/* RX: the guest's buffers, and packets that wait for them */
-	struct value empty_pct, empty_ms, hungry_pct, hungry_ms, hungry_now_ms, hungry_wait_pct,
-		parched_ms, parched_now_ms, parched_wait_pct, stuffed_pct, stuffed_now_ms, waiting,
-		waiting_max;
+	struct value empty_pct, empty_ms, rx_starved_pct, rx_starved_ms, rx_starved_now_ms,
+		rx_starved_wait_pct, rx_no_refill_ms, rx_no_refill_now_ms, rx_no_refill_wait_pct,
+		rx_backlog_pct, rx_backlog_now_ms, waiting, waiting_max;
 	/* what vhost did; stirred: whether any index moved */
 	struct value stirred, completions, moved, taken, taken_max, runs, kicks, signals,
 		suppressed, no_call, end_no_backend, end_iotlb, end_error, end_ring_empty, end_turn,
 		end_send_failed, end_socket_empty, errors, misses, works, delay_avg_us,
 		delay_max_us;
 	/* kicks and signals that did not come */
-	struct value unkicked_ms, unkicked_wait_pct, uncalled_ms, call_none_pct, call_none_now_ms,
-		call_unread_ms, no_interrupt_pct, no_interrupt_now_ms;
+	struct value kick_missing_ms, kick_missing_wait_pct, call_missing_ms, call_none_pct,
+		call_none_now_ms, call_unread_ms, no_interrupt_pct, no_interrupt_now_ms;
 	/* the worker, the guest's own threads */
 	struct value worker_run_ms, worker_wait_ms, worker_run_pct, worker_wait_pct,
 		worker_asleep_pct, worker_stopped_pct, worker_stopped_now_ms, worker_stall_ms,
@@ -76,7 +76,7 @@ struct queue_metrics {
 	/* beside the others of its interface and direction */
 	struct value if_queues, if_moving, if_share_pct;
 	struct shared shared;
-	struct value hungry_ended, hungry_at_end;	/* times; 1: in the last sample */
+	struct value rx_starved_ended, rx_starved_at_end;	/* times; 1: in the last sample */
 	struct {
 		/* back to the guest; by the interface, a little longer (sent.c) */
 		struct value given, counted;

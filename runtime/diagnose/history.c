@@ -100,17 +100,19 @@ static const struct condition {
 	bool across;
 } conditions[] = {
 	{ condition_empty, .pct = AT(empty_pct), .ms = AT(empty_ms) },
-	{ condition_hungry, .pct = AT(hungry_pct), .ms = AT(hungry_ms), .now_ms = AT(hungry_now_ms),
-	  .ended = AT(hungry_ended), .at_end = AT(hungry_at_end),
-	  .wait_pct = AT(hungry_wait_pct) },
-	{ condition_parched, .ms = AT(parched_ms), .now_ms = AT(parched_now_ms),
-	  .wait_pct = AT(parched_wait_pct) },
-	{ condition_stuffed, .pct = AT(stuffed_pct), .now_ms = AT(stuffed_now_ms) },
-	{ condition_still, .ms = AT(still_ms), .now_ms = AT(still_now_ms) },
+	{ condition_rx_starved, .pct = AT(rx_starved_pct), .ms = AT(rx_starved_ms),
+	  .now_ms = AT(rx_starved_now_ms),
+	  .ended = AT(rx_starved_ended), .at_end = AT(rx_starved_at_end),
+	  .wait_pct = AT(rx_starved_wait_pct) },
+	{ condition_rx_no_refill, .ms = AT(rx_no_refill_ms), .now_ms = AT(rx_no_refill_now_ms),
+	  .wait_pct = AT(rx_no_refill_wait_pct) },
+	{ condition_rx_backlog, .pct = AT(rx_backlog_pct), .now_ms = AT(rx_backlog_now_ms) },
+	{ condition_stalled, .ms = AT(stalled_ms), .now_ms = AT(stalled_now_ms) },
 	{ condition_chain_broken, .ms = AT(chain_broken_ms) },
 	{ condition_unreadable, .now_ms = AT(unreadable_now_ms) },
-	{ condition_unkicked, .ms = AT(unkicked_ms), .wait_pct = AT(unkicked_wait_pct) },
-	{ condition_uncalled, .ms = AT(uncalled_ms), .across = true },
+	{ condition_kick_missing, .ms = AT(kick_missing_ms),
+	  .wait_pct = AT(kick_missing_wait_pct) },
+	{ condition_call_missing, .ms = AT(call_missing_ms), .across = true },
 	{ condition_call_none, .pct = AT(call_none_pct), .now_ms = AT(call_none_now_ms) },
 	{ condition_call_unread, .ms = AT(call_unread_ms) },
 	{ condition_no_interrupt, .pct = AT(no_interrupt_pct), .now_ms = AT(no_interrupt_now_ms) },
@@ -119,7 +121,7 @@ static const struct condition {
 	{ condition_worker_frozen, .pct = AT(worker_frozen_pct),
 	  .now_ms = AT(worker_frozen_now_ms) },
 	{ condition_guest_frozen, .pct = AT(guest_frozen_pct), .now_ms = AT(guest_frozen_now_ms) },
-	{ condition_stalled, .ms = AT(worker_stall_ms) },
+	{ condition_worker_stalled, .ms = AT(worker_stall_ms) },
 	{ condition_busy, .now_ms = AT(worker_busy_now_ms) },
 	{ condition_late, .now_ms = AT(worker_late_now_ms) },
 	{ condition_tap_full, .pct = AT(tap_full_pct) },
@@ -135,7 +137,7 @@ static const struct condition {
 
 struct span {
 	unsigned long long seen, held, ended, since_us, longest_us;
-	/* ns of the guest's hungriest thread */
+	/* ns that the guest's most delayed thread waited */
 	struct value since_wait, now_wait, longest_wait;
 	bool now;
 };

@@ -68,7 +68,7 @@ static bool loses(const struct queue_metrics *f)
 /* Packets were in plenty and vhost had buffers for them: the worker is what they waited for */
 static bool waits_for_worker(const struct queue_metrics *f, unsigned long long pct)
 {
-	return unknown(f->stuffed_pct) ? any(f->drops_full) : least(f->stuffed_pct, pct);
+	return unknown(f->rx_backlog_pct) ? any(f->drops_full) : least(f->rx_backlog_pct, pct);
 }
 
 /* The interface */
@@ -127,7 +127,7 @@ static enum confidence ring_errors(const struct queue_metrics *f)
 {
 	if (!any(f->end_error) || !value_is(f->iotlb, 0))
 		return NO;
-	if (any(f->busyloop_us) && !least(f->still_ms, SOME_MS))
+	if (any(f->busyloop_us) && !least(f->stalled_ms, SOME_MS))
 		return NO;
 	return LIKELY;
 }
@@ -138,8 +138,8 @@ static enum confidence iotlb_miss(const struct queue_metrics *f)
 
 	if (!yes(f->iotlb))
 		return NO;
-	if (least(f->still_ms, LONG_MS) && (asked || value_is(f->iotlb_entries, 0)))
-		return asked && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+	if (least(f->stalled_ms, LONG_MS) && (asked || value_is(f->iotlb_entries, 0)))
+		return asked && least(f->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 	/* the ring itself is not translated, so that its index can't be read */
 	if (least(f->unreadable_now_ms, LONG_MS) && least(f->quiet_ms, LONG_MS) &&
 	    (asked || any(f->waiting)))
@@ -169,20 +169,20 @@ static bool hardly_ran(const struct queue_metrics *f, struct value wait_pct)
 
 static enum confidence kick_lost(const struct queue_metrics *f)
 {
-	if (!least(f->unkicked_ms, SOME_MS))
+	if (!least(f->kick_missing_ms, SOME_MS))
 		return NO;
-	if (hardly_ran(f, f->unkicked_wait_pct))
+	if (hardly_ran(f, f->kick_missing_wait_pct))
 		return POSSIBLE;
-	return least(f->unkicked_ms, LONG_MS) && !yes(f->iotlb) ? CERTAIN : LIKELY;
+	return least(f->kick_missing_ms, LONG_MS) && !yes(f->iotlb) ? CERTAIN : LIKELY;
 }
 
-static enum confidence call_missing(const struct queue_metrics *f)
+static enum confidence call_none(const struct queue_metrics *f)
 {
 	/* it may have lost it while we watched */
 	if ((!least(f->call_none_pct, MOSTLY) && !least(f->call_none_now_ms, LONG_MS)) ||
 	    !yes(f->asks))
 		return NO;
-	if (f->rx ? least(f->parched_ms, LONG_MS) : moves(f) && least(f->quiet_ms, LONG_MS))
+	if (f->rx ? least(f->rx_no_refill_ms, LONG_MS) : moves(f) && least(f->quiet_ms, LONG_MS))
 		return CERTAIN;
 	return any(f->no_call) || moves(f) || yes(f->full_asked) ? LIKELY :
 	       least(f->quiet_ms, LONG_MS) && !f->rx ? POSSIBLE : NO;
@@ -191,17 +191,17 @@ static enum confidence call_missing(const struct queue_metrics *f)
 /* A guest that has asked too late, and has not looked again, looks the same */
 static enum confidence call_lost(const struct queue_metrics *f)
 {
-	return least(f->uncalled_ms, LONG_MS) ? LIKELY :
-	       least(f->uncalled_ms, SOME_MS) ? POSSIBLE :
-						NO;
+	return least(f->call_missing_ms, LONG_MS) ? LIKELY :
+	       least(f->call_missing_ms, SOME_MS) ? POSSIBLE :
+						    NO;
 }
 
 static enum confidence irq_off(const struct queue_metrics *f)
 {
-	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->parched_now_ms, LONG_MS) ||
-	    hardly_ran(f, f->parched_wait_pct))
+	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->rx_no_refill_now_ms, LONG_MS) ||
+	    hardly_ran(f, f->rx_no_refill_wait_pct))
 		return NO;
-	return least(f->parched_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
+	return least(f->rx_no_refill_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /* The worker */
@@ -234,7 +234,8 @@ static bool stands_aside(const struct queue_metrics *f)
 /* Whether the queue has felt it */
 static bool has_stood_still(const struct queue_metrics *f)
 {
-	return (f->rx && loses(f)) || least(f->still_ms, SOME_MS) || least(f->parched_ms, SOME_MS);
+	return (f->rx && loses(f)) || least(f->stalled_ms, SOME_MS) ||
+	       least(f->rx_no_refill_ms, SOME_MS);
 }
 
 static enum confidence frozen(const struct queue_metrics *f, struct value pct)
@@ -271,7 +272,7 @@ static enum confidence worker_stopped(const struct queue_metrics *f)
 {
 	if (!least(f->worker_stopped_pct, OFTEN) && !least(f->worker_stopped_now_ms, SOME_MS))
 		return NO;
-	return (f->rx && loses(f)) || least(f->still_ms, SOME_MS) ? CERTAIN : NOTED;
+	return (f->rx && loses(f)) || least(f->stalled_ms, SOME_MS) ? CERTAIN : NOTED;
 }
 
 static enum confidence rx_worker_starved(const struct queue_metrics *f)
@@ -280,7 +281,7 @@ static enum confidence rx_worker_starved(const struct queue_metrics *f)
 		return NO;
 	if (!loses(f))
 		return waits_in_vain(f);
-	if (!waits_for_worker(f, 5) || !most(f->hungry_pct, MOSTLY))
+	if (!waits_for_worker(f, 5) || !most(f->rx_starved_pct, MOSTLY))
 		return NO;
 	return starves(f) || least(f->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
@@ -291,7 +292,7 @@ static enum confidence rx_worker_starved(const struct queue_metrics *f)
  */
 static enum confidence tx_worker_starved(const struct queue_metrics *f)
 {
-	bool waited = least(f->still_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
+	bool waited = least(f->stalled_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
 		      least(f->delay_max_us, DELAY_US);
 
 	if ((!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS) &&
@@ -300,7 +301,7 @@ static enum confidence tx_worker_starved(const struct queue_metrics *f)
 		return NO;
 	if (!waited || !any(f->pending_max))
 		return waits_in_vain(f);
-	if (starves(f) && least(f->still_ms, SOME_MS))
+	if (starves(f) && least(f->stalled_ms, SOME_MS))
 		return CERTAIN;
 	return value_known(f->ring_size) && least(f->pending_max, f->ring_size.n) ? LIKELY : NOTED;
 }
@@ -323,12 +324,12 @@ static bool is_busy(const struct queue_metrics *f)
 
 static enum confidence worker_busy(const struct queue_metrics *f)
 {
-	bool stuffed = least(f->stuffed_now_ms, LONG_MS);
+	bool backlog = least(f->rx_backlog_now_ms, LONG_MS);
 
 	if (!loses(f) || !(moves(f) || yes(f->stirred)) || !is_busy(f) ||
-	    !most(f->hungry_pct, OFTEN) || !(waits_for_worker(f, OFTEN) || stuffed))
+	    !most(f->rx_starved_pct, OFTEN) || !(waits_for_worker(f, OFTEN) || backlog))
 		return NO;
-	return least(f->stuffed_pct, MOSTLY) || stuffed ? CERTAIN : LIKELY;
+	return least(f->rx_backlog_pct, MOSTLY) || backlog ? CERTAIN : LIKELY;
 }
 
 /* And the other queues, with threads of their own, have little or nothing to do */
@@ -346,14 +347,14 @@ static enum confidence rx_big(const struct queue_metrics *f)
 {
 	bool tried = any(f->runs) && (any(f->end_ring_empty) || least(f->worker_run_pct, MOSTLY));
 
-	if (!least(f->still_ms, LONG_MS) || !most(f->unkicked_ms, SOME_MS) || !any(f->pending) ||
-	    !most(f->pending, BIG_BUFFERS) || !value_known(f->ring_size) ||
+	if (!least(f->stalled_ms, LONG_MS) || !most(f->kick_missing_ms, SOME_MS) ||
+	    !any(f->pending) || !most(f->pending, BIG_BUFFERS) || !value_known(f->ring_size) ||
 	    2 * f->pending.n > f->ring_size.n || any(f->pending_over))
 		return NO;
 	if (any(f->worker_stopped_pct) || least(f->worker_wait_pct, MOSTLY) ||
 	    least(f->worker_stall_ms, SOME_MS))
 		return NO;
-	return tried && least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return tried && least(f->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /*
@@ -365,22 +366,24 @@ static bool never_recovers(const struct queue_metrics *f)
 	bool all_along =
 		least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
 
-	return (least(f->parched_now_ms, LONG_MS) && !hardly_ran(f, f->parched_wait_pct)) ||
-	       (least(f->hungry_now_ms, LONG_MS) && all_along && !held_back(f, f->hungry_wait_pct,
-	       MOSTLY)) ||
-	       (least(f->hungry_pct, 10) && all_along && !held_back(f, f->guest_wait_pct, MOSTLY));
+	return (least(f->rx_no_refill_now_ms, LONG_MS) &&
+		!hardly_ran(f, f->rx_no_refill_wait_pct)) ||
+	       (least(f->rx_starved_now_ms, LONG_MS) && all_along &&
+		!held_back(f, f->rx_starved_wait_pct, MOSTLY)) ||
+	       (least(f->rx_starved_pct, 10) && all_along &&
+		!held_back(f, f->guest_wait_pct, MOSTLY));
 }
 
 static enum confidence rx_empty(const struct queue_metrics *f)
 {
 	if (value_is(f->lost, 0) || value_is(f->loses, 0))
-		return least(f->parched_ms, LONG_MS) ? NOTED : NO;
+		return least(f->rx_no_refill_ms, LONG_MS) ? NOTED : NO;
 	if (!any(f->lost))
-		return least(f->parched_ms, LONG_MS) ? LIKELY : NO;
+		return least(f->rx_no_refill_ms, LONG_MS) ? LIKELY : NO;
 	if (!never_recovers(f))
 		return NO;
-	return least(f->parched_now_ms, LONG_MS) || least(f->hungry_now_ms, LONG_MS) ||
-		       least(f->hungry_pct, MOSTLY) ? CERTAIN : LIKELY;
+	return least(f->rx_no_refill_now_ms, LONG_MS) || least(f->rx_starved_now_ms, LONG_MS) ||
+		       least(f->rx_starved_pct, MOSTLY) ? CERTAIN : LIKELY;
 }
 
 /*
@@ -389,13 +392,14 @@ static enum confidence rx_empty(const struct queue_metrics *f)
  */
 static bool not_seen_to_return(const struct queue_metrics *f)
 {
-	return value_is(f->hungry_at_end, 1) && value_is(f->hungry_ended, 0) &&
-	       !least(f->parched_now_ms, LONG_MS) && !held_back(f, f->hungry_wait_pct, MOSTLY);
+	return value_is(f->rx_starved_at_end, 1) && value_is(f->rx_starved_ended, 0) &&
+	       !least(f->rx_no_refill_now_ms, LONG_MS) &&
+	       !held_back(f, f->rx_starved_wait_pct, MOSTLY);
 }
 
 static bool bursts(const struct queue_metrics *f)
 {
-	return loses(f) && !never_recovers(f) && any(f->hungry_pct);
+	return loses(f) && !never_recovers(f) && any(f->rx_starved_pct);
 }
 
 static enum confidence rx_burst_at_the_end(const struct queue_metrics *f)
@@ -452,7 +456,7 @@ static enum confidence drop_reason(const struct queue_metrics *f)
 static bool drops_with_room(const struct queue_metrics *f)
 {
 	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) &&
-	       most(f->shared.full_pct, SELDOM) && most(f->shared.hungry_pct, SELDOM) &&
+	       most(f->shared.full_pct, SELDOM) && most(f->shared.rx_starved_pct, SELDOM) &&
 	       least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
 }
 
@@ -489,17 +493,18 @@ static enum confidence tx_tap_full(const struct queue_metrics *f)
 	    any(f->pending_max))
 		return CERTAIN;
 	if (least(f->unwritable_pct, OFTEN) && any(f->pending_max))
-		return least(f->still_ms, LONG_MS) ? CERTAIN : LIKELY;
+		return least(f->stalled_ms, LONG_MS) ? CERTAIN : LIKELY;
 	return refused && value_known(f->sndbuf) && value_known(f->wmem_max) &&
 		       2 * f->wmem_max.n >= f->sndbuf.n ? LIKELY : NO;
 }
 
 static enum confidence tx_hol(const struct queue_metrics *f)
 {
-	if ((!any(f->send_failures) && !any(f->end_send_failed)) || !least(f->still_ms, LONG_MS) ||
-	    least(f->unwritable_pct, OFTEN) || least(f->unwritable_now_ms, LONG_MS))
+	if ((!any(f->send_failures) && !any(f->end_send_failed)) ||
+	    !least(f->stalled_ms, LONG_MS) || least(f->unwritable_pct, OFTEN) ||
+	    least(f->unwritable_now_ms, LONG_MS))
 		return NO;
-	return least(f->still_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return least(f->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /* macvtap counts a packet as dropped and as wrong */
@@ -540,350 +545,407 @@ static enum confidence tx_no_reclaim(const struct queue_metrics *f)
 }
 
 #define THROTTLED \
-	"Guest {guest} stops taking packets for moments because its vCPUs may not run: their control group {guest_limit} may " \
-	"use {guest_quota_us} of CPU time in {guest_period_us}, and had used it up {guest_throttled|time|times}. {queue} had no " \
-	"buffers in {hungry_pct} of the samples, with packets waiting, and {lost|packet was|packets were} dropped on {if}."
+	"Guest {guest} stops taking packets for moments, because a CPU quota stops its vCPUs. " \
+	"Their control group {guest_limit} may use {guest_quota_us} of CPU time in " \
+	"{guest_period_us}, and used it up {guest_throttled|time|times}. {queue} had no buffers in " \
+	"{rx_starved_pct} of the samples while packets waited. {lost|packet was|packets were} " \
+	"dropped on {if}."
 #define MORE_QUOTA \
-	"Give that group more. libvirt: virsh schedinfo {name} --set vcpu_quota=-1 (or global_quota). KubeVirt: a higher CPU " \
-	"limit, or dedicatedCpuPlacement. OpenStack: quota:cpu_quota of the flavor. By hand: echo max > " \
-	"/sys/fs/cgroup{guest_limit}/cpu.max; version 1: echo -1 > cpu.cfs_quota_us."
+	"Give that control group more CPU time. libvirt: virsh schedinfo {name} --set " \
+	"vcpu_quota=-1 (or global_quota). KubeVirt: a higher CPU limit, or dedicatedCpuPlacement. " \
+	"OpenStack: quota:cpu_quota of the flavor. By hand: echo max > " \
+	"/sys/fs/cgroup{guest_limit}/cpu.max; with cgroup version 1: echo -1 > cpu.cfs_quota_us."
 /* A cpuset undoes what taskset sets */
 #define OTHER_CPUS \
-	"Give it others: virsh emulatorpin {name} CPUS under libvirt, since vhost's thread is one of the emulator's; " \
-	"isolateEmulatorThread under KubeVirt; hw:emulator_threads_policy of the flavor under OpenStack; taskset -pc CPUS " \
-	"{thread} where no cpuset undoes it. "
+	"Give vhost's thread other CPUs. libvirt: virsh emulatorpin {name} CPUS, because it is one " \
+	"of the emulator's threads. KubeVirt: isolateEmulatorThread. OpenStack: " \
+	"hw:emulator_threads_policy of the flavor. By hand, where no cpuset undoes it: taskset -pc " \
+	"CPUS {thread}. "
 
 const struct verdict_rule verdict_rules[] = {
 	{ "TAP-DOWN", ANY | WIDE, tap_down,
-	  "The interface {if} of guest {guest} is down, so that no packet passes on {queue}: it was down in "
-	  "{tap_down_pct} of the samples.",
+	  "The interface {if} of guest {guest} is down: no packet passes on {queue}. It was down "
+	  "in {tap_down_pct} of the samples.",
 	  { "tap_down_pct", "tap_down_now_ms", "to_guest", "from_guest", "send_failures",
 	    "send_errno" },
-	  "Bring it up: ip link set {if} up. Then look at who took it down: ip monitor link, the "
-	  "network manager's and the hypervisor's logs.",
+	  "Set the interface up: ip link set {if} up. Then find the program that set it down: ip "
+	  "monitor link, and the logs of the network manager and of the hypervisor.",
 	  { "tap_down_pct" },
 	  { "DROP-BEFORE-RING", "TX-HOL", "TX-TAP-FULL", "TX-REFUSED", "ZCOPY-STUCK", "RX-EMPTY",
 	    "RX-BURST" } },
 	{ "TAP-DOWN", ANY | WIDE, macvtap_no_carrier,
-	  "The interface {if} of guest {guest} has no carrier, because the card below this macvtap has none, so that no "
-	  "packet passes on {queue}.",
+	  "The interface {if} of guest {guest} has no carrier, because the card below this macvtap "
+	  "has none. No packet passes on {queue}.",
 	  { "no_carrier_pct", "no_carrier_now_ms", "tap_driver", "to_guest", "from_guest" },
-	  "See which card it is on, and its link: ip -d link show {if}; ethtool CARD. The guest's own link is virsh "
-	  "domif-setlink, set_link in QEMU's monitor.",
+	  "Find the card of the macvtap, and look at its link: ip -d link show {if}; ethtool CARD. "
+	  "The guest's own link is switched by virsh domif-setlink, or by set_link in QEMU's "
+	  "monitor.",
 	  { NULL }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY", "RX-BURST" } },
 	{ "TAP-DOWN", ANY | WIDE, no_carrier,
-	  "The interface {if} of guest {guest} has no carrier (its link is switched off on the host), so that no "
-	  "packet passes on {queue}.",
+	  "The interface {if} of guest {guest} has no carrier: its link is switched off on the "
+	  "host. No packet passes on {queue}.",
 	  { "no_carrier_pct", "no_carrier_now_ms", "to_guest", "from_guest" },
-	  "See ip -d link show {if}. The carrier is QEMU's to switch: set_link in its monitor, virsh "
-	  "domif-setlink.",
+	  "Look at the interface: ip -d link show {if}. QEMU switches its carrier: set_link in "
+	  "QEMU's monitor, or virsh domif-setlink.",
 	  { "no_carrier_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY",
 	    "RX-BURST" } },
 	{ "TAP-DOWN", ANY, detached,
-	  "The queue of {if} that serves {queue} of guest {guest} is switched off (detached) while vhost still "
-	  "uses it, so that its packets are lost.",
+	  "The queue of {if} that serves {queue} of guest {guest} is switched off (detached), "
+	  "while vhost still uses it. Its packets are lost.",
 	  { "detached_pct", "detached_now_ms", "send_failures", "send_errno" },
-	  "QEMU attaches as many queues as the guest uses: compare ethtool -l in the guest with queues= of "
-	  "QEMU's -netdev (process {pid}); setting the guest's number of queues anew (ethtool -L) repairs it.",
+	  "QEMU (process {pid}) attaches as many queues as the guest uses. Compare ethtool -l in "
+	  "the guest with queues= of QEMU's -netdev. Set the guest's number of queues again "
+	  "(ethtool -L) to repair it.",
 	  { "detached_pct" }, { "DROP-BEFORE-RING", "TX-HOL", "TX-REFUSED", "RX-EMPTY",
 	    "RX-BURST" } },
 	{ "NO-BACKEND", ANY, no_backend,
-	  "Nobody serves {queue} of guest {guest}: vhost has no interface attached to it (no backend; {if} was to be "
-	  "it), though the guest's buffers have waited in it for {unserved_ms}.",
+	  "Neither vhost nor QEMU serves {queue} of guest {guest}: the queue has no backend in "
+	  "vhost, which should be {if}. The guest's buffers have waited in the queue for "
+	  "{unserved_ms}.",
 	  { "backend_none_pct", "unserved_ms", "waiting", "kicks", "quiet_ms" },
-	  "If the guest is paused, or its link is set down in QEMU, that is as it should be: ask the monitor "
-	  "(info status, info network). Else the log of QEMU (process {pid}) says why vhost did not start.",
+	  "This is right where the guest is paused, or its link is down in QEMU: ask QEMU's "
+	  "monitor (info status, info network). Otherwise the log of QEMU (process {pid}) shows "
+	  "why vhost did not start.",
 	  { "backend_none_pct", "unserved_ms" }, { "KICK-LOST", "CALL-LOST" } },
 	{ "RING-CORRUPT", ANY, ring_over,
 	  "The ring of {queue} of guest {guest} is damaged: it claims more buffers ({pending_max}) than it has "
 	  "entries ({ring_size}). vhost refuses such a ring, and nothing moves on {if}.",
 	  { "pending_over", "pending_max", "ring_size", "end_error", "errors" },
-	  "The guest's driver or its memory is wrong, or a migration has restored the index wrong. A reset of "
-	  "the device helps for the moment (in the guest: unbind and bind virtio_net, or reboot). Keep the state "
-	  "first: stap-vhost dump --rings 8 --descs --save FILE {pid}",
+	  "Save the state first (stap-vhost dump --rings 8 --descs --save FILE {pid}). Then reset "
+	  "the device (in the guest: unbind and bind virtio_net, or reboot), which helps for the "
+	  "moment. The guest's driver or its memory is wrong, or a migration restored a wrong "
+	  "index.",
 	  { "pending_over" },
 	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL",
 	    "TX-NO-RECLAIM" } },
 	{ "RING-CORRUPT", ANY, chain_broken,
-	  "The ring of {queue} of guest {guest} is damaged: the buffer that vhost is to take next for {if} is wrong "
-	  "({chain_end}: {chain_meaning}). vhost has stood at it for {chain_broken_ms}.",
+	  "The ring of {queue} of guest {guest} is damaged: the next buffer that vhost has to take "
+	  "for {if} is wrong ({chain_end}: {chain_meaning}). vhost has been stuck at it for "
+	  "{chain_broken_ms}.",
 	  { "chain_end", "chain_broken_ms", "end_error", "errors" },
-	  "The guest's driver or its memory is wrong. Keep the state, then reset the device: stap-vhost dump "
-	  "--rings 8 --descs --save FILE {pid}",
+	  "Save the state (stap-vhost dump --rings 8 --descs --save FILE {pid}), then reset the "
+	  "device. The guest's driver or its memory is wrong.",
 	  { NULL },
 	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL",
 	    "TX-NO-RECLAIM" } },
 	{ "RING-CORRUPT", ANY, ring_errors,
-	  "vhost could not use what guest {guest} has put into the ring of {queue}: {end_error|attempt|attempts} to "
-	  "serve {if} ended in an error.",
-	  { "end_error", "errors", "runs", "still_ms" },
-	  "What is wrong with the buffers vhost says in the kernel's log, once asked: echo 'module vhost +p; "
-	  "module vhost_net +p' > /sys/kernel/debug/dynamic_debug/control. The ring itself: stap-vhost dump "
-	  "--rings 8 --descs {pid}",
+	  "vhost could not use the buffers that guest {guest} put into the ring of {queue}: "
+	  "{end_error|attempt|attempts} to serve {if} ended in an error.",
+	  { "end_error", "errors", "runs", "stalled_ms" },
+	  "Make vhost write to the kernel's log what is wrong with the buffers: echo 'module vhost "
+	  "+p; module vhost_net +p' > /sys/kernel/debug/dynamic_debug/control. Look at the ring "
+	  "itself: stap-vhost dump --rings 8 --descs {pid}",
 	  { "end_error" }, { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST",
 	    "TX-HOL" } },
 	{ "IOTLB-MISS", ANY | WIDE, iotlb_miss,
-	  "vhost can't reach the memory of guest {guest} for {queue}: it asked QEMU to translate an address (the "
-	  "guest has a virtual IOMMU) and got no answer; nothing has moved on {if} for {quiet_ms}.",
-	  { "misses", "end_iotlb", "iotlb_entries", "unreadable_now_ms", "still_ms", "quiet_ms" },
-	  "QEMU (process {pid}) has to answer: is it stuck? See its threads' states: ps -L -o tid,stat,wchan,comm "
-	  "-p {pid}. Or the guest has mapped less than its driver uses: dmesg in the guest (DMAR, iommu).",
+	  "vhost can't reach the memory of guest {guest} for {queue}: it asked QEMU to translate "
+	  "an address, and got no answer. The guest has a virtual IOMMU. Nothing has moved on {if} "
+	  "for {quiet_ms}.",
+	  { "misses", "end_iotlb", "iotlb_entries", "unreadable_now_ms", "stalled_ms", "quiet_ms" },
+	  "QEMU (process {pid}) has to answer. Look whether its threads are stuck: ps -L -o "
+	  "tid,stat,wchan,comm -p {pid}. Or the guest has mapped less than its driver uses: look "
+	  "at dmesg in the guest (DMAR, iommu).",
 	  { "misses", "end_iotlb" },
 	  { "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST" } },
 	{ "KICK-LOST", ANY, kick_lost,
-	  "Guest {guest} has put {pending|buffer|buffers} into the ring of {queue} ({if}) and vhost was not told: it sleeps "
-	  "and waited for the guest's notification (kick) for {unkicked_ms}; in all, {kicks|kick|kicks} came.",
-	  { "unkicked_ms", "pending", "kicks", "worker_asleep_pct", "still_ms" },
-	  "A kick goes from KVM to vhost by an eventfd (ioeventfd), or through QEMU (process {pid}): look "
-	  "whether it was migrated or upgraded just before, and at its log. Any new kick gets the queue going "
-	  "for now: ip link set DEV down, then up, in the guest.",
-	  { "unkicked_ms" }, { "RX-BIG", "RX-EMPTY", "RX-BURST" } },
-	{ "CALL-LOST", ANY, call_missing,
-	  "vhost has no means to tell guest {guest} that packets are done on {queue} ({if}): the eventfd for its "
-	  "interrupt is missing (no call eventfd), and the guest waits to be told.",
+	  "Guest {guest} has put {pending|buffer|buffers} into the ring of {queue} ({if}), but no "
+	  "kick for them reached vhost. vhost slept and waited for the guest's notification (kick) "
+	  "for {kick_missing_ms}. In all, {kicks|kick|kicks} came.",
+	  { "kick_missing_ms", "pending", "kicks", "worker_asleep_pct", "stalled_ms" },
+	  "A kick goes from KVM to vhost by an eventfd (ioeventfd), or through QEMU (process "
+	  "{pid}). Look at QEMU's log, and whether QEMU was migrated or upgraded just before. Any "
+	  "new kick restarts the queue for now: in the guest, ip link set DEV down, then up.",
+	  { "kick_missing_ms" }, { "RX-BIG", "RX-EMPTY", "RX-BURST" } },
+	{ "CALL-LOST", ANY, call_none,
+	  "vhost can't notify guest {guest} that packets are done on {queue} ({if}): the eventfd "
+	  "for the guest's interrupt (call eventfd) is missing. The guest waits for this "
+	  "notification.",
 	  { "call_none_pct", "call_none_now_ms", "asks", "no_call", "signals", "quiet_ms",
-	    "parched_ms" },
-	  "QEMU (process {pid}) sets that eventfd up with the device's interrupt: look in its log for 'irqfd' or "
-	  "'guest notifier'. In the guest, /proc/interrupts shows whether the queue has an interrupt at all; "
-	  "binding the driver anew sets it up again.",
+	    "rx_no_refill_ms" },
+	  "QEMU (process {pid}) sets up that eventfd together with the device's interrupt: look in "
+	  "QEMU's log for 'irqfd' or 'guest notifier'. In the guest, /proc/interrupts shows "
+	  "whether the queue has an interrupt at all. Unbind and bind the driver there to set it "
+	  "up again.",
 	  { "call_none_pct" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" } },
 	{ "CALL-LOST", ANY, call_lost,
-	  "Guest {guest} was not told that packets are done on {queue} ({if}): it had asked for a notification (signal), "
-	  "vhost has passed that point, and none went out for {uncalled_ms}.",
-	  { "uncalled_ms", "signals", "suppressed", "completions", "quiet_ms" },
-	  "That is vhost's mistake, or the guest's driver asked too late and did not look again: see whether a published "
-	  "defect of this kernel is told of at the end (known defects), and keep the state: stap-vhost dump --rings 8 "
-	  "--save FILE {pid}",
-	  { "uncalled_ms" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" } },
+	  "Guest {guest} got no notification that packets are done on {queue} ({if}). The guest "
+	  "had asked for one and vhost has passed that point, but vhost sent none for "
+	  "{call_missing_ms}.",
+	  { "call_missing_ms", "signals", "suppressed", "completions", "quiet_ms" },
+	  "vhost made a mistake, or the guest's driver asked too late and did not look again. Look "
+	  "whether a published defect of this kernel fits (known defects, at the end). Save the "
+	  "state: stap-vhost dump --rings 8 --save FILE {pid}",
+	  { "call_missing_ms" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" } },
 	{ "IRQ-OFF", RX, irq_off,
-	  "Guest {guest} has switched the notifications of {queue} off and does not look itself: it has given no "
-	  "buffers for {parched_ms} while {waiting_max|packet|packets} waited in {if}.",
-	  { "no_interrupt_now_ms", "parched_ms", "parched_now_ms", "suppressed", "signals",
-	    "lost" },
-	  "A driver that polls switches them off too, but goes on taking packets. Look inside the guest: does "
-	  "its driver hang (dmesg, softirq at 100 %)? ip link set DEV down, then up, makes it begin anew.",
-	  { "no_interrupt_now_ms", "parched_now_ms" }, { "RX-EMPTY", "RX-BURST" } },
+	  "Guest {guest} has switched off the notifications of {queue}, and does not poll either. "
+	  "It has given no buffers for {rx_no_refill_ms}, while {waiting_max|packet|packets} "
+	  "waited in {if}.",
+	  { "no_interrupt_now_ms", "rx_no_refill_ms", "rx_no_refill_now_ms", "suppressed",
+	    "signals", "lost" },
+	  "Look inside the guest whether its driver hangs (dmesg, softirq at 100 %). To restart "
+	  "the driver there: ip link set DEV down, then up. A driver that polls switches "
+	  "notifications off too, but goes on taking packets.",
+	  { "no_interrupt_now_ms", "rx_no_refill_now_ms" }, { "RX-EMPTY", "RX-BURST" } },
 	{ "RX-BIG", RX, rx_big,
-	  "A packet for guest {guest} waits in {if} and does not fit into the buffers that the guest has given: "
-	  "{queue} has {pending|buffer|buffers}, and for {still_ms} none was used. Behind it "
-	  "{waiting|packet waits|packets wait} in all.",
-	  { "still_ms", "pending", "waiting", "end_ring_empty", "completions", "worker_run_pct",
+	  "A packet for guest {guest} waits in {if}, and does not fit into the buffers that the "
+	  "guest has given. {queue} has {pending|buffer|buffers}, and vhost used none for "
+	  "{stalled_ms}. In all, {waiting|packet waits|packets wait}.",
+	  { "stalled_ms", "pending", "waiting", "end_ring_empty", "completions", "worker_run_pct",
 	    "lost" },
-	  "The guest has to give more buffers: look at its memory and driver (dmesg). Smaller packets fit "
-	  "meanwhile: ethtool -K {if} tso off gso off. If the worker (thread {thread}) is at 100 % CPU, the kernel "
-	  "has the endless loop of CVE-2026-74356: update it.",
-	  { "still_ms", "unkicked_ms" }, { "WORKER-BUSY", "RX-EMPTY", "RX-BURST" } },
+	  "The guest has to give more buffers: look at its memory and driver (dmesg). Until then "
+	  "make packets smaller: ethtool -K {if} tso off gso off. If the worker (thread {thread}) "
+	  "uses 100 % of a CPU, the kernel has the endless loop of CVE-2026-74356: update the "
+	  "kernel.",
+	  { "stalled_ms", "kick_missing_ms" }, { "WORKER-BUSY", "RX-EMPTY", "RX-BURST" } },
 #define FROZEN_EXPLAINS \
 	{ "WORKER-STARVED", "WORKER-BUSY", "KICK-LOST", "CALL-LOST", "IRQ-OFF", "RX-BIG", "RX-EMPTY", "RX-BURST", \
 	  "TX-NO-RECLAIM", "TX-HOL" }
 	{ "GUEST-FROZEN", ANY | WIDE, guest_frozen,
-	  "Guest {guest} is frozen: its control group {guest_group} was in {guest_frozen_pct} of the samples, so that its "
-	  "vCPUs don't run, and since Linux 6.4 vhost's thread doesn't either. {queue} of {if} stands still.",
+	  "Guest {guest} is frozen: its control group {guest_group} was frozen in "
+	  "{guest_frozen_pct} of the samples. Its vCPUs don't run, and since Linux 6.4 vhost's "
+	  "thread doesn't run either. {queue} of {if} does not move.",
 	  { "guest_frozen_pct", "guest_frozen_now_ms", "guest_group", "worker_frozen_pct", "lost",
-	    "still_ms" },
-	  "What freezes groups are container managers and systemd (podman unpause, docker unpause, systemctl thaw UNIT), "
-	  "not virsh suspend. By hand: echo 0 > cgroup.freeze in /sys/fs/cgroup{guest_group} or in the group above it "
-	  "whose file says 1; version 1: echo THAWED > freezer.state.",
+	    "stalled_ms" },
+	  "Thaw the group: podman unpause, docker unpause, or systemctl thaw UNIT. Container "
+	  "managers and systemd freeze groups; virsh suspend does not. By hand: echo 0 > "
+	  "cgroup.freeze in /sys/fs/cgroup{guest_group}, or in the group above it whose file "
+	  "contains 1. With cgroup version 1: echo THAWED > freezer.state.",
 	  { NULL }, FROZEN_EXPLAINS },
 	{ "GUEST-FROZEN", ANY | WIDE, worker_frozen,
-	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is frozen: its control group {worker_group} was in "
-	  "{worker_frozen_pct} of the samples. {queue} stands still.",
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is frozen: its control "
+	  "group {worker_group} was frozen in {worker_frozen_pct} of the samples. {queue} does not "
+	  "move.",
 	  { "worker_frozen_pct", "worker_frozen_now_ms", "worker_group", "guest_frozen_pct", "lost",
-	    "still_ms" },
-	  "What freezes groups are container managers and systemd (podman unpause, docker unpause, systemctl thaw UNIT). "
-	  "By hand: echo 0 > cgroup.freeze in /sys/fs/cgroup{worker_group} or in the group above it whose file says 1; "
-	  "version 1: echo THAWED > freezer.state.",
+	    "stalled_ms" },
+	  "Thaw the group: podman unpause, docker unpause, or systemctl thaw UNIT. Container "
+	  "managers and systemd freeze groups. By hand: echo 0 > cgroup.freeze in "
+	  "/sys/fs/cgroup{worker_group}, or in the group above it whose file contains 1. With "
+	  "cgroup version 1: echo THAWED > freezer.state.",
 	  { NULL }, FROZEN_EXPLAINS },
 	{ "GUEST-FROZEN", ANY | WIDE, looks_frozen,
-	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for {worker_stall_ms} and neither ran nor "
-	  "waited for a CPU: its control group is frozen, as far as can be told. {queue} stands still.",
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for "
+	  "{worker_stall_ms}, but neither ran nor waited for a CPU. Its control group is probably "
+	  "frozen; the state of the group is unknown. {queue} does not move.",
 	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_stopped_pct", "lost",
-	    "still_ms" },
-	  "The group is in /proc/{thread}/cgroup, and its state in /sys/fs/cgroup/…/cgroup.events (frozen 1; version 1: "
-	  "freezer.state). podman unpause, docker unpause, systemctl thaw UNIT let it go on. If it isn't frozen: cat "
-	  "/proc/{thread}/stack says where it hangs.",
+	    "stalled_ms" },
+	  "Read the group in /proc/{thread}/cgroup, and its state in "
+	  "/sys/fs/cgroup/…/cgroup.events (frozen 1; with cgroup version 1: freezer.state). Thaw "
+	  "it: podman unpause, docker unpause, or systemctl thaw UNIT. If it is not frozen, cat "
+	  "/proc/{thread}/stack shows where the thread hangs.",
 	  { "worker_stall_ms" }, FROZEN_EXPLAINS },
 #undef FROZEN_EXPLAINS
 	{ "WORKER-STARVED", ANY | WIDE, worker_hangs,
-	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for {worker_stall_ms} and neither ran nor "
-	  "waited for a CPU, and its control group is not frozen: it hangs in the kernel. {queue} stands still.",
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, had work for "
+	  "{worker_stall_ms}, but neither ran nor waited for a CPU. Its control group is not "
+	  "frozen: the thread hangs in the kernel. {queue} does not move.",
 	  { "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_frozen_pct",
-	    "worker_group", "lost", "still_ms" },
-	  "Where it hangs: cat /proc/{thread}/stack; dmesg may have a hung task.",
+	    "worker_group", "lost", "stalled_ms" },
+	  "Look where the thread hangs: cat /proc/{thread}/stack. dmesg may report a hung task.",
 	  { NULL }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", ANY | WIDE, worker_stopped,
-	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is stopped: {queue} stands still.",
-	  { "worker_stopped_pct", "worker_run_pct", "still_ms", "lost", "delay_max_us" },
-	  "Somebody sent SIGSTOP, or a debugger holds it. kill -CONT {pid} lets it go on; grep -E "
-	  "'State|TracerPid' /proc/{thread}/status says which.",
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, is stopped: {queue} does "
+	  "not move.",
+	  { "worker_stopped_pct", "worker_run_pct", "stalled_ms", "lost", "delay_max_us" },
+	  "A process sent SIGSTOP, or a debugger holds the thread: grep -E 'State|TracerPid' "
+	  "/proc/{thread}/status shows which. To continue the thread: kill -CONT {pid}",
 	  { "worker_stopped_pct" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", ANY | WIDE, worker_throttled,
-	  "Thread {thread} of vhost, which serves {if} of guest {guest}, may not run: its control group {worker_limit} may use "
-	  "{worker_quota_us} of CPU time in {worker_period_us}, and had used it up {worker_throttled|time|times}. Work of "
-	  "{queue} lay up to {delay_max_us} before it began.",
+	  "A CPU quota stops thread {thread} of vhost, which serves {if} of guest {guest}. Its "
+	  "control group {worker_limit} may use {worker_quota_us} of CPU time in "
+	  "{worker_period_us}, and used it up {worker_throttled|time|times}. Work of {queue} "
+	  "waited up to {delay_max_us} before it began.",
 	  { "worker_throttled", "worker_throttled_ms", "worker_quota_us", "worker_period_us",
 	    "worker_limit", "worker_wait_pct",
 	    "delay_max_us", "lost" },
-	  "Give that group more. libvirt: virsh schedinfo {name} --set emulator_quota=-1 (vhost's thread is one of the "
-	  "emulator's). KubeVirt: a higher CPU limit, or isolateEmulatorThread. OpenStack: quota:cpu_quota of the flavor. By hand: "
-	  "echo max > /sys/fs/cgroup{worker_limit}/cpu.max; version 1: echo -1 > cpu.cfs_quota_us.",
+	  "Give that control group more CPU time. libvirt: virsh schedinfo {name} --set "
+	  "emulator_quota=-1, because vhost's thread is one of the emulator's. KubeVirt: a higher "
+	  "CPU limit, or isolateEmulatorThread. OpenStack: quota:cpu_quota of the flavor. By hand: "
+	  "echo max > /sys/fs/cgroup{worker_limit}/cpu.max; with cgroup version 1: echo -1 > "
+	  "cpu.cfs_quota_us.",
 	  { NULL }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", RX | WIDE, rx_worker_starved,
-	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
-	  "{worker_wait_pct} of the time, and work lay up to {delay_max_us} before it began. "
-	  "{lost|packet was|packets were} dropped although {queue} had room.",
-	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "stuffed_pct",
-	    "lost",
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU. It "
+	  "waited for a CPU {worker_wait_pct} of the time, and its work waited up to "
+	  "{delay_max_us} before it began. {lost|packet was|packets were} dropped, although "
+	  "{queue} had room.",
+	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms",
+	    "rx_backlog_pct", "lost",
 	    "worker_policy", "worker_cpus" },
-	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. " OTHER_CPUS
-	  "If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then cpu.max and cpu.stat of that group.",
+	  "Find the thread that uses its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | "
+	  "head. " OTHER_CPUS
+	  "If no other thread uses its CPU, a quota may limit its control group: cat "
+	  "/proc/{thread}/cgroup, then read cpu.max and cpu.stat of that group.",
 	  { "worker_wait_pct", "delay_max_us" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "WORKER-STARVED", TX | WIDE, tx_worker_starved,
-	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU: it waited for one "
-	  "{worker_wait_pct} of the time, and what the guest wanted to send on {queue} waited up to {delay_max_us} for it.",
-	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "still_ms",
+	  "Thread {thread} of vhost, which serves {if} of guest {guest}, gets too little CPU. It "
+	  "waited for a CPU {worker_wait_pct} of the time. Packets that the guest wanted to send "
+	  "on {queue} waited up to {delay_max_us} for the thread.",
+	  { "worker_wait_pct", "worker_run_pct", "delay_max_us", "worker_stall_ms", "stalled_ms",
 	    "worker_policy",
 	    "worker_cpus" },
-	  "See who has its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | head. " OTHER_CPUS
-	  "If nobody has it, its group may be limited: cat /proc/{thread}/cgroup, then cpu.max and cpu.stat of that group.",
+	  "Find the thread that uses its CPU: ps -eLo tid,psr,cls,rtprio,pcpu,comm --sort=-pcpu | "
+	  "head. " OTHER_CPUS
+	  "If no other thread uses its CPU, a quota may limit its control group: cat "
+	  "/proc/{thread}/cgroup, then read cpu.max and cpu.stat of that group.",
 	  { "worker_wait_pct" }, { "WORKER-BUSY", "RX-BURST" } },
 	{ "DROP-BEFORE-RING", RX | ONCE, drop_reason,
-	  "{drops_other|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the kernel on "
-	  "{if}, and not because it was full; most for the reason {drop_reason}.",
+	  "The kernel dropped {drops_other|packet|packets} for guest {guest} on {if}, on the way "
+	  "to {queue}. The reason was not a full tap, but in most cases {drop_reason}.",
 	  { "drops_other", "drop_reason", "drops_full", "drops", "filter", "waiting_max",
 	    "tap_ring" },
-	  "The reason says where to look: a FILTER is one that was attached to {if} (the guest's MAC filter, or "
-	  "a program's: ip -d link show {if}, tc filter show dev {if}); NOMEM is the host's memory; DEV_READY is an "
-	  "interface that was going down.",
+	  "The reason shows where to look. FILTER: a filter is attached to {if}, the guest's MAC "
+	  "filter or a program's (ip -d link show {if}, tc filter show dev {if}). NOMEM: the host "
+	  "was short of memory. DEV_READY: the interface was going down.",
 	  { "drops_other" }, { NULL } },
 	{ "DROP-BEFORE-RING", RX | ONCE, drop_qdisc,
-	  "{qdisc_drops|packet|packets} for guest {guest} did not get as far as {queue}: dropped by the queue "
-	  "discipline of {if} ({qdisc}), and the tap behind it had room.",
+	  "The queue discipline of {if} ({qdisc}) dropped {qdisc_drops|packet|packets} for guest "
+	  "{guest}, on the way to {queue}. The tap behind it had room.",
 	  { "qdisc_drops", "qdisc", "qdisc_backlog_max", "waiting_max", "tap_ring",
 	    "tap_full_pct" },
-	  "A limit was set on {if}, on purpose or not: tc -s qdisc show dev {if}",
+	  "Look at the limit that is set on {if}, on purpose or not: tc -s qdisc show dev {if}",
 	  { "qdisc_drops" }, { NULL } },
 	{ "DROP-BEFORE-RING", RX | ONCE, drop_unexplained,
-	  "{drops|packet|packets} for guest {guest} were dropped on {if} though it was never seen full and {queue} "
-	  "had buffers; this kernel does not say why.",
-	  { "drops", "waiting_max", "tap_ring", "hungry_pct", "filter" },
-	  "Is there a filter on {if} (ip -d link show {if}, tc filter show dev {if}), was the host out of memory "
-	  "(dmesg)? A kernel from 5.17 on names the reason.",
+	  "The kernel dropped {drops|packet|packets} for guest {guest} on {if}, although no sample "
+	  "found the tap full, and {queue} had buffers. This kernel does not report the reason.",
+	  { "drops", "waiting_max", "tap_ring", "rx_starved_pct", "filter" },
+	  "Look for a filter on {if} (ip -d link show {if}, tc filter show dev {if}), and whether "
+	  "the host was out of memory (dmesg). Kernels from 5.17 on report the reason.",
 	  { NULL }, { NULL } },
 	{ "RX-EMPTY", RX, rx_empty,
-	  "Guest {guest} gives vhost too few buffers to receive into: {queue} had none in {hungry_pct} of the "
-	  "samples while packets waited, for up to {hungry_ms}. {lost|packet was|packets were} dropped on {if}.",
-	  { "hungry_pct", "hungry_ms", "parched_now_ms", "waiting_max", "lost", "drops_full",
-	    "end_ring_empty" },
-	  "Look inside the guest: is a CPU of it at its limit (softirq in top), is it out of memory for "
-	  "buffers (dmesg, 'page allocation failure'), does its driver hang? The guest's threads used "
-	  "{guest_run_pct} of a CPU here, and one waited for a CPU {guest_wait_pct} of the time.",
-	  { "hungry_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" } },
+	  "Guest {guest} gives vhost too few buffers to receive into: {queue} had none in "
+	  "{rx_starved_pct} of the samples while packets waited, for up to {rx_starved_ms}. "
+	  "{lost|packet was|packets were} dropped on {if}.",
+	  { "rx_starved_pct", "rx_starved_ms", "rx_no_refill_now_ms", "waiting_max", "lost",
+	    "drops_full", "end_ring_empty" },
+	  "Look inside the guest: is one of its CPUs at its limit (softirq in top)? Is it out of "
+	  "memory for buffers (dmesg, 'page allocation failure')? Does its driver hang? On this "
+	  "host the guest's threads used {guest_run_pct} of a CPU, and its most delayed thread "
+	  "waited for a CPU {guest_wait_pct} of the time.",
+	  { "rx_starved_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" } },
 	{ "WORKER-BUSY", RX, worker_busy_alone,
-	  "The host can't copy faster on one queue: thread {thread} of vhost, which serves {queue} of guest {guest}, "
-	  "ran {worker_run_pct} of the time, and {lost|packet was|packets were} dropped on {if} though {queue} had "
-	  "buffers. Of its {if_queues} queues {if_moving} moved, and this one took {if_share_pct} of all.",
-	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions",
-	    "if_share_pct" },
-	  "More queues don't help as long as one has it all: what belongs to one connection stays on one queue. "
-	  "More connections spread, if they differ in addresses or ports; a tunnel is one. Fewer, larger packets "
-	  "cost less (GRO on the host's card, a larger MTU). What the thread does: perf top -t {thread}",
+	  "The host can't copy faster on one queue. Thread {thread} of vhost, which serves {queue} "
+	  "of guest {guest}, ran {worker_run_pct} of the time. {lost|packet was|packets were} "
+	  "dropped on {if}, although {queue} had buffers. The interface has {if_queues} such "
+	  "queues: {if_moving} of them moved, and this one took {if_share_pct} of all.",
+	  { "worker_run_pct", "worker_wait_pct", "rx_backlog_pct", "rx_starved_pct", "lost",
+	    "completions", "if_share_pct" },
+	  "More queues don't help while one queue has it all: the packets of one connection stay "
+	  "on one queue. Several connections spread over the queues, if they differ in addresses "
+	  "or ports; a tunnel is one connection. Fewer, larger packets cost less (GRO on the "
+	  "host's card, a larger MTU). To see what the thread does: perf top -t {thread}",
 	  { "worker_run_pct", "moved" }, { "RX-BURST" } },
 	{ "WORKER-BUSY", RX, worker_busy,
-	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest {guest}, ran "
-	  "{worker_run_pct} of the time, and {lost|packet was|packets were} dropped though {queue} had buffers.",
-	  { "worker_run_pct", "worker_wait_pct", "stuffed_pct", "hungry_pct", "lost", "completions",
-	    "end_turn" },
-	  "More queues share the work out to more threads: queues=N in QEMU's -netdev (libvirt: <driver queues='N'/>), "
-	  "ethtool -L DEV combined N in the guest. Fewer, larger packets cost less (GRO on the host's card, a larger MTU). What it does: "
+	  "The host can't copy faster: thread {thread} of vhost, which serves {if} of guest "
+	  "{guest}, ran {worker_run_pct} of the time. {lost|packet was|packets were} dropped, "
+	  "although {queue} had buffers.",
+	  { "worker_run_pct", "worker_wait_pct", "rx_backlog_pct", "rx_starved_pct", "lost",
+	    "completions", "end_turn" },
+	  "Add queues, so that more threads share the work: queues=N of QEMU's -netdev (libvirt: "
+	  "<driver queues='N'/>), then ethtool -L DEV combined N in the guest. Fewer, larger "
+	  "packets cost less (GRO on the host's card, a larger MTU). To see what the thread does: "
 	  "perf top -t {thread}",
 	  { "worker_run_pct", "moved" }, { "RX-BURST" } },
 	{ "RX-BURST", RX, rx_burst_throttled_alone,
 	  THROTTLED,
 	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us",
-	    "guest_limit", "hungry_pct", "lost",
+	    "guest_limit", "rx_starved_pct", "lost",
 	    "worker_run_pct" },
-	  "vhost's thread takes {worker_run_pct} of a CPU and is not stopped by a quota on this kernel (6.18 and later), but "
-	  "where it is in the same group what it takes is missing to the vCPUs. " MORE_QUOTA,
+	  "On this kernel (6.18 and later) a quota does not stop vhost's thread, which takes "
+	  "{worker_run_pct} of a CPU. If the thread is in the same control group, the vCPUs lack "
+	  "this CPU time. " MORE_QUOTA,
 	  { NULL }, { NULL } },
 	{ "RX-BURST", RX, rx_burst_throttled,
 	  THROTTLED,
 	  { "guest_throttled", "guest_throttled_pct", "guest_quota_us", "guest_period_us",
-	    "guest_limit", "hungry_pct", "lost",
+	    "guest_limit", "rx_starved_pct", "lost",
 	    "worker_throttled" },
 	  MORE_QUOTA,
 	  { NULL }, { NULL } },
 	{ "RX-BURST", RX, rx_burst_at_the_end,
-	  "Guest {guest} had given vhost no buffers into {queue} when the watch ended, for {hungry_now_ms} as far as was "
-	  "seen, while packets waited. {lost|packet was|packets were} dropped on {if}. Whether it comes back was not seen.",
-	  { "hungry_now_ms", "hungry_pct", "watched_ms", "waiting_max", "lost", "drops_full",
-	    "guest_wait_pct" },
-	  "Watch again, and longer: stap-vhost diagnose -d 60 {pid}. If the guest stops for good, look inside it; "
-	  "if it stops for moments, its vCPUs get too little CPU or are kept from their interrupts.",
+	  "When the watch ended, guest {guest} had given vhost no buffers into {queue} for "
+	  "{rx_starved_now_ms}, as far as the samples show, while packets waited. {lost|packet "
+	  "was|packets were} dropped on {if}. The watch was too short to show whether the guest "
+	  "recovers.",
+	  { "rx_starved_now_ms", "rx_starved_pct", "watched_ms", "waiting_max", "lost",
+	    "drops_full", "guest_wait_pct" },
+	  "Watch again for longer: stap-vhost diagnose -d 60 {pid}. If the guest stops for good, "
+	  "look inside it. If it stops for moments, its vCPUs get too little CPU, or get their "
+	  "interrupts late.",
 	  { NULL }, { NULL } },
 	{ "RX-BURST", RX, rx_burst,
-	  "Guest {guest} stops taking packets for moments, and comes back: {queue} had no buffers in {hungry_pct} of "
-	  "the samples, with packets waiting, and {lost|packet was|packets were} dropped on {if}.",
-	  { "hungry_pct", "hungry_ms", "drop_intervals_pct", "lost", "end_ring_empty",
+	  "Guest {guest} stops taking packets for moments, and recovers. {queue} had no buffers in "
+	  "{rx_starved_pct} of the samples while packets waited. {lost|packet was|packets were} "
+	  "dropped on {if}.",
+	  { "rx_starved_pct", "rx_starved_ms", "drop_intervals_pct", "lost", "end_ring_empty",
 	    "guest_wait_pct" },
-	  "The guest's CPUs stall, or it has other things to do: look at steal time in it (st in top), and "
-	  "whether its threads wait for a CPU here ({guest_wait_pct} of the time; pidstat -w -t -p {pid} 1). A "
-	  "larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device (libvirt: <driver rx_queue_size='1024'/>), ethtool -G DEV "
-	  "rx 1024 in the guest.",
-	  { "hungry_pct", "lost" }, { NULL } },
+	  "The guest's CPUs stall, or the guest has other work. Look at its steal time (st in "
+	  "top), and whether its threads wait for a CPU on this host ({guest_wait_pct} of the "
+	  "time; pidstat -w -t -p {pid} 1). A larger ring bridges gaps: rx_queue_size=1024 of "
+	  "QEMU's -device (libvirt: <driver rx_queue_size='1024'/>), then ethtool -G DEV rx 1024 "
+	  "in the guest.",
+	  { "rx_starved_pct", "lost" }, { NULL } },
 	{ "RX-BURST", RX, rx_short_burst,
-	  "Guest {guest} may stop taking packets for moments, too short to be seen: {end_ring_empty|time|times} vhost "
-	  "found no buffers in {queue} for a packet, and {lost|packet was|packets were} dropped on {if}.",
+	  "Guest {guest} may stop taking packets for moments that are too short for the samples. "
+	  "vhost found no buffers in {queue} for a packet {end_ring_empty|time|times}. "
+	  "{lost|packet was|packets were} dropped on {if}.",
 	  { "end_ring_empty", "lost", "drops_full", "drop_intervals_pct", "guest_wait_pct" },
-	  "Watch for longer (-d 60). A larger ring bridges gaps: rx_queue_size=1024 of QEMU's -device (libvirt: <driver "
-	  "rx_queue_size='1024'/>), ethtool -G DEV rx 1024 in the guest. Steal time in the guest (st in top) shows whether its CPUs stall.",
+	  "Watch for longer (-d 60). A larger ring bridges gaps: rx_queue_size=1024 of QEMU's "
+	  "-device (libvirt: <driver rx_queue_size='1024'/>), then ethtool -G DEV rx 1024 in the "
+	  "guest. Steal time in the guest (st in top) shows whether its CPUs stall.",
 	  { "end_ring_empty", "lost" }, { NULL } },
 	{ "ZCOPY-STUCK", TX, zcopy_stuck,
-	  "{zcopy_waiting|packet|packets} that guest {guest} has sent on {queue} ({if}) without copying (zerocopy) are still "
-	  "held somewhere on the host, the oldest for more than {zcopy_stuck_ms}, and the guest does not get its "
-	  "buffers back.",
-	  { "zcopy_stuck_ms", "zcopy_waiting", "in_flight", "pending", "still_ms" },
-	  "Follow the packets from {if} on: a queue that does not drain (tc -s qdisc), a program that does not "
-	  "read its socket (ss -nm), a card that is stuck. Until then copying avoids it: options vhost_net "
-	  "experimental_zcopytx=0 in /etc/modprobe.d, for guests started later.",
+	  "The host still holds {zcopy_waiting|packet|packets} that guest {guest} has sent on "
+	  "{queue} ({if}) without copying (zerocopy), the oldest for more than {zcopy_stuck_ms}. "
+	  "The guest does not get these buffers back.",
+	  { "zcopy_stuck_ms", "zcopy_waiting", "in_flight", "pending", "stalled_ms" },
+	  "Follow the packets from {if} on. Look for a queue that does not drain (tc -s qdisc), a "
+	  "program that does not read its socket (ss -nm), or a card that is stuck. Until then let "
+	  "vhost copy: options vhost_net experimental_zcopytx=0 in /etc/modprobe.d, for guests "
+	  "that start later.",
 	  { "zcopy_stuck_ms" }, { "TX-TAP-FULL", "TX-HOL", "TX-NO-RECLAIM" } },
 	{ "TX-TAP-FULL", TX, tx_tap_full,
-	  "The interface {if} takes nothing more from guest {guest}: what it has taken is not through yet ({wmem_max} "
-	  "of at most {sndbuf}), in {unwritable_pct} of the samples. {queue} waits.",
+	  "The interface {if} takes nothing more from guest {guest}, in {unwritable_pct} of the "
+	  "samples. Packets that it has taken are still on their way ({wmem_max} of at most "
+	  "{sndbuf}). {queue} waits.",
 	  { "unwritable_pct", "unwritable_ms", "wmem_max", "sndbuf", "send_failures", "send_errno",
-	    "still_ms" },
-	  "What is behind {if} is slower than the guest: tc -s qdisc on the bridge's card, and who receives. Or "
-	  "the limit is too small: sndbuf= of QEMU's -netdev tap; without it there is none.",
+	    "stalled_ms" },
+	  "Find the slow part behind {if}: tc -s qdisc on the bridge's card, then the receiver. Or "
+	  "the limit is too small: sndbuf= of QEMU's -netdev tap. Without sndbuf= there is no "
+	  "limit.",
 	  { "unwritable_pct" }, { "TX-HOL" } },
 	{ "TX-HOL", TX, tx_hol,
-	  "The interface {if} refuses the next packet of guest {guest} again and again ({send_errno}, "
-	  "{end_send_failed|time|times}), and all others of {queue} wait behind it, for {still_ms} so far.",
-	  { "end_send_failed", "send_failures", "send_errno", "still_ms", "pending",
+	  "The interface {if} refuses the next packet of guest {guest} again and again "
+	  "({send_errno}, {end_send_failed|time|times}). All other packets of {queue} have waited "
+	  "behind it for {stalled_ms}.",
+	  { "end_send_failed", "send_failures", "send_errno", "stalled_ms", "pending",
 	    "completions" },
-	  "The error says why: ENOMEM or ENOBUFS is the host's memory; EINVAL or EIO a packet that the kernel does "
-	  "not take (before Linux 5.12 it stops the queue for good: update). Look at the packet: stap-vhost dump "
-	  "--rings 4 --descs --headers {pid}",
-	  { "send_failures", "still_ms" }, { "TX-REFUSED" } },
+	  "The error shows why. ENOMEM or ENOBUFS: the host is short of memory. EINVAL or EIO: the "
+	  "kernel does not accept the packet (before Linux 5.12 it stops the queue for good: "
+	  "update). Look at the packet: stap-vhost dump --rings 4 --descs --headers {pid}",
+	  { "send_failures", "stalled_ms" }, { "TX-REFUSED" } },
 	{ "TX-REFUSED", TX | ONCE, tx_refused,
-	  "The host drops what guest {guest} sends on {if}: {from_guest_dropped|packet was|packets were} dropped and "
-	  "{from_guest_errors} had errors, while {from_guest} went on. The guest takes all of {queue} for sent.",
+	  "The host drops packets that guest {guest} sends on {if}: {from_guest_dropped|packet "
+	  "was|packets were} dropped, {from_guest_errors} had errors, and {from_guest} went on. "
+	  "The guest takes all packets of {queue} for sent.",
 	  { "from_guest_dropped", "from_guest_errors", "from_guest_qdisc_drops", "from_guest",
 	    "from_guest_reason",
 	    "send_errno" },
-	  "Errors are frames or headers that the guest's driver has made wrong (a virtio-net header with a bad "
-	  "checksum or GSO field): update it, or switch offloads off in the guest: ethtool -K DEV tx off tso off. Drops are "
-	  "the host's: no memory (dmesg), a full backlog (second column of /proc/net/softnet_stat; "
-	  "net.core.netdev_max_backlog), a filter on {if} (tc filter show dev {if} ingress), a protocol that nobody "
-	  "takes because {if} is in no bridge (bridge link).",
+	  "Errors: the guest's driver makes wrong frames or headers (a virtio-net header with a "
+	  "bad checksum or GSO field). Update the driver, or switch offloads off in the guest: "
+	  "ethtool -K DEV tx off tso off. Drops: look for lack of memory on the host (dmesg), a "
+	  "full backlog (second column of /proc/net/softnet_stat; net.core.netdev_max_backlog), or "
+	  "a filter on {if} (tc filter show dev {if} ingress). Or the host has no use for the "
+	  "protocol, because {if} is in no bridge (bridge link).",
 	  { "from_guest_dropped" }, { NULL } },
 	{ "TX-NO-RECLAIM", TX, tx_no_reclaim,
-	  "Guest {guest} does not take its sent buffers back on {queue} ({if}): all of them are done, it had filled its "
-	  "ring and asked to be told, and has not moved for {quiet_ms}. Programs in it may see 'No buffer space "
-	  "available'.",
+	  "Guest {guest} does not take its sent buffers back on {queue} ({if}), although all of "
+	  "them are done. The guest had filled its ring and asked for a notification, and has not "
+	  "moved for {quiet_ms}. Its programs may get the error 'No buffer space available'.",
 	  { "quiet_ms", "pending", "in_flight", "full_asked", "call_unread_ms", "signals" },
-	  "In the guest: does the interrupt of the queue still count (/proc/interrupts, virtio…-output), does "
-	  "dmesg say 'NETDEV WATCHDOG'? If interrupts do not arrive, it is between vhost and the guest's CPU: "
-	  "QEMU's irqfd, or a CPU of the guest that stands still.",
+	  "Look inside the guest: does the counter of the queue's interrupt grow "
+	  "(/proc/interrupts, virtio…-output)? Does dmesg show 'NETDEV WATCHDOG'? If interrupts do "
+	  "not arrive, the fault is between vhost and the guest's CPU: QEMU's irqfd, or a CPU that "
+	  "does not run.",
 	  { "asks", "call_unread_ms" }, { NULL } },
 };
 

@@ -52,13 +52,13 @@ static struct value buffers(const struct queue_metrics *f)
 /* It was seen full, or without buffers while packets waited: what was lost is its own, or may be */
 static bool suffered(const struct queue_metrics *f)
 {
-	return any(f->tap_full_pct) || any(f->stuffed_pct) || any(f->hungry_pct);
+	return any(f->tap_full_pct) || any(f->rx_backlog_pct) || any(f->rx_starved_pct);
 }
 
 /* Fewer packets waited than would make the tap drop some */
 static bool had_room(const struct queue_metrics *f)
 {
-	return !any(f->tap_full_pct) && !any(f->hungry_pct) && value_known(f->waiting_max) &&
+	return !any(f->tap_full_pct) && !any(f->rx_starved_pct) && value_known(f->waiting_max) &&
 	       value_known(f->tap_ring) && 4 * f->waiting_max.n < 3 * f->tap_ring.n;
 }
 
@@ -83,7 +83,7 @@ static struct shared sum_up(struct siblings s, bool *moved_known, bool *suffers)
 		*suffers |= suffered(f);
 		all.had_room &= had_room(f) || value_is(f->backend_none_pct, 100);
 		most(&all.full_pct, f->tap_full_pct);
-		most(&all.hungry_pct, f->hungry_pct);
+		most(&all.rx_starved_pct, f->rx_starved_pct);
 		most(&all.end_ring_empty, f->end_ring_empty);
 	}
 	return all;

@@ -50,7 +50,7 @@ static char *fill_name(const char *key, size_t len, const struct subject *at, bo
 }
 
 /* "drops|packet|packets": the number and the word for it */
-static char *fill_fact(const char *key, size_t len, const struct subject *at)
+static char *fill_metric(const char *key, size_t len, const struct subject *at)
 {
 	const char *one = memchr(key, '|', len), *end = key + len;
 	const struct metric *f = metric_find(key, one ? (size_t)(one - key) : len);
@@ -92,7 +92,7 @@ char *template_fill(const char *text, const struct subject *at, bool command)
 		FREE char *value = fill_name(text + 1, end - text - 1, at, command, &other);
 
 		if (other)
-			value = fill_fact(text + 1, end - text - 1, at);
+			value = fill_metric(text + 1, end - text - 1, at);
 		broken = !value || fputs(value, f) < 0;
 		text = end + 1;
 	}

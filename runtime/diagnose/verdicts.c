@@ -123,7 +123,7 @@ static int find_blind(struct verdicts *v, const struct subject *at)
 	return ret;
 }
 
-static int find_doubts(struct verdicts *v, const struct subject *at)
+static int find_inconsistencies(struct verdicts *v, const struct subject *at)
 {
 	for (size_t i = 0; i < consistency_rules_n; i++) {
 		struct inconsistency_row *row;
@@ -145,7 +145,7 @@ static int judge_queue(struct verdicts *v, const struct subject *at)
 
 	if (!ret)
 		ret = find_blind(v, at);
-	return ret ? ret : find_doubts(v, at);
+	return ret ? ret : find_inconsistencies(v, at);
 }
 
 /* Consequences */

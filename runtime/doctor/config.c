@@ -18,13 +18,13 @@ static const struct option {
 	const char *why;
 } options[] = {
 	{ "CONFIG_MODULES", true, "a script is a module" },
-	{ "CONFIG_MODULE_UNLOAD", true, "it has to be taken away again" },
+	{ "CONFIG_MODULE_UNLOAD", true, "a script's module is unloaded at its end" },
 	{ "CONFIG_KPROBES", true, "probes" },
 	{ "CONFIG_KRETPROBES", true, "probes at a function's return" },
 	{ "CONFIG_KALLSYMS", true, "where the kernel's functions are" },
 	{ "CONFIG_RELAY", true, "how a script's output leaves the kernel" },
-	{ "CONFIG_DEBUG_FS", true, "SystemTap is not built without" },
-	{ "CONFIG_VHOST_NET", true, "what is watched" },
+	{ "CONFIG_DEBUG_FS", true, "SystemTap's runtime does not compile without it" },
+	{ "CONFIG_VHOST_NET", true, "the observed module" },
 	{ "CONFIG_DEBUG_INFO", false, "without it there is no debuginfo of this kernel" },
 	{ "CONFIG_KPROBES_ON_FTRACE", false, "a probe at a function's entry costs less" },
 	{ "CONFIG_TRACEPOINTS", false, "scripts that use kernel.trace()" },
@@ -91,7 +91,7 @@ void check_config(const struct check_input *in, struct check_result *r)
 	STRV_CLEAN struct strv needed = { 0 }, useful = { 0 };
 
 	if (!text) {
-		check_say(r, CHECK_UNKNOWN, "no configuration of kernel %s to read",
+		check_say(r, CHECK_UNKNOWN, "no readable configuration of kernel %s",
 			  in->host->release);
 		strv_addf(&r->details,
 			  "not in /boot/config-%s, /lib/modules/%s/config, the headers' "

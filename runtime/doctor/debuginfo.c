@@ -59,13 +59,13 @@ void check_debuginfo(const struct check_input *in, struct check_result *r)
 	FREE char *missing = strv_join(&t.missing, ", ");
 
 	if (!t.missing.n)
-		check_say(r, CHECK_OK, "of %s, by build-id", there ? there : "?");
+		check_say(r, CHECK_OK, "for %s, by build-id", there ? there : "?");
 	else if (t.there.n && !without_kernel && !t.builtin)
 		check_say(r, CHECK_WARNING,
-			  "of %s, but not of the kernel itself: probes on it won't work",
+			  "for %s, but not for the kernel itself: probes on it won't work",
 			  there ? there : "?");
 	else
-		check_say(r, CHECK_MISSING, "none of %s", missing ? missing : "?");
+		check_say(r, CHECK_MISSING, "none for %s", missing ? missing : "?");
 	if (t.missing.n)
 		host_install_hints(in->host, PKG_DEBUGINFO, &r->fixes, &r->notes);
 	strv_free(&t.there);

@@ -13,8 +13,8 @@
 #define SECURE_BOOT "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 static const char signing[] =
-	"let stap sign with a key of yours: 'stap --sign-module' makes one and says how to enroll it "
-	"with mokutil --import; see SECUREBOOT in stap's manual page";
+	"let stap sign with a key of yours: 'stap --sign-module' makes one and shows how to enroll "
+	"it with mokutil --import; see SECUREBOOT in stap's manual page";
 
 /*
  * 5.5 looks for the key by its SHA-256 (a4bd43278), mokutil names it by SHA-1: it finds none that
@@ -46,20 +46,20 @@ void check_loading(const struct check_input *in, struct check_result *r)
 
 	if (disabled && *disabled == '1') {
 		check_say(r, CHECK_MISSING,
-			  "no module can be loaded any more: kernel.modules_disabled=1");
+			  "the kernel loads no more modules: kernel.modules_disabled=1");
 		strv_add(&r->notes,
-			 "it can't be turned off: find who sets it, in /etc/sysctl.d or a "
-			 "unit of systemd, and reboot");
+			 "only a reboot resets it: first find what sets it, in /etc/sysctl.d or a "
+			 "unit of systemd");
 		return;
 	}
 	if (!capabilities(status, &bits)) {
 		check_say(r, CHECK_UNKNOWN,
-			  "/proc/self/status doesn't say what this process may do");
+			  "/proc/self/status doesn't show this process's capabilities");
 		return;
 	}
 	if (!(bits >> CAP_SYS_MODULE & 1)) {
 		check_say(r, CHECK_MISSING,
-			  "this is a container, or the like, that may not load modules: "
+			  "this container, or the like, may not load modules: "
 			  "no CAP_SYS_MODULE");
 		strv_add(&r->notes, "run it on the host itself, or start the container with "
 			 "--privileged");
@@ -90,10 +90,10 @@ void check_lockdown(const struct check_input *in, struct check_result *r)
 			check_config_value(config, "CONFIG_SECURITY_LOCKDOWN_LSM", value,
 					   sizeof(value));
 		if (config && !*value)
-			check_say(r, CHECK_OK, "this kernel has none");
+			check_say(r, CHECK_OK, "this kernel has no lockdown");
 		else
 			check_say(r, CHECK_UNKNOWN,
-				  "no /sys/kernel/security/lockdown: not for us to see, "
+				  "no /sys/kernel/security/lockdown: no permission to read it, "
 				  "or not mounted");
 		return;
 	}
@@ -101,7 +101,7 @@ void check_lockdown(const struct check_input *in, struct check_result *r)
 	if (!strcmp(mode, "none")) {
 		check_say(r, CHECK_OK, "none");
 	} else if (!strcmp(mode, "integrity") || !strcmp(mode, "confidentiality")) {
-		check_say(r, CHECK_MISSING, "%s: only signed modules are loaded", mode);
+		check_say(r, CHECK_MISSING, "%s: the kernel only loads signed modules", mode);
 		note_signing(in, r);
 		strv_add(&r->notes,
 			 "or boot without lockdown= in /proc/cmdline, and with Secure Boot "
@@ -136,16 +136,16 @@ void check_signatures(const struct check_input *in, struct check_result *r)
 	strv_addf(&r->details, "Secure Boot: %s", boot);
 	if (upper == 'Y' || upper == '1') {
 		check_say(r, CHECK_MISSING,
-			  "only signed modules are loaded: sig_enforce=%c, Secure Boot %s", upper,
-			  boot);
+			  "the kernel only loads signed modules: sig_enforce=%c, Secure Boot %s",
+			  upper, boot);
 		note_signing(in, r);
 		strv_add(&r->notes, "or boot without module.sig_enforce, and with Secure Boot off");
 	} else if (upper == 'N' || upper == '0') {
-		check_say(r, CHECK_OK, "not asked for: sig_enforce=%c, Secure Boot %s", upper,
+		check_say(r, CHECK_OK, "not required: sig_enforce=%c, Secure Boot %s", upper,
 			  boot);
 	} else {
 		/* built without CONFIG_MODULE_SIG there is no such parameter */
-		check_say(r, CHECK_OK, "the kernel doesn't know of any, Secure Boot %s", boot);
+		check_say(r, CHECK_OK, "the kernel checks none, Secure Boot %s", boot);
 	}
 }
 
@@ -162,7 +162,7 @@ void check_kprobes(const struct check_input *in, struct check_result *r)
 			  optimization ? *optimization : '?');
 	} else {
 		check_say(r, optimization ? CHECK_OK : CHECK_UNKNOWN, optimization ?
-			  "there; not for us to see whether they are on (/sys/kernel/debug)" :
-			  "not for us to see (/sys/kernel/debug)");
+			  "present; can't read whether they are on (/sys/kernel/debug)" :
+			  "can't read /sys/kernel/debug");
 	}
 }

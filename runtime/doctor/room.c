@@ -24,7 +24,7 @@ void check_memory(const struct check_input *in, struct check_result *r)
 	unsigned long long kib;
 
 	if (!p || sscanf(p, "MemAvailable: %llu", &kib) != 1) {
-		check_say(r, CHECK_UNKNOWN, "/proc/meminfo doesn't say what is available");
+		check_say(r, CHECK_UNKNOWN, "/proc/meminfo doesn't show what is available");
 		return;
 	}
 	if (kib / 1024 >= MEMORY_MIB) {
@@ -33,8 +33,8 @@ void check_memory(const struct check_input *in, struct check_result *r)
 		return;
 	}
 	check_say(r, CHECK_WARNING,
-		  "%llu MiB available: compiling takes about %d and may be killed", kib / 1024,
-		  MEMORY_MIB);
+		  "%llu MiB available: compiling takes about %d, and the kernel may kill it",
+		  kib / 1024, MEMORY_MIB);
 	strv_add(&r->notes, "compile it on another machine with this kernel's packages: "
 		 "stap-vhost build -r RELEASE");
 }
@@ -101,7 +101,7 @@ void check_disk(const struct check_input *in, struct check_result *r)
 		const char *what, *path, *variable;
 	} places[] = {
 		{ "temporary files", tmp && *tmp ? tmp : "/tmp", "TMPDIR" },
-		{ "our cache", in->cache, "STAP_VHOST_CACHE" },
+		{ "stap-vhost's cache", in->cache, "STAP_VHOST_CACHE" },
 		{ "stap's cache", cache, "SYSTEMTAP_DIR" },
 	};
 
@@ -115,7 +115,7 @@ void check_disk(const struct check_input *in, struct check_result *r)
 		return;
 	}
 	if (least == -1ULL)
-		check_say(r, CHECK_UNKNOWN, "can't tell how much is free");
+		check_say(r, CHECK_UNKNOWN, "free space is unknown");
 	else
 		check_say(r, CHECK_OK, "%llu MiB and more free for temporary files and caches",
 			  least);

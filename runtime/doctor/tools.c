@@ -45,7 +45,7 @@ void check_privileges_of(unsigned int uid, const char *const *groups, struct che
 	else if (usr)
 		check_say(r, CHECK_MISSING,
 			  "uid %u, in the group stapusr alone: only modules that root "
-			  "put into /lib/modules/RELEASE/systemtap",
+			  "installed in /lib/modules/RELEASE/systemtap",
 			  uid);
 	else if (dev)
 		check_say(r, CHECK_MISSING,
@@ -57,7 +57,9 @@ void check_privileges_of(unsigned int uid, const char *const *groups, struct che
 			  uid);
 	strv_add(&r->fixes, "sudo …");
 	strv_addf(&r->fixes, "usermod -a -G stapusr,stapdev $(id -un %u)", uid);
-	strv_add(&r->notes, "as root; it counts from the next login on, and means as much as root");
+	strv_add(&r->notes,
+		 "run usermod as root; it counts from the next login on, and gives the power of "
+		 "root");
 }
 
 void check_privileges(const struct check_input *in, struct check_result *r)
@@ -84,7 +86,7 @@ void check_systemtap(const struct check_input *in, struct check_result *r)
 	check_say(r, version_is_set(&in->stap->version) ? CHECK_OK : CHECK_WARNING,
 		  "SystemTap %s (%s)",
 		  version_is_set(&in->stap->version) ? version_text(&in->stap->version, version) :
-						       "of a version that it doesn't tell",
+						       "of unknown version",
 		  in->stap->path);
 }
 
@@ -107,21 +109,22 @@ static void compare_staprun(const struct staprun *run, const struct version *sta
 	char a[VERSION_TEXT], b[VERSION_TEXT];
 
 	if (!version_is_set(&run->version) || !version_is_set(stap)) {
-		check_say(r, CHECK_OK, "%s, of a version that it doesn't tell", run->path);
+		check_say(r, CHECK_OK, "%s, version unknown", run->path);
 		return;
 	}
 	version_text(&run->version, a);
 	version_text(stap, b);
 	if (!version_cmp(&run->version, stap)) {
-		check_say(r, CHECK_OK, "%s, of SystemTap %s as stap", run->path, a);
+		check_say(r, CHECK_OK, "%s, of SystemTap %s, like stap", run->path, a);
 		return;
 	}
 	/* since 5.0 it refuses what another version's stap compiled */
 	check_say(r, version_cmp(&run->version, &strict) < 0 ? CHECK_WARNING : CHECK_MISSING,
 		  "%s is of SystemTap %s, stap of %s", run->path, a, b);
 	strv_add(&r->notes,
-		 "a module is loaded by the staprun of the SystemTap that compiled it: --stap PATH "
-		 "names another stap, SYSTEMTAP_STAPRUN in the environment another staprun");
+		 "a module needs the staprun of the SystemTap that compiled it: select another "
+		 "stap with --stap PATH, another staprun with SYSTEMTAP_STAPRUN in the "
+		 "environment");
 }
 
 /* Those in stapusr who aren't in stapdev, by /etc/group: "alice, bob"; NULL: nobody */
@@ -160,8 +163,9 @@ static void note_defects(const struct host *h, const struct version *v, struct c
 	if (members)
 		strv_addf(
 			&r->notes,
-			"before SystemTap 5.5 (f878e5a6f) a member of stapusr can have any module loaded, by a path "
-			"with '..': unless the distribution has repaired it, these mean as much as root: %s",
+			"before SystemTap 5.5 (f878e5a6f) a member of stapusr can load any module, "
+			"by a path with '..': unless the distribution has repaired it, these "
+			"members have the power of root: %s",
 			members);
 }
 
@@ -175,8 +179,8 @@ void check_staprun(const struct check_input *in, struct check_result *r)
 		compare_staprun(&run, &in->stap->version, r);
 		note_defects(in->host, &run.version, r);
 	} else if (place && file_exists(place)) {
-		check_say(r, CHECK_MISSING, "%s is not for us to run", place);
-		strv_add(&r->notes, "it is for root and the group stapusr: see privileges");
+		check_say(r, CHECK_MISSING, "no permission to run %s", place);
+		strv_add(&r->notes, "only root and the group stapusr may run it: see privileges");
 	} else {
 		check_say(r, CHECK_MISSING, "no program %s", place ? place : "staprun");
 		host_install_hints(in->host, PKG_RUNTIME, &r->fixes, &r->notes);
@@ -192,7 +196,7 @@ void check_quirks(const struct check_input *in, struct check_result *r)
 	STRV_CLEAN struct strv ids = { 0 };
 
 	if (!in->stap->path || in->stap_problem->what) {
-		check_say(r, CHECK_UNKNOWN, "can't be told without SystemTap");
+		check_say(r, CHECK_UNKNOWN, "unknown without SystemTap");
 		return;
 	}
 	for (size_t i = 0; i < quirks_n; i++) {
@@ -206,7 +210,7 @@ void check_quirks(const struct check_input *in, struct check_result *r)
 	FREE char *all = strv_join(&ids, ", ");
 
 	if (ids.n)
-		check_say(r, CHECK_OK, "%zu, which 'run' takes care of: %s", ids.n,
+		check_say(r, CHECK_OK, "%zu, which 'run' works around: %s", ids.n,
 			  all ? all : "?");
 	else
 		check_say(r, CHECK_OK, "none");
@@ -218,7 +222,7 @@ void check_tested(const struct check_input *in, struct check_result *r)
 	char stap[VERSION_TEXT], kernel[VERSION_TEXT];
 
 	if (!version_is_set(s) || !version_is_set(k)) {
-		check_say(r, CHECK_UNKNOWN, "can't be told without %s version",
+		check_say(r, CHECK_UNKNOWN, "unknown without %s version",
 			  version_is_set(s) ? "the kernel's" : "SystemTap's");
 		return;
 	}
@@ -234,7 +238,8 @@ void check_tested(const struct check_input *in, struct check_result *r)
 		return;
 	}
 	check_say(r, CHECK_WARNING,
-		  "SystemTap %s with kernel %s: nobody tests this pair; it is tried", stap, kernel);
+		  "SystemTap %s with kernel %s: not a tested pair; stap-vhost tries it", stap,
+		  kernel);
 }
 
 /* The program in CONFIG_CC_VERSION_TEXT="x86_64-linux-gnu-gcc-14 (Debian …) 14.2.0", or NULL */
@@ -304,19 +309,19 @@ static void say_refused(const struct host *h, const char *flag, const char *name
 	FREE char *command = package && !own ? host_package_command(h, package) : NULL;
 
 	check_say(r, CHECK_MISSING,
-		  "gcc doesn't know %s, which this kernel asks for: it was compiled by %s%s", flag,
-		  name ? name : "a newer one", own ? "" : ", which isn't here");
+		  "gcc doesn't know %s, which this kernel needs: it was compiled by %s%s", flag,
+		  name ? name : "a newer gcc", own ? "" : ", which isn't installed");
 	if (command)
 		strv_add(&r->fixes, command);
 	else if (!own)
 		strv_addf(&r->notes, "install %s", name ? name : "a newer gcc");
 	strv_addf(
 		&r->notes,
-		"make uses the gcc that is first on PATH: let that be a link to %s (update-alternatives, or a "
-		"directory of its own in front)",
+		"make uses the first gcc on PATH: make that a link to %s (with "
+		"update-alternatives, or in a directory of its own, first on PATH)",
 		own  ? own :
 		name ? name :
-		       "the newer one");
+		       "the newer gcc");
 }
 
 void check_compiler(const struct check_input *in, struct check_result *r)
@@ -338,7 +343,7 @@ void check_compiler(const struct check_input *in, struct check_result *r)
 		say_refused(in->host, refused_flag(in->host, gcc), name, own, r);
 	} else if (name && !own) {
 		check_say(r, CHECK_WARNING,
-			  "%s, %s; the kernel was compiled by %s, which isn't here", gcc, make,
+			  "%s, %s; the kernel was compiled by %s, which isn't installed", gcc, make,
 			  name);
 	} else {
 		check_say(r, CHECK_OK, "%s, %s", own ? own : gcc, make);
@@ -363,10 +368,9 @@ void check_headers(const struct check_input *in, struct check_result *r)
 
 		if (path && file_exists(path))
 			continue;
-		check_say(r, CHECK_MISSING, "%s is not whole: no %s in it", real ? real : h->build,
-			  needed[i]);
-		strv_add(&r->notes,
-			 "where the package is there already it has to be installed anew");
+		check_say(r, CHECK_MISSING, "%s is incomplete: it has no %s",
+			  real ? real : h->build, needed[i]);
+		strv_add(&r->notes, "if the package is installed already, reinstall it");
 		host_install_hints(h, PKG_HEADERS, &r->fixes, &r->notes);
 		return;
 	}
@@ -374,5 +378,5 @@ void check_headers(const struct check_input *in, struct check_result *r)
 	bool has = symvers && file_exists(symvers);
 
 	check_say(r, has ? CHECK_OK : CHECK_WARNING, "%s%s", real ? real : h->build,
-		  has ? "" : " has no Module.symvers: quirks are told by the kernel's version");
+		  has ? "" : " has no Module.symvers: the kernel's version decides about quirks");
 }

@@ -27,7 +27,7 @@ void check_vhost(const struct check_input *in, struct check_result *r)
 	if (preflight_modules(in->host, &p)) {
 		CLEANUP(module_free) struct module m = { 0 };
 
-		check_say(r, CHECK_MISSING, "%s", p.what ? p.what : "can't be told");
+		check_say(r, CHECK_MISSING, "%s", p.what ? p.what : "unknown");
 		/* it's there, and only not loaded */
 		if (!module_find(in->host, "vhost_net", &m))
 			strv_add(&r->fixes, "modprobe vhost_net");
@@ -44,7 +44,7 @@ void check_vhost(const struct check_input *in, struct check_result *r)
 		strv_addf(&how, "%s %s", m.name,
 			  m.builtin ? "built in" :
 			  m.loaded  ? "loaded" :
-				      "there");
+				      "present");
 		strv_addf(&r->details, "%s: %s, build-id %s", m.name, m.path ? m.path : "no file",
 			  build_id_text(&m.id, id));
 	}
@@ -84,7 +84,7 @@ void check_guests(const struct check_input *in, struct check_result *r)
 	STRV_CLEAN struct strv guests = { 0 };
 
 	if (guests_list(in->host->root, NULL, &l)) {
-		check_say(r, CHECK_UNKNOWN, "no /proc to look at");
+		check_say(r, CHECK_UNKNOWN, "no readable /proc");
 		return;
 	}
 	for (size_t i = 0; i < l.n; i++) {
@@ -93,16 +93,16 @@ void check_guests(const struct check_input *in, struct check_result *r)
 		if (l.v[i].silent)
 			strv_addf(
 				&r->notes,
-				"process %lld didn't let its command line be read in 3 seconds: its "
-				"guest's name is unknown",
+				"the kernel did not return the command line of process %lld in 3 "
+				"seconds: its guest's name is unknown",
 				l.v[i].pid);
 	}
 	if (guests.n) {
 		strv_sort(&guests);
 		say_guests(&guests, r);
 	} else if (l.hidden) {
-		check_say(r, CHECK_UNKNOWN, "%zu process%s not for us to see: ask as root",
-			  l.hidden, l.hidden == 1 ? " is" : "es are");
+		check_say(r, CHECK_UNKNOWN, "no permission to read %zu process%s: run as root",
+			  l.hidden, l.hidden == 1 ? "" : "es");
 	} else {
 		check_say(r, CHECK_WARNING,
 			  "no process has /dev/vhost-net open: no guest uses vhost-net now");
@@ -130,7 +130,7 @@ void check_leftovers(const struct check_input *in, struct check_result *r)
 	int ret;
 
 	if (stale_modules_find(in->host, &names)) {
-		check_say(r, CHECK_UNKNOWN, "can't look at the modules that are loaded");
+		check_say(r, CHECK_UNKNOWN, "can't list the loaded modules");
 		return;
 	}
 	ret = find_settings(in->host, &settings);
@@ -140,14 +140,13 @@ void check_leftovers(const struct check_input *in, struct check_result *r)
 	if (!names.n && !settings.n) {
 		if (ret)
 			check_say(r, CHECK_UNKNOWN,
-				  "no module; what was set in tracefs isn't for us to see");
+				  "no module; can't read which tracefs settings were changed");
 		else
 			check_say(r, CHECK_OK, "none");
 		return;
 	}
-	check_say(r, CHECK_MISSING, "%s%s%s%s%s", names.n ? all : "",
-		  names.n ? ": left loaded by a process that is gone" : "",
-		  names.n && settings.n ? "; " : "", settings.n ? changed : "",
-		  settings.n ? ", and was killed" : "");
+	check_say(r, CHECK_MISSING, "stale: %s%s%s%s", names.n ? all : "",
+		  names.n ? " (loaded; the process has gone)" : "",
+		  names.n && settings.n ? "; " : "", settings.n ? changed : "");
 	strv_add(&r->fixes, "stap-vhost clean");
 }

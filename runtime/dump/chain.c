@@ -7,17 +7,18 @@ static const struct {
 } ends[] = {
 	{ "ok", "whole" },
 	{ "loop",
-	  "its descriptors lead back into it: vhost gives up after as many as the ring has" },
-	{ "long", "longer than the ring has descriptors" },
-	{ "head_range", "its head is no descriptor of the ring" },
-	{ "next_range", "a descriptor's next is none of the ring" },
+	  "its descriptors form a loop: vhost gives up after as many as the ring has" },
+	{ "long", "it has more descriptors than the ring" },
+	{ "head_range", "its head is not a descriptor of the ring" },
+	{ "next_range", "a descriptor's next is not in the ring" },
 	{ "unreadable", "its descriptors could not be read from here" },
 	{ "indirect_nested", "an indirect table within an indirect table, which is not allowed" },
-	{ "indirect_length", "the length of its indirect table is no whole number of descriptors" },
-	{ "indirect_unmapped", "its indirect table is in no memory of the guest" },
-	{ "wrap", "a buffer's address and length go beyond the end of all addresses" },
-	{ "zero_length", "a descriptor of no length" },
-	{ "unmapped", "a buffer in no memory of the guest that vhost knows" },
+	{ "indirect_length",
+	  "the length of its indirect table is not a multiple of a descriptor's size" },
+	{ "indirect_unmapped", "its indirect table is not in the guest's memory" },
+	{ "wrap", "a buffer's address plus its length goes beyond the last address" },
+	{ "zero_length", "a descriptor has no length" },
+	{ "unmapped", "a buffer is not in the guest's memory that vhost knows" },
 };
 
 const char *dump_chain_end(const char *end)

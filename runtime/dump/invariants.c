@@ -376,21 +376,22 @@ const struct invariant invariants[] = {
 	/* the ring's shape */
 	/* One word, 1 from vhost_vq_reset() on; VHOST_SET_VRING_NUM writes nothing else. */
 	{ "ring-size", OF_QUEUE, ALWAYS, num_wrong, { "vq.num" },
-	  "the ring's size is no power of two up to 32768",
-	  "VHOST_SET_VRING_NUM takes no other: the queue's structure is damaged, or was read wrong" },
+	  "the ring's size is not a power of two up to 32768",
+	  "VHOST_SET_VRING_NUM accepts no other: the queue's structure is damaged, or was read "
+	  "wrong" },
 	/*
 	 * Addresses and backend change in ioctls, under the mutex of the device.
 	 * vhost_vring_set_addr() takes 0; QEMU sets all before the backend.
 	 */
 	{ "ring-address", OF_QUEUE, SET_UP, no_address, { "vq.desc", "vq.avail", "vq.used" },
-	  "the queue runs, and a part of its ring has no address",
+	  "the queue runs, but a part of its ring has no address",
 	  "the owner has set a backend before the ring's addresses" },
 	/*
 	 * The address may be anything until the queue runs; both change under the device's mutex.
 	 */
 	{ "desc-alignment", OF_QUEUE, SET_UP, desc_misaligned, { "vq.desc" },
 	  "the descriptor table is not aligned to 16 bytes",
-	  "the guest's driver has laid its ring out wrong; vhost doesn't look at this one" },
+	  "the guest's driver has placed its ring wrong; vhost doesn't check this address" },
 	/* One word: 0, or what vhost_vring_set_addr() has looked at. */
 	{ "avail-alignment", OF_QUEUE, ALWAYS, avail_misaligned, { "vq.avail" },
 	  "the avail ring is not aligned to 2 bytes",
@@ -404,7 +405,7 @@ const struct invariant invariants[] = {
 	 * the device's mutex; so does VHOST_SET_FEATURES.
 	 */
 	{ "byte-order", OF_QUEUE, SET_UP, endian_wrong, { "vq.is_le", "vq.vq_features" },
-	  "VERSION_1 was negotiated, and vhost reads the ring as big-endian",
+	  "VERSION_1 was negotiated, but vhost reads the ring as big-endian",
 	  "the features were set after the backend" },
 	/*
 	 * Read of the ring where it is while the queue runs: a ring that its owner has just moved
@@ -413,8 +414,9 @@ const struct invariant invariants[] = {
 	 */
 	{ "reserved-flags", OF_QUEUE, LOCKED, flags_reserved,
 	  { "ring.avail_flags", "ring.used_flags" },
-	  "the ring's flags hold bits that nobody defines",
-	  "something else was written there: the ring is not where vhost thinks, or was overwritten" },
+	  "the ring's flags hold bits that virtio does not define",
+	  "something else was written there: the ring is not where vhost expects it, or was "
+	  "overwritten" },
 	/* features, eventfds, workers */
 	/*
 	 * vhost_net_set_features() writes one queue after the other, under the device's mutex.
@@ -429,20 +431,20 @@ const struct invariant invariants[] = {
 	 * mutex, and is undone by vhost_dev_cleanup() alone, which resets the features.
 	 */
 	{ "iotlb-missing", OF_QUEUE, SET_UP, no_iotlb, { "vq.vq_features", "dev.iotlb" },
-	  "the guest's addresses are to be translated, and the device has no IOTLB",
-	  "vhost takes I/O addresses for addresses of the owner" },
+	  "the guest's addresses need a translation, but the device has no IOTLB",
+	  "vhost uses I/O addresses as if they were addresses of the owner" },
 	/*
 	 * Only vhost_notify() makes it valid, with the mutex, after it looked at the feature;
 	 * vhost_vq_init_access() ends it.
 	 */
 	{ "signalled-valid", OF_QUEUE, LOCKED, valid_without_event_idx,
 	  { "vq.signalled_used", "vq.vq_features" },
-	  "signalled_used is valid without EVENT_IDX, which alone uses it",
+	  "signalled_used is valid without EVENT_IDX, the only feature that uses it",
 	  "the features were changed while the queue ran" },
 	/* VHOST_SET_VRING_KICK and the backend, under the device's mutex. */
 	{ "kick-missing", OF_QUEUE, SET_UP, no_kick, { "vq.kick" },
-	  "the queue runs without a kick eventfd: vhost never hears of new buffers",
-	  "the owner has not set one, or has taken it away" },
+	  "the queue runs without a kick eventfd: vhost gets no kicks for new buffers",
+	  "the owner has not set one, or has removed it" },
 	/*
 	 * That nobody will hear of used buffers is no fault of a guest that polls: QEMU gives no
 	 * eventfd for a queue without an interrupt vector (VIRTIO_NO_VECTOR), as DPDK's driver has
@@ -451,22 +453,24 @@ const struct invariant invariants[] = {
 	 */
 	{ "call-missing", OF_QUEUE, AT_REST, no_call, { "vq.call", "vq.last_used_idx",
 	  "ring.avail_flags", "ring.used_event" },
-	  "buffers are used, the guest asks for a signal, and there is no call eventfd: it is never told",
-	  "the owner has lost it (interrupts, irqfd); right only for a guest that polls all the same" },
+	  "buffers are used and the guest asks for a notification, but gets none: there is no call "
+	  "eventfd",
+	  "the owner has lost the eventfd (interrupts, irqfd); this is right only for a guest that "
+	  "polls anyway" },
 	/*
 	 * vq_err() alone counts there. Without IOTLB each is a ring or a buffer that could not be
 	 * read or written, or that no driver may make so; the count stays until the owner reads it.
 	 */
 	{ "errors", OF_QUEUE, SET_UP, errors, { "vq.error" },
 	  "vhost has reported errors of this ring",
-	  "dmesg with dynamic debug of vhost tells which; the alias vhost.error counts them live" },
+	  "dmesg with dynamic debug of vhost shows which; the alias vhost.error counts them live" },
 	/*
 	 * VHOST_SET_OWNER comes before the backend, under the device's mutex; but a worker whose
 	 * process is being killed lets go of its queues under theirs (vhost_worker_killed(), since
 	 * 6.10, db5247d9bf5c), and that process is only on its way out.
 	 */
 	{ "worker-missing", OF_QUEUE, AT_REST, no_worker, { "vq.worker" },
-	  "the queue runs and no worker serves it",
+	  "the queue runs, but no worker serves it",
 	  "VHOST_SET_OWNER or VHOST_ATTACH_VRING_WORKER did not happen" },
 	/*
 	 * QEMU sets one queue's backend after the other, an ioctl each: in between it is half.
@@ -480,7 +484,7 @@ const struct invariant invariants[] = {
 	 * moment of a debugger or on the way out.
 	 */
 	{ "worker-stopped", OF_WORKER, AT_REST, worker_stopped, { "worker.tid", "worker.state" },
-	  "the worker is stopped or has ended: its queues stand still",
+	  "the worker is stopped or has ended: its queues do not move",
 	  "SIGSTOP, a debugger, or the end of its process" },
 	/* what traffic moves */
 	/*
@@ -490,24 +494,25 @@ const struct invariant invariants[] = {
 	{ "avail-over", OF_QUEUE, LOCKED, avail_over,
 	  { "ring.avail_idx", "vq.last_avail_idx", "vq.num" },
 	  "more buffers are available than the ring has entries",
-	  "vhost refuses it ('Guest moved avail index') at each run until the queue is reset: the guest's driver "
-	  "or its memory is wrong, or the index was restored wrong" },
+	  "vhost refuses the ring ('Guest moved avail index') at each run until the queue is "
+	  "reset: the guest's driver or its memory is wrong, or a wrong index was restored" },
 	/*
 	 * Two words of vhost's, written with the mutex held; vhost_get_avail_idx() refuses more,
 	 * vhost_discard_vq_desc() goes back by what was taken in the same run.
 	 */
 	{ "avail-seen-over", OF_QUEUE, LOCKED, avail_seen_over,
 	  { "vq.avail_idx", "vq.last_avail_idx", "vq.num" },
-	  "vhost has read an avail index that is more than the ring ahead",
-	  "the queue stands still until it is reset" },
+	  "vhost has read an avail index that is ahead by more than the ring's size",
+	  "the queue does not move until it is reset" },
 	/*
 	 * vhost writes what it has seen with the mutex, and the guest's index only grows: by no
 	 * more than the ring's size beyond last_used_idx, which is not beyond it.
 	 */
 	{ "avail-back", OF_QUEUE, LOCKED, avail_back,
 	  { "ring.avail_idx", "vq.avail_idx", "vq.num" },
-	  "the guest's avail index is behind what vhost has read before",
-	  "the guest has begun its ring anew without a reset of the device, or its memory was overwritten" },
+	  "the guest's avail index is behind the one that vhost has read before",
+	  "the guest has restarted its ring without a reset of the device, or its memory was "
+	  "overwritten" },
 	/*
 	 * Two words of vhost's, both written with the mutex held: net and vsock. Others complete
 	 * without it.
@@ -521,22 +526,23 @@ const struct invariant invariants[] = {
 	 * size ahead.
 	 */
 	{ "ring-over", OF_QUEUE, LOCKED, ring_over, { "ring.avail_idx", "ring.used_idx", "vq.num" },
-	  "the guest has made available what was not given back yet",
-	  "the guest's driver, or somebody who wrote the used index" },
+	  "the guest has made buffers available that vhost has not given back yet",
+	  "the guest's driver is wrong, or another writer has changed the used index" },
 	/*
 	 * vhost_add_used_n() moves both before its caller lets go of the mutex;
 	 * vhost_vq_init_access() reads it where it begins.
 	 */
 	{ "used-differs", OF_QUEUE, LOCKED, used_differs, { "ring.used_idx", "vq.last_used_idx" },
-	  "the used index in the guest's memory is not what vhost wrote last",
-	  "somebody else writes there, or vhost's write failed: the guest sees other buffers used than vhost" },
+	  "the used index in the guest's memory is not the one that vhost wrote last",
+	  "another writer has changed it, or vhost's write failed: the guest sees other buffers "
+	  "used than vhost" },
 	/*
 	 * vhost_enable_notify() and vhost_disable_notify() write both, with the mutex;
 	 * vhost_vq_init_access() too.
 	 */
 	{ "used-flags-differ", OF_QUEUE, LOCKED, used_flags_differ,
 	  { "ring.used_flags", "vq.used_flags" },
-	  "the used flags in the guest's memory are not what vhost wrote last",
+	  "the used flags in the guest's memory are not those that vhost wrote last",
 	  "the guest kicks when it need not, or doesn't when it must" },
 	/*
 	 * vhost_enable_notify() writes avail_event out of avail_idx. What moves avail_idx
@@ -545,15 +551,15 @@ const struct invariant invariants[] = {
 	 */
 	{ "avail-event-differs", OF_QUEUE, LOCKED, avail_event_differs,
 	  { "ring.avail_event", "vq.avail_idx" },
-	  "vhost waits for a kick at another index than the guest is told",
-	  "the guest's next buffer may bring no kick, and the queue stands still" },
+	  "vhost waits for a kick at another index than the one that the guest reads",
+	  "the guest may send no kick for its next buffer, and the queue stalls" },
 	/*
 	 * net.c adds and signals in one go. vhost_notify() sets signalled_used whenever there is a
 	 * call eventfd, except with NOTIFY_ON_EMPTY, where it returns before.
 	 */
 	{ "undecided", OF_QUEUE, LOCKED, undecided, { "vq.signalled_used", "vq.last_used_idx" },
-	  "buffers were given back, and whether to signal them was never decided",
-	  "vhost is in the middle of it, or has left it" },
+	  "vhost has given buffers back, but never decided whether to notify the guest",
+	  "vhost is in the middle of it, or has skipped it" },
 	/*
 	 * The guest makes buffers available, then kicks: it may be in between. vhost looks once
 	 * more after it has asked for kicks (vhost_enable_notify()).
@@ -567,49 +573,54 @@ const struct invariant invariants[] = {
 	 * read before the state.
 	 */
 	{ "worker-asleep", OF_WORKER, AT_REST, worker_asleep, { "worker.tid", "worker.state" },
-	  "the worker has work and sleeps",
+	  "the worker has work, but sleeps",
 	  "it was not woken" },
 	/*
 	 * Descriptors are the guest's to write until they are available, and the device's until
 	 * they are used: they hold still while the queue does.
 	 */
 	{ "chain", OF_CHAIN, AT_REST, chain_broken, { "chain.pos", "chain.head", "chain.end" },
-	  "a chain of descriptors that vhost is to take is broken",
-	  "the guest's driver, or its memory is overwritten; vhost stops at it with an error" },
+	  "a chain of descriptors that vhost has to take is broken",
+	  "the guest's driver is wrong, or its memory was overwritten; vhost stops at the chain "
+	  "with an error" },
 	/*
 	 * vhost writes an entry, then the index: entries behind it are whole. Heads beyond the ring
 	 * are refused before (vhost_get_vq_desc()).
 	 */
 	{ "used-id", OF_USED, AT_REST, used_id_over, { "used.pos", "used.id", "vq.num" },
 	  "the used ring names a descriptor that the ring doesn't have",
-	  "only vhost writes there: somebody has overwritten it, and the guest's driver will break" },
+	  "only vhost writes there: something has overwritten it, and the guest's driver will "
+	  "fail" },
 	/* worth to be known */
 	{ "call-unused", OF_QUEUE, NOTICE, no_call_wanted, { "vq.call", "ring.avail_flags",
 	  "ring.used_event" },
-	  "buffers are used, there is no call eventfd, and the guest asks for no signal",
+	  "buffers are used, there is no call eventfd, and the guest asks for no notification",
 	  "right for a guest that polls, as DPDK's driver does" },
 	{ "errors-passing", OF_QUEUE, NOTICE, errors_passing, { "vq.error", "dev.iotlb",
 	  "vq.busyloop_us" },
-	  "vhost has reported errors of this ring; with an IOTLB or busy polling they may be of a translation that was missing for a moment",
+	  "vhost has reported errors of this ring; with an IOTLB or busy polling, a translation "
+	  "may have been missing for a moment",
 	  "the alias vhost.error counts them live: a count that keeps growing is a fault" },
 	{ "no-backend", OF_DEV, NOTICE, no_backend, { "dev.pair" },
 	  "no queue of the device has a backend: nothing is sent or received here",
 	  "right for a guest that is paused, whose link is down, or that uses fewer queue pairs" },
 	{ "rx-empty", OF_QUEUE, NOTICE, rx_empty, { "derived.pending", "derived.in_flight" },
-	  "the guest has given no buffers to receive into: what comes in waits in the tap, and is dropped when that is full",
-	  "a guest that is slow, or has stopped to refill; for a moment it is nothing" },
+	  "the guest has given no buffers to receive into: packets wait in the tap, and are "
+	  "dropped when it is full",
+	  "the guest is slow, or has stopped refilling; for a moment this is normal" },
 	{ "calls-wait", OF_QUEUE, NOTICE, calls_wait, { "vq.call" },
-	  "signals wait in the call eventfd",
-	  "the interrupt is masked, or the owner itself handles it (no irqfd) and hasn't yet" },
+	  "notifications wait in the call eventfd",
+	  "the interrupt is masked, or the owner itself handles it (no irqfd) and has not done so "
+	  "yet" },
 	{ "ring-unreadable", OF_QUEUE, NOTICE, unreadable, { "vq.avail", "vq.used" },
 	  "the ring in the guest's memory could not be read",
-	  "its pages are swapped out or not there; or the process is ending" },
+	  "its pages are swapped out or missing, or the process is ending" },
 	{ "iotlb-empty", OF_DEV, NOTICE, iotlb_empty, { "dev.iotlb_entries" },
 	  "the IOTLB holds no translation: each access has to ask the owner first",
-	  "right after a start; else the owner doesn't answer" },
+	  "normal right after a start; otherwise the owner does not answer" },
 	{ "worker-blocked", OF_WORKER, NOTICE, worker_blocked, { "worker.tid", "worker.state" },
 	  "the worker waits in the kernel and can't be interrupted",
-	  "for memory or a lock; /proc/TID/stack says for which; or it is frozen" },
+	  "it waits for memory or a lock (/proc/TID/stack shows which), or it is frozen" },
 	{ "logging", OF_DEV, NOTICE, logged, { "dev.features" },
 	  "writes to the guest's memory are logged",
 	  "the guest is being migrated" },

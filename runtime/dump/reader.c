@@ -126,7 +126,7 @@ static struct dump_vq *vq_of(struct dump *d, const struct whose *w)
 
 static int orphan(struct dump_reader *r, const char *what)
 {
-	return wrong(r, -EBADMSG, "of a %s that wasn't named before", what);
+	return wrong(r, -EBADMSG, "its %s was not named before", what);
 }
 
 static int twice(struct dump_reader *r)
@@ -295,7 +295,7 @@ static int begin(struct dump_reader *r, const struct dump *head)
 
 	if (!value_is(head->format, DUMP_FORMAT))
 		return wrong(r, -EBADMSG,
-			     "records of format %llu, and this program knows format %d",
+			     "records of format %llu, but this program knows format %d",
 			     head->format.n, DUMP_FORMAT);
 	r->now = *head;
 	r->now.host = r->host;
@@ -333,7 +333,7 @@ static int put(struct dump_reader *r, enum dump_kind kind, union record *rec, co
 	if (kind == KIND_GONE && !r->open)
 		return 0;
 	if (!r->open)
-		return wrong(r, -EBADMSG, "no DUMP came before");
+		return wrong(r, -EBADMSG, "no DUMP record before it");
 	if (++r->records > RECORDS_MOST)
 		return wrong(r, -E2BIG, "more than %d records in one dump", RECORDS_MOST);
 	switch (kind) {
@@ -389,7 +389,7 @@ static int take_word(struct dump_reader *r, struct target *t, const char *key, s
 		if (strlen(t->keys[i].key) != key_len || strncmp(t->keys[i].key, key, key_len))
 			continue;
 		if (t->seen >> i & 1)
-			return wrong(r, -EBADMSG, "%s= is there twice", t->keys[i].key);
+			return wrong(r, -EBADMSG, "%s= appears twice", t->keys[i].key);
 		t->seen |= 1ULL << i;
 
 		int ret = field_parse(&t->keys[i], t->record, value, len);
@@ -397,7 +397,7 @@ static int take_word(struct dump_reader *r, struct target *t, const char *key, s
 		if (ret == -ERANGE)
 			note_odd(r, t->keys[i].key, value, len);
 		else if (ret)
-			return wrong(r, -EBADMSG, "%s=%.*s is none of its values", t->keys[i].key,
+			return wrong(r, -EBADMSG, "%s=%.*s is not a valid value", t->keys[i].key,
 				     (int)(len < 64 ? len : 64), value);
 		return 0;
 	}
@@ -426,7 +426,7 @@ static int take_words(struct dump_reader *r, const char *words, struct target *o
 		if (!len)
 			break;
 		if (!equals || !is_key(words, equals - words))
-			return wrong(r, -EBADMSG, "'%.*s' is no key=value",
+			return wrong(r, -EBADMSG, "'%.*s' is not key=value",
 				     (int)(len < 64 ? len : 64), words);
 
 		size_t key_len = equals - words, value_len = len - key_len - 1;
@@ -450,7 +450,7 @@ static int check_names(struct dump_reader *r, const struct target *t)
 						     value_known(field_value(f, t->record));
 
 		if (f->required && !there)
-			return wrong(r, -EBADMSG, "no %s= in it", f->key);
+			return wrong(r, -EBADMSG, "%s= is missing", f->key);
 	}
 	return 0;
 }
@@ -526,7 +526,7 @@ int dump_reader_line(struct dump_reader *r, const char *line, size_t len)
 	if (len > LINE_MOST)
 		return wrong(r, -EBADMSG, "longer than %d bytes", LINE_MOST);
 	if (memchr(line, '\0', len))
-		return wrong(r, -EBADMSG, "a NUL byte: this is no text");
+		return wrong(r, -EBADMSG, "a NUL byte: this is not text");
 	memcpy(text, line, len);
 	text[len] = '\0';
 	if (len && text[len - 1] == '\r')	/* came by way of another system */
@@ -542,7 +542,7 @@ int dump_reader_line(struct dump_reader *r, const char *line, size_t len)
 		return 0;
 	}
 	if (ret)
-		return wrong(r, -EBADMSG, "'%.40s' is no record", text);
+		return wrong(r, -EBADMSG, "'%.40s' is not a record", text);
 	return take_record(r, kind, text + word);
 }
 

@@ -70,17 +70,20 @@ int ftrace_buffer(const struct ftrace *t, const char *root, unsigned long long a
 		ftrace_say(
 			p,
 			str_printf(
-				"no memory for a buffer: %llu KiB%s for each of %u CPUs%s, and %llu MiB are available",
+				"not enough memory for a buffer: it needs %llu KiB%s for each of "
+				"%u CPUs%s, but %llu MiB are available",
 				asked ? asked : LEAST_KIB, asked ? "" : " at least", n,
 				snapshot ? ", twice for a snapshot" : "", available >> 10),
-			asked ? str_printf("--buffer %llu is the most, or leave it out",
+			asked ? str_printf("use at most --buffer %llu, or leave it out",
 					   available / SHARE_MOST / buffers) :
-				strdup("--buffer KIB is taken as it is, up to half of what is available"));
+				strdup("set --buffer KIB: it may take up to half of the "
+				       "available memory"));
 		return -ENOMEM;
 	}
 	if (!asked && kib < USUAL_KIB)
 		msg_warn(
-			"a buffer of %llu KiB for each of %u CPUs, where %d is usual: %llu MiB of memory are available",
+			"the buffer is %llu KiB for each of %u CPUs, instead of %d: only %llu MiB "
+			"of memory are available",
 			kib, n, USUAL_KIB, available >> 10);
 	snprintf(text, FTRACE_BUFFER_TEXT, "%llu", kib);
 	return 0;

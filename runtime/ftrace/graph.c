@@ -28,11 +28,14 @@ static int check_free(struct ftrace *t, struct ftrace_trouble *p)
 
 	ftrace_say(
 		p,
-		str_printf("somebody uses %s of tracefs: %s",
-			   t->instance ? "what is shared" : "the top level", all ? all : "?"),
+		str_printf("another program uses %s of tracefs: %s",
+			   t->instance ? "shared settings" : "the top level", all ? all : "?"),
 		t->instance ?
-			strdup("wait until it is free, or what stands there in brackets gives it back") :
-			strdup("this kernel records graphs at the top level alone: wait until it is free, or what stands there in brackets gives it back"));
+			strdup("wait until the other program ends, or free the settings with the "
+			       "commands in brackets") :
+			strdup("this kernel records graphs at the top level only: wait until the "
+			       "other program ends, or free the settings with the commands in "
+			       "brackets"));
 	return -EBUSY;
 }
 
@@ -50,8 +53,9 @@ static int set_buffer(struct ftrace *t, const struct ftrace_options *w, const ch
 
 	if (is && *is == 'X') {	/* each CPU has another one */
 		ftrace_say(p,
-			   strdup("the CPUs' buffers have different sizes: somebody has set them"),
-			   strdup("echo 1408 > buffer_size_kb makes them the kernel's own"));
+			   strdup("the CPUs' buffers have different sizes: another program has "
+				  "set them"),
+			   strdup("restore the kernel's default: echo 1408 > buffer_size_kb"));
 		return -EBUSY;
 	}
 	ret = ftrace_buffer(t, root, w->buffer_kib, w->snapshot, size, p);
@@ -141,12 +145,12 @@ static int set_options(struct ftrace *t, const struct ftrace_options *w, struct 
 	if (!ret && w->args)
 		ret = need_option(
 			t, "funcgraph-args",
-			"arguments are shown since Linux 6.15, by kernels with CONFIG_FUNCTION_TRACE_ARGS",
+			"--args needs Linux 6.15 or later with CONFIG_FUNCTION_TRACE_ARGS",
 			p);
 	if (!ret && w->retval)
 		ret = need_option(
 			t, "funcgraph-retval",
-			"return values are shown since Linux 6.5, by kernels with CONFIG_FUNCTION_GRAPH_RETVAL",
+			"--retval needs Linux 6.5 or later with CONFIG_FUNCTION_GRAPH_RETVAL",
 			p);
 	return ret;
 }
@@ -179,8 +183,9 @@ static int no_function(const struct ftrace *t, const char *word, struct ftrace_t
 		nearest ?
 			str_printf("did you mean %s?", nearest) :
 			str_printf(
-				"%s/available_filter_functions has all of them: of a module while it is loaded, of a small function nothing, since "
-				"it is a part of its callers",
+				"%s/available_filter_functions lists all functions: those of a "
+				"module only while it is loaded, and no small function that is a "
+				"part of its callers",
 				t->dir));
 	p->usage = true;
 	return -EINVAL;
@@ -275,7 +280,7 @@ static int add_preset(struct ftrace *t, const char *name, const char *root,
 		n = add_some(t, FILTER, preset->fallback, ARRAY_SIZE(preset->fallback), root, p);
 	if (n)
 		return n < 0 ? n : 0;
-	ftrace_say(p, str_printf("none of the functions of preset %s is in this kernel now", name),
+	ftrace_say(p, str_printf("this kernel has none of the functions of preset %s now", name),
 		   strdup(preset->missing));
 	return -ENOENT;
 }
@@ -340,7 +345,7 @@ static int set_snapshot(struct ftrace *t, const struct ftrace_options *w, struct
 		return 0;
 	if (!ftrace_has(t, FTRACE_OURS, "snapshot")) {
 		ftrace_say(p, strdup("this kernel has no snapshots"),
-			   strdup("it is built with CONFIG_TRACER_SNAPSHOT"));
+			   strdup("use a kernel with CONFIG_TRACER_SNAPSHOT"));
 		return -ENOENT;
 	}
 	/* the second buffer is given back */

@@ -65,8 +65,8 @@ int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p)
 	if (t->dir)
 		return 0;
 	if (denied) {
-		ftrace_say(p, strdup("the kernel's tracefs is root's alone"),
-			   strdup("run it with sudo, on the host itself"));
+		ftrace_say(p, strdup("only root may use tracefs"),
+			   strdup("run as root, on the host itself"));
 		return -EACCES;
 	}
 	ftrace_say(p, strdup("tracefs isn't mounted, or this kernel has no ftrace"),
@@ -203,7 +203,8 @@ static int take_lock(struct ftrace *t, struct ftrace_trouble *p)
 		if (clock_ms() >= until) {
 			ftrace_say(
 				p, strdup("another stap-vhost graph is recording"),
-				strdup("the kernel has some of a graph's settings only once: end it, or wait"));
+				strdup("end the other one, or wait: both need the same settings "
+				       "of the kernel"));
 			return -EBUSY;
 		}
 		nanosleep(&pause, NULL);
@@ -304,7 +305,7 @@ static int choose_place(struct ftrace *t, const char *tracer, struct ftrace_trou
 	if (has_tracer(t, tracer))
 		return 0;
 	ftrace_say(p, str_printf("this kernel has no tracer %s", tracer),
-		   strdup("it is built with CONFIG_FUNCTION_GRAPH_TRACER"));
+		   strdup("use a kernel with CONFIG_FUNCTION_GRAPH_TRACER"));
 	return -ENOENT;
 }
 

@@ -18,11 +18,11 @@ const struct ftrace_preset ftrace_presets[] = {
 		{ "handle_rx_kick", "handle_rx_net", "handle_rx" }, { 0 }, { 0 },
 		"modprobe vhost_net",
 	}, {
-		"vhost", "all functions of vhost and vhost_net, and of nothing else",
+		"vhost", "all functions of vhost and vhost_net, and nothing else",
 		{ 0 }, { MODULES }, { NAMES },
 		"modprobe vhost_net",
 	}, {
-		"kvm-yield", "a vCPU that gives its CPU away, and to whom",
+		"kvm-yield", "a vCPU that gives its CPU away, and to which vCPU",
 		{ "kvm_vcpu_on_spin", "kvm_vcpu_yield_to", "yield_to", "pause_interception",
 		  "handle_pause", "kvm_sched_yield" },
 		{ 0 }, { 0 },

@@ -26,9 +26,10 @@ static int check_shared(const struct ftrace *t, const char *file, struct ftrace_
 
 	ftrace_say(
 		p,
-		str_printf("%s is one for all who record graphs, and %s does", file,
-			   all ? all : "somebody"),
-		strdup("wait until it has ended, or use preset vhost without options: it needs nothing that is shared"));
+		str_printf("programs that record graphs share %s, and one records in %s", file,
+			   all ? all : "another place"),
+		strdup("wait until it has ended, or use preset vhost without options, which "
+		       "needs no shared setting"));
 	return -EBUSY;
 }
 
@@ -57,7 +58,8 @@ static int refused(const char *file, const char *value, int err, struct ftrace_t
 {
 	ftrace_say(
 		p,
-		str_printf("the kernel doesn't take '%s' for %s: %s", value, file, strerror(-err)),
+		str_printf("the kernel does not accept '%s' for %s: %s", value, file,
+			   strerror(-err)),
 		NULL);
 	return err;
 }

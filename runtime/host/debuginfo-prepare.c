@@ -126,9 +126,9 @@ static int module_names(const struct strv *words, struct strv *names, struct pro
 		FREE char *name = module_name(words->v[i]);
 
 		if (!name) {
-			problem_set(out, str_printf("'%s' is no module's name", words->v[i]),
+			problem_set(out, str_printf("'%s' is not a module's name", words->v[i]),
 				    strdup("the field debuginfo: of the script's .meta takes "
-					   "names of modules, and kernel"));
+					   "names of modules, or kernel"));
 			return -EINVAL;
 		}
 		if (!strv_has(names, name))

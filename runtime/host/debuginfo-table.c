@@ -43,7 +43,7 @@ const struct debuginfo_layout debuginfo_kernel_layouts[] = {
 	{ "RHEL 7, Arch", MERGED "vmlinux" },
 	{ "openSUSE Tumbleweed, Leap 16", MERGED "vmlinux.debug" },
 	{ "Arch", MERGED "build/vmlinux" },
-	{ "a kernel of one's own", "/boot/vmlinux-@REL@" },
+	{ "a kernel built by hand", "/boot/vmlinux-@REL@" },
 	{ 0 },
 };
 
@@ -52,9 +52,9 @@ const struct debuginfo_layout debuginfo_kernel_layouts[] = {
  * there: as one expects, not a file to refuse.
  */
 const struct debuginfo_layout debuginfo_build_layouts[] = {
-	{ "a kernel of one's own", "/lib/modules/@REL@/build/vmlinux" },
-	{ "a kernel of one's own", "/usr/lib/modules/@REL@/build/vmlinux" },
-	{ "a kernel of one's own", "/lib/modules/@REL@/vmlinux" },
+	{ "a kernel built by hand", "/lib/modules/@REL@/build/vmlinux" },
+	{ "a kernel built by hand", "/usr/lib/modules/@REL@/build/vmlinux" },
+	{ "a kernel built by hand", "/lib/modules/@REL@/vmlinux" },
 	{ 0 },
 };
 

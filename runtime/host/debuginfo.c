@@ -71,11 +71,11 @@ static int check(struct search *s, const char *path)
 		return -ENOENT;
 	}
 	if (!f.has_dwarf) {
-		refuse(s, path, "no DWARF in it");
+		refuse(s, path, "it has no DWARF");
 		return -ENOENT;
 	}
 	if (!s->want->len)
-		msg_debug("%s: can't tell whether %s is of the same build", s->what, path);
+		msg_debug("%s: unknown whether %s is of the same build", s->what, path);
 	return 0;
 }
 
@@ -88,7 +88,7 @@ static int consider(struct search *s, char *path)
 
 	if (!p && name && readlink(name, target, sizeof(target)) > 0 && !strv_has(&s->seen, name)) {
 		strv_add(&s->seen, name);
-		refuse(s, name, "a link that leads nowhere");
+		refuse(s, name, "a link without a target");
 	}
 	if (!p || seen_before(s, p) || check(s, p))
 		return -ENOENT;
@@ -141,7 +141,7 @@ static int try_rows(struct search *s, const struct debuginfo_layout *l,
 	for (; l->path; l++) {
 		if (try(s, expand(s, l->path)))
 			continue;
-		msg_debug("%s: in the place of %s", s->what, l->who);
+		msg_debug("%s: found in the path of %s", s->what, l->who);
 		return 0;
 	}
 	return -ENOENT;

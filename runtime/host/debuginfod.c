@@ -222,17 +222,17 @@ char *debuginfod_answer(const struct debuginfod *d, const struct host *h)
 	case 0:
 		return NULL;
 	case -ENOENT:
-		return str_printf("$DEBUGINFOD_URLS (%s) was asked, and has no debuginfo of this "
+		return str_printf("the servers in $DEBUGINFOD_URLS (%s) have no debuginfo of this "
 				  "build", d->urls);
 	case -ENOKEY:
 		return str_printf(
-			"$DEBUGINFOD_URLS (%s) could not be asked: the build-id isn't known",
+			"$DEBUGINFOD_URLS (%s) is not used: the build-id is unknown",
 			d->urls);
 	case -ELIBACC:
 		install = host_install_hint(h, PKG_DEBUGINFOD);
 		return str_printf("$DEBUGINFOD_URLS is set, but libdebuginfod.so.1 isn't "
 				  "installed: %s", install ? install : "install it");
 	}
-	return str_printf("$DEBUGINFOD_URLS (%s) was asked, and failed: %s", d->urls,
+	return str_printf("the download from $DEBUGINFOD_URLS (%s) failed: %s", d->urls,
 			  strerror(-d->answer));
 }

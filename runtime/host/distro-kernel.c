@@ -9,8 +9,8 @@
 
 #include <regex.h>
 
-#define GONE ". When a newer kernel comes out this one's packages go: upgrade and reboot, or take them " \
-	"from the snapshot archive"
+#define GONE ". If a newer kernel has replaced this kernel's packages, upgrade and reboot, or " \
+	"take them from the snapshot archive"
 #define DEBIAN_IN(suites) "it is in " suites ", component main" GONE
 #define DEBIAN_DEBUG_IN(suites) "it is in " suites ", component main (no debug archive needed; 5 GB unpacked)" GONE
 #define STABLE "@SUITE@ or @SUITE@-security"
@@ -60,8 +60,8 @@ const struct kernel_packages kernel_packages[] = {
 	{ "ubuntu", "^[0-9.]+-[0-9]{1,4}-[a-z][a-z0-9-]*$", { "linux-headers-@REL@" },
 	  { "linux-image-@REL@-dbgsym", "linux-image-unsigned-@REL@-dbgsym" }, NULL,
 	  "after the first, add Ubuntu's ddebs archive to apt's sources: suites @SUITE@ and "
-	  "@SUITE@-updates, components main restricted universe multiverse. Where there is "
-	  "no such package, it is linux-image-unsigned-@REL@-dbgsym", false },
+	  "@SUITE@-updates, components main restricted universe multiverse. If apt has no "
+	  "such package, install linux-image-unsigned-@REL@-dbgsym", false },
 	{ "ubuntu", NULL, { "linux-headers-@REL@" }, { "linux-image-@REL@-dbgsym",
 	  "linux-image-@REL@-dbg" }, NULL, NULL, false },
 	RPM_NAMES("fedora", "\\.fc[0-9]+\\.[a-z0-9_]+$", "", "@REL@", RPM_DEBUG),
@@ -74,8 +74,8 @@ const struct kernel_packages kernel_packages[] = {
 	RPM_NAMES("centos", "\\.rt[0-9.]+" EL "$", "-rt", "@REL@", RPM_DEBUG RHEL_RT),
 	RHEL("centos"),
 	RPM_NAMES("ol", "\\.el[0-9]+uek\\.[a-z0-9_]+$", "-uek", "@REL@",
-		  "no repository that is set up has it: it is in the debuginfo area of Oracle's public yum server, "
-		  "with kernel-uek-debuginfo-common"),
+		  "no configured repository has it: it is in the debuginfo area of Oracle's "
+		  "public yum server, with kernel-uek-debuginfo-common"),
 	RHEL("ol"),
 	RPM_NAMES("amzn", "^6\\.1\\..*\\.amzn2023\\.[a-z0-9_]+$", "", "@REL@", RPM_DEBUG),
 	/* later ones have the branch in their name */
@@ -89,9 +89,9 @@ const struct kernel_packages kernel_packages[] = {
 	  SUSE_VERSION "zypper search -s kernel-@FLAVOUR@-devel",
 	  SUSE_VERSION "zypper --plus-content debug search -s kernel-@FLAVOUR@-debuginfo. " SUSE_DEBUG, false },
 	{ "arch", "-arch[0-9]+-[0-9]+$", { "linux-headers" }, { NULL },
-	  "they are of the newest kernel: reboot where that isn't @REL@", NULL, false },
+	  "they are for the newest kernel: reboot if that isn't @REL@", NULL, false },
 	{ "arch", "-[0-9]+-(lts|zen|hardened)$", { "linux-@FLAVOUR@-headers" }, { NULL },
-	  "they are of the newest kernel: reboot where that isn't @REL@", NULL, false },
+	  "they are for the newest kernel: reboot if that isn't @REL@", NULL, false },
 };
 
 const size_t kernel_packages_n = ARRAY_SIZE(kernel_packages);

@@ -71,9 +71,9 @@ static const struct distro {
 		[PKG_STAP] = { NULL, "install systemtap from the AUR" },
 		[PKG_RUNTIME] = { NULL, "install systemtap from the AUR" },
 		[PKG_DEBUGINFO] = {
-			NULL, "Arch has no package of its kernel's debuginfo: see whether its debuginfod "
-			"server has it (pacman -S debuginfod; DEBUGINFOD_URLS is set from the next login "
-			"on), or use a kernel whose modules were not stripped",
+			NULL, "Arch has no package of its kernel's debuginfo: check whether its "
+			"debuginfod server has it (pacman -S debuginfod; DEBUGINFOD_URLS is set "
+			"from the next login on), or use a kernel whose modules were not stripped",
 		},
 		[PKG_COMPILER] = { "pacman -S gcc make", NULL },
 		[PKG_DEBUGINFOD] = { "pacman -S libelf", NULL },
@@ -92,9 +92,10 @@ static const struct distro {
 
 /* What is needed of a kernel whose packages have no name that is known */
 static const char *const needs[PKG_N] = {
-	[PKG_HEADERS] = "install the headers of kernel @REL@, so that /lib/modules/@REL@/build is there",
+	[PKG_HEADERS] = "install the headers of kernel @REL@, so that /lib/modules/@REL@/build "
+			"exists",
 	[PKG_DEBUGINFO] = "install the debuginfo of kernel @REL@ (its vmlinux and modules, not stripped), or set "
-		"DEBUGINFOD_URLS where a debuginfod server has this kernel",
+		"DEBUGINFOD_URLS to a debuginfod server that has this kernel",
 };
 
 /* IDs that come before what they say they are like; an ID is compared in lower case */
@@ -273,7 +274,7 @@ static void say_known(const struct looking *l, const struct kernel_packages *k)
 	add_filled(l, l->notes, note ? note : l->d->pkg[l->pkg].note);
 	if (name && !known)
 		strv_addf(l->notes,
-			  "%s doesn't know a package %s as its lists are now: update them first",
+			  "%s has no package %s in its current lists: update them first",
 			  manager_name(l->d->manager), name);
 }
 
@@ -294,8 +295,8 @@ static void say_unknown(const struct looking *l)
 	add_filled(l, l->notes, needs[l->pkg]);
 	if (l->d->name)
 		strv_addf(l->notes,
-			  "%s is not named as %s names its kernels: who built it has them, and the "
-			  "package's name isn't known here",
+			  "%s is not the name of a kernel of %s, so the package's name is unknown: "
+			  "the builder of that kernel has the package",
 			  l->h->release, l->d->name);
 }
 
@@ -328,7 +329,7 @@ char *host_install_hint(const struct host *h, enum host_pkg pkg)
 	if (!commands.n)
 		return notes.n ? strdup(notes.v[0]) : NULL;
 	return str_printf("%s%s", commands.v[commands.n - 1], commands.n == 1 ? "" :
-			  " (stap-vhost doctor shows what comes before that)");
+			  " (stap-vhost doctor shows the commands before it)");
 }
 
 char *host_package_command(const struct host *h, const char *name)
@@ -350,6 +351,6 @@ char *host_debuginfod_hint(const struct host *h)
 	const struct kernel_packages *k = d ? kernel_packages_find(d->id, h->release) : NULL;
 	const char *server = d && !(k && k->no_server) ? d->server : NULL;
 
-	return server ? str_printf("or have it downloaded, if the distribution's server has this "
-				   "kernel: DEBUGINFOD_URLS=%s in the environment", server) : NULL;
+	return server ? str_printf("or download it, if the distribution's server has this kernel: "
+				   "set DEBUGINFOD_URLS=%s in the environment", server) : NULL;
 }

@@ -143,15 +143,15 @@ const char *elf_why_not(int err)
 	case -EISDIR:
 		return "a directory";
 	case -EINVAL:
-		return "no regular file";
+		return "not a regular file";
 	case -ENODATA:
 		return "empty";
 	case -EBADMSG:
-		return "a damaged ELF file, cut off perhaps";
+		return "a damaged or truncated ELF file";
 	case -ENOTSUP:
-		return "compressed, and damaged or in a way that this libdw can't read";
+		return "compressed, and damaged or in a format that this libdw can't read";
 	case -ENOEXEC:
-		return "no ELF file";
+		return "not an ELF file";
 	}
 	return strerror(-err);
 }

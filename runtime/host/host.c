@@ -107,7 +107,7 @@ int host_init(struct host *h, const char *root, const char *release)
 	if (!h->release)
 		return -ENOMEM;
 	if (!version_parse(h->release, &h->kernel))
-		msg_debug("kernel release %s has no version that I can read", h->release);
+		msg_debug("kernel release %s has no readable version", h->release);
 	h->build = host_resolve(h, host_path(h, "/lib/modules/%s/build", h->release));
 	h->source = host_resolve(h, host_path(h, "/lib/modules/%s/source", h->release));
 	msg_debug("kernel %s%s, headers in %s", h->release, h->running ? " (running)" : "",

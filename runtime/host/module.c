@@ -118,7 +118,7 @@ static void identify(const struct host *h, struct module *m)
 		if (f.id.len && !build_id_eq(&m->id, &f.id)) {
 			char a[BUILD_ID_TEXT], b[BUILD_ID_TEXT];
 
-			msg_debug("module %s: loaded is %s, on disk is %s: it changed since",
+			msg_debug("module %s: loaded is %s, on disk is %s: the file has changed",
 				  m->name, build_id_text(&m->id, a), build_id_text(&f.id, b));
 		}
 		return;

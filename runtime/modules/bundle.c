@@ -29,7 +29,7 @@
 
 static int broken(struct problem *p, const char *path, const char *why)
 {
-	problem_set(p, str_printf("%s is no bundle of ours: %s", path, why), NULL);
+	problem_set(p, str_printf("%s is not a bundle of stap-vhost: %s", path, why), NULL);
 	return -EBADMSG;
 }
 
@@ -177,13 +177,13 @@ static const char *entry_wrong(struct archive_entry *e)
 	la_int64_t max = name && str_ends_with(name, ".json") ? JSON_MAX : KO_MAX;
 
 	if (!name || !name_ok(name))
-		return "it holds a name that no build makes";
+		return "it has a file name that 'stap-vhost build' does not make";
 	if (archive_entry_filetype(e) != AE_IFREG || archive_entry_hardlink(e) ||
 	    archive_entry_symlink(e))
-		return "it holds something that is no plain file";
+		return "it has an entry that is not a regular file";
 	if (!archive_entry_size_is_set(e) || archive_entry_size(e) < 0 ||
 	    archive_entry_size(e) > max)
-		return "it holds a file that is too big";
+		return "it has a file that is too big";
 	return NULL;
 }
 
@@ -196,7 +196,7 @@ static int take(struct archive *a, struct archive_entry *e, const char *to, cons
 	if (!data)
 		return -ENOMEM;
 	if (archive_read_data(a, data, size) != size)
-		return broken(p, path, "it ends too early, or is damaged");
+		return broken(p, path, "it is truncated or damaged");
 	return file_write(to, data, size);
 }
 
@@ -222,7 +222,7 @@ static int search(struct archive *a, const char *path, const char *wanted, const
 			return take(a, e, to, path, p);
 		strv_add(has, archive_entry_pathname(e));
 	}
-	return broken(p, path, "it holds too much");
+	return broken(p, path, "it has too many files or too many bytes");
 }
 
 /* What comes out of it is loaded into the kernel, and a manifest's checksum stops no forger */
@@ -233,9 +233,11 @@ static int check_trust(const char *path, struct problem *p)
 
 	if (ret == -EPERM)
 		problem_set(
-			p, str_printf("bundle %s is not used: others can change it: %s", path, why),
-			strdup("copy it to a directory that root alone can write to, or take the others' "
-			       "right away (chown root, chmod go-w)"));
+			p,
+			str_printf("bundle %s is not used: other users can change it: %s", path,
+				   why),
+			strdup("copy it to a directory that only root can write to, or remove "
+			       "write permission of other users (chown root, chmod go-w)"));
 	return ret;
 }
 

@@ -74,7 +74,7 @@ enum compat compat_facts(const struct facts *m, const struct facts *here, char *
 	}
 	if (*m->sources && *here->sources && strcmp(m->sources, here->sources)) {
 		*why = str_printf("the script and tapsets here have the hash %.12s, the module was "
-				  "built of %.12s", here->sources, m->sources);
+				  "built from %.12s", here->sources, m->sources);
 		return COMPAT_DIFFERENT;
 	}
 	return COMPAT_OK;
@@ -105,7 +105,7 @@ enum compat compat_file(const char *ko, const struct manifest *m, struct modinfo
 	}
 	ret = modinfo_read(ko, info);
 	if (ret) {
-		*why = str_printf("%s: %s", ko, ret == -ENOEXEC ? "no kernel module" :
+		*why = str_printf("%s: %s", ko, ret == -ENOEXEC ? "not a kernel module" :
 				  strerror(-ret));
 		return COMPAT_DAMAGED;
 	}

@@ -224,19 +224,20 @@ int manifest_parse(const char *text, size_t len, const char *what, struct manife
 	*m = (struct manifest){ 0 };
 	if (!j || !json_is_object(j))
 		return refuse(p,
-			      str_printf("%s is no manifest: %s", what, j ? "no object" : e.text));
+			      str_printf("%s is not a manifest: %s", what,
+					 j ? "not an object" : e.text));
 
 	long long format = json_integer_value(json_object_get(j, "format"));
 
 	if (format != FORMAT)
-		return refuse(p, str_printf("%s: a manifest of format %lld, this program knows %d",
+		return refuse(p, str_printf("%s: a manifest of format %lld; this program reads %d",
 					    what, format, FORMAT));
 	if (checksum(j, is))
 		return -ENOMEM;
 	snprintf(m->checksum, sizeof(m->checksum), "%s", is);
 	if (strcmp(is, json_string_value(json_object_get(j, "checksum")) ?: ""))
 		return refuse(p, str_printf("%s was changed after it was written: its checksum is "
-					    "%.12s…, it says %.12s…", what, is,
+					    "%.12s…, the recorded one is %.12s…", what, is,
 					    json_string_value(json_object_get(j, "checksum")) ?:
 					    "nothing"));
 	bad = read_fields(j, m);

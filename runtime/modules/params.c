@@ -57,7 +57,7 @@ int params_words(const char *load_args, char *const *words, struct strv *globals
 				return -ENOMEM;
 		} else if (command_global_ok(*words)) {
 			if (!params_can_hold(*words))
-				return refuse(p, str_printf("'%s': a value can't hold blanks or "
+				return refuse(p, str_printf("'%s': a value can't have blanks or "
 							    "quotes", *words), NULL);
 			strv_add(globals, *words);
 		} else if (join(&list, load_args, *words)) {
@@ -65,7 +65,7 @@ int params_words(const char *load_args, char *const *words, struct strv *globals
 		}
 	}
 	if (list && !params_can_hold(list))
-		return refuse(p, str_printf("'%s': a value can't hold quotes or control characters",
+		return refuse(p, str_printf("'%s': a value can't have quotes or control characters",
 					    list), NULL);
 	if (list)
 		strv_add(globals, list);
@@ -107,7 +107,8 @@ static int check_one(const char *global, const struct modinfo *i, struct problem
 			return refuse(p, str_printf("%s=%s: not a number", name, value), NULL);
 	} else if (strlen(value) > STRING_MAX) {
 		return refuse(p, str_printf("%s=…: %zu characters are too many, a script's string "
-					    "holds %d", name, strlen(value), STRING_MAX), NULL);
+					    "has at most %d", name, strlen(value), STRING_MAX),
+			      NULL);
 	}
 	return 0;
 }

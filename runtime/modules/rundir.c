@@ -91,7 +91,7 @@ int rundir_sweep(const char *cache, struct strv *removed)
 
 		if (lock < 0 || file_remove_tree(dir))
 			continue;
-		msg_debug("removed %s, which a run that was killed had left", dir);
+		msg_debug("removed %s, left behind by a killed run", dir);
 		if (removed)
 			strv_add(removed, dir);
 	}

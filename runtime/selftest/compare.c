@@ -173,7 +173,7 @@ static void compare_rule(struct finding *f, const struct witness *guests, size_t
 static void add_untested(struct finding *f, const struct rule *r)
 {
 	*f = (struct finding){ .rule = r, .queue = "?", .verdict = VERDICT_UNKNOWN };
-	strv_add(&f->details, "no guest can tell");
+	strv_add(&f->details, "no guest has tested it");
 }
 
 int selftest_compare(const struct witness *guests, size_t n, const struct strv *seen,

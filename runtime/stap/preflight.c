@@ -124,7 +124,7 @@ int preflight_stap(const struct host *h, const char *wanted, struct stap_program
 	int ret = child_capture(argv, says, sizeof(says), &status);
 
 	if (ret || child_exit_code(status)) {
-		problem_set(p, str_printf("%s --version doesn't work: %s", s->path,
+		problem_set(p, str_printf("%s --version failed: %s", s->path,
 					  ret ? strerror(-ret) : says), NULL);
 		return ret ? ret : -ENOEXEC;
 	}
@@ -133,7 +133,7 @@ int preflight_stap(const struct host *h, const char *wanted, struct stap_program
 		msg_debug("%s is SystemTap %u.%u, its runtime is %s", s->path, s->version.major,
 			  s->version.minor, s->runtime ? s->runtime : "not found");
 	else
-		msg_debug("%s doesn't say which version it is", s->path);
+		msg_debug("%s: version unknown", s->path);
 	return 0;
 }
 
@@ -181,7 +181,8 @@ int preflight_modules(const struct host *h, struct problem *p)
 		if (ret == -ENOENT) {
 			problem_set(p, str_printf("kernel %s has no module %s", h->release,
 						  needed[i]),
-				    str_printf("is it installed whole? It should be below "
+				    str_printf("check that the kernel is completely installed: the "
+					       "module belongs below "
 					       "/lib/modules/%s/kernel/drivers/vhost", h->release));
 			return ret;
 		}

@@ -30,7 +30,7 @@ static void say_found(const struct quirk_sign *s, bool there, struct strv *reaso
 			  there ? "has" : "doesn't have", s->text);
 		break;
 	case IN_SCRIPT:
-		strv_addf(reasons, "the script %s '%s'", there ? "says" : "doesn't say", s->text);
+		strv_addf(reasons, "the script %s '%s'", there ? "has" : "doesn't have", s->text);
 		break;
 	}
 }
@@ -53,23 +53,23 @@ static enum quirk_verdict by_version(const struct quirk_sign *s, const struct qu
 	bool there = quirk_by_version(s, &f->kernel);
 
 	if (s->where == IN_SCRIPT && !f->script) {
-		strv_addf(reasons, "only for scripts that %ssay '%s'", s->absent ? "don't " : "",
+		strv_addf(reasons, "only for scripts that %shave '%s'", s->absent ? "don't " : "",
 			  s->text);
 		return QUIRK_UNKNOWN;
 	}
 	if (s->where == IN_RUNTIME && !s->absent) {
-		strv_addf(reasons, "%s of SystemTap's runtime can't be read (%s), and so not "
+		strv_addf(reasons, "%s of SystemTap's runtime can't be read (%s), so it can't be "
 			  "replaced", s->file, strerror(-err));
 		return QUIRK_NO;
 	}
 	if (!version_is_set(&s->kernels[0].from)) {
-		strv_addf(reasons, "taken for granted: %s can't be read (%s)", where_name(s),
+		strv_addf(reasons, "assumed to apply: %s can't be read (%s)", where_name(s),
 			  strerror(-err));
 		return QUIRK_YES;
 	}
 	if (!version_is_set(&f->kernel)) {
-		strv_addf(reasons, "can't be told: %s can't be read (%s), and the kernel's version "
-			  "isn't known", where_name(s), strerror(-err));
+		strv_addf(reasons, "unknown: %s can't be read (%s), and the kernel's version "
+			  "is unknown", where_name(s), strerror(-err));
 		return QUIRK_UNKNOWN;
 	}
 
@@ -105,13 +105,13 @@ static enum quirk_verdict explain_stap(const struct quirk *q, const struct quirk
 		return QUIRK_YES;
 	version_text(&q->stap_below, below);
 	if (!version_is_set(&f->stap)) {
-		strv_addf(reasons, "SystemTap's version isn't known: %s has the repair", below);
+		strv_addf(reasons, "SystemTap's version is unknown: %s has the repair", below);
 		return QUIRK_YES;
 	}
 	bool has = version_cmp(&f->stap, &q->stap_below) < 0;
 
 	strv_addf(reasons, has ? "SystemTap %s is older than %s" :
-			   "SystemTap %s has the repair, as all from %s on",
+			   "SystemTap %s has the repair, as do all versions from %s on",
 		  version_text(&f->stap, is), below);
 	return has ? QUIRK_YES : QUIRK_NO;
 }
@@ -129,6 +129,6 @@ enum quirk_verdict quirk_explain(const struct quirk *q, const struct quirk_facts
 			all = one;
 	}
 	if (!reasons->n)
-		strv_add(reasons, "every SystemTap does it");
+		strv_add(reasons, "every version of SystemTap does it");
 	return all;
 }

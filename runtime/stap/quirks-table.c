@@ -119,7 +119,8 @@ const struct quirk quirks[] = {
 		 * the kernel would be built into the module and run.
 		 */
 		.id = "kernel-trace",
-		.repairs = "kernel.trace() probes are not found, tapsets fall back in silence",
+		.repairs = "SystemTap doesn't find kernel.trace() probes; tapsets fall back "
+			   "silently",
 		.stap_below = { 5, 2, 0 },
 		.signs = {
 			{ IN_SCRIPT, NULL, "kernel.trace" },

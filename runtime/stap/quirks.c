@@ -62,8 +62,8 @@ static bool sign_there(const struct quirk *q, const struct quirk_sign *s,
 
 	bool there = quirk_by_version(s, &f->kernel);
 
-	msg_debug("quirk %s: can't look for '%s' (%s), by the kernel's version %s", q->id, s->text,
-		  strerror(-ret), there ? "it applies" : "it doesn't");
+	msg_debug("quirk %s: can't search for '%s' (%s); by the kernel's version %s", q->id,
+		  s->text, strerror(-ret), there ? "it applies" : "it doesn't");
 	return there;
 }
 

@@ -19,7 +19,7 @@ static const struct verb_opt common_opts[] = {
 	  "is set)", { OPTION_CHOICE, offsetof(__typeof__(common), colour) } },
 	{ 'q', "quiet", NULL, "no notes, no hints, no progress; errors and warnings stay",
 	  { OPTION_FLAG, offsetof(__typeof__(common), quiet) } },
-	{ VERB_LONG, "no-progress", NULL, "no line that says how far it is",
+	{ VERB_LONG, "no-progress", NULL, "no line that shows the progress",
 	  { OPTION_FLAG, offsetof(__typeof__(common), no_progress) } },
 	{ 'h', "help", NULL, "show this" },
 };

@@ -178,8 +178,8 @@ int verb_no_arguments(struct verb_parse *p)
 {
 	if (p->rest == p->argc)
 		return 0;
-	msg_error("%s takes no arguments, such as '%s'", p->verb->name, p->argv[p->rest]);
-	msg_hint("%s %s --help shows how it is used", msg_program, p->verb->name);
+	msg_error("%s: too many arguments: '%s'", p->verb->name, p->argv[p->rest]);
+	msg_hint("%s %s --help shows how to use it", msg_program, p->verb->name);
 	p->status = STATUS_USAGE;
 	return -EINVAL;
 }
@@ -188,7 +188,7 @@ int verb_one_guest(struct verb_parse *p)
 {
 	if (p->argc <= p->rest + 1)
 		return 0;
-	return verb_usage(p, "the word all means every guest", "one guest at most, but '%s' follows '%s'",
+	return verb_usage(p, "name one guest, or use 'all'", "too many arguments: '%s' after '%s'",
 			  p->argv[p->rest + 1], p->argv[p->rest]);
 }
 
@@ -199,7 +199,7 @@ static int printed(int ret)
 		ret = -errno;
 	if (!ret)
 		return STATUS_OK;
-	msg_errno(ret, "can't print");
+	msg_errno(ret, "can't write to standard output");
 	return STATUS_FAILED;
 }
 

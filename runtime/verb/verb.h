@@ -50,14 +50,14 @@ struct verb_note {
 
 /* Rows of .environment that several verbs have: said once, the same everywhere */
 #define VERB_ENV_DATADIR \
-	{ "STAP_VHOST_DATADIR", "a directory with scripts/ and tapsets/, looked at first" }
+	{ "STAP_VHOST_DATADIR", "a directory with scripts/ and tapsets/, searched first" }
 #define VERB_ENV_CACHE \
-	{ "STAP_VHOST_CACHE", "our cache directory (default: /var/cache/stap-vhost for root,\n" \
+	{ "STAP_VHOST_CACHE", "the cache directory (default: /var/cache/stap-vhost for root,\n" \
 	  "stap-vhost in $XDG_CACHE_HOME or ~/.cache for others)" }
 #define VERB_ENV_STAP { "STAP_VHOST_STAP", "the stap to use" }
 #define VERB_ENV_SYSROOT \
 	{ "STAP_VHOST_SYSROOT", "for tests: where /lib/modules, /sys, /usr/lib/debug … are" }
-#define VERB_ENV_NO_COLOR { "NO_COLOR", "no colours, on a terminal too" }
+#define VERB_ENV_NO_COLOR { "NO_COLOR", "no colours, even on a terminal" }
 
 struct verb {
 	const char *name;

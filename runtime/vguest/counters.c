@@ -20,23 +20,24 @@ struct counter {
 
 static const struct counter counters[] = {
 	{ COUNT(queued), false, "buffers (descriptor chains) made available to vhost" },
-	{ COUNT(completions), false, "used elements vhost returned" },
+	{ COUNT(completions), false, "used elements that vhost returned" },
 	{ COUNT(packets), false, "packets; an RX packet may take several buffers" },
-	{ COUNT(bytes), false, "their bytes, virtio header not included" },
+	{ COUNT(bytes), false, "their bytes, without the virtio header" },
 	{ COUNT(kicks), false,
-	  "writes to the kick eventfd; an RX queue's first is that of its initial fill" },
-	{ COUNT(signals), false, "signals: what reads of the call eventfd returned, summed" },
+	  "writes to the kick eventfd; the first of an RX queue is for its initial fill" },
+	{ COUNT(signals), false, "notifications: the sum of what the call eventfd returned" },
 	{ COUNT(vq_errors), false,
-	  "the same of the error eventfd; with --iommu and --busyloop vhost has some of its own" },
-	{ COUNT(errors), false, "what the guest found wrong; described on stderr" },
-	{ COUNT(faults), false, "what it did wrong on purpose (--fault)" },
+	  "the same for the error eventfd; with --iommu and --busyloop vhost has some of its own" },
+	{ COUNT(errors), false, "errors that the guest found; described on stderr" },
+	{ COUNT(faults), false, "faults that the guest made on purpose (--fault)" },
 	{ COUNT(lost), false,
-	  "buffers vhost took and will never return, due to faults; no completions" },
-	{ COUNT(sent), true, "frames the host sent to this queue and the tap took" },
+	  "buffers that vhost took and will never return, due to faults; no completions" },
+	{ COUNT(sent), true, "frames that the host sent to this queue and the tap took" },
 	{ COUNT(received), true, "of those, arrived" },
-	{ COUNT(foreign), true, "packets of somebody else (part of packets, no errors)" },
+	{ COUNT(foreign), true, "packets of another sender (part of packets, no errors)" },
 	{ COUNT(refused), true,
-	  "tries of the host's that the tap refused, being full; they were repeated, but with --window inf" },
+	  "tries of the host that the full tap refused; the host repeats them, except with "
+	  "--window inf" },
 };
 
 static const char *const interface[] = {
@@ -52,22 +53,22 @@ static const struct {
 	unsigned int level;
 	const char *what, *text;
 } records[] = {
-	{ 0, "GUEST", "how it was set up, batch and window in effect" },
+	{ 0, "GUEST", "its set-up, with the batch and window in effect" },
 	{ 0, "TX0 RX0 TX1 ...", "a queue; counted from the opening of the device:" },
 	/* the counters stand here */
 	{ 1, "before_kicks, before_signals, before_completions",
-	  "of those, before the traffic started" },
+	  "their part before the traffic started" },
 	{ 1, "last_avail", "vhost's last_avail_idx after it stopped" },
-	{ 1, "avail_idx used_idx", "the ring's indices then" },
+	{ 1, "avail_idx used_idx", "the ring's indices at that time" },
 	{ 0, "DEV0 DEV1 ...", "with --iommu on, a pair's device: both its queues" },
-	{ 1, "iotlb_misses", "translations vhost asked for (read from its device)" },
-	{ 1, "iotlb_updates", "pieces it was given: the answers, and one per queue at setup" },
-	{ 1, "iotlb_errors", "questions that had no answer, and failures" },
+	{ 1, "iotlb_misses", "translations that vhost asked for (read from its device)" },
+	{ 1, "iotlb_updates", "pieces that vhost got: the answers, and one per queue at setup" },
+	{ 1, "iotlb_errors", "misses without an answer, and failures" },
 	{ 1, "before_iotlb_misses", "misses before the traffic started" },
 	{ 0, "TOTAL",
 	  "tx_KEY, rx_KEY: sums over the queues; tap_rx_packets ...: the host interface's "
 	  "counters (its rx is the guest's tx); with --iommu on iotlb_KEY: sums over the "
-	  "devices; seconds: from the go to the last packet" },
+	  "devices; seconds: from the start of the traffic to the last packet" },
 };
 
 enum { RECORDS_BEFORE_COUNTERS = 2 };

@@ -54,7 +54,8 @@ static bool takes_several(const struct options *o, uint64_t arg)
 	(void)arg;
 	if (!several)
 		msg_error(
-			"--fault: rx-few needs --mrg on, and --rxbuf so small that a packet takes several");
+			"--fault: rx-few needs --mrg on, and --rxbuf so small that a packet takes "
+			"several buffers");
 	return several;
 }
 
@@ -84,9 +85,9 @@ static void take_back(struct queue *q, const struct fault *f)
 const struct fault_kind fault_kinds[] = {
 	{
 		.name = "tx-write", .arg = "N", .min = 1, .max = UINT64_MAX - 2,
-		.help = "the descriptors of TX packet N (from 1) say that the device is to write: vhost "
-			"signals an error, takes the buffer for good and stops; the guest counts it as "
-			"lost and kicks once more; the packet never arrives",
+		.help = "the descriptors of TX packet N (from 1) are for the device to write: "
+			"vhost reports an error, never returns the buffer and stops; the guest "
+			"counts it as lost and kicks once more; the packet never arrives",
 		.vq_errors = 1,
 		.fits = within_tx,
 		.added = make_writable,
@@ -95,101 +96,106 @@ const struct fault_kind fault_kinds[] = {
 #define LASTS(name_, rx_, help_) .name = (name_), .arg = "N", .max = UINT64_MAX - 2, .rx = (rx_), \
 		.help = "lasts: " help_
 	{
-		LASTS("rx-no-refill", true, "no RX buffer is made available any more"),
+		LASTS("rx-no-refill", true, "the guest makes no RX buffer available any more"),
 		.lasts = LEAVE_REFILL,
 	},
 	{
 		LASTS("rx-few", true,
-		"no more RX buffers are made available than one less than a packet needs"),
+		"the guest makes only as many RX buffers available as a packet needs, minus one"),
 		.lasts = FEW, .fits = takes_several,
 	},
 	{
 		LASTS("rx-no-kick", true,
-		"RX buffers are made available only when vhost has had all and asks for a kick, and without one"),
+		"the guest makes RX buffers available only when vhost has used all and asks for a "
+		      "kick, and doesn't kick"),
 		.lasts = LEAVE_KICK,
 	},
 	{
-		LASTS("tx-no-kick", false, "TX packets are made available without a kick"),
+		LASTS("tx-no-kick", false, "the guest makes TX packets available without a kick"),
 		.lasts = LEAVE_KICK,
 	},
 	{
 		LASTS("rx-no-call", true,
-		"vhost has no call eventfd any more, and the guest waits for signals"),
+		"vhost has no call eventfd any more, and the guest waits for notifications"),
 		.lasts = SLEEP, .begin = lasting_no_call,
 	},
 	{
-		LASTS("tx-no-call", false, "the same of TX"),
+		LASTS("tx-no-call", false, "the same for TX"),
 		.lasts = SLEEP, .begin = lasting_no_call,
 	},
 	{
 		LASTS("rx-stale-event", true,
-		"used_event is behind when it is written, as if vhost had been faster and nobody "
-		      "had looked again, and the guest waits for signals"),
+		"used_event is behind when the guest writes it, as if vhost had been faster and "
+		      "the guest had not checked again, and the guest waits for notifications"),
 		.lasts = SLEEP | STALE, .fits = has_event_idx,
 	},
 	{
-		LASTS("tx-stale-event", false, "the same of TX"),
+		LASTS("tx-stale-event", false, "the same for TX"),
 		.lasts = SLEEP | STALE, .fits = has_event_idx,
 	},
 	{
 		LASTS("rx-irq-off", true,
-		"callbacks are off for good (the flag, or used_event 0), and the guest waits for signals"),
+		"callbacks stay off (the flag, or used_event 0), and the guest waits for "
+		      "notifications"),
 		.lasts = SLEEP | LEAVE_CALLBACKS, .begin = lasting_callbacks_off,
 	},
 	{
-		LASTS("tx-irq-off", false, "the same of TX"),
+		LASTS("tx-irq-off", false, "the same for TX"),
 		.lasts = SLEEP | LEAVE_CALLBACKS, .begin = lasting_callbacks_off,
 	},
 	{
 		LASTS("tx-no-reclaim", false,
-		"the guest asks for one more signal, gets it, and takes no used TX buffer back"),
+		"the guest asks for one more notification, gets it, and reclaims no used TX "
+		      "buffer"),
 		.lasts = LEAVE_RECLAIM, .begin = lasting_signalled,
 	},
 	{
 		LASTS("rx-bad-head", true,
-		"a descriptor that the ring has not is made available; nothing after it"),
+		"the guest makes a descriptor available that is not in the ring, and nothing "
+		      "after it"),
 		.lasts = CORRUPT, .begin = lasting_bad_head,
 	},
 	{
-		LASTS("tx-bad-head", false, "the same of TX"),
+		LASTS("tx-bad-head", false, "the same for TX"),
 		.lasts = CORRUPT | LEAVE_SEND, .begin = lasting_bad_head,
 	},
 	{
 		LASTS("rx-avail-jump", true,
-		"the available index runs ahead by more than the ring has; nothing after it"),
+		"the available index jumps by more than the ring's size, and nothing comes "
+		      "after it"),
 		.lasts = CORRUPT, .begin = lasting_avail_jump,
 	},
 	{
-		LASTS("tx-avail-jump", false, "the same of TX"),
+		LASTS("tx-avail-jump", false, "the same for TX"),
 		.lasts = CORRUPT | LEAVE_SEND, .begin = lasting_avail_jump,
 	},
 	{
 		LASTS("tx-huge", false,
-		"one packet has 5 MiB, which no socket buffer holds: the tap refuses it again and again, "
-		      "and what is behind it waits"),
+		"one packet has 5 MiB, which no socket buffer holds: the tap refuses it again and "
+		      "again, and the packets behind it wait"),
 		.lasts = HEAD_STAYS, .begin = lasting_huge, .memory = LASTING_HUGE,
 	},
 	{
 		LASTS("tx-unreadable", false,
-		"one packet is in memory that vhost can't read: it tries again and again, "
-		      "and what is behind it waits"),
+		"one packet is in memory that vhost can't read: vhost tries again and again, "
+		      "and the packets behind it wait"),
 		.lasts = HEAD_STAYS, .begin = lasting_unreadable, .memory = 4096,
 	},
 	{
 		LASTS("tx-bad-hdr", false,
-		"the virtio-net headers of all packets have a GSO type that there isn't: vhost "
+		"the virtio-net headers of all packets have a GSO type that doesn't exist: vhost "
 		      "takes them, and the tap drops them"),
 		.lasts = BAD_HEADERS, .begin = lasting_bad_headers,
 	},
 	{
 		LASTS("unplug", false,
-		"vhost's device of pair 0 is closed, as when a card is unplugged; --rx 0 keeps its tap from "
-		      "running over"),
+		"vhost's device of pair 0 is closed, as when a card is unplugged; --rx 0 keeps its "
+		      "tap from overflowing"),
 		.lasts = LEAVE_SEND, .begin = lasting_unplug, .fits = has_no_iommu,
 	},
 	{
 		LASTS("iotlb-silent", false,
-		"vhost's IOTLB is emptied, and no question of its answered (N: of TX)"),
+		"the guest empties vhost's IOTLB and answers no miss (N: of TX)"),
 		.lasts = LEAVE_ANSWERS, .begin = lasting_no_answers, .fits = has_iommu,
 	},
 	{
@@ -197,7 +203,7 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = NO_BACKEND, .begin = lasting_no_backend,
 	},
 	{
-		LASTS("tx-no-backend", false, "the same of TX"),
+		LASTS("tx-no-backend", false, "the same for TX"),
 		.lasts = NO_BACKEND, .begin = lasting_no_backend,
 	},
 };
@@ -229,7 +235,7 @@ int fault_parse(struct fault_plan *plan, const char *text)
 	uint64_t arg;
 
 	if (!kind || !text[len] || !parse_arg(kind, text + len + 1, &arg)) {
-		msg_error("--fault: '%s' is no fault", text);
+		msg_error("--fault: '%s' is not a fault", text);
 		msg_hint(kind ? "its argument is a number, see vguest --help" :
 				"vguest --help lists them");
 		return -EINVAL;
@@ -241,7 +247,7 @@ int fault_parse(struct fault_plan *plan, const char *text)
 		}
 	}
 	if (plan->nr == MAX_FAULTS) {
-		msg_error("--fault: more than %d", MAX_FAULTS);
+		msg_error("--fault: more than %d faults", MAX_FAULTS);
 		return -EINVAL;
 	}
 	plan->row[plan->nr].kind = kind;
@@ -258,8 +264,8 @@ bool fault_plan_fits(const struct options *o)
 			return false;
 		if (kind->vq_errors && options_vhost_errs(o)) {
 			msg_error(
-				"--fault: %s can't be told from the errors vhost makes with --iommu on "
-				"and --busyloop",
+				"--fault: %s can't be distinguished from the errors that vhost "
+				"makes with --iommu on and --busyloop",
 				kind->name);
 			return false;
 		}

@@ -116,14 +116,14 @@ bool lasting_callbacks_off(struct pair *p, struct queue *q)
 bool lasting_no_call(struct pair *p, struct queue *q)
 {
 	if (vhost_call(p->vhost, index_of(q), -1))
-		queue_error(q, "its call eventfd could not be taken away");
+		queue_error(q, "can't remove its call eventfd");
 	return true;
 }
 
 bool lasting_no_backend(struct pair *p, struct queue *q)
 {
 	if (vhost_backend(p->vhost, index_of(q), -1))
-		queue_error(q, "its backend could not be taken away");
+		queue_error(q, "can't remove its backend");
 	return true;
 }
 
@@ -160,7 +160,7 @@ bool lasting_avail_jump(struct pair *p, struct queue *q)
 bool lasting_no_answers(struct pair *p, struct queue *q)
 {
 	if (iommu_silence(p))
-		queue_error(q, "vhost's IOTLB could not be emptied");
+		queue_error(q, "can't empty vhost's IOTLB");
 	return true;
 }
 

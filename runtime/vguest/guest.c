@@ -21,7 +21,7 @@ static int memory_map(struct memory *mem, const struct options *o, size_t size)
 		int err = -errno;
 
 		msg_errno(err, "%zu bytes of guest memory", size);
-		msg_hint("fewer --pairs, a smaller --ring, --size, --rxbuf");
+		msg_hint("use fewer --pairs, a smaller --ring, --size, --rxbuf");
 		return err;
 	}
 	mem->base = p;
@@ -476,7 +476,7 @@ int guest_run(struct guest *g)
 	fine &= counters_check(g);
 	counters_print(g);
 	if (fflush(stdout) || ferror(stdout)) {
-		msg_error("standard output: not everything was written");
+		msg_error("standard output is incomplete");
 		fine = false;
 	}
 	for (unsigned int i = 0; o->reset && i < g->nr; i++)

@@ -13,12 +13,12 @@
 static const char *const examples[][2] = {
 	{ "vguest --tx 100000 --rx 0 --batch 64", "send as fast as possible" },
 	{ "vguest --pairs 4 --ring 1024 --event-idx off", "four queue pairs, both directions" },
-	{ "vguest --wait --rate 1000 --duration 10", "start when the observer is there" },
+	{ "vguest --wait --rate 1000 --duration 10", "start when the observer is ready" },
 	{ "vguest --tx 0 --rx 0 --hold inf", "an idle guest" },
 	{ "vguest --iommu on --iommu-granule 4096", "a miss for every page" },
-	{ "vguest --rx 0 --fault tx-write:100", "packet 100 is refused by vhost" },
+	{ "vguest --rx 0 --fault tx-write:100", "vhost refuses packet 100" },
 	{ "vguest --window inf --rate 5000 --fault rx-no-refill:99",
-	  "it stops receiving, the host sends on" },
+	  "the guest stops receiving, the host goes on sending" },
 };
 
 static const char *const statuses[][2] = {
@@ -42,17 +42,17 @@ static void fault_rows(const struct help_form *f, FILE *out)
 
 void help_show(const struct help_form *f, FILE *out)
 {
-	f->begin(out, "a guest without a guest, the referee of what is counted of vhost-net",
+	f->begin(out, "a guest without a guest, the reference for counts of vhost-net",
 		 "vguest drives /dev/vhost-net over a tap of its own, as a guest's virtio-net\n"
-		 "driver would, and prints exactly what was queued, completed, kicked and signalled.\n"
-		 "Needs root.");
+		 "driver would, and prints exact counts of queued and completed buffers, kicks\n"
+		 "and notifications. Needs root.");
 	f->section(out, "options", "In brackets the default, in parentheses the range.");
 	options_rows(f, out);
 	f->section(out, "faults",
-		   "On pair 0. What lasts begins behind packet N of its queue, at a batch's\n"
-		   "end, and ends with the guest.");
+		   "On pair 0. A fault that lasts begins after packet N of its queue, at a\n"
+		   "batch's end, and ends with the guest.");
 	fault_rows(f, out);
-	f->section(out, "output", "One record a line; '?' is unknown.");
+	f->section(out, "output", "One record per line; '?' is unknown.");
 	counters_rows(f, out);
 	f->section(out, "exit status", NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)

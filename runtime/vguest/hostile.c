@@ -199,7 +199,7 @@ int hostile_check(const struct options *o)
 		if (strcmp(kinds[i].name, o->hostile))
 			continue;
 		if (o->iommu) {
-			msg_error("--hostile: not with --iommu on");
+			msg_error("--hostile needs --iommu off");
 			return -EINVAL;
 		}
 		if (!kinds[i].tables || (o->indirect && o->segs > 1))
@@ -207,7 +207,7 @@ int hostile_check(const struct options *o)
 		msg_error("--hostile: %s needs --indirect on and --segs 2 or more", o->hostile);
 		return -EINVAL;
 	}
-	msg_error("--hostile: '%s' is no such ring", o->hostile);
+	msg_error("--hostile: '%s' is not one of its kinds", o->hostile);
 	msg_hint("vguest --help lists them");
 	return -EINVAL;
 }

@@ -19,11 +19,11 @@ struct option_row {
 
 static const struct option_row table[] = {
 	{ "tap", "NAME", "vg0",
-	  "the tap to create; it is gone when vguest ends",
+	  "the tap to create; it disappears when vguest ends",
 	  { OPTION_TEXT, AT(tap) } },
 	{ "peer", "NAME", "",
-	  "--tap is a macvtap that is there (mode passthru) on one end of a veth pair, and this its other end, where the "
-	  "host's frames come and go",
+	  "--tap is an existing macvtap (mode passthru) on one end of a veth pair, and NAME is "
+	  "the other end, where the host sends and receives frames",
 	  { OPTION_TEXT, AT(peer) } },
 	{ "tx", "N", "auto",
 	  "packets the guest sends, over all pairs; auto: 10000, or inf with --duration",
@@ -39,7 +39,7 @@ static const struct option_row table[] = {
 	  { OPTION_NUMBER, AT(rate), 0, 100000000 } },
 	{ "batch", "N", "32",
 	  "TX: packets per publish and kick; RX: frames per send, buffers per refill; "
-	  "cut to what the ring has room for (RX: half of that)",
+	  "limited to the room in the ring (RX: half of that)",
 	  { OPTION_NUMBER, AT(batch), 1, 32768 } },
 	{ "size", "BYTES", "1000",
 	  "frame size, Ethernet header included, virtio header not",
@@ -57,8 +57,9 @@ static const struct option_row table[] = {
 	  "an RX buffer, virtio header included; auto: 1536, more if --mrg off needs it",
 	  { OPTION_NUMBER, AT(rxbuf), 64, 65600, NULL, OPTION_AUTO } },
 	{ "window", "N", "auto",
-	  "RX frames under way per pair; auto: half of what fits ring and tap, so that none is lost; inf: the host sends "
-	  "whether or not the guest takes them, from a thread of its own, and what the tap refuses is lost",
+	  "RX frames under way per pair; auto: half of what fits ring and tap, so that none is "
+	  "lost; inf: the host sends from a thread of its own, whether or not the guest takes "
+	  "them, and frames that the tap refuses are lost",
 	  { OPTION_NUMBER, AT(window), 1, 1000000, NULL, OPTION_AUTO | OPTION_INF } },
 	{ "txqueuelen", "N", "1000",
 	  "frames the tap holds per queue",
@@ -79,72 +80,77 @@ static const struct option_row table[] = {
 	  "VIRTIO_F_NOTIFY_ON_EMPTY",
 	  { OPTION_ON_OFF, AT(notify_on_empty) } },
 	{ "busyloop", "US", "0",
-	  "microseconds vhost polls before it sleeps",
+	  "microseconds that vhost polls before it sleeps",
 	  { OPTION_NUMBER, AT(busyloop), 0, 1000000 } },
 	{ "iommu", "on|off", "off",
 	  "VIRTIO_F_ACCESS_PLATFORM: addresses are I/O virtual, vhost has a device IOTLB and asks "
-	  "for what it lacks",
+	  "for missing translations",
 	  { OPTION_ON_OFF, AT(iommu) } },
 	{ "iommu-granule", "BYTES", "16384",
-	  "the piece of guest memory an answer maps",
+	  "the piece of guest memory that an answer maps",
 	  { OPTION_NUMBER, AT(iommu_granule), 4096, 1 << 30, NULL, OPTION_POWER_OF_2 } },
 	{ "poll", "no|tx|all", "no",
-	  "the guest leaves callbacks off (used_event stays 0) and looks at its used rings instead: tx, at that one every "
-	  "0.2 ms; all, at both and never sleeps. No fault",
+	  "the guest leaves callbacks off (used_event stays 0) and polls its used rings instead: "
+	  "tx, the TX ring every 0.2 ms; all, both rings, and it never sleeps. This is not a "
+	  "fault",
 	  { OPTION_TEXT, AT(poll) } },
 	{ "call", "on|off", "on",
-	  "off: vhost has no call eventfd, as QEMU leaves it out for a guest without interrupts (DPDK): with --poll all",
+	  "off: vhost has no call eventfd, as QEMU leaves it out for a guest without interrupts "
+	  "(DPDK); needs --poll all",
 	  { OPTION_ON_OFF, AT(call) } },
 	{ "one-flow", NULL, NULL,
-	  "all packets are pair 0's, and the others rest",
+	  "all packets use pair 0; the other pairs are idle",
 	  { OPTION_FLAG, AT(one_flow) } },
 	{ "qdisc", "on|off", "off",
-	  "the host's frames go through the tap's qdisc; what is dropped there or behind it, the sender isn't told",
+	  "the host's frames go through the tap's qdisc; the sender does not learn of frames "
+	  "dropped there or behind it",
 	  { OPTION_ON_OFF, AT(qdisc) } },
 	{ "lossy", NULL, NULL,
-	  "packets may get lost: no watchdog, nothing under way is waited for at the end, and counts need not be those of "
-	  "a run without loss. So with --window inf and with a fault that lasts, too",
+	  "packets may get lost: there is no watchdog, vguest does not wait at the end for "
+	  "packets under way, and counts need not be those of a run without loss. --window inf "
+	  "and a fault that lasts imply it",
 	  { OPTION_FLAG, AT(lossy) } },
 	{ "fault", "KIND:N", NULL,
 	  "do something wrong; may be given several times; see faults",
 	  { OPTION_OTHER, AT(faults) } },
 	{ "hostile", "KIND", "",
-	  "no traffic: TX0's ring is spoiled before 'ready', and the guest waits for SIGTERM: avail-ahead, head-range, "
+	  "no traffic: vguest corrupts TX0's ring before 'ready', and waits for SIGTERM: "
+	  "avail-ahead, head-range, "
 	  "next-range, loop, long, indirect-nested, indirect-unmapped, indirect-length, unmapped, zero-length, wrap, "
-	  "desc-unreadable, unreadable; random: garbage, other garbage every millisecond",
+	  "desc-unreadable, unreadable; random: garbage, new garbage every millisecond",
 	  { OPTION_TEXT, AT(hostile) } },
 	{ "seed", "N", "1",
-	  "of --hostile random",
+	  "the seed of --hostile random",
 	  { OPTION_NUMBER, AT(seed), 0, LARGE } },
 	{ "check", "quick|full", "quick",
 	  "what is checked of a received frame: headers, sequence, length, tail; or every byte too",
 	  { OPTION_TEXT, AT(check) } },
 	{ "ipv6", "on|off", "off",
-	  "whether the host's IPv6 may talk on the tap (counted as foreign)",
+	  "whether the host's IPv6 may send on the tap (counted as foreign)",
 	  { OPTION_ON_OFF, AT(ipv6) } },
 	{ "watchdog", "S", "30",
-	  "give up when packets are under way and nothing has moved for so long",
+	  "give up when packets are under way and nothing has moved for this time",
 	  { OPTION_TIME, AT(watchdog), 0, 1000000, "s", OPTION_INF | OPTION_ZERO } },
 	{ "wait", NULL, NULL,
 	  "set up, print 'ready pid=.. tap=..', start at a line on stdin or SIGUSR1",
 	  { OPTION_FLAG, AT(wait) } },
 	{ "hold", "S", "0",
-	  "after the traffic print 'idle pid=.. tap=..' and stay a live, idle guest for so long",
+	  "after the traffic print 'idle pid=.. tap=..' and stay a live, idle guest for this time",
 	  { OPTION_TIME, AT(hold), 0, 1000000, "s", OPTION_INF | OPTION_ZERO } },
 	{ "reset", NULL, NULL,
-	  "after the truth VHOST_RESET_OWNER: the devices have neither owner nor rings any more",
+	  "after the counts VHOST_RESET_OWNER: the devices have neither owner nor rings any more",
 	  { OPTION_FLAG, AT(reset) } },
 	{ "linger", NULL, NULL,
-	  "after the truth keep the devices open until SIGTERM or SIGINT",
+	  "after the counts keep the devices open until SIGTERM or SIGINT",
 	  { OPTION_FLAG, AT(linger) } },
 	{ "verbose", NULL, NULL,
-	  "say what is done",
+	  "print each step",
 	  { OPTION_FLAG, AT(verbose) } },
 	{ "help", NULL, NULL,
 	  "this text",
 	  { OPTION_FLAG, AT(help) } },
 	{ "man", NULL, NULL,
-	  "the same as a manual page's source",
+	  "this text as the source of a manual page",
 	  { OPTION_FLAG, AT(man) } },
 	{ "version", NULL, NULL,
 	  "the version",
@@ -195,12 +201,13 @@ static int check_texts(const struct options *o)
 
 	if (!len || len >= IFNAMSIZ || strpbrk(o->tap, "/%: \t\n") || o->tap[0] == '.') {
 		msg_error(
-			"--tap: '%s' is no interface name: 1..%d characters, no '/', ':', '%%', space",
+			"--tap: '%s' is not an interface name: 1..%d characters, no '/', ':', "
+			"'%%', space",
 			o->tap, IFNAMSIZ - 1);
 		return -EINVAL;
 	}
 	if (*o->peer && (strlen(o->peer) >= IFNAMSIZ || !strcmp(o->peer, o->tap))) {
-		msg_error("--peer: '%s' is no other interface", o->peer);
+		msg_error("--peer: '%s' is not another interface", o->peer);
 		return -EINVAL;
 	}
 	if (strcmp(o->poll, "no") && strcmp(o->poll, "tx") && strcmp(o->poll, "all")) {
@@ -259,7 +266,7 @@ static int check_together(struct options *o)
 		return -EINVAL;
 	}
 	if (*o->peer && o->pairs > 1) {
-		msg_error("--peer: with --pairs 1 only: a macvtap chooses queues by itself");
+		msg_error("--peer needs --pairs 1: a macvtap chooses queues by itself");
 		return -EINVAL;
 	}
 	if (o->iommu && !o->version1) {
@@ -301,7 +308,7 @@ static int read_arguments(struct options *o, int argc, char **argv)
 			err = set(o, find("verbose"), NULL);
 		else {
 			msg_error(c == ':' ? "%s: the argument is missing" :
-				  "%s: unknown option, or an argument where none belongs",
+				  "%s: unknown option, or an argument that it does not take",
 				  argv[optind - 1]);
 			msg_hint("vguest --help lists the options");
 			return -EINVAL;

@@ -258,8 +258,8 @@ static int open_queues(struct tap *t, const struct options *o)
 	const char *host = t->direct ? o->peer : t->name;
 
 	if (!t->direct && exists(t->name)) {
-		msg_error("tap %s: there is an interface of that name already", t->name);
-		msg_hint("--tap NAME chooses another");
+		msg_error("tap %s: an interface of that name exists already", t->name);
+		msg_hint("choose another with --tap NAME");
 		return -EEXIST;
 	}
 	if (t->direct && (!exists(t->name) || !exists(host))) {

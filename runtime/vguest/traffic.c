@@ -209,7 +209,7 @@ static int rx_begin(struct pair *p, const uint8_t *buf, uint32_t len)
 	if (p->in.kind == FRAME_FOREIGN)
 		p->rx.count.foreign++;
 	else if (p->in.kind == FRAME_BROKEN)
-		queue_error(&p->rx, "a frame of our protocol with a broken head");
+		queue_error(&p->rx, "a frame of vguest's protocol with a broken head");
 	else
 		rx_ours(p, queue);
 	return hdr;

@@ -218,7 +218,7 @@ int vhost_read_miss(int fd, uint64_t *iova)
 	const struct vhost_iotlb_msg *body = v2 ? &m.v2.iotlb : &m.v1.iotlb;
 
 	if (n < (ssize_t)(v2 ? sizeof(m.v2) : sizeof(m.v1)) || body->type != VHOST_IOTLB_MISS) {
-		msg_error(DEVICE ": %zd bytes that are no IOTLB miss", n);
+		msg_error(DEVICE ": %zd bytes that are not an IOTLB miss", n);
 		return -EPROTO;
 	}
 	*iova = body->iova;

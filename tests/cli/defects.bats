@@ -63,7 +63,7 @@ CVE-2030-0002  affected if used  crash   high
 	try "$STAP_VHOST" defects -v -r 6.1.0-45-generic
 	expect_in "$out" "CVE-2030-0001  may be affected  loss    low"
 	expect_in "$out" "         Packets are lost."
-	expect_in "$out" "         not certain: vendor backport unknown (whoever built this kernel may"
+	expect_in "$out" "         not certain: vendor backport unknown (the builder of this kernel may"
 	expect_in "$out" "         repaired by commit: 0123456789ab"
 }
 
@@ -96,7 +96,7 @@ CVE-2030-0002  affected if used  crash   high
 	echo "id CVE-2030-0001" >"$DATA/defects.conf"
 	try "$STAP_VHOST" defects -r 6.1.29
 	expect "$status" 1
-	expect "$err" "stap-vhost: defects: can't list them: $DATA/defects.conf, line 1: no key and no value"
+	expect "$err" "stap-vhost: defects: can't list them: $DATA/defects.conf, line 1: not 'key: value'"
 	rm "$DATA/defects.conf"
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cp "$STAP_VHOST" "$BATS_TEST_TMPDIR/bin/stap-vhost"

@@ -112,7 +112,7 @@ long_evidence()
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/down"
 	expect "$status" 4
 	expect_in "$out" "TAP-DOWN, TX0 of tap0 (certain)
-    The same as said of RX0."
+    The same as for RX0 above."
 	expect "$(grep -c 'ip link set tap0 up' <<<"$out")" 1
 }
 
@@ -168,14 +168,15 @@ long_evidence()
 	sed 's/\(NET .*\) upend=0/\1 upend=?/; s/ wait_ns=[0-9]*/ wait_ns=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/less"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/less"
 	expect "$status" 0
-	expect_in "$out" "Can't be excluded, for want of evidence:"
-	expect_in "$out" "  ZCOPY-STUCK on TX0. Not known: longest time in which the oldest packet sent
-  without copying did not come through."
-	expect_in "$out" "  WORKER-STARVED on RX0, TX0. Not known: share of the time that the worker
-  waited for a CPU."
+	expect_in "$out" "Can't be excluded, because evidence is missing:"
+	expect_in "$out" "  ZCOPY-STUCK on TX0. Unknown: longest time that the host held the oldest packet
+  sent without copying."
+	expect_in "$out" "  WORKER-STARVED on RX0, TX0. Unknown: share of the time that the worker waited
+  for a CPU."
 	sed '$i MISSED events=3' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/missed"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/missed"
-	expect_in "$out" "Doubtful, RX0: 3 events could not be followed: counts are too low by as many."
+	expect_in "$out" "Doubtful, RX0: The script could not follow 3 events: counts are too low by as
+many."
 }
 
 @test "diagnose: nothing is wider than 80 columns, in a terminal and in a pipe" {
@@ -240,10 +241,10 @@ long_evidence()
 	process 99 qemu-system-x86 'qemu\0-name\0db\0' vhost-net tap1
 	try "$STAP_VHOST" diagnose
 	expect "$status" 2
-	expect_in "$err" "stap-vhost: diagnose: which guest? There are 2"
+	expect_in "$err" "stap-vhost: diagnose: no guest given: 2 guests have vhost devices"
 	try "$STAP_VHOST" diagnose nobody
 	expect "$status" 1
-	expect_in "$err" "diagnose: no guest with vhost devices is called 'nobody'"
+	expect_in "$err" "diagnose: no guest with vhost devices has the name or interface 'nobody'"
 }
 
 @test "diagnose --save keeps the evidence, and --load judges it again" {
@@ -295,7 +296,7 @@ in_group()
 	expect "$status" 4
 	expect "$err" ""
 	expect_in "$out" "GUEST-FROZEN, RX0 of tap0 (certain)"
-	expect_in "$(tr -s ' \n' ' ' <<<"$out")" 'its control group /machine.slice/machine-qemu\x2d1.scope/vcpu0 was in 100 %'
+	expect_in "$(tr -s ' \n' ' ' <<<"$out")" 'its control group /machine.slice/machine-qemu\x2d1.scope/vcpu0 was frozen in 100 %'
 	expect_in "$(cat "$saved")" 'CGROUP pid=42 kind=worker tid=50 version=2 path=/machine.slice/machine-qemu\x5cx2d1.scope/emulator frozen=1 limit=/machine.slice/machine-qemu\x5cx2d1.scope quota_us=20000 period_us=100000 throttled=0 throttled_us=0 weight=? cpus=? allowed=0-3'
 	# a group and what is in it are told once
 	expect "$(grep -c 'kind=vcpu' "$saved")" 2
@@ -377,14 +378,14 @@ known()	# ID SEVERITY EFFECT [NEEDS]
     vhost: repair CVE-2030-0003; fixed in 6.1.30, 6.4
   CVE-2030-0007 (hang, low), affected
     vhost: repair CVE-2030-0007; fixed in 6.1.30, 6.4
-    May be behind RX-BIG: What is seen of CVE-2030-0007.
+    May be the cause of RX-BIG: What is seen of CVE-2030-0007.
   and 2 more: -v"
 	try "$STAP_VHOST" diagnose -v --load "$CASES/rx-big.records"
 	expect_in "$out" "    vhost: repair CVE-2030-0006; fixed in 6.1.30, 6.4
     What is seen of CVE-2030-0006.
     Needs: MRG_RXBUF. Repaired by commit 0123456789ab."
 	expect_in "$out" "  CVE-2030-0005 (crash, high), may be affected: only with NAPI at the tap"
-	expect_in "$out" "    Not certain: whether what it needs is in use isn't known."
+	expect_in "$out" "    Not certain: it is unknown whether the set-up that it needs is in use."
 	expect_not_in "$out" CVE-2030-0008
 	within_80
 	try "$STAP_VHOST" diagnose --format json --load "$CASES/rx-big.records"
@@ -405,8 +406,8 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 	sed '/^HOST/d; s/release=[^ ]*/release=6.1.0-45-generic/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/vendor"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/vendor"
 	expect "$status" 0
-	expect_in "$out" "Known defects of kernel 6.1.0-45-generic that what is used here can meet: 0
-certain, 1 possible. -v shows them.
+	expect_in "$out" "Known defects of kernel 6.1.0-45-generic that these guests can meet: 0 certain,
+1 possible. -v shows them.
 "
 	expect_not_in "$out" CVE-2030
 	try "$STAP_VHOST" diagnose -v --load "$BATS_TEST_TMPDIR/vendor"
@@ -417,7 +418,8 @@ certain, 1 possible. -v shows them.
 	expect_in "$out" "No problem on 2 queues."
 	sed 's/release=[^ ]*/release=6.5.1/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/new"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/new"
-	expect_in "$out" "Known defects: none on record applies to kernel 6.5.1, as it is used here."
+	expect_in "$out" "Known defects: none on record applies to kernel 6.5.1 with the set-up of these
+guests."
 	sed 's/release=[^ ]*/release=?/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/unnamed"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/unnamed"
 	expect "$status" 0
@@ -431,7 +433,7 @@ certain, 1 possible. -v shows them.
 	echo "id CVE-2030-0001" >"$DATA/defects.conf"
 	try "$STAP_VHOST" diagnose --load "$CASES/rx-empty.records"
 	expect "$status" 4
-	expect "$err" "stap-vhost: warning: known defects are not shown: $DATA/defects.conf, line 1: no key and no value"
+	expect "$err" "stap-vhost: warning: known defects are not shown: $DATA/defects.conf, line 1: not 'key: value'"
 	expect_not_in "$out" "Known defects"
 	rm "$DATA/defects.conf"
 	mkdir "$BATS_TEST_TMPDIR/bin"
@@ -439,7 +441,7 @@ certain, 1 possible. -v shows them.
 	try "$BATS_TEST_TMPDIR/bin/stap-vhost" diagnose --format json --load "$CASES/rx-empty.records"
 	[ -e /usr/local/share/stap-vhost/defects.conf ] && skip "one is installed"
 	expect "$status" 4
-	expect "$err" "  hint: known defects are not shown: no defects.conf in the directory of our data"
+	expect "$err" "  hint: known defects are not shown: no defects.conf in the data directory"
 	expect "$(json 'd["known"], d["problems"]')" "None 1"
 }
 
@@ -505,14 +507,13 @@ certain, 1 possible. -v shows them.
 	head -n 20 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
 	expect "$status" 5
-	expect_in "$err" "diagnose: too little evidence: whether anything moved is unknown of every queue"
-	expect_in "$out" "No problem was seen on 2 queues, and the evidence is too little to say that
-there is none."
+	expect_in "$err" "diagnose: too little evidence: the state of every queue is unknown"
+	expect_in "$out" "No problem was seen on 2 queues, but the evidence is too little to exclude one."
 	expect_not_in "$out" "No problem on"
 	head -n 40 "$CASES/idle.records" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
 	expect "$status" 5
-	expect_in "$err" "diagnose: the evidence was cut off"
+	expect_in "$err" "diagnose: the evidence is truncated"
 	expect_not_in "$out" "No problem on"
 	# nothing is counted, and the thread never rests: one line a queue, and no blanks
 	sed 's/^COUNT.*//; s/state=S/state=R/' "$CASES/request-and-response.records" >"$BATS_TEST_TMPDIR/uncounted"
@@ -521,7 +522,7 @@ there is none."
 	expect_in "$out" "  RX0      healthy  to guest    ? buffers/s"
 	expect "$(grep -n ' $' <<<"$out")" ""
 	expect_not_in "$out" "No problem on"
-	expect_in "$out" "No problem was seen on 2 queues. What can't be excluded is above."
+	expect_in "$out" "No problem was seen on 2 queues. Above are the verdicts that can't be excluded."
 	sed 's/^COUNT.*//; s/state=S/state=R/' "$CASES/idle.records" >"$BATS_TEST_TMPDIR/uncounted"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/uncounted"
 	expect "$status" 5
@@ -529,7 +530,7 @@ there is none."
 	# a last line that is cut may hold a part of a number
 	head -c -3 "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/cut"
-	expect_in "$err" "$BATS_TEST_TMPDIR/cut: its last line has no end, and is left out: was the file cut?"
+	expect_in "$err" "$BATS_TEST_TMPDIR/cut: the last line is incomplete and ignored: is the file truncated?"
 	expect_in "$out" "The last sample is truncated"
 	# what is certain is so, whatever would have come
 	head -n 40 "$CASES/rx-empty.records" >"$BATS_TEST_TMPDIR/cut"
@@ -542,18 +543,18 @@ there is none."
 	done
 	try "$STAP_VHOST" diagnose --load - </dev/null
 	expect "$status" 1
-	expect_in "$err" "no evidence is in standard input"
+	expect_in "$err" "no evidence in standard input"
 	printf 'DUMP format=1\nGUEST pid=7\nDEV pid=7 dev=0 kind=vsock\nVQ pid=7 dev=0 queue=RX\nEND queues=1\n' >"$BATS_TEST_TMPDIR/vsock"
 	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/vsock"
 	expect "$status" 1
-	expect_in "$err" "there is no queue of vhost-net in"
+	expect_in "$err" "no queue of vhost-net in"
 	try "$STAP_VHOST" diagnose --load "$STAP_VHOST"
 	expect "$status" 1
 	expect "$(wc -l <<<"$err")" 1
 	[ -e /dev/full ] || return 0
 	try bash -c "'$STAP_VHOST' diagnose --load '$CASES/idle.records' >/dev/full"
 	expect "$status" 1
-	expect_in "$err" "can't print"
+	expect_in "$err" "can't write to standard output"
 }
 
 @test "diagnose: a script that fails is a failure, and what is missing is said once" {
@@ -566,11 +567,11 @@ there is none."
 	make_staprun 'exit 0'
 	try "$STAP_VHOST" diagnose
 	expect "$status" 1
-	expect_in "$err" "the script has said nothing"
+	expect_in "$err" "the script printed no records"
 	make_staprun 'echo "VQ pid=1"; exit 0'
 	try "$STAP_VHOST" diagnose
 	expect "$status" 1
-	expect_in "$err" "the script's output, line 3: no queue= in it"
+	expect_in "$err" "the script's output, line 3: queue= is missing"
 	rm -rf "$STAP_VHOST_CACHE" "$ROOT/lib/modules/$REL/build"
 	try "$STAP_VHOST" diagnose
 	expect "$status" 3

@@ -88,7 +88,7 @@ long_dump()
 	expect "$(grep '^  QUEUE' <<<"$out")" "  QUEUE             vq1
   QUEUE             vq0"
 	expect_in "$out" "  Not set up: 5 queues from vq0 to vq5"
-	expect_in "$out" "  The rings are in the device's own memory: what stands in them is not known."
+	expect_in "$out" "  The rings are in the device's own memory: their content is unknown."
 	# they are all there for a program
 	try "$STAP_VHOST" dump --format json --load "$f"
 	expect "$(python3 -c 'import json, sys
@@ -106,7 +106,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 		"  QUEUE             RX0                           TX0" \
 		"  avail index       1496          1496            30402         30402" \
 		"  used event                      1240                          30419" \
-		"  next signal       with the next (event_idx)     after 18 (event_idx)" \
+		"  next notification with the next (event_idx)     after 18 (event_idx)" \
 		"    1240   216    216    pending    1 descriptor, 0 out, 1536 in" \
 		"        header: flags needs-csum, gso TCPv4, gso size 1448, header length 66," \
 		"        0000  52 54 00 12 34 56 52 54 00 9a bc de 08 00 45 00" \
@@ -224,7 +224,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	try timeout 10 "$STAP_VHOST" dump 4242
 	expect "$status" 0
 	expect "$err" ""
-	silent="process 99 didn't let its command line be read in 3 seconds: the guest's name is unknown"
+	silent="the kernel did not return the command line of process 99 in 3 seconds: the guest's name is unknown"
 	for word in 99 web-1; do
 		try timeout 20 "$STAP_VHOST" dump $word
 		expect "$word: $status" "$word: 0"
@@ -250,12 +250,12 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 		expect "$(grep -c '^stap-vhost:' <<<"$err")" 1
 	}
 	both="99 web-1 (tap1); 4242 web-1 (tap0)"
-	refused 2 "which guest? There are 2" "there are: $both"
-	refused 2 "'web-1' means 2 guests" "give the process id of one: $both" web-1
-	refused 1 "no guest with vhost devices is called 'web'" "there are: $both" web
+	refused 2 "no guest given: 2 guests have vhost devices" "there are: $both"
+	refused 2 "'web-1' matches 2 guests" "give the process id of one: $both" web-1
+	refused 1 "no guest with vhost devices has the name or interface 'web'" "there are: $both" web
 	refused 1 "process 7 has no vhost device open" "there are: $both" 7
 	refused 1 "there is no process 8" "there are: $both" 8
-	refused 1 "no guest with vhost devices is called '\\x1b[2J'" "there are" $'\e[2J'
+	refused 1 "no guest with vhost devices has the name or interface '\\x1b[2J'" "there are" $'\e[2J'
 	rm -r "$ROOT/proc/99" "$ROOT/proc/4242"
 	refused 1 "no process here has vhost devices open" "a guest uses vhost with"
 	refused 1 "no process here has vhost devices open" "a guest uses vhost with" all
@@ -266,8 +266,8 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	records=$(changed 's/ used_idx=30402/ used_idx=30400/' 's/ error=none busy/&/' 's/kick=5120/kick=none/')
 	try "$STAP_VHOST" dump --load "$records"
 	expect "$status" 0
-	expect_in "$out" "  BROKEN   TX0 kick-missing: the queue runs without a kick eventfd: vhost never
-           hears of new buffers
+	expect_in "$out" "  BROKEN   TX0 kick-missing: the queue runs without a kick eventfd: vhost gets
+           no kicks for new buffers
            vq.kick=none"
 	expect_in "$out" "BROKEN   TX0 used-differs"
 	expect_in "$out" "ring.used_idx=30400 vq.last_used_idx=30402"
@@ -366,13 +366,13 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	head -n 8 "$RECORDS" >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/cut"
 	expect "$status" 1
-	expect_in "$out" "This dump was cut off: there was more than is shown."
-	expect_in "$err" "dump: it was cut off"
+	expect_in "$out" "This dump is truncated: its end is missing."
+	expect_in "$err" "dump: the dump is truncated"
 	head -n 9 "$RECORDS" | sed '$s/=[0-9]*$/=/' | head -c -1 >"$BATS_TEST_TMPDIR/cut"
 	try "$STAP_VHOST" dump --load - <"$BATS_TEST_TMPDIR/cut"
 	expect "$status" 1
-	expect_in "$out" "This dump was cut off: there was more than is shown."
-	expect_in "$err" "standard input: its last line has no end, and is left out: was the file cut?"
+	expect_in "$out" "This dump is truncated: its end is missing."
+	expect_in "$err" "standard input: the last line is incomplete and ignored: is the file truncated?"
 	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/none"
 	expect "$status" 1
 	expect_in "$err" "can't read $BATS_TEST_TMPDIR/none: No such file"
@@ -380,7 +380,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	expect "$status" 1
 	try "$STAP_VHOST" dump --load - </dev/null
 	expect "$status" 1
-	expect_in "$err" "no dump is in standard input"
+	expect_in "$err" "no dump in standard input"
 	try "$STAP_VHOST" dump --load "$STAP_VHOST"
 	expect "$status" 1
 	expect_in "$err" "line 1: "
@@ -388,7 +388,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	printf 'DUMP format=9 seq=1\n' >"$BATS_TEST_TMPDIR/later"
 	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/later"
 	expect "$status" 1
-	expect_in "$err" "records of format 9, and this program knows format 1"
+	expect_in "$err" "records of format 9, but this program knows format 1"
 	head -c 20000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/endless"
 	try "$STAP_VHOST" dump --load "$BATS_TEST_TMPDIR/endless"
 	expect_in "$err" "line 1: longer than 4096 bytes"
@@ -418,20 +418,20 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	make_staprun 'exit 0'
 	try "$STAP_VHOST" dump
 	expect "$status" 1
-	expect_in "$err" "the script has said nothing"
+	expect_in "$err" "the script printed no records"
 	make_staprun 'head -n 8 "$RECORDS"; echo "ERROR: broken" >&2; exit 1'
 	try "$STAP_VHOST" dump
 	expect "$status" 1
-	expect_in "$out" "This dump was cut off"
+	expect_in "$out" "This dump is truncated"
 	# a line without its end may hold a part of a number
 	make_staprun 'head -n 8 "$RECORDS"; printf "VQ pid=42"; exit 0'
 	try "$STAP_VHOST" dump
-	expect_in "$out" "This dump was cut off"
-	expect_not_in "$err" "no queue= in it"
+	expect_in "$out" "This dump is truncated"
+	expect_not_in "$err" "queue= is missing"
 	make_staprun 'echo "VQ pid=1"; exit 0'
 	try "$STAP_VHOST" dump
 	expect "$status" 1
-	expect_in "$err" "the script's output, line 2: no queue= in it"
+	expect_in "$err" "the script's output, line 2: queue= is missing"
 	rm -rf "$STAP_VHOST_CACHE" "$ROOT/lib/modules/$REL/build"
 	try "$STAP_VHOST" dump
 	expect "$status" 3
@@ -446,7 +446,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	for format in text json records; do
 		run bash -c "'$STAP_VHOST' dump --load '$RECORDS' --format $format >/dev/full"
 		[ "$status" -eq 1 ]
-		[[ "$output" == *"can't print: No space left on device"* ]]
+		[[ "$output" == *"can't write to standard output: No space left on device"* ]]
 	done
 }
 

@@ -136,16 +136,16 @@ handle_tx:traceoff:1"
 	kill -INT $pid
 	wait $pid || :
 	expect "$is" 1024
-	expect_in "$(cat err)" "warning: a buffer of 1024 KiB for each of 4 CPUs, where 4096 is usual: 64 MiB of memory are available"
+	expect_in "$(cat err)" "warning: the buffer is 1024 KiB for each of 4 CPUs, instead of 4096: only 64 MiB of memory are available"
 	expect "$(cat "$T/buffer_size_kb")" 1408
 	graph tx -d 1 --buffer 8193
 	expect "$status" 3
-	expect_in "$err" "graph: no memory for a buffer: 8193 KiB for each of 4 CPUs, and 64 MiB are available"
-	expect_in "$err" "--buffer 8192 is the most"
+	expect_in "$err" "graph: not enough memory for a buffer: it needs 8193 KiB for each of 4 CPUs, but 64 MiB are available"
+	expect_in "$err" "use at most --buffer 8192"
 	echo 'MemAvailable: 4000 kB' >"$ROOT/proc/meminfo"
 	graph tx -d 1
 	expect "$status" 3
-	expect_in "$err" "no memory for a buffer: 64 KiB at least"
+	expect_in "$err" "not enough memory for a buffer: it needs 64 KiB at least"
 }
 
 @test "graph: that nothing was recorded is told" {
@@ -207,7 +207,7 @@ handle_tx:traceoff:1"
 	printf 'in %s\nremove instances/stap-vhost-99\nset max_graph_depth 0\nset tracing_thresh 0\nset cut' "$T" >"$ROOT/run/stap-vhost/undo.99"
 	echo 7 >"$T/max_graph_depth"
 	try "$STAP_VHOST" doctor
-	expect_in "$(tr -s ' \n' ' ' <<<"$out")" "leftovers settings in $T that process 99 has changed, and was killed do: stap-vhost clean"
+	expect_in "$(tr -s ' \n' ' ' <<<"$out")" "leftovers stale: settings in $T (changed by process 99) do: stap-vhost clean"
 	expect "$(cat "$T/max_graph_depth")" 7
 	graph tx -d 1
 	expect "$status" 0
@@ -219,7 +219,7 @@ handle_tx:traceoff:1"
 @test "graph: a guest that isn't there" {
 	graph tx --guest nobody -d 1
 	expect "$status" 1
-	expect_in "$err" "graph: no guest with vhost devices is called 'nobody'"
+	expect_in "$err" "graph: no guest with vhost devices has the name or interface 'nobody'"
 	process 77 qemu 'qemu\0-name\0web' vhost-net tap0
 	graph tx --guest nobody -d 1
 	expect_in "$err" "hint: there is: 77 web (tap0)"

@@ -59,7 +59,7 @@ row()	# PID [COLUMN…]: of its first device
 	expect "$err" ""
 	expect "$(grep -E '^(PID|4242)' <<<"$out" | tr -s ' ')" "PID GUEST USER INTERFACE BACKEND QUEUES BRIDGE
 4242 web-1 root tap0 vhost-net 1 br0"
-	[[ "$(tr -s ' \n' ' ' <<<"$out")" == *"4600 refused ? tap6 userspace 1 not seen by us: it has vhost=on, but no /dev/vhost-net open: vhost_net was not loaded, or QEMU may not open it"* ]]
+	[[ "$(tr -s ' \n' ' ' <<<"$out")" == *"4600 refused ? tap6 userspace 1 not observed: it has vhost=on, but no /dev/vhost-net open: vhost_net was not loaded, or QEMU may not open it"* ]]
 	expect "$(grep -c '^4500' <<<"$out") $(grep -c '^4400' <<<"$out") $(grep -c '^4900' <<<"$out")" "2 2 0"
 	[ "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' <<<"$out")" -le 80 ]
 }
@@ -98,7 +98,7 @@ row()	# PID [COLUMN…]: of its first device
 	expect_in "$out" web-1
 	try "$STAP_VHOST" guests nobody
 	expect "$status" 1
-	expect "$err" "stap-vhost: guests: no guest is called 'nobody' or has such an interface
+	expect "$err" "stap-vhost: guests: no guest has the name or interface 'nobody'
   hint: stap-vhost guests lists them"
 	try "$STAP_VHOST" guests a b
 	expect "$status" 2

@@ -80,7 +80,7 @@ WANTED="[(910, 'vhost-900', 1, 3000, 3000, 0, 0), (905, 'CPU 0/KVM', 1, 100000, 
 	expect "$(json '[t["tid"] for t in d["threads"]] + [d["file"]]')" "[910, '-']"
 	latency --load kernel.txt nobody
 	expect "$status $out" '1 '
-	expect_in "$err" 'latency: no thread nobody is in kernel.txt'
+	expect_in "$err" 'latency: no thread nobody in kernel.txt'
 	expect_in "$err" 'hint: name threads by their ids or names'
 }
 
@@ -88,33 +88,33 @@ WANTED="[(910, 'vhost-900', 1, 3000, 3000, 0, 0), (905, 'CPU 0/KVM', 1, 100000, 
 	latency --load kernel.txt
 	expect "$status $err" '0 '
 	expect_in "$out" 'Wake-ups of 2 threads in 0.0 s, by the scheduler'
-	expect_in "$out" 'vhost-900-910: woken 1 times, after 3.00us to 3.00us'
-	expect_in "$out" '1 times it was sent away and waited 50.0us in all'
-	expect_in "$out" "irqsoff: its events aren't there. Not told"
+	expect_in "$out" 'vhost-900-910: woken 1 times, ran after 3.00us to 3.00us'
+	expect_in "$out" 'preempted 1 times, waited 50.0us in all'
+	expect_in "$out" "irqsoff: its events are not in the file. Unknown"
 	printf '       vhost-900-910     [001] d..1.    10.000210: irq_disable: caller=a parent=b\n       vhost-900-910     [001] d..1.    10.000215: irq_enable: caller=a parent=b\n' >>kernel.txt
 	latency --load kernel.txt
 	expect_in "$out" 'interrupts off 1 times, for 5.00us'
-	expect_in "$out" 'irqsoff: its events are there. They tell'
+	expect_in "$out" 'irqsoff: its events are in the file. They show'
 }
 
 @test "latency --load: what is missing in a file is told" {
 	grep -v waking kernel.txt >wakeup.txt
 	latency --load wakeup.txt --format json
-	expect_in "$err" 'no sched_waking is in wakeup.txt'
+	expect_in "$err" 'no sched_waking in wakeup.txt'
 	expect "$(json 'd["threads"][0]["max_ns"]')" 2000
 	grep -v wak kernel.txt >switch.txt
 	latency --load switch.txt
-	expect_in "$err" 'only the waits of those that were sent away are told'
+	expect_in "$err" 'only the waits of preempted threads are known'
 	grep -v switch kernel.txt >waking.txt
 	latency --load waking.txt
-	expect_in "$err" 'no sched_switch is in waking.txt: nobody is seen to run'
+	expect_in "$err" 'no sched_switch in waking.txt: it is unknown when a thread runs'
 	{ head -6 kernel.txt; tail -n +7 kernel.txt | fold -s -w 76; } >wrapped.txt
 	latency --load wrapped.txt
 	expect_in "$err" 'lines of wrapped.txt name events of the scheduler'
 	sed 's/10\.000\(...\):/111264306\1:/' kernel.txt >ticks.txt
 	latency --load ticks.txt
 	expect "$status $out" '1 '
-	expect_in "$err" 'latency: no events of the scheduler are in ticks.txt'
+	expect_in "$err" 'latency: no events of the scheduler in ticks.txt'
 	sed '5s/^/CPU:1 [12 EVENTS DROPPED]\n/' trace-cmd.txt >lost.txt
 	latency --load lost.txt --format json
 	expect_in "$err" 'events were lost'

@@ -90,5 +90,5 @@ host-queryvhost"
 	try "$STAP_VHOST" list
 	expect "$status" 3
 	expect "$out" ""
-	expect_in "$err" "there are no scripts"
+	expect_in "$err" "list: no scripts are installed"
 }

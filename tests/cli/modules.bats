@@ -45,7 +45,7 @@ pid=3,4"
 	expect_not_in "$out" "who"
 	try "$STAP_VHOST" run host-queryqemu 1 'who=it is me'
 	expect "$status" 2
-	expect_in "$err" "a value can't hold blanks"
+	expect_in "$err" "a value can't have blanks"
 }
 
 @test "globals that aren't there, or no numbers: one message, status 2, nothing loaded" {
@@ -194,7 +194,7 @@ pid=1"
 	echo garbage >"$bundle"
 	try "$STAP_VHOST" run --bundle "$bundle" only-here 1
 	expect "$status" 1
-	expect_in "$err" "is no bundle of ours"
+	expect_in "$err" "is not a bundle of stap-vhost"
 }
 
 @test "a bundle that others can change is not loaded" {
@@ -205,7 +205,7 @@ pid=1"
 	try "$STAP_VHOST" run --bundle "$bundle" host-queryqemu 1
 	expect "$status" 3
 	expect "$out" ""
-	expect_in "$err" "bundle $bundle is not used: others can change it: $bundle is writable to everybody (mode 0646)"
+	expect_in "$err" "bundle $bundle is not used: other users can change it: $bundle is writable by everyone (mode 0646)"
 	expect_in "$err" "hint: copy it to a directory"
 	chmod o-w "$bundle"
 	try "$STAP_VHOST" run --bundle "$bundle" host-queryqemu 1
@@ -257,7 +257,7 @@ stap_vhost_host_queryqemu.ko"
 	expect "$(cd "$dir" && ls | grep -E 'call_path|queryvhost')" ""
 	try "$STAP_VHOST" build -o "$dir" host-queryvhost
 	expect "$status" 2
-	expect_in "$err" "build: host-queryvhost: not put into $dir"
+	expect_in "$err" "build: host-queryvhost: not copied to $dir"
 	expect_in "$err" "x-stapusr: yes"
 	expect "$(cd "$dir" && ls | grep -E 'queryvhost')" ""
 	try "$STAP_VHOST" build --stapusr -o "$dir" host-queryqemu
@@ -331,7 +331,7 @@ removed module stap_vhost_host_que_99"
 	sed -i 's/version 5.1/version 5.9/' "$STAP_VHOST_STAP"
 	try "$STAP_VHOST" run host-queryqemu 1
 	expect "$status" 1
-	expect_in "$err" "SystemTap 5.9 with Linux 6.12 is not among what was tested (4.8 with Linux 6.1, "
+	expect_in "$err" "SystemTap 5.9 with Linux 6.12 is not among the tested pairs (4.8 with Linux 6.1, "
 	log=$STAP_VHOST_CACHE/log/stap_vhost_host_queryqemu-$REL.log
 	expect_in "$err" "please report it, with $log"
 	expect_in "$(cat "$log")" "semantic error: none"

@@ -136,7 +136,7 @@ for row in csv.DictReader(sys.stdin):
 	expect_not_in "$out" '1 places'
 	printf 'CPU:0 [LOST EVENTS]\n 0)   1.000 us    |  a();\n' >lost.txt
 	report lost.txt
-	expect_in "$out" 'LOST     nobody knows how many events'
+	expect_in "$out" 'LOST     an unknown number of events'
 	report --format json lost.txt
 	expect "$(json '[d["lost_events"], d["lost_places"]]')" '[None, 1]'
 }
@@ -175,7 +175,7 @@ read_pasted()
 }
 
 @test "pasted traces: what stands in them is read, or named" {
-	text='no line of a function graph'
+	text='not a line of a function graph'
 	read_pasted irq-at-leaf-boundary "(38, 1, 1, 0, ['?'], [0], [])"
 	expect "$(json '[f["calls"] for f in d["functions"] if f["name"] in ("translate_desc [vhost]", "vhost_zerocopy_callback [vhost_net]")]')" '[8, 7]'
 	expect "$(json '[(f["timed"], f["total_ns"]) for f in d["functions"] if f["name"] == "translate_desc [vhost]"]')" '[(7, 782)]'
@@ -193,7 +193,7 @@ read_pasted()
 	expect "$(json 'd["from_ns"]')" None
 	read_pasted utf16 "(25, 7, 0, 0, ['?'], [1], [])"
 	read_pasted wrapped-mail \
-		"(24, 0, 0, 18, ['?'], [0], ['$text', 'a line that was cut off', 'the rest of a line that was wrapped'])"
+		"(24, 0, 0, 18, ['?'], [0], ['$text', 'a truncated line', 'the rest of a line that was wrapped'])"
 	expect "$(json '[f["name"] for f in d["functions"] if "[" in f["name"]]')" '[]'
 	# tabs that are blanks again
 	for pair in tabs-columns:6.12-default tabs-columns-proc-abstime:7.2-everything; do
@@ -210,15 +210,15 @@ read_pasted()
 	expect_in "$out" '77 numbered'
 	expect_in "$out" 'lines are MISSING at 2 places, by their numbers'
 	report "$HERE/tests/graph/pasted/wrapped-mail.txt"
-	expect_in "$out" '18 of calls in a column where the kernel has none: who called them is told by braces alone'
+	expect_in "$out" '18 of calls in a column that the kernel does not use: only braces show their callers'
 	report "$HERE/tests/graph/pasted/trace-cmd-x86-tsc.txt"
-	expect_in "$out" "time     ?: its times are a clock's ticks, of no known length"
+	expect_in "$out" "time     ?: its times are a clock's ticks, and their length is unknown"
 	report "$HERE/tests/graph/pasted/trace-cmd-two-files.txt"
 	expect_in "$out" 'vhost-100-200 of host.dat'
 	expect_in "$out" '0 of guest.dat'
 	printf -- '- 0)   1.000 us    |  a();\n+ 0)   2.000 us    |  a();\n' >both.txt
 	report both.txt
-	expect_in "$out" 'if it is a diff, this is no trace'
+	expect_in "$out" 'a diff is no trace'
 }
 
 @test "a function has one own time, and what had begun before the trace is no part of shares" {
@@ -257,7 +257,7 @@ read_pasted()
 		head -c 500 packed.txt >cut.txt
 		report cut.txt
 		expect "$status" 1
-		expect "$tool: $err" "$tool: stap-vhost: report: can't unpack cut.txt: it is damaged, or its end is missing"
+		expect "$tool: $err" "$tool: stap-vhost: report: can't unpack cut.txt: it is damaged or truncated"
 	done
 }
 
@@ -280,7 +280,7 @@ read_pasted()
 	expect "$status $out" '1 '
 	expect_in "$err" "report: can't read trace.dat: 'trace-cmd report' ended with status 3"
 	try env PATH="$PWD/bin:$PATH" bash -c '"$1" report - < <(cat trace.dat)' - "$STAP_VHOST"
-	expect_in "$err" 'has to be in a file'
+	expect_in "$err" 'must be in a file'
 	rm bin/trace-cmd
 	try env PATH="$PWD/bin" "$STAP_VHOST" report trace.dat
 	expect "$status $out" '1 '
@@ -292,10 +292,10 @@ read_pasted()
 	printf '# tracer: function\n#\n            bash-1234    [000] d..1.   12.345678: vfs_read <-ksys_read\n' >function.txt
 	report function.txt
 	expect "$status" 1
-	expect_in "$err" 'what is in function.txt is of the tracer function: calls, without durations or ends'
+	expect_in "$err" 'function.txt is from the tracer function: it has calls, but no durations or ends'
 	printf 'cpus=2\n            bash-1234  [000]    12.345678: function:             vfs_read <-- ksys_read\n' >function.txt
 	report function.txt
-	expect_in "$err" 'of the tracer function'
+	expect_in "$err" 'from the tracer function'
 	printf '           <...>-123   (  120) [001] ....    12.345678: graph_ent: func=vfs_read\n' >android.txt
 	report android.txt
 	expect "$status" 1
@@ -307,7 +307,7 @@ read_pasted()
 	sed 's/^ /(mine) xxxxxxxxxxxxxxxxxxxxxxx /' "$TRACES/6.12-tc.txt" >odd.txt
 	report odd.txt
 	expect "$status" 1
-	expect_in "$err" "behind something that isn't known"
+	expect_in "$err" 'behind unknown text'
 }
 
 @test "standard input, a pipe and several files are read" {
@@ -331,7 +331,7 @@ read_pasted()
 	expect "$(json 'd["lines"]["not_asked_for"]')" 0
 	report --task nobody "$TRACES/6.12-proc.txt"
 	expect "$status" 1
-	expect_in "$err" 'nothing that was asked for'
+	expect_in "$err" 'no matching calls'
 	expect "$out" ''
 }
 
@@ -395,16 +395,16 @@ read_pasted()
 @test "what can't be read is said once, with its name" {
 	report nowhere.txt
 	expect "$status" 1
-	expect "$err" "stap-vhost: can't read nowhere.txt: No such file or directory"
+	expect "$err" "stap-vhost: report: can't read nowhere.txt: No such file or directory"
 	report .
 	expect "$status" 1
-	expect "$err" "stap-vhost: can't read .: Is a directory"
+	expect "$err" "stap-vhost: report: can't read .: Is a directory"
 	report /dev/null
 	expect "$status" 1
 	: >empty.txt
 	report empty.txt
 	expect "$status" 1
-	expect_in "$err" 'no function graph is in empty.txt'
+	expect_in "$err" 'no function graph in empty.txt'
 	report "$HERE/Makefile"
 	expect "$status" 1
 	expect_in "$err" 'no function graph'

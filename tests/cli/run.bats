@@ -122,14 +122,14 @@ setup()
 	try "$STAP_VHOST" run host-queryqemu
 	expect "$status" 3
 	expect_in "$err" "no headers of kernel $REL"
-	expect_in "$err" "hint: missing too: debuginfo: none of vhost, vhost_net, tun, the kernel: apt-get install linux-image-$REL-dbg"
+	expect_in "$err" "hint: missing too: debuginfo: none for vhost, vhost_net, tun, the kernel: apt-get install linux-image-$REL-dbg"
 	expect_not_in "$err" "missing too: headers"
-	expect_in "$err" "hint: stap-vhost doctor looks at all that is needed"
+	expect_in "$err" "hint: stap-vhost doctor checks everything that is needed"
 	try "$STAP_VHOST" run -n -r 6.1 host-queryqemu
 	expect "$status" 3
 	expect_not_in "$err" "linux-headers-6.1"
 	expect_in "$err" "install the headers of kernel 6.1"
-	expect_in "$err" "stap-vhost doctor -r 6.1 looks at"
+	expect_in "$err" "stap-vhost doctor -r 6.1 checks everything"
 }
 
 @test "a debug file of another build is refused by name" {
@@ -150,7 +150,7 @@ setup()
 	echo 'debuginfo: ../vhost' >"$DATA/scripts/host-queryqemu.meta"
 	try "$STAP_VHOST" run -n host-queryqemu
 	expect "$status" 3
-	expect_in "$err" "'../vhost' is no module's name"
+	expect_in "$err" "'../vhost' is not a module's name"
 	try "$STAP_VHOST" run -n host-queryvhost
 	expect "$status" 0
 }
@@ -160,7 +160,7 @@ setup()
 	mkfifo "$ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko"
 	try timeout 20 "$STAP_VHOST" run -n host-queryqemu
 	expect "$status" 3
-	expect_in "$err" "refused $ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko: no regular file"
+	expect_in "$err" "refused $ROOT/usr/lib/debug/lib/modules/$REL/kernel/vhost.ko: not a regular file"
 }
 
 @test "the links to debuginfo are made, in a directory of our own" {
@@ -257,7 +257,7 @@ a b"
 	# what packages there are is for doctor to say, who knows the distribution
 	make_stap 'echo "Checking \"/lib/modules/x/build/.config\" failed with error: No such file or directory" >&2; exit 1'
 	try "$STAP_VHOST" run host-queryqemu
-	expect_in "$err" "  hint: the headers of kernel $REL are missing or incomplete: stap-vhost doctor -r $REL says how"
+	expect_in "$err" "  hint: the headers of kernel $REL are missing or incomplete: stap-vhost doctor -r $REL shows how"
 }
 
 @test "an unfinished last line and a line without an end of 100 kB arrive" {

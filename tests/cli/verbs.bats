@@ -141,7 +141,7 @@ verbs=$(find "$BATS_TEST_DIRNAME/../../runtime/cmd" -name "*.c" -exec sed -nE '/
 	expect_in "$err" "  hint: "
 	try "$STAP_VHOST" dump nobody -q
 	expect "$status" 1
-	expect_in "$err" "no guest with vhost devices is called 'nobody'"
+	expect_in "$err" "no guest with vhost devices has the name or interface 'nobody'"
 	expect_not_in "$err" "hint: "
 	trace=$HERE/tests/graph/traces/6.1-everything.txt
 	try "$STAP_VHOST" report "$trace"

@@ -82,9 +82,10 @@ static void what_others_can_change_is_refused(void **state)
 		assert_int_equal(chmod(path, rows[i].mode), 0);
 		assert_int_equal(bundle_extract(tree_path(*state, "/b.tar.zst"), REL, NAME ".json",
 						tree_path(*state, "/out"), &has, &p), -EPERM);
-		assert_non_null(strstr(p.what, "b.tar.zst is not used: others can change it: "));
-		assert_non_null(strstr(p.what, rows[i].mode & 2 ? "to everybody (mode 0" :
-								  "to its group (mode 0"));
+		assert_non_null(
+			strstr(p.what, "b.tar.zst is not used: other users can change it: "));
+		assert_non_null(strstr(p.what, rows[i].mode & 2 ? "by everyone (mode 0" :
+								  "by its group (mode 0"));
 		assert_false(file_exists(tree_path(*state, "/out")));
 		assert_int_equal(chmod(path, rows[i].good), 0);
 		assert_int_equal(extract(*state, "/b.tar.zst", NAME ".json"), 0);

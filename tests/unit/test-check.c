@@ -144,7 +144,7 @@ static void kernel_config(void **state)
 {
 	LOOK(l);
 
-	expect(&l, "kernel-config", CHECK_UNKNOWN, "no configuration of kernel " REL);
+	expect(&l, "kernel-config", CHECK_UNKNOWN, "no readable configuration of kernel " REL);
 	tree_write(*state, CONFIG, NEEDED USEFUL);
 	expect(&l, "kernel-config", CHECK_OK, "all 13 options");
 	tree_write(*state, CONFIG, NEEDED "CONFIG_DEBUG_INFO=y\nCONFIG_KPROBES_ON_FTRACE=y\n"
@@ -202,7 +202,7 @@ static void lockdown(void **state)
 	tree_write(*state, CONFIG, "CONFIG_SECURITY_LOCKDOWN_LSM=y\n");
 	expect(&l, "lockdown", CHECK_UNKNOWN, "no /sys/kernel/security/lockdown");
 	tree_write(*state, CONFIG, "# CONFIG_SECURITY_LOCKDOWN_LSM is not set\n");
-	expect(&l, "lockdown", CHECK_OK, "this kernel has none");
+	expect(&l, "lockdown", CHECK_OK, "this kernel has no lockdown");
 	tree_write(*state, "/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
 	expect(&l, "lockdown", CHECK_OK, "none");
 	tree_write(*state, "/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
@@ -221,7 +221,7 @@ static void signatures(void **state)
 		"8be4df61-93ca-11d2-aa0d-00e098032b8c";
 	LOOK(l);
 
-	expect(&l, "signatures", CHECK_OK, "the kernel doesn't know of any");
+	expect(&l, "signatures", CHECK_OK, "the kernel checks none");
 	tree_write(*state, "/sys/module/module/parameters/sig_enforce", "N\n");
 	expect(&l, "signatures", CHECK_OK, "Secure Boot impossible");
 	tree_write_bytes(*state, secure, "\6\0\0\0\0", 5);
@@ -248,9 +248,9 @@ static void kprobes(void **state)
 {
 	LOOK(l);
 
-	expect(&l, "kprobes", CHECK_UNKNOWN, "not for us to see");
+	expect(&l, "kprobes", CHECK_UNKNOWN, "can't read /sys/kernel/debug");
 	tree_write(*state, "/proc/sys/debug/kprobes-optimization", "1\n");
-	expect(&l, "kprobes", CHECK_OK, "not for us to see whether they are on");
+	expect(&l, "kprobes", CHECK_OK, "can't read whether they are on");
 	tree_write(*state, "/sys/kernel/debug/kprobes/enabled", "1\n");
 	expect(&l, "kprobes", CHECK_OK, "on, kprobes-optimization=1");
 	tree_write(*state, "/sys/kernel/debug/kprobes/enabled", "0\n");
@@ -267,10 +267,10 @@ static void systemtap(void **state)
 	has(&l.r.fixes, "apt-get install systemtap");
 	/* there, and doesn't work */
 	has_stap(&l, "");
-	problem_set(&l.stap_problem, strdup("stap --version doesn't work"), NULL);
-	expect(&l, "systemtap", CHECK_MISSING, "doesn't work");
+	problem_set(&l.stap_problem, strdup("stap --version failed"), NULL);
+	expect(&l, "systemtap", CHECK_MISSING, "--version failed");
 	problem_free(&l.stap_problem);
-	expect(&l, "systemtap", CHECK_WARNING, "of a version that it doesn't tell");
+	expect(&l, "systemtap", CHECK_WARNING, "of unknown version");
 	version_parse("5.1", &l.stap.version);
 	expect(&l, "systemtap", CHECK_OK, "SystemTap 5.1");
 }
@@ -287,20 +287,20 @@ static void staprun(void **state)
 	expect(&l, "staprun", CHECK_MISSING, "no program");
 	has(&l.r.fixes, "apt-get install systemtap");
 	tree_write(*state, "/usr/bin/staprun", "");
-	expect(&l, "staprun", CHECK_MISSING, "is not for us to run");
+	expect(&l, "staprun", CHECK_MISSING, "no permission to run ");
 	program(*state, "/usr/bin/staprun", LOADER "5.1, Debian version 5.1-5)");
-	expect(&l, "staprun", CHECK_OK, "of SystemTap 5.1 as stap");
+	expect(&l, "staprun", CHECK_OK, "of SystemTap 5.1, like stap");
 	program(*state, "/usr/bin/staprun", LOADER "5.2, x)");
 	expect(&l, "staprun", CHECK_MISSING, "of SystemTap 5.2, stap of 5.1");
 	program(*state, "/usr/bin/staprun", LOADER "4.8, x)");
 	expect(&l, "staprun", CHECK_WARNING, "of SystemTap 4.8, stap of 5.1");
 	program(*state, "/usr/bin/staprun", "hello");
-	expect(&l, "staprun", CHECK_OK, "of a version that it doesn't tell");
+	expect(&l, "staprun", CHECK_OK, "version unknown");
 	/* a defect is told of who can be hurt by it */
 	program(*state, "/usr/bin/staprun", LOADER "5.1, x)");
 	tree_write(*state, "/etc/group", "root:x:0:\nstapdev:x:1:eve\nstapusr:x:2:alice,eve,bob\n");
 	expect(&l, "staprun", CHECK_OK, "of SystemTap 5.1");
-	has(&l.r.notes, "as root: alice, bob");
+	has(&l.r.notes, "the power of root: alice, bob");
 	program(*state, "/usr/bin/staprun", LOADER "5.5, x)");
 	version_parse("5.5", &l.stap.version);
 	expect(&l, "staprun", CHECK_OK, "of SystemTap 5.5");
@@ -308,7 +308,7 @@ static void staprun(void **state)
 	version_parse("5.1", &l.stap.version);
 	program(*state, "/opt/staprun", LOADER "5.1, x)");
 	setenv("SYSTEMTAP_STAPRUN", tree_path(*state, "/opt/staprun"), 1);
-	expect(&l, "staprun", CHECK_OK, "/opt/staprun, of SystemTap 5.1 as stap");
+	expect(&l, "staprun", CHECK_OK, "/opt/staprun, of SystemTap 5.1, like stap");
 	unsetenv("SYSTEMTAP_STAPRUN");
 }
 
@@ -316,7 +316,7 @@ static void quirks_of_a_pair(void **state)
 {
 	LOOK(l);
 
-	expect(&l, "quirks", CHECK_UNKNOWN, "can't be told without SystemTap");
+	expect(&l, "quirks", CHECK_UNKNOWN, "unknown without SystemTap");
 	has_stap(&l, "5.1");
 	expect(&l, "quirks", CHECK_OK,
 	       "uprobe-unregister, uprobe-register (some scripts), kernel-trace (some scripts)");
@@ -357,7 +357,7 @@ static void compiler(void **state)
 	expect(&l, "compiler", CHECK_OK, "/bin/gcc, ");
 	tree_write(*state, CONFIG,
 		   "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-14 (Debian) 14.2\"\n");
-	expect(&l, "compiler", CHECK_WARNING, "x86_64-linux-gnu-gcc-14, which isn't here");
+	expect(&l, "compiler", CHECK_WARNING, "x86_64-linux-gnu-gcc-14, which isn't installed");
 	program(*state, "/bin/x86_64-linux-gnu-gcc-14", "");
 	expect(&l, "compiler", CHECK_OK, "/bin/x86_64-linux-gnu-gcc-14");
 	tree_write(*state, CONFIG, "CONFIG_CC_VERSION_TEXT=\"Debian clang version 19\"\n");
@@ -383,7 +383,7 @@ static void compiler_that_is_too_old(void **state)
 	has(&l.r.notes, "install x86_64-linux-gnu-gcc-12");
 	tree_write(*state, "/usr/bin/apt-cache", "#!/bin/sh\necho '  Candidate: 12.3.0'\n");
 	assert_int_equal(chmod(tree_path(*state, "/usr/bin/apt-cache"), 0755), 0);
-	expect(&l, "compiler", CHECK_MISSING, "gcc-12, which isn't here");
+	expect(&l, "compiler", CHECK_MISSING, "gcc-12, which isn't installed");
 	has(&l.r.fixes, "apt-get install gcc-12");
 	/* it is here, and make would still use the other one */
 	program(*state, "/bin/x86_64-linux-gnu-gcc-12", "");
@@ -412,7 +412,7 @@ static void headers(void **state)
 	tree_link(*state, MODULES "build", "/usr/src/headers");
 	tree_write(*state, "/usr/src/headers/Makefile", "");
 	LOOK(l);
-	expect(&l, "headers", CHECK_MISSING, "no .config in it");
+	expect(&l, "headers", CHECK_MISSING, "it has no .config");
 	tree_write(*state, "/usr/src/headers/.config", "");
 	expect(&l, "headers", CHECK_WARNING, "no Module.symvers");
 	tree_write(*state, "/usr/src/headers/Module.symvers", "");
@@ -424,22 +424,22 @@ static void debuginfo(void **state)
 	LOOK(l);
 
 	tree_elf(*state, MODULES "kernel/vhost.ko", ID, false);
-	expect(&l, "debuginfo", CHECK_MISSING, "none of vhost, the kernel");
+	expect(&l, "debuginfo", CHECK_MISSING, "none for vhost, the kernel");
 	has(&l.r.fixes, "apt-get install linux-image-" REL "-dbg");
 	tree_elf(*state, "/usr/lib/debug/boot/vmlinux-" REL, OTHER, true);
-	expect(&l, "debuginfo", CHECK_MISSING, "none of vhost");
+	expect(&l, "debuginfo", CHECK_MISSING, "none for vhost");
 	tree_elf(*state, DEBUG "kernel/vhost.ko", OTHER, true);
-	expect(&l, "debuginfo", CHECK_MISSING, "none of vhost");
+	expect(&l, "debuginfo", CHECK_MISSING, "none for vhost");
 	has(&l.r.details, "vhost: none, build-id " ID);
 	has(&l.r.details, "refused: ");
 	tree_elf(*state, DEBUG "kernel/vhost.ko", ID, true);
-	expect(&l, "debuginfo", CHECK_OK, "of vhost, the kernel (not compared), by build-id");
+	expect(&l, "debuginfo", CHECK_OK, "for vhost, the kernel (not compared), by build-id");
 	has(&l.r.details, DEBUG "kernel/vhost.ko, build-id " ID);
 	assert_int_equal(remove(tree_path(*state, "/usr/lib/debug/boot/vmlinux-" REL)), 0);
-	expect(&l, "debuginfo", CHECK_WARNING, "not of the kernel itself");
+	expect(&l, "debuginfo", CHECK_WARNING, "not for the kernel itself");
 	/* a part of the kernel needs the kernel's */
 	tree_write(*state, MODULES "modules.builtin", "kernel/drivers/net/tun.ko\n");
-	expect(&l, "debuginfo", CHECK_MISSING, "none of the kernel");
+	expect(&l, "debuginfo", CHECK_MISSING, "none for the kernel");
 }
 
 static void vhost(void **state)
@@ -456,7 +456,7 @@ static void vhost(void **state)
 	expect(&l, "vhost", CHECK_OK, "vhost loaded, vhost_net loaded");
 	has(&l.r.details, ID);
 	l.host.running = false;
-	expect(&l, "vhost", CHECK_OK, "vhost there, vhost_net there");
+	expect(&l, "vhost", CHECK_OK, "vhost present, vhost_net present");
 }
 
 static void process(const char *root, const char *pid, const char *comm, const char *fd,
@@ -504,7 +504,7 @@ static void guests_that_are_silent(void **state)
 	assert_int_equal(unlink(tree_path(*state, "/proc/12/cmdline")), 0);
 	assert_int_equal(mkfifo(tree_path(*state, "/proc/12/cmdline"), 0600), 0);
 	expect(&l, "guests", CHECK_OK, "qemu 12 uses vhost-net");
-	has(&l.r.notes, "process 12 didn't let its command line be read");
+	has(&l.r.notes, "the kernel did not return the command line of process 12 in 3 seconds");
 }
 
 static void guests_that_are_hidden(void **state)
@@ -519,7 +519,7 @@ static void guests_that_are_hidden(void **state)
 		skip();
 	}
 	LOOK(l);
-	expect(&l, "guests", CHECK_UNKNOWN, "1 process is not for us to see");
+	expect(&l, "guests", CHECK_UNKNOWN, "no permission to read 1 process: run as root");
 	chmod(dir, 0755);
 }
 
@@ -549,7 +549,7 @@ static void disk(void **state)
 	has(&l.r.notes, "TMPDIR=DIR");
 	setenv("TMPDIR", *state, 1);
 	l.in.cache = "/proc/self/x";
-	expect(&l, "disk", CHECK_MISSING, "our cache, /proc/self/x: ");
+	expect(&l, "disk", CHECK_MISSING, "stap-vhost's cache, /proc/self/x: ");
 	unsetenv("TMPDIR");
 	unsetenv("SYSTEMTAP_DIR");
 }

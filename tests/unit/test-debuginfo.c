@@ -150,7 +150,7 @@ static void file_without_dwarf_is_refused(void **state)
 
 	assert_null(found);
 	assert_int_equal(refused.n, 1);
-	assert_non_null(strstr(refused.v[0], DEBUG VHOST ": no DWARF in it"));
+	assert_non_null(strstr(refused.v[0], DEBUG VHOST ": it has no DWARF"));
 }
 
 static void garbage_is_refused(void **state)
@@ -373,10 +373,10 @@ static void odd_files_are_refused(void **state)
 	size_t len;
 
 	tree_link(*state, DEBUG VHOST, "/nowhere");
-	refused_with(&h, DEBUG VHOST ": a link that leads nowhere");
+	refused_with(&h, DEBUG VHOST ": a link without a target");
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	refused_with(&h, DEBUG VHOST ": no regular file");
+	refused_with(&h, DEBUG VHOST ": not a regular file");
 	unlink(path);
 	assert_int_equal(mkdir(path, 0700), 0);
 	refused_with(&h, DEBUG VHOST ": a directory");
@@ -384,13 +384,13 @@ static void odd_files_are_refused(void **state)
 	tree_write(*state, DEBUG VHOST, "");
 	refused_with(&h, DEBUG VHOST ": empty");
 	tree_write(*state, DEBUG VHOST, "\177ELF\2\1\1 and so on, but nothing of the kind");
-	refused_with(&h, DEBUG VHOST ": a damaged ELF file, cut off perhaps");
+	refused_with(&h, DEBUG VHOST ": a damaged or truncated ELF file");
 	tree_elf(*state, DEBUG VHOST, ID, true);
 	assert_int_equal(file_read(path, 1 << 20, &elf, &len), 0);
 	tree_write_bytes(*state, DEBUG VHOST, elf, len - 1);
-	refused_with(&h, DEBUG VHOST ": a damaged ELF file, cut off perhaps");
+	refused_with(&h, DEBUG VHOST ": a damaged or truncated ELF file");
 	tree_write(*state, DEBUG VHOST, "\x1f\x8b\x08 not really compressed");
-	refused_with(&h, DEBUG VHOST ": compressed, and damaged or in a way that this libdw "
+	refused_with(&h, DEBUG VHOST ": compressed, and damaged or in a format that this libdw "
 		     "can't read");
 }
 
@@ -543,7 +543,7 @@ static void a_name_that_is_none(void **state)
 	tree_elf(*state, DEBUG VHOST, ID, true);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		assert_int_equal(prepare_named(&h, names[i], &p), -EINVAL);
-		assert_non_null(strstr(p.what, "is no module's name"));
+		assert_non_null(strstr(p.what, "is not a module's name"));
 		assert_int_equal(p.hints.n, 1);
 	}
 }

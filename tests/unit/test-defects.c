@@ -98,10 +98,10 @@ static void mistakes(void **state)
 	static const struct {
 		const char *text, *mistake;
 	} rows[] = {
-		{ "id CVE-2030-1000\n", "line 1: no key and no value" },
-		{ " id: CVE-2030-1000\n", "line 1: goes on with nothing" },
+		{ "id CVE-2030-1000\n", "line 1: not 'key: value'" },
+		{ " id: CVE-2030-1000\n", "line 1: continues a value, but none is before it" },
 		{ "id: CVE-2030-1000\nfoo: bar\n", "line 2: foo: no such key" },
-		{ "id: CVE-2030-1000\nid: CVE-2030-1000\n", "line 2: id: is there twice" },
+		{ "id: CVE-2030-1000\nid: CVE-2030-1000\n", "line 2: id: appears twice" },
 		{ "id: CVE-203-1000\n",
 		  "line 1: id: neither a CVE's number nor the first 12 digits of "
 		  "a commit" },
@@ -117,14 +117,13 @@ static void mistakes(void **state)
 		{ "fixed: 6.1.2-rc1\n", "line 1: fixed: not a version" },
 		{ "others: all\n", "line 1: others: not unrepaired or unknown" },
 		{ "needs: MRG_RXBUF wings\n",
-		  "line 1: needs: neither a feature nor a set-up that is "
-		  "known" },
-		{ "needs: bit5\n", "line 1: needs: neither a feature nor a set-up that is known" },
+		  "line 1: needs: neither a known feature nor a known set-up" },
+		{ "needs: bit5\n", "line 1: needs: neither a known feature nor a known set-up" },
 		{ "severity: bad\n", "line 1: severity: not low, medium or high" },
 		{ "effect: bad\n",
 		  "line 1: effect: not crash, hang, stall, loss, data, leak, count or "
 		  "log" },
-		{ "title: a\tb\n", "line 1: has a character that isn't printed" },
+		{ "title: a\tb\n", "line 1: has a control character" },
 		{ "\n" HEAD "since: 5.12\nfixed: 6.4\n" TAIL, "line 2: lacks: others" },
 		{ HEAD "since: 5.12\nfixed: 6.3.4\nothers: unknown\n" TAIL,
 		  "line 1: lacks: a release of Linus's at the end of 'fixed'" },
@@ -138,11 +137,11 @@ static void mistakes(void **state)
 		  "line 1: lacks: a release that has it" },
 		{ HEAD "since: none\nfixed: 6.4\nothers: unknown\n" TAIL,
 		  "line 1: lacks: a release that has it" },
-		{ "date: 2026-1-28\n", "line 1: date: not a day as 2026-11-28" },
-		{ "date: 2026-11-28x\n", "line 1: date: not a day as 2026-11-28" },
-		{ "date: 2026-11-28\ndate: 2026-11-29\n", "line 2: date: is there twice" },
+		{ "date: 2026-1-28\n", "line 1: date: not a date such as 2026-11-28" },
+		{ "date: 2026-11-28x\n", "line 1: date: not a date such as 2026-11-28" },
+		{ "date: 2026-11-28\ndate: 2026-11-29\n", "line 2: date: appears twice" },
 		{ PLAIN "\ndate: 2026-11-28\n", "line 13: date: no such key" },
-		{ PLAIN "\n" PLAIN, "line 13: CVE-2030-1000: is there twice" },
+		{ PLAIN "\n" PLAIN, "line 13: CVE-2030-1000: appears twice" },
 	};
 
 	(void)state;
@@ -336,17 +335,18 @@ static void reasons(void **state)
 	assert_true(defect_kernel_read("6.8.0-45-generic", UBUNTU, &k));
 	FREE char *vendor = defect_why_text(WHY_PATCH | WHY_VENDOR, &k);
 
-	assert_string_equal(vendor, "vendor backport unknown (Ubuntu may have put the repair in); "
-			    "which stable release of 6.8 it is made of can't be told");
+	assert_string_equal(vendor, "vendor backport unknown (Ubuntu may have added the repair); it is "
+			    "unknown which stable release of 6.8 the kernel is based on");
 	assert_true(defect_kernel_read("6.6.30-custom", NULL, &k));
 	FREE char *rest = defect_why_text(WHY_BROUGHT | WHY_BRANCH | WHY_OLDER | WHY_CANDIDATE |
 					 WHY_SETUP, &k);
 
 	assert_string_equal(
-		rest, "upstream 6.6 didn't have it, but whoever built this kernel may have "
-		      "brought it in; whether a stable release of 6.6 repaired it is not recorded; "
-		      "since when it is there is not recorded; a release candidate may be from "
-		      "before or after the change; whether what it needs is in use isn't known");
+		rest, "upstream 6.6 does not have it, but the builder of this kernel may have "
+		      "added it; it is not recorded whether a stable release of 6.6 repaired it; "
+		      "the first release with the defect is not recorded; a release candidate may "
+		      "be from before or after the change; it is unknown whether the set-up that "
+		      "it needs is in use");
 	FREE char *none = defect_why_text(0, &k);
 
 	assert_string_equal(none, "");

@@ -92,14 +92,14 @@ static const struct row {
 	  "no package of its kernels' debuginfo" },
 	/* somebody's own; no kernel at all */
 	{ DEBIAN12, "6.6.52-custom", NULL, NULL,
-	  "6.6.52-custom is not named as Debian names its kernels" },
-	{ DEBIAN13, "6.12.1", NULL, NULL, "6.12.1 is not named as" },
-	{ DEBIAN12, "6.1", NULL, NULL, "6.1 is not named as" },
+	  "6.6.52-custom is not the name of a kernel of Debian" },
+	{ DEBIAN13, "6.12.1", NULL, NULL, "6.12.1 is not the name of" },
+	{ DEBIAN12, "6.1", NULL, NULL, "6.1 is not the name of" },
 	{ UBUNTU22, "6.8.0-45-generic", "apt-get install linux-headers-6.8.0-45-generic",
 	  "apt-get install linux-image-6.8.0-45-generic-dbgsym", "jammy-updates" },
 	{ UBUNTU24, "6.8.0-1019-aws", "apt-get install linux-headers-6.8.0-1019-aws",
 	  "apt-get install linux-image-6.8.0-1019-aws-dbgsym", "noble-updates" },
-	{ UBUNTU24, "6.10.1-061001-generic", NULL, NULL, "not named as Ubuntu" },
+	{ UBUNTU24, "6.10.1-061001-generic", NULL, NULL, "not the name of a kernel of Ubuntu" },
 	{ "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", "6.8.0-45-generic",
 	  "apt-get install linux-headers-6.8.0-45-generic",
 	  "apt-get install linux-image-6.8.0-45-generic-dbgsym", "ddebs" },
@@ -108,7 +108,7 @@ static const struct row {
 	{ FEDORA, "6.16.3-200.fc42.x86_64+debug",
 	  "dnf install kernel-debug-devel-6.16.3-200.fc42.x86_64",
 	  DNF_DEBUG "kernel-debug-debuginfo-6.16.3-200.fc42.x86_64", NULL },
-	{ FEDORA, "6.16.3-mine", NULL, NULL, "not named as Fedora" },
+	{ FEDORA, "6.16.3-mine", NULL, NULL, "not the name of a kernel of Fedora" },
 	{ RHEL9, "5.14.0-570.12.1.el9_6.x86_64",
 	  "dnf install kernel-devel-5.14.0-570.12.1.el9_6.x86_64",
 	  DNF_DEBUG "kernel-debuginfo-5.14.0-570.12.1.el9_6.x86_64", NULL },
@@ -161,7 +161,7 @@ static const struct row {
 	  "search -s kernel-default-debuginfo" },
 	{ TUMBLEWEED, "6.16.3-1-default", "zypper install kernel-default-devel",
 	  "zypper --plus-content debug install kernel-default-debuginfo", NULL },
-	{ SLES, "6.4.0-mine", NULL, NULL, "not named as SUSE" },
+	{ SLES, "6.4.0-mine", NULL, NULL, "not the name of a kernel of SUSE" },
 	{ "ID=arch\n", "6.16.3-arch1-1", "pacman -S linux-headers", NULL, "debuginfod" },
 	{ "ID=arch\n", "6.12.44-1-lts", "pacman -S linux-lts-headers", NULL, "debuginfod" },
 	{ "ID=void\n", "6.12.44_1", NULL, NULL, "install the debuginfo of kernel 6.12.44_1" },
@@ -246,11 +246,12 @@ static void the_package_manager_decides(void **state)
 	/* one's own package is one */
 	expect(*state, DEBIAN12, "6.6.52-custom", PKG_HEADERS,
 	       "apt-get install linux-headers-6.6.52-custom", NULL);
-	expect(*state, DEBIAN12, "6.6.52-custom", PKG_DEBUGINFO, NULL, "is not named as Debian");
+	expect(*state, DEBIAN12, "6.6.52-custom", PKG_DEBUGINFO, NULL,
+	       "is not the name of a kernel of Debian");
 	/* by the table it was there; the lists may be old, or the package gone */
 	expect(*state, DEBIAN12, "6.1.0-50-amd64", PKG_HEADERS,
 	       "apt-get install linux-headers-6.1.0-50-amd64",
-	       "apt doesn't know a package linux-headers-6.1.0-50-amd64 as its lists are now");
+	       "apt has no package linux-headers-6.1.0-50-amd64 in its current lists");
 	/* the second name, where it is the one that is known */
 	apt_knows(*state, "pve-headers-6.5.3-1-pve");
 	expect(*state, DEBIAN12, "6.5.3-1-pve", PKG_HEADERS,
@@ -266,7 +267,7 @@ static void the_package_manager_decides(void **state)
 	program(*state, "/usr/bin/zypper", "#!/bin/sh\nexit 104\n");
 	expect(*state, SLES, "6.4.0-150600.23.25-default", PKG_HEADERS,
 	       "zypper install kernel-default-devel",
-	       "zypper doesn't know a package kernel-default-devel");
+	       "zypper has no package kernel-default-devel");
 }
 
 static void one_that_hangs_or_fails_is_no_answer(void **state)

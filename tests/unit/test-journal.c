@@ -114,7 +114,7 @@ static void who_was_killed_is_cleaned_up_after(void **state)
 	assert_int_equal(journal_sweep(dir, 0, &done, NULL), 0);
 	assert_int_equal(done.n, 1);
 	assert_string_equal(done.v[0], found.v[0]);
-	FREE char *words = str_printf("settings in %s/t that process %d has changed",
+	FREE char *words = str_printf("settings in %s/t (changed by process %d)",
 				      (char *)*state, (int)pid);
 
 	assert_string_equal(done.v[0], words);

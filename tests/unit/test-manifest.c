@@ -175,7 +175,8 @@ static void each_difference_is_named(void **state)
 	differs(m, "SystemTap here is 5.1, the module was built by 5.2");
 	m = here;
 	strcpy(m.sources, "beef");
-	differs(m, "the script and tapsets here have the hash cafe, the module was built of beef");
+	differs(m,
+		"the script and tapsets here have the hash cafe, the module was built from beef");
 }
 
 static void what_is_not_known_is_not_compared(void **state)
@@ -227,10 +228,10 @@ static void damaged_modules_are_refused(void **state)
 	tree_elf(*state, ko, "0102", false);
 	assert_int_equal(file_fit(*state, &m, "its sha256 is"), COMPAT_DAMAGED);
 	assert_int_equal(hash_file(tree_path(*state, ko), m.sha256), 0);
-	assert_int_equal(file_fit(*state, &m, "no kernel module"), COMPAT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "not a kernel module"), COMPAT_DAMAGED);
 	tree_write(*state, ko, "garbage");
 	assert_int_equal(hash_file(tree_path(*state, ko), m.sha256), 0);
-	assert_int_equal(file_fit(*state, &m, "no kernel module"), COMPAT_DAMAGED);
+	assert_int_equal(file_fit(*state, &m, "not a kernel module"), COMPAT_DAMAGED);
 	assert_int_equal(unlink(tree_path(*state, ko)), 0);
 	assert_int_equal(file_fit(*state, &m, "No such file"), COMPAT_DAMAGED);
 }
@@ -334,7 +335,7 @@ static void globals_are_checked_before(void **state)
 	checked(&i, "summary=", "summary=: not a number");
 	checked(&i, "summary=99999999999999999999", "summary=99999999999999999999: not a number");
 	memset(big + 4, '1', 512);
-	checked(&i, big, "pid=…: 512 characters are too many, a script's string holds 511");
+	checked(&i, big, "pid=…: 512 characters are too many, a script's string has at most 511");
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)

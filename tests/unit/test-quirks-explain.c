@@ -97,12 +97,12 @@ static void by_nothing(void **state)
 	struct quirk_facts f = facts(*state, "", "");
 
 	expect(&presence, &f, QUIRK_UNKNOWN,
-	       "SystemTap's version isn't known: 5.2 has the repair|"
-	       "can't be told: Module.symvers can't be read (No such file or directory), and the "
-	       "kernel's version isn't known|"
-	       "can't be told: Module.symvers can't be read (No such file or directory), and the "
-	       "kernel's version isn't known|"
-	       "taken for granted: linux/x.c can't be read (No such file or directory)");
+	       "SystemTap's version is unknown: 5.2 has the repair|"
+	       "unknown: Module.symvers can't be read (No such file or directory), and the "
+	       "kernel's version is unknown|"
+	       "unknown: Module.symvers can't be read (No such file or directory), and the "
+	       "kernel's version is unknown|"
+	       "assumed to apply: linux/x.c can't be read (No such file or directory)");
 }
 
 static void newer_systemtap(void **state)
@@ -112,7 +112,8 @@ static void newer_systemtap(void **state)
 
 	tree_write(*state, "/build/Module.symvers", SPLIT);
 	assert_int_equal(quirk_explain(&presence, &f, &why), QUIRK_NO);
-	assert_string_equal(why.v[0], "SystemTap 5.6 has the repair, as all from 5.2 on");
+	assert_string_equal(why.v[0],
+			    "SystemTap 5.6 has the repair, as do all versions from 5.2 on");
 }
 
 static void depends_on_the_script(void **state)
@@ -121,24 +122,24 @@ static void depends_on_the_script(void **state)
 
 	tree_write(*state, "/build/include/args.h", "_15\n");
 	expect(&scripts, &f, QUIRK_UNKNOWN,
-	       "only for scripts that say 'kernel.trace'|"
+	       "only for scripts that have 'kernel.trace'|"
 	       "include/args.h of the kernel's headers has '_15'");
 	tree_write(*state, "/build/include/args.h", "_12\n");
 	expect(&scripts, &f, QUIRK_NO,
-	       "only for scripts that say 'kernel.trace'|"
+	       "only for scripts that have 'kernel.trace'|"
 	       "include/args.h of the kernel's headers doesn't have '_15'");
 	f.script = tree_path(*state, "/s.stp");
 	tree_write(*state, "/s.stp", "kernel.trace\n");
 	tree_write(*state, "/build/include/args.h", "_15\n");
 	expect(&scripts, &f, QUIRK_YES,
-	       "the script says 'kernel.trace'|include/args.h of the kernel's headers has '_15'");
+	       "the script has 'kernel.trace'|include/args.h of the kernel's headers has '_15'");
 }
 
 static void without_signs(void **state)
 {
 	struct quirk_facts f = facts(*state, "5.1", "6.12");
 
-	expect(&always, &f, QUIRK_YES, "every SystemTap does it");
+	expect(&always, &f, QUIRK_YES, "every version of SystemTap does it");
 }
 
 /* What is told is what 'run' does */

@@ -143,7 +143,7 @@ static void a_meaning_is_that_of_its_direction(void **state)
 	const struct queue_metrics rx = { .rx = true }, tx = { .rx = false };
 
 	(void)state;
-	assert_string_equal(metric_meaning(f, &rx), "runs that ended for want of buffers");
+	assert_string_equal(metric_meaning(f, &rx), "runs that ended for lack of buffers");
 	assert_string_equal(metric_meaning(f, &tx), "runs that ended when all was sent");
 }
 

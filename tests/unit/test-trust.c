@@ -31,9 +31,9 @@ static void of_the_file_and_of_each_directory(void **state)
 	tree_write(*state, "/a/b/file", "");
 	expect(file, NULL);
 	mode(*state, "/a/b/file", 0664);
-	expect(file, "file is writable to its group (mode 0664)");
+	expect(file, "file is writable by its group (mode 0664)");
 	mode(*state, "/a/b/file", 0602);
-	expect(file, "file is writable to everybody (mode 0602)");
+	expect(file, "file is writable by everyone (mode 0602)");
 	mode(*state, "/a/b/file", 0600);
 	for (size_t i = 0; i < ARRAY_SIZE(on_the_way); i++) {
 		mode(*state, on_the_way[i], 0777);

@@ -65,9 +65,9 @@ static void say_what_else(const struct compile *c, const char *said)
 			 way ? way : "");
 	}
 	if (c->job->host.running)
-		msg_hint("%s doctor looks at all that is needed", msg_program);
+		msg_hint("%s doctor checks everything that is needed", msg_program);
 	else
-		msg_hint("%s doctor -r %s looks at all that is needed", msg_program,
+		msg_hint("%s doctor -r %s checks everything that is needed", msg_program,
 			 c->job->host.release);
 }
 
@@ -107,8 +107,8 @@ static int find_debuginfo(struct compile *c)
 
 	if (ret && !p.what) {
 		msg_errno(ret, "can't keep links to debuginfo in %s", cache);
-		msg_hint("it must be a directory of yours that nobody else can write to, with "
-			 "room in it; STAP_VHOST_CACHE names another");
+		msg_hint("set STAP_VHOST_CACHE to a directory of yours that no other user can "
+			 "write to, with free space");
 		return STATUS_MISSING;
 	}
 	for (size_t i = 0; i < warnings.n && !ret; i++)
@@ -177,7 +177,7 @@ static int assemble(struct compile *c, bool into_module)
 		ret = command_build(&q, &c->command);
 	if (!ret)
 		return STATUS_OK;
-	msg_errno(ret, "can't put the stap command together");
+	msg_errno(ret, "can't assemble the stap command");
 	return STATUS_FAILED;
 }
 
@@ -254,7 +254,7 @@ static void keep_log(const struct compile *c, const struct words *w)
 	if (tested_pair(&c->stap.version, &j->host.kernel) || !dir || !to || !text ||
 	    file_mkdir_p(dir) || file_write(to, text, strlen(text)))
 		return;
-	msg_hint("SystemTap %s with Linux %u.%u is not among what was tested (%s): please report "
+	msg_hint("SystemTap %s with Linux %u.%u is not among the tested pairs (%s): please report "
 		 "it, with %s", version_text(&c->stap.version, version), j->host.kernel.major,
 		 j->host.kernel.minor, pairs ? pairs : "", to);
 }
@@ -265,7 +265,8 @@ static int failed(const struct compile *c, struct words *w, int status, int sig)
 
 	if (w->disk_full && !sig) {
 		msg_error("can't build in %s: the disk is full", c->job->cache);
-		msg_hint("a build takes some 20 MB; STAP_VHOST_CACHE names another directory");
+		msg_hint("a build takes some 20 MB: make room, or set STAP_VHOST_CACHE to another "
+			 "directory");
 		return STATUS_MISSING;
 	}
 	repeat_words(w);
@@ -323,7 +324,7 @@ static int describe(struct compile *c, const char *dir)
 	int ret = ko && json ? modinfo_read(ko, &info) : -ENOMEM;
 
 	if (ret) {
-		msg_errno(ret, "stap made no module that one could load: %s", ko ? ko : "?");
+		msg_errno(ret, "stap made no loadable module: %s", ko ? ko : "?");
 		return STATUS_FAILED;
 	}
 	ret = facts_of_files(&j->host, j->source.debuginfo, &m.facts);
@@ -344,7 +345,7 @@ static int describe(struct compile *c, const char *dir)
 	if (!ret)
 		return STATUS_OK;
 	msg_errno(ret, "can't write %s", json);
-	msg_hint("STAP_VHOST_CACHE names another directory");
+	msg_hint("set STAP_VHOST_CACHE to another directory");
 	return STATUS_MISSING;
 }
 

@@ -31,7 +31,7 @@ int verb_defects_load(struct defect_table *t, char **why)
 	else if (ret && path)
 		*why = str_printf("can't read %s: %s", path, strerror(-ret));
 	else if (ret)
-		*why = str_printf("no %s in the directory of our data", DEFECTS_FILE);
+		*why = str_printf("no %s in the data directory", DEFECTS_FILE);
 	return ret;
 }
 

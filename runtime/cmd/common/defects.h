@@ -3,8 +3,8 @@
  * What 'diagnose' and 'defects' share: the table of known defects, and what the running host says
  * of itself
  */
-#ifndef VERB_KNOWN_H
-#define VERB_KNOWN_H
+#ifndef VERB_DEFECTS_H
+#define VERB_DEFECTS_H
 
 #include "base/base.h"
 #include "defects/defects.h"

@@ -62,7 +62,7 @@ int ftrace_finish(const char *verb, struct ftrace *t, int status)
 {
 	if (!ftrace_close(t))
 		return status;
-	msg_error("%s: not all that was set in tracefs could be put back", verb);
-	msg_hint("%s clean tries again, and -v says what it is", msg_program);
+	msg_error("%s: can't restore all settings in tracefs", verb);
+	msg_hint("%s clean tries again; with -v it shows which settings", msg_program);
 	return status ? status : STATUS_FAILED;
 }

@@ -26,7 +26,7 @@ static void hint_guests(const struct guest_list *l)
 	if (l->n)
 		msg_hint("there %s: %s", l->n == 1 ? "is" : "are", joined ? joined : "?");
 	else if (l->hidden)
-		msg_hint("other users' processes can't be looked at: run it as root");
+		msg_hint("stap-vhost can't read processes of other users: run as root");
 	else
 		msg_hint(
 			"a guest uses vhost with QEMU's -netdev tap,vhost=on, while its device is in use");
@@ -49,8 +49,8 @@ static int no_such_guest(const char *verb, const char *word, const struct guest_
 	else if (number)
 		msg_error("%s: there is no process %s", verb, word);
 	else
-		msg_error("%s: no guest with vhost devices is called '%s' or has such an interface",
-			  verb, word);
+		msg_error("%s: no guest with vhost devices has the name or interface '%s'", verb,
+			  word);
 	hint_guests(l);
 	return -ENOENT;
 }
@@ -61,7 +61,7 @@ static int too_many(const char *verb, const char *word, const struct guest_list 
 	STRV_CLEAN struct strv which = { 0 };
 
 	if (!word) {
-		msg_error("%s: which guest? There are %zu with vhost devices", verb, l->n);
+		msg_error("%s: no guest given: %zu guests have vhost devices", verb, l->n);
 		hint_guests(l);
 		msg_hint("or: %s %s all", msg_program, verb);
 		return -EINVAL;
@@ -73,7 +73,7 @@ static int too_many(const char *verb, const char *word, const struct guest_list 
 	}
 	FREE char *joined = strv_join(&which, "; ");
 
-	msg_error("%s: '%s' means %zu guests", verb, word, m->n);
+	msg_error("%s: '%s' matches %zu guests", verb, word, m->n);
 	msg_hint("give the process id of one: %s", joined ? joined : "?");
 	return -EINVAL;
 }
@@ -94,8 +94,8 @@ void guests_warn_of_silent(const char *verb, const struct guest_list *l)
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].silent)
 			msg_warn(
-				"%s: process %lld didn't let its command line be read in 3 seconds: the guest's "
-				"name is unknown",
+				"%s: the kernel did not return the command line of process %lld "
+				"in 3 seconds: the guest's name is unknown",
 				verb, l->v[i].pid);
 }
 
@@ -110,7 +110,7 @@ int records_choose(const char *verb, const char *word, struct guest_list *l,
 	if (!ret)
 		ret = guests_match(l, word ? word : "all", m);
 	if (ret) {
-		msg_errno(ret, "%s: can't look for guests in %s/proc", verb, host_sysroot());
+		msg_errno(ret, "%s: can't search for guests in %s/proc", verb, host_sysroot());
 		return ret;
 	}
 	if (!m->n)

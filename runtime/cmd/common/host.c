@@ -19,10 +19,10 @@ int verb_host(const char *release, struct host *h)
 	if (!ret)
 		return STATUS_OK;
 	if (ret == -EINVAL) {
-		msg_error("'%s' is no kernel release", release ? release : "?");
+		msg_error("'%s' is not a kernel release", release ? release : "?");
 		return STATUS_USAGE;
 	}
-	msg_errno(ret, "can't tell which kernel this is");
+	msg_errno(ret, "can't read the release of the running kernel");
 	return STATUS_MISSING;
 }
 
@@ -33,7 +33,7 @@ int verb_report(int ret, const struct problem *p)
 	if (p->what)
 		msg_error("%s", p->what);
 	else
-		msg_errno(ret, "can't look at this host");
+		msg_errno(ret, "can't examine this host");
 	for (size_t i = 0; i < p->hints.n; i++)
 		msg_hint("%s", p->hints.v[i]);
 	return STATUS_MISSING;

@@ -16,7 +16,7 @@ int journal_restore(struct strv *done, struct strv *stuck)
 	int ret = dir ? journal_sweep(dir, JOURNAL_MS, &mine, stuck) : -1;
 
 	for (size_t i = 0; i < mine.n; i++)
-		msg_debug("put back: %s", mine.v[i]);
+		msg_debug("restored: %s", mine.v[i]);
 	if (done)
 		strv_add_all(done, &mine);
 	return ret;

@@ -31,7 +31,7 @@ static int words_of_module(struct module_job *j)
 	if (!j->entry.manifest.load_args) {
 		msg_error("the module of %s takes no arguments: they were compiled in",
 			  j->source.name);
-		msg_hint("globals of the script are set by -G NAME=VALUE");
+		msg_hint("set globals of the script with -G NAME=VALUE");
 		return STATUS_USAGE;
 	}
 	ret = params_words(j->entry.manifest.load_args, w->args, &j->globals, &p);
@@ -88,10 +88,9 @@ void module_clean_modules(struct module_job *j, pid_t only, unsigned int patienc
 
 	stale_modules_remove(&l, &removed, &stuck);
 	for (size_t i = 0; i < removed.n; i++)
-		msg_debug("removed module %s, which a run that was killed had left", removed.v[i]);
+		msg_debug("removed module %s, left behind by a killed run", removed.v[i]);
 	for (size_t i = 0; i < stuck.n; i++)
-		msg_debug("module %s is left of a run that was killed, and can't be removed",
-			  stuck.v[i]);
+		msg_debug("can't remove module %s, left behind by a killed run", stuck.v[i]);
 }
 
 void module_clean_up(struct module_job *j)

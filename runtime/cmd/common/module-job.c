@@ -35,7 +35,7 @@ int module_no_memory(void)
 
 int module_no_cache(void)
 {
-	msg_error("no place for a cache: HOME is not set");
+	msg_error("no cache directory: HOME is not set");
 	msg_hint("set STAP_VHOST_CACHE");
 	return STATUS_MISSING;
 }

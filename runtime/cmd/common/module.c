@@ -59,7 +59,8 @@ static int no_script(const struct module_job *j)
 	else if (names.n)
 		msg_hint("there are: %s", all ? all : "");
 	else
-		msg_hint("no scripts are installed; $STAP_VHOST_DATADIR can say where they are");
+		msg_hint("no scripts are installed: set STAP_VHOST_DATADIR to the directory that "
+			 "has scripts/ and tapsets/");
 	return STATUS_USAGE;
 }
 
@@ -78,7 +79,7 @@ static int sort_words(struct module_job *j)
 			strv_add(&j->source.words, w->globals.v[i]);
 		} else {
 			msg_error(
-				"'%s': a value can't hold blanks or quotes when a module is loaded",
+				"'%s': a value can't have blanks or quotes when a module is loaded",
 				w->globals.v[i]);
 			return STATUS_USAGE;
 		}
@@ -157,7 +158,8 @@ static bool take_cached(struct module_job *j)
 	int ret = -ENOENT;
 
 	if (!cache_dir_trusted(j->cache)) {
-		msg_debug("cache %s: not there, or not ours alone: not looked at", j->cache);
+		msg_debug("cache %s is not used: it doesn't exist, or other users can change it",
+			  j->cache);
 		return false;
 	}
 	if (j->source.path && dir)
@@ -179,8 +181,8 @@ static bool take_cached(struct module_job *j)
 static int cache_unusable(const struct module_job *j, int ret)
 {
 	msg_errno(ret, "can't write to the cache %s", j->cache);
-	msg_hint("it must be a directory of yours that nobody else can write to, with room in it; "
-		 "STAP_VHOST_CACHE names another");
+	msg_hint("set STAP_VHOST_CACHE to a directory of yours that no other user can write to, "
+		 "with free space");
 	return STATUS_MISSING;
 }
 
@@ -218,7 +220,7 @@ static int build_in(struct module_job *j, struct compile *c, struct workplace *w
 	out = cache_entry_dir(j->cache, j->source.key);
 	if (out && !module_take(j, out))
 		return STATUS_OK;
-	msg_error("what was just built does not fit: %s", j->why ? j->why : "out of memory");
+	msg_error("the new module does not fit: %s", j->why ? j->why : "out of memory");
 	return STATUS_FAILED;
 }
 
@@ -236,7 +238,7 @@ static int with_workplace(struct module_job *j, int (*work)(struct module_job *j
 		return cache_unusable(j, ret);
 	if (guard_start(&w.guard, &(struct guard_duty){ .clean = leave, .ctx = &w }, &w.dir.lock,
 			1))
-		msg_debug("no guard could be started");
+		msg_debug("can't start a guard");
 	status = work(j, c, &w);
 	rundir_remove(&w.dir);
 	guard_end(&w.guard);
@@ -292,7 +294,7 @@ static int build(struct module_job *j)
 static int nothing_fits(const struct module_job *j)
 {
 	msg_error("no module of %s fits here: %s", j->source.name, j->why ? j->why : "?");
-	msg_hint("the script itself is not here, so that it can't be built");
+	msg_hint("the script itself is not installed, so no module can be built");
 	return STATUS_MISSING;
 }
 
@@ -300,16 +302,18 @@ static int nothing_fits(const struct module_job *j)
 static int only_installed(const struct module_job *j)
 {
 	msg_error(
-		"members of stapusr can only load what is installed, and %s for kernel %s is not%s%s",
+		"members of stapusr can load installed modules only; %s for kernel %s is not "
+		"installed%s%s",
 		j->source.name, j->host.release, j->why ? ": " : "", j->why ? j->why : "");
 	if (j->source.path && !meta_for_stapusr(j->source.path))
 		msg_hint(
-			"%s shows more than a user's own guests, so it isn't installed for stapusr: be a member of stapdev, "
-			"or root",
+			"%s shows more than a user's own guests, so it isn't installed for "
+			"stapusr: run as root or as a member of stapdev",
 			j->source.name);
 	else
 		msg_hint(
-			"as root: %s build -o /lib/modules/%s/systemtap %s; or be a member of stapdev",
+			"as root: %s build -o /lib/modules/%s/systemtap %s; or become a member of "
+			"stapdev",
 			msg_program, j->host.release, j->source.name);
 	return STATUS_MISSING;
 }

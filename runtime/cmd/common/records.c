@@ -31,7 +31,7 @@ int records_save(const char *verb, struct records_file *s)
 			close(fd);
 		return ret;
 	}
-	fprintf(s->f, "# %s %s: records of format %d, to be looked at with %s %s --load FILE\n",
+	fprintf(s->f, "# %s %s: records of format %d; read them with %s %s --load FILE\n",
 		msg_program, verb, DUMP_FORMAT, msg_program, verb);
 	return 0;
 }
@@ -92,7 +92,7 @@ int records_load(const char *path, records_line *take, void *ctx)
 		msg_errno(errno, "can't read %s", path);
 		ret = -EIO;
 	} else if (wanted && cut) {
-		msg_warn("%s: its last line has no end, and is left out: was the file cut?",
+		msg_warn("%s: the last line is incomplete and ignored: is the file truncated?",
 			 records_source(path));
 	}
 	if (!standard)

@@ -138,7 +138,7 @@ static int read_packed(const char *verb, const char *path, struct reading *r)
 	}
 	if (ret != -EBADMSG)
 		return ret;
-	msg_error("%s: can't unpack %s: it is damaged, or its end is missing", verb, path);
+	msg_error("%s: can't unpack %s: it is damaged or truncated", verb, path);
 	return -ECANCELED;
 }
 
@@ -192,7 +192,7 @@ static int read_trace_dat(const char *verb, const char *path, struct reading *r)
 
 	if (!size_of(r->fd)) {
 		msg_error(
-			"%s: can't read %s: it is trace-cmd's own format, which has to be in a file",
+			"%s: can't read %s: it is trace-cmd's own format, which must be in a file",
 			verb, path);
 		msg_hint("trace-cmd report -i trace.dat | stap-vhost %s -", verb);
 		return -ECANCELED;

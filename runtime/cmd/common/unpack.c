@@ -58,7 +58,7 @@ static int misfit(const struct module_job *j, int ret, const char *out)
 		return STATUS_FAILED;
 	}
 	msg_error("%s: %s does not fit: %s", j->options->bundle, j->source.name, why ? why : "?");
-	msg_hint("%s build -r %s --bundle FILE %s makes one that does, on a machine with SystemTap",
+	msg_hint("%s build -r %s --bundle FILE %s makes one that fits, on a machine with SystemTap",
 		 msg_program, j->host.release, j->source.name);
 	return STATUS_MISSING;
 }

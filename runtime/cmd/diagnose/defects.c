@@ -58,7 +58,7 @@ int diagnose_defects(struct diagnosis *d)
 		return 0;
 	ret = relevant_find(&d->known, &d->watch.evidence, &d->verdicts, &d->trouble);
 	if (ret == -EINVAL)
-		msg_debug("release '%s' has no number to look for known defects with",
+		msg_debug("kernel release '%s' has no number: no known defects are shown",
 			  d->watch.evidence.release);
 	d->defects_known = !ret;
 	return ret == -ENOMEM ? ret : 0;

@@ -23,7 +23,7 @@ static void put_value(struct json *in, const char *key, struct value v)
 		json_null_in(in, key);
 }
 
-static void put_fact(struct json *in, const struct metric *f, const struct queue_metrics *facts)
+static void put_metric(struct json *in, const struct metric *f, const struct queue_metrics *facts)
 {
 	struct value v;
 
@@ -44,7 +44,7 @@ static void put_named(struct json *in, const char *const *keys, size_t n, const 
 		const struct metric *f = metric_find(keys[i], strlen(keys[i]));
 
 		if (f)
-			put_fact(in, f, &at->queue->facts);
+			put_metric(in, f, &at->queue->facts);
 	}
 }
 
@@ -94,7 +94,7 @@ static void put_queue(struct json *in, const struct health_row *row)
 	facts = json_object_in(in, "facts");
 	for (size_t i = 0; i < metrics_n; i++) {
 		if (metric_is_own(&metrics[i], &q->facts))
-			put_fact(facts, &metrics[i], &q->facts);
+			put_metric(facts, &metrics[i], &q->facts);
 		else
 			json_null_in(facts, metrics[i].key);
 	}
@@ -141,7 +141,7 @@ static void put_iface(struct json *in, const struct evidence_guest *g, const str
 	facts = json_object_in(in, "facts");
 	for (size_t i = 0; i < metrics_n; i++)
 		if (metrics[i].of != METRIC_QUEUE)
-			put_fact(facts, &metrics[i], of[metrics[i].of]);
+			put_metric(facts, &metrics[i], of[metrics[i].of]);
 }
 
 static void put_ifaces(struct json *a, const struct evidence_guest *g)
@@ -171,7 +171,7 @@ static void put_guest(struct json *in, const struct evidence_guest *g,
 		put_dev(json_object_in(a, NULL), &g->devs[i], row);
 }
 
-static void put_doubt(struct json *in, const struct inconsistency_row *d)
+static void put_inconsistency(struct json *in, const struct inconsistency_row *d)
 {
 	json_string_in(in, "name", d->doubt->name);
 	put_place(in, &d->at);
@@ -199,8 +199,8 @@ static void put_words(struct json *in, const char *key, const struct strv *words
 		json_string_in(a, NULL, words->v[i]);
 }
 
-static void put_known(struct json *in, const struct relevant_row *row,
-		      const struct defect_kernel *k)
+static void put_defect(struct json *in, const struct relevant_row *row,
+		       const struct defect_kernel *k)
 {
 	const struct defect *e = row->match.entry;
 	FREE char *why = defect_why_text(row->match.why, k);
@@ -257,7 +257,7 @@ static int write_json(const void *answer, const struct out_style *s, FILE *f)
 		put_finding(json_object_in(a, NULL), &v->v[i]);
 	a = json_array_in(top, "doubts");
 	for (size_t i = 0; i < v->n_doubts; i++)
-		put_doubt(json_object_in(a, NULL), &v->doubts[i]);
+		put_inconsistency(json_object_in(a, NULL), &v->doubts[i]);
 	a = json_array_in(top, "not_excluded");
 	for (size_t i = 0; i < v->n_blind; i++)
 		put_blind(json_object_in(a, NULL), &v->blind[i]);
@@ -265,7 +265,7 @@ static int write_json(const void *answer, const struct out_style *s, FILE *f)
 	if (d->defects_known) {
 		a = json_array_in(top, "known");
 		for (size_t i = 0; i < d->trouble.n; i++)
-			put_known(json_object_in(a, NULL), &d->trouble.v[i], &d->trouble.kernel);
+			put_defect(json_object_in(a, NULL), &d->trouble.v[i], &d->trouble.kernel);
 	} else {
 		json_null_in(top, "known");
 	}

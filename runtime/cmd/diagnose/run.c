@@ -84,6 +84,6 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 		return code;
 	if (d->watch.evidence.dumps || d->watch.reader.open)
 		return STATUS_OK;
-	msg_error("diagnose: the script has said nothing");
+	msg_error("diagnose: the script printed no records");
 	return STATUS_FAILED;
 }

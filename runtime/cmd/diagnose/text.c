@@ -96,10 +96,10 @@ static bool same_place(const struct subject *a, const struct subject *b)
 static void rate(struct strv *all, const struct queue_metrics *f, const char *key, const char *what,
 		 bool always)
 {
-	const struct metric *fact = metric_find(key, strlen(key));
-	struct value v = metric_value(fact, f);
+	const struct metric *metric = metric_find(key, strlen(key));
+	struct value v = metric_value(metric, f);
 	struct queue_metrics per_second = *f;
-	struct value *n = (struct value *)((char *)&per_second + fact->offset);
+	struct value *n = (struct value *)((char *)&per_second + metric->offset);
 	char shown[METRIC_SHOWN];
 
 	if (!value_known(v) || !value_known(f->watched_ms) || !f->watched_ms.n) {
@@ -110,7 +110,7 @@ static void rate(struct strv *all, const struct queue_metrics *f, const char *ke
 	if (!v.n && !always)
 		return;
 	n->n = (v.n * 1000 + f->watched_ms.n - 1) / f->watched_ms.n;	/* 1 a minute is not none */
-	strv_addf(all, "%s %.*s/s", metric_show(fact, &per_second, shown),
+	strv_addf(all, "%s %.*s/s", metric_show(metric, &per_second, shown),
 		  (int)strlen(what) - (n->n == 1), what);
 }
 
@@ -120,7 +120,7 @@ static char *rates(const struct queue_metrics *f)
 
 	rate(&all, f, value_known(f->completions) ? "completions" : "moved", "buffers", true);
 	rate(&all, f, "kicks", "kicks", false);
-	rate(&all, f, "signals", "signals", false);
+	rate(&all, f, "signals", "notifications", false);
 	return strv_join(&all, ", ");
 }
 
@@ -145,7 +145,7 @@ static void print_queue(const struct page *p, const struct health_row *row)
 	fputc('\n', p->f);
 }
 
-static void print_fact(const struct page *p, const char *value, const char *text)
+static void print_metric(const struct page *p, const char *value, const char *text)
 {
 	unsigned int places = out_places(value ? value : "?");
 
@@ -155,7 +155,7 @@ static void print_fact(const struct page *p, const char *value, const char *text
 }
 
 /* With -v: all that is known of it, or of @of a direction of its interface */
-static void print_facts(const struct page *p, const struct subject *at, enum metric_of of)
+static void print_metrics(const struct page *p, const struct subject *at, enum metric_of of)
 {
 	for (size_t i = 0; i < metrics_n; i++) {
 		const struct metric *f = &metrics[i];
@@ -166,7 +166,7 @@ static void print_facts(const struct page *p, const struct subject *at, enum met
 
 		if (f->of != of || !metric_known(f, &at->queue->facts))
 			continue;
-		print_fact(p, value, text);
+		print_metric(p, value, text);
 	}
 }
 
@@ -227,9 +227,9 @@ static void print_iface(const struct page *p, const struct subject *at)
 	if (rx)
 		print_losses(p, rx);
 	if (rx && p->d->options.verbose)
-		print_facts(p, rx, METRIC_TO_GUEST);
+		print_metrics(p, rx, METRIC_TO_GUEST);
 	if (tx && p->d->options.verbose)
-		print_facts(p, tx, METRIC_FROM_GUEST);
+		print_metrics(p, tx, METRIC_FROM_GUEST);
 }
 
 static void print_queues(const struct page *p)
@@ -241,7 +241,7 @@ static void print_queues(const struct page *p)
 			print_iface(p, &row->at);
 		print_queue(p, row);
 		if (p->d->options.verbose)
-			print_facts(p, &row->at, METRIC_QUEUE);
+			print_metrics(p, &row->at, METRIC_QUEUE);
 	}
 }
 
@@ -259,7 +259,7 @@ static void print_proof(const struct page *p, const struct verdict_row *v)
 
 		FREE char *value = clean(metric_show(f, &v->at.queue->facts, shown));
 
-		print_fact(p, value, metric_meaning(f, &v->at.queue->facts));
+		print_metric(p, value, metric_meaning(f, &v->at.queue->facts));
 	}
 }
 
@@ -311,7 +311,7 @@ static void print_problem(const struct page *p, const struct verdict_row *v)
 
 	print_title(p, v, v->confidence == CERTAIN ? "\033[1;31m" : "\033[1;33m");
 	if (before) {
-		FREE char *same = str_printf("The same as said of %s.", before->at.queue->name);
+		FREE char *same = str_printf("The same as for %s above.", before->at.queue->name);
 
 		paragraph(p, same, TEXT);
 		return;
@@ -343,7 +343,7 @@ static void print_verdicts(const struct page *p)
 
 /* What is not certain of the evidence itself */
 
-static void print_doubts(const struct page *p)
+static void print_inconsistencies(const struct page *p)
 {
 	for (size_t i = 0; i < p->v->n_doubts; i++) {
 		const struct inconsistency_row *d = &p->v->doubts[i];
@@ -397,7 +397,7 @@ static void print_blind_rule(const struct page *p, const char *name)
 
 	FREE char *where = strv_join(&queues, ", ");
 	FREE char *what = strv_join(&missing, "; ");
-	FREE char *text = str_printf("%s on %s%s. Not known: %s.", name, where ? where : "?",
+	FREE char *text = str_printf("%s on %s%s. Unknown: %s.", name, where ? where : "?",
 				     more ? " and others" : "", what ? what : "?");
 
 	paragraph(p, text, FIRST);
@@ -408,7 +408,7 @@ static void print_blind(const struct page *p)
 	if (!p->v->n_blind)
 		return;
 	fputc('\n', p->f);
-	out_say(p->f, p->s, "Can't be excluded, for want of evidence:");
+	out_say(p->f, p->s, "Can't be excluded, because evidence is missing:");
 	for (size_t i = 0; i < p->v->n_blind; i++)
 		if (first_of_its_rule(p, i))
 			print_blind_rule(p, p->v->blind[i].rule->name);
@@ -422,7 +422,7 @@ static const char *plural(size_t n)
 /* Known defects */
 
 /* Which of them are shown: those that look like a verdict, then the weightiest */
-static size_t choose_known(const struct page *p, bool *chosen)
+static size_t choose_defects(const struct page *p, bool *chosen)
 {
 	const struct relevant *t = &p->d->trouble;
 	size_t most = p->d->options.verbose ? t->n : DEFECT_MOST, n = 0;
@@ -438,7 +438,7 @@ static size_t choose_known(const struct page *p, bool *chosen)
 }
 
 /* "tap0 of 42", where it isn't all of them */
-static char *known_places(const struct page *p, const struct relevant_row *row)
+static char *defect_places(const struct page *p, const struct relevant_row *row)
 {
 	STRV_CLEAN struct strv names = { 0 };
 
@@ -457,7 +457,7 @@ static void print_more_of(const struct page *p, const struct relevant_row *row)
 {
 	const struct defect *e = row->match.entry;
 	FREE char *needs = defect_needs_explained(e->features, e->setup);
-	FREE char *places = known_places(p, row);
+	FREE char *places = defect_places(p, row);
 	FREE char *why = defect_why_text(row->match.why, &p->d->trouble.kernel);
 	FREE char *where = places && *places ? str_printf("Concerns: %s.", places) : NULL;
 	FREE char *text = str_printf("Needs: %s.%s%s Repaired by commit %s.",
@@ -471,7 +471,7 @@ static void print_more_of(const struct page *p, const struct relevant_row *row)
 }
 
 /* What is not known is whether it is set up like this */
-static char *known_condition(const struct relevant_row *row)
+static char *defect_condition(const struct relevant_row *row)
 {
 	const struct defect *e = row->match.entry;
 	struct features open = features_but(e->features, row->setup.features_known);
@@ -480,11 +480,11 @@ static char *known_condition(const struct relevant_row *row)
 	return needs ? str_printf("only with %s", needs) : NULL;
 }
 
-static void print_known_row(const struct page *p, const struct relevant_row *row)
+static void print_defect(const struct page *p, const struct relevant_row *row)
 {
 	const struct defect *e = row->match.entry;
 	bool may = row->match.certainty == DEFECT_MAY, verbose = p->d->options.verbose;
-	FREE char *why = !may ? strdup("") : row->match.why == WHY_SETUP ? known_condition(row) :
+	FREE char *why = !may ? strdup("") : row->match.why == WHY_SETUP ? defect_condition(row) :
 					     strdup(defect_why_short(row->match.why));
 	FREE char *rest = str_printf("(%s, %s), %s%s%s", defect_effect_name(e->effect),
 				     defect_severity_name(e->severity),
@@ -496,8 +496,8 @@ static void print_known_row(const struct page *p, const struct relevant_row *row
 				      (int)(strlen(e->title) - str_ends_with(e->title, ".")),
 				      e->title, fixed ? fixed : "?");
 	FREE char *names = row->fits.n ? strv_join(&row->fits, ", ") : NULL;
-	FREE char *like =
-		names ? str_printf("May be behind %s: %s", names, e->symptom) : strdup(e->symptom);
+	FREE char *like = names ? str_printf("May be the cause of %s: %s", names, e->symptom) :
+				  strdup(e->symptom);
 
 	fprintf(p->f, "%*s%s%s%s ", FIRST, "", colour(p, names ? "\033[1;33m" : "\033[1m"), e->id,
 		colour(p, "\033[0m"));
@@ -511,7 +511,7 @@ static void print_known_row(const struct page *p, const struct relevant_row *row
 }
 
 /* " (list of 2026-11-28)" */
-static char *known_date(const struct page *p)
+static char *defects_date(const struct page *p)
 {
 	const char *date = p->d->known.date;
 
@@ -519,7 +519,7 @@ static char *known_date(const struct page *p)
 }
 
 /* Behind a healthy guest: how many there are, and how to see them */
-static bool print_known_number(const struct page *p, const char *date)
+static bool print_defect_count(const struct page *p, const char *date)
 {
 	const struct relevant *t = &p->d->trouble;
 	const char *release = p->d->watch.evidence.release;
@@ -529,11 +529,12 @@ static bool print_known_number(const struct page *p, const char *date)
 		certain += t->v[i].match.certainty == DEFECT_AFFECTED;
 	if (!t->n)
 		out_say(p->f, p->s,
-			"Known defects: none on record applies to kernel %s, as it is used here%s.",
+			"Known defects: none on record applies to kernel %s with the set-up of "
+			"these guests%s.",
 			release, date);
 	else if (!verdicts_problems(p->v) && !p->d->options.verbose)
 		out_say(p->f, p->s,
-			"Known defects of kernel %s that what is used here can meet: %zu certain, %zu "
+			"Known defects of kernel %s that these guests can meet: %zu certain, %zu "
 			"possible%s. -v shows them.",
 			release, certain, t->n - certain, date);
 	else
@@ -541,24 +542,24 @@ static bool print_known_number(const struct page *p, const char *date)
 	return true;
 }
 
-static void print_known(const struct page *p)
+static void print_defects(const struct page *p)
 {
 	const struct relevant *t = &p->d->trouble;
 	FREE bool *chosen = t->n ? calloc(t->n, sizeof(*chosen)) : NULL;
-	FREE char *date = known_date(p);
-	size_t shown = chosen ? choose_known(p, chosen) : 0;
+	FREE char *date = defects_date(p);
+	size_t shown = chosen ? choose_defects(p, chosen) : 0;
 
 	if (!p->d->defects_known)
 		return;
 	fputc('\n', p->f);
-	if (print_known_number(p, date ? date : ""))
+	if (print_defect_count(p, date ? date : ""))
 		return;
 	out_say(p->f, p->s,
 		"Known defects that kernel %s has or may have%s:", p->d->watch.evidence.release,
 		date ? date : "");
 	for (size_t i = 0; i < t->n && chosen; i++)
 		if (chosen[i])
-			print_known_row(p, &t->v[i]);
+			print_defect(p, &t->v[i]);
 	if (shown < t->n)
 		fprintf(p->f, "%*sand %zu more: -v\n", FIRST, "", t->n - shown);
 }
@@ -581,12 +582,13 @@ static void print_all_clear(const struct page *p)
 		unknown += p->v->queues[i].health == HEALTH_UNKNOWN;
 	if (p->d->watch.evidence.cut || unknown)
 		out_say(p->f, p->s,
-			"No problem was seen on %zu queue%s, and the evidence is too little to say "
-			"that there is none.",
+			"No problem was seen on %zu queue%s, but the evidence is too little to "
+			"exclude one.",
 			queues, plural(queues));
 	else if (p->v->n_blind)
 		out_say(p->f, p->s,
-			"No problem was seen on %zu queue%s. What can't be excluded is above.",
+			"No problem was seen on %zu queue%s. Above are the verdicts that can't be "
+			"excluded.",
 			queues, plural(queues));
 	else
 		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, plural(queues));
@@ -607,7 +609,7 @@ static void print_sum(const struct page *p)
 	fputc('\n', p->f);
 	if (p->d->watch.evidence.cut)
 		out_say(p->f, p->s,
-			"The last sample is truncated, and is judged as far as it came.");
+			"The last sample is truncated: only the part that is there was judged.");
 	if (problems)
 		out_say(p->f, p->s, "%zu problem%s on %zu queue%s: %s%s.", problems,
 			plural(problems), queues, plural(queues), joined ? joined : "?",
@@ -624,9 +626,9 @@ static int write_text(const void *answer, const struct out_style *s, FILE *f)
 	print_begin(&p);
 	print_queues(&p);
 	print_verdicts(&p);
-	print_doubts(&p);
+	print_inconsistencies(&p);
 	print_blind(&p);
-	print_known(&p);
+	print_defects(&p);
 	print_sum(&p);
 	return 0;
 }

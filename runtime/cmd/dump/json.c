@@ -124,7 +124,7 @@ static void put_shown(struct json *in, const struct dump_finding *r)
 	}
 }
 
-static void put_remark(struct json *in, const struct dump_finding *r)
+static void put_finding(struct json *in, const struct dump_finding *r)
 {
 	const struct place *p = &r->place;
 
@@ -162,7 +162,7 @@ static int write_json(const void *answer, const struct out_style *s, FILE *f)
 	PUT_LIST(top, "gone", KIND_GONE, d->gone, d->n_gone);
 	a = json_array_in(top, "findings");
 	for (size_t i = 0; i < r->n; i++)
-		put_remark(json_object_in(a, NULL), &r->v[i]);
+		put_finding(json_object_in(a, NULL), &r->v[i]);
 	ret = json_print(top, f);
 	json_free(top);
 	return ret;

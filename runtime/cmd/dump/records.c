@@ -14,7 +14,7 @@ static int pass(const char *line, size_t len, FILE *f)
 
 	if (clean && fputs(clean, f) != EOF && fputc('\n', f) != EOF)
 		return 0;
-	msg_error("can't print");
+	msg_error("can't write to standard output");
 	return -EIO;
 }
 

@@ -59,6 +59,6 @@ int dump_run(struct dump_show *show, const struct guest_list *l, const struct gu
 		return code;
 	if (show->taken || run.sig)
 		return STATUS_OK;
-	msg_error("dump: the script has said nothing");
+	msg_error("dump: the script printed no records");
 	return STATUS_FAILED;
 }

@@ -22,7 +22,7 @@
 
 struct page {
 	const struct dump *now, *before;
-	const struct dump_findings *remarks;
+	const struct dump_findings *findings;
 	const struct out_style *s;
 	FILE *f;
 };
@@ -77,7 +77,7 @@ static const struct row rows[] = {
 	{ "avail index", "vq.avail_idx", "ring.avail_idx", NULL },
 	{ "taken up to", "vq.last_avail_idx", NULL, NULL },
 	{ "used index", "vq.last_used_idx", "ring.used_idx", NULL },
-	{ "signalled up to", NULL, NULL, signalled },
+	{ "notified up to", NULL, NULL, signalled },
 	{ "used event", NULL, "ring.used_event", NULL },
 	{ "avail event", NULL, "ring.avail_event", NULL },
 	{ "avail flags", NULL, "ring.avail_flags", NULL },
@@ -85,7 +85,7 @@ static const struct row rows[] = {
 	{ "pending", "derived.pending", NULL, NULL },
 	{ "in flight", "derived.in_flight", NULL, NULL },
 	{ "free", NULL, "derived.free", NULL },
-	{ "next signal", NULL, NULL, next_signal },
+	{ "next notification", NULL, NULL, next_signal },
 	{ "asks for a kick", "derived.would_kick", NULL, NULL },
 	{ "kick eventfd", "vq.kick", NULL, NULL },
 	{ "call eventfd", "vq.call", NULL, NULL },
@@ -244,7 +244,8 @@ static void print_queues(const struct page *p, const struct place *at)
 	print_unused(p, at->dev);
 	if (at->dev->n_vqs && !strcmp(at->dev->vqs[0].ring.error, "device"))
 		fprintf(p->f,
-			"\n%*sThe rings are in the device's own memory: what stands in them is not known.\n",
+			"\n"
+			"%*sThe rings are in the device's own memory: their content is unknown.\n",
 			FIRST, "");
 }
 
@@ -380,7 +381,7 @@ static char *values_of(const struct dump_finding *r)
 	return strv_join(&all, " ");
 }
 
-static void print_remark(const struct page *p, const struct dump_finding *r)
+static void print_finding(const struct page *p, const struct dump_finding *r)
 {
 	static const struct {
 		const char *word, *colour;
@@ -393,7 +394,7 @@ static void print_remark(const struct page *p, const struct dump_finding *r)
 	FREE char *queue = dump_clean(r->place.vq ? r->place.vq->queue : "", NAME_MOST);
 	FREE char *head = str_printf("%s%s%s: %s%s", queue ? queue : "", queue && *queue ? " " : "",
 				     r->rule->name, r->rule->meaning,
-				     kind == 1 ? " (unless for a moment only)" : "");
+				     kind == 1 ? " (unless it is so only for a moment)" : "");
 
 	fprintf(p->f, "%*s%s%-9s%s", FIRST, "", colour(p, kinds[kind].colour), kinds[kind].word,
 		colour(p, "\033[0m"));
@@ -405,17 +406,17 @@ static void print_remark(const struct page *p, const struct dump_finding *r)
 	fputc('\n', p->f);
 }
 
-static void print_remarks(const struct page *p, const struct dump_dev *d)
+static void print_findings(const struct page *p, const struct dump_dev *d)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < p->remarks->n; i++) {
-		if (p->remarks->v[i].place.dev != d)
+	for (size_t i = 0; i < p->findings->n; i++) {
+		if (p->findings->v[i].place.dev != d)
 			continue;
 		if (!any)
 			fputc('\n', p->f);
 		any = true;
-		print_remark(p, &p->remarks->v[i]);
+		print_finding(p, &p->findings->v[i]);
 	}
 }
 
@@ -437,7 +438,7 @@ static void print_guest(const struct page *p, const struct dump_guest *g)
 		print_queues(p, &at);
 		for (size_t q = 0; q < at.dev->n_vqs; q++)
 			dump_text_rings(&at.dev->vqs[q], p->s, p->f);
-		print_remarks(p, at.dev);
+		print_findings(p, at.dev);
 	}
 }
 
@@ -463,7 +464,7 @@ static const char *plural(size_t n)
 /* Where to look, when there is much above it */
 static void print_broken(const struct page *p)
 {
-	const struct dump_findings *r = p->remarks;
+	const struct dump_findings *r = p->findings;
 	STRV_CLEAN struct strv all = { 0 };
 	size_t left = dump_findings_broken(r, true);
 
@@ -487,16 +488,16 @@ static void print_broken(const struct page *p)
 static void print_sum(const struct page *p)
 {
 	const struct dump *d = p->now;
-	const struct dump_findings *r = p->remarks;
+	const struct dump_findings *r = p->findings;
 	size_t queues = dump_queues(d), notes = dump_findings_notices(r);
 	char lost[FIELD_SHOWN], unreadable[FIELD_SHOWN];
 
 	fputc('\n', p->f);
 	for (size_t i = 0; i < d->n_gone; i++)
-		out_say(p->f, p->s, "Process %llu is not here any more: %s", d->gone[i].pid.n,
+		out_say(p->f, p->s, "Process %llu is gone: %s", d->gone[i].pid.n,
 			known(d->gone[i].why));
 	if (!d->whole)
-		out_say(p->f, p->s, "This dump was cut off: there was more than is shown.");
+		out_say(p->f, p->s, "This dump is truncated: its end is missing.");
 	else if (!value_is(d->lost, 0) || !value_is(d->unreadable, 0))
 		out_say(p->f, p->s,
 			"Queues that were lost while the dump was taken: %s; rings that could "

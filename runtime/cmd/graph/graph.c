@@ -21,49 +21,50 @@ enum { OPT_CPUS = VERB_LONG + 1, OPT_START, OPT_STOP, OPT_SNAPSHOT, OPT_STACKTRA
 
 static const struct verb_opt opts[] = {
 	{ 'g', "guest", "GUEST", "only its vhost workers and vCPUs: a process id, a name, a tap,\n"
-	  "or all (default: whoever calls the functions)", { OPTION_TEXT, AT(guest) } },
+	  "or all (default: every task that calls the functions)", { OPTION_TEXT, AT(guest) } },
 	{ 'd', "duration", "TIME", "how long: 30 or 30s, 500ms, 2m (default: until Ctrl-C)",
 	  { OPTION_TIME, AT(duration_ns), 0, SECONDS_MOST, "s" } },
-	{ VERB_LONG, "save", "FILE", "into FILE, and not to standard output",
+	{ VERB_LONG, "save", "FILE", "write to FILE instead of standard output",
 	  { OPTION_TEXT, AT(save) } },
-	{ VERB_LONG, "depth", "N", "levels of calls that are shown (default: all)",
+	{ VERB_LONG, "depth", "N", "levels of calls to show (default: all)",
 	  { OPTION_NUMBER, AT(options.depth), 1, DEPTH_MOST } },
 	{ VERB_LONG, "threshold", "TIME", "only calls that take longer: 500 or 500us, 2ms",
 	  { OPTION_TIME, AT(options.threshold_ns), 1, US_MOST, "us", OPTION_WHOLE } },
-	{ OPT_CPUS, "cpus", "LIST", "only what is done there: 0-3,8" },
+	{ OPT_CPUS, "cpus", "LIST", "only these CPUs: 0-3,8" },
 	{ VERB_LONG, "abstime", NULL, "a column with the time",
 	  { OPTION_FLAG, AT(options.abstime) } },
 	{ VERB_LONG, "proc", NULL, "a column with the task", { OPTION_FLAG, AT(options.proc) } },
-	{ VERB_LONG, "no-irqs", NULL, "leave out what interrupts do",
+	{ VERB_LONG, "no-irqs", NULL, "leave out the functions of interrupts",
 	  { OPTION_FLAG, AT(options.no_irqs) } },
-	{ VERB_LONG, "args", NULL, "arguments of functions, where the kernel can tell them",
+	{ VERB_LONG, "args", NULL, "arguments of functions, where the kernel records them",
 	  { OPTION_FLAG, AT(options.args) } },
-	{ VERB_LONG, "retval", NULL, "what they return, likewise",
+	{ VERB_LONG, "retval", NULL, "return values, where the kernel records them",
 	  { OPTION_FLAG, AT(options.retval) } },
 	{ VERB_LONG, "buffer", "KIB", "the kernel's buffer, for each CPU (default: 4096, or less\n"
-	  "where memory is short); at most half of what is available",
+	  "if memory is short); at most half of the available memory",
 	  { OPTION_NUMBER, AT(options.buffer_kib), 1, KIB_MOST } },
 	{ OPT_START, "start", "WHEN",
-	  "record from there on: a function that is called, or a call that\n"
-	  "took so long: 500 or 500us, 2ms" },
-	{ OPT_STOP, "stop", "WHEN", "record until then, likewise" },
+	  "start recording when a function is called, or when a call took\n"
+	  "this long: 500 or 500us, 2ms" },
+	{ OPT_STOP, "stop", "WHEN", "stop recording, likewise" },
 	{ OPT_SNAPSHOT, "snapshot", "FUNCTION",
-	  "show nothing until it is called, and then what was before" },
-	{ OPT_STACKTRACE, "stacktrace", "FUNCTION", "show by which way it was called, each time" },
-	{ 'v', "verbose", NULL, "say what is done", { OPTION_FLAG, AT(verbose) } },
+	  "show nothing until it is called, then the events before it" },
+	{ OPT_STACKTRACE, "stacktrace", "FUNCTION", "show the stack of its callers, at each call" },
+	{ 'v', "verbose", NULL, "report each step", { OPTION_FLAG, AT(verbose) } },
 	{ 0 },
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost graph tx --guest web-1 -d 5", "what vhost does for what this guest sends" },
+	{ "stap-vhost graph tx --guest web-1 -d 5", "vhost's work for packets from this guest" },
 	{ "stap-vhost graph rx -g 4242 -d 5 | stap-vhost report -",
-	  "where the time goes when it receives" },
+	  "the time that receiving takes, by function" },
 	{ "stap-vhost graph vhost --proc --abstime --save vhost.txt",
-	  "vhost's functions alone, of all guests, into a file" },
+	  "only vhost's functions, for all guests, into a file" },
 	{ "stap-vhost graph --depth 3 --threshold 500 udp_sendmsg",
-	  "calls of over half a millisecond" },
-	{ "stap-vhost graph handle_rx --stop vhost_discard_vq_desc", "until that is called" },
-	{ "stap-vhost graph rx --snapshot tun_net_xmit -d 60", "what was done before it" },
+	  "calls longer than half a millisecond" },
+	{ "stap-vhost graph handle_rx --stop vhost_discard_vq_desc",
+	  "until that function is called" },
+	{ "stap-vhost graph rx --snapshot tun_net_xmit -d 60", "the events before that call" },
 	{ 0 },
 };
 
@@ -73,11 +74,11 @@ static const struct verb_note environment[] = {
 };
 
 static const struct verb_note statuses[] = {
-	{ "0", "recorded, or nothing happened, which is said" },
-	{ "1", "it failed, no such guest, or the output can't be written" },
+	{ "0", "recorded; or no event happened, which is reported" },
+	{ "1", "failed, no such guest, or the output can't be written" },
 	{ "2", "wrong option or function" },
 	{ "3", "this host lacks what is needed: root, tracefs, function_graph; or\n"
-	       "somebody else records" },
+	       "another program is recording" },
 	{ "141", "the reader of the output went away" },
 	{ 0 },
 };
@@ -135,9 +136,9 @@ static int take_word(struct graph_command *c, struct verb_parse *p, const char *
 	if (ftrace_word(word) == WORD_WRONG)
 		return verb_usage(
 			p,
-			"such as: tx, handle_rx, 'vhost_*', vhost_net:handle_rx, :mod:tun, "
-			"handle_tx:traceoff:1",
-			"'%s' is no function, preset or filter", word);
+			"use a word such as tx, handle_rx, 'vhost_*', vhost_net:handle_rx, "
+			":mod:tun, handle_tx:traceoff:1",
+			"'%s' is not a function, preset or filter", word);
 	strv_add(&c->options.words, word);
 	return 0;
 }
@@ -156,8 +157,7 @@ static int parse(struct graph_command *c, struct verb_parse *p)
 		if (take_word(c, p, p->argv[i]))
 			return -EINVAL;
 	if (w->snapshot && (w->start || w->stop || c->start_ns || c->stop_ns))
-		return verb_usage(p, NULL,
-				  "--snapshot doesn't go together with --start or --stop");
+		return verb_usage(p, NULL, "--snapshot does not go with --start or --stop");
 	return 0;
 }
 
@@ -179,29 +179,30 @@ VERB = {
 	.args = "[OPTIONS] [FUNCTION…]",
 	.summary = "Record what functions call and how long it takes, with the kernel's own tracer",
 	.about =
-	"Prints what ftrace's tracer function_graph records, in the kernel's own format, as it\n"
-	"comes; report tells what is in it. FUNCTION is\n"
+	"Prints the records of ftrace's tracer function_graph as they come, in the kernel's own\n"
+	"format. stap-vhost report sums them up. FUNCTION is\n"
 	" tx, rx       what vhost-net does for packets from the guest, to the guest\n"
 	" vhost        all functions of the vhost modules, and nothing else\n"
-	" kvm-yield    a vCPU that gives its CPU away, and to whom\n"
+	" kvm-yield    a vCPU that gives its CPU away, and to which vCPU\n"
 	" handle_tx    a function with all that it calls; 'handle_*', vhost_net:handle_tx\n"
 	" :mod:tun     only functions of that module are shown; 'sock_*:mod:tun'\n"
 	" f:traceoff:1 a command of the kernel's set_ftrace_filter\n"
-	"Without one it is tx and rx.\n"
+	"Without FUNCTION it records tx and rx.\n"
 	"\n"
-	"It records in an instance of tracefs of its own where the kernel has function_graph\n"
-	"there (since 6.11), else at the top level. What is set for all, such as the functions that\n"
-	"trees begin with, is only set where nobody else is recording graphs: else it says who is,\n"
-	"and ends. However it ends, all settings are put back; after kill -9 by a process\n"
-	"that outlives it, or by the next command.\n"
+	"It records in an instance of its own in tracefs where the kernel has function_graph\n"
+	"there (since 6.11), else at the top level. Some settings are shared, such as the\n"
+	"functions that trees begin with. It sets them only if no other program records graphs;\n"
+	"otherwise it names that program and ends. It restores all settings, however it ends.\n"
+	"After kill -9 a process that outlives it restores them, or the next command does.\n"
 	"\n"
-	"With --guest, QEMU's vCPU threads (named so by -name debug-threads=on, as libvirt does; else\n"
-	"all its threads) and its vhost workers are traced, and those that it starts later.\n"
-	"--start, --stop, --snapshot and --stacktrace look at all tasks of the host.\n"
+	"With --guest, it traces QEMU's vCPU threads and vhost workers, and those that start\n"
+	"later. The vCPU threads have names with -name debug-threads=on, as libvirt sets it;\n"
+	"otherwise it traces all threads of QEMU. --start, --stop, --snapshot and --stacktrace\n"
+	"look at all tasks of the host.\n"
 	"\n"
-	"Events that the kernel had no room for are counted, and told at the end. Recording\n"
-	"all that vhost calls makes it several times slower: use presets and --depth, and for\n"
-	"seconds.",
+	"Events for which the kernel had no room are counted and reported at the end. Recording\n"
+	"all that vhost calls makes it several times slower: use presets and --depth, and record\n"
+	"for seconds.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

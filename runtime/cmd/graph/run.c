@@ -178,7 +178,7 @@ static int await_snapshot(struct recording *r, long long until)
 		poll(&nothing, 1, 100);
 	ftrace_put(&r->t, FTRACE_OURS, "tracing_on", "0", false);
 	if (!is_snapped(r)) {
-		msg_warn("graph: %s was not called: there is no snapshot", r->c->options.snapshot);
+		msg_warn("graph: no snapshot: %s was not called", r->c->options.snapshot);
 		return 0;
 	}
 	return ftrace_lines(&r->t, "snapshot", put_line, r);
@@ -210,10 +210,11 @@ static void say_lost(const struct recording *r)
 		msg_warn("graph: %lld events were lost: the kernel's buffer was full",
 			 (long long)lost);
 		msg_hint(
-			"record less (--guest, --depth, fewer functions), or give it more room: --buffer %lld",
+			"record less (--guest, --depth, fewer functions), or enlarge the buffer: "
+			"--buffer %lld",
 			4 * (long long)(kib ? kib : 4096));
 	} else if (lost == UNKNOWN) {
-		msg_warn("graph: this kernel doesn't say whether events were lost");
+		msg_warn("graph: this kernel does not report whether events were lost");
 	} else if (r->c->save) {
 		msg_note("%llu lines in %s, and no event was lost", (unsigned long long)r->lines,
 			 r->c->save);
@@ -221,8 +222,8 @@ static void say_lost(const struct recording *r)
 	if (!r->calls && !r->ret)
 		msg_warn("graph: nothing was recorded: %s",
 			 r->waiting || (r->c->options.start && !r->was_on) ?
-				 "what starts it didn't happen" :
-				 "nobody who is traced has called one of these functions");
+				 "the start condition did not occur" :
+				 "no traced task has called one of these functions");
 }
 
 static int begin(struct recording *r)
@@ -257,7 +258,7 @@ static int record(struct recording *r)
 		msg_errno(r->ret, "graph: can't write %s",
 			  c->save ? c->save : "to standard output");
 	else if (ret)
-		msg_errno(ret, "graph: can't read what was recorded");
+		msg_errno(ret, "graph: can't read the recorded events");
 	return r->ret || ret ? STATUS_FAILED : STATUS_OK;
 }
 

@@ -29,23 +29,23 @@ WRITERS(latency_writers);
 static const struct verb_opt opts[] = {
 	{ 'd', "duration", "TIME",
 	  "how long to watch: 30 or 30s, 500ms, 2m (default: 10s); Ctrl-C\n"
-	  "ends it before", { OPTION_TIME, AT(duration_ns), 0, SECONDS_MOST, "s" } },
+	  "ends the watch early", { OPTION_TIME, AT(duration_ns), 0, SECONDS_MOST, "s" } },
 	{ VERB_LONG, "load", "FILE",
-	  "of the scheduler's events in FILE, on any machine and without\n"
-	  "root; - is standard input", { OPTION_TEXT, AT(load) } },
+	  "read the scheduler's events from FILE, on any machine and\n"
+	  "without root; - is standard input", { OPTION_TEXT, AT(load) } },
 	VERB_FORMAT_ROW(struct latency_command, format, latency_writers),
-	{ 'v', "verbose", NULL, "say what is done", { OPTION_FLAG, AT(verbose) } },
+	{ 'v', "verbose", NULL, "report each step", { OPTION_FLAG, AT(verbose) } },
 	{ 0 },
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost latency web-1", "of this guest's vhost workers and vCPUs, for ten seconds" },
-	{ "stap-vhost latency -d 60 all", "of all guests" },
+	{ "stap-vhost latency web-1", "this guest's vhost workers and vCPUs, for ten seconds" },
+	{ "stap-vhost latency -d 60 all", "all guests, for a minute" },
 	{ "stap-vhost latency --format json web-1 | jq .worst",
-	  "the longest wake-up, with what happened meanwhile" },
+	  "the longest wake-up, with the events during it" },
 	{ "trace-cmd record -e sched_waking -e sched_switch sleep 10; stap-vhost latency --load trace.dat",
-	  "of what trace-cmd has recorded" },
-	{ "stap-vhost latency --load trace.txt 4242 'CPU 0/KVM'", "of these threads" },
+	  "events that trace-cmd has recorded" },
+	{ "stap-vhost latency --load trace.txt 4242 'CPU 0/KVM'", "these threads only" },
 	{ 0 },
 };
 
@@ -56,9 +56,9 @@ static const struct verb_note environment[] = {
 };
 
 static const struct verb_note statuses[] = {
-	{ "0", "watched, whatever was seen" },
-	{ "1", "it failed, or there is no such guest, or no such thread in the file" },
-	{ "2", "wrong option, or a word that means several guests" },
+	{ "0", "watched, whatever the result" },
+	{ "1", "failed, or no such guest, or no such thread in the file" },
+	{ "2", "wrong option, or GUEST matches several guests" },
 	{ "3", "this host lacks what is needed: root, tracefs, the scheduler's events" },
 	{ 0 },
 };
@@ -177,7 +177,7 @@ static int set(struct watcher *w, const char *root, struct ftrace_trouble *p)
 				 settings[i].append);
 		if (ret)
 			ftrace_say(p,
-				   str_printf("the kernel doesn't take '%s' for %s: %s",
+				   str_printf("the kernel does not accept '%s' for %s: %s",
 					      settings[i].value, settings[i].file, strerror(-ret)),
 				   NULL);
 	}
@@ -216,7 +216,7 @@ static int watch(struct watcher *w)
 		c->lost = c->seen.lost;
 	ret = w->ret ? w->ret : ret;
 	if (ret) {
-		msg_errno(ret, "latency: can't read what was recorded");
+		msg_errno(ret, "latency: can't read the recorded events");
 		return STATUS_FAILED;
 	}
 	if (c->lost)
@@ -260,7 +260,7 @@ static int parse(struct latency_command *c, struct verb_parse *p)
 		return -EINVAL;
 	msg_verbose = c->verbose;
 	if (c->load && c->duration_ns)
-		return verb_usage(p, NULL, "--duration is for watching, and --load reads a file");
+		return verb_usage(p, NULL, "--load reads a file: it does not go with --duration");
 	if (!c->load && verb_one_guest(p))
 		return -EINVAL;
 	if (!c->duration_ns)
@@ -294,24 +294,26 @@ VERB = {
 	.name = "latency",
 	.place = 6,
 	.args = "[OPTIONS] [GUEST | THREAD…]",
-	.summary = "Tell how long a guest's threads wait for a CPU once they are woken",
+	.summary = "Measure how long a guest's threads wait for a CPU once they are woken",
 	.about =
-	"Watches the scheduler's events of a guest's vhost workers and vCPUs, and shows of each\n"
-	"thread how long it took from its waking to its running: a histogram, percentiles, and the\n"
-	"events of the longest. Being sent away and waiting to go on is counted apart. GUEST\n"
-	"is a process id, a name, a tap, or all; it may be left out where there is only one.\n"
+	"Watches the scheduler's events of a guest's vhost workers and vCPUs. For each thread it\n"
+	"shows how long the thread took from its wake-up until it ran: a histogram, percentiles,\n"
+	"and the events of the longest wake-up. It counts separately how often a thread was\n"
+	"preempted, and how long it waited then. GUEST is a process id, a name, a tap, or all. It\n"
+	"may be left out where there is only one guest.\n"
 	"\n"
-	"All kernels have these events, and an instance of tracefs of its own is all that it takes:\n"
-	"nobody else's settings matter, and none is changed. Kernels that are built with the tracers\n"
-	"irqsoff and preemptoff tell by events, too, how long these threads keep interrupts off, and\n"
-	"preemption; most distributions' kernels don't. What this kernel tells, and what stays\n"
-	"unknown, is said at the end. Those events are many: watch for seconds.\n"
+	"All kernels have these events, and latency needs only an instance of its own in tracefs.\n"
+	"It does not depend on the settings of other programs, and changes none of them. Kernels\n"
+	"that are built with the tracers irqsoff and preemptoff have more events. These show how\n"
+	"long the threads keep interrupts off, and preemption. Most distributions' kernels have\n"
+	"none. The end of the output says what this kernel reports, and what stays unknown. These\n"
+	"events are many: watch for seconds.\n"
 	"\n"
-	"With --load it reads what was recorded before: sched_switch with sched_waking or\n"
-	"sched_wakeup, as the kernel prints them (trace, trace_pipe), trace-cmd report or perf\n"
-	"script, packed or not, quoted, coloured or UTF-16; of a trace.dat, trace-cmd is asked.\n"
-	"THREAD is an id or a name, also 'vhost-*'; without one it is what a guest's threads are\n"
-	"called, 'vhost-*' and 'CPU */KVM'.\n"
+	"With --load it reads recorded events: sched_switch with sched_waking or sched_wakeup, as\n"
+	"the kernel (trace, trace_pipe), trace-cmd report or perf script prints them. The file\n"
+	"may be packed, quoted, coloured or UTF-16. For a trace.dat it runs trace-cmd. THREAD is\n"
+	"an id or a name, also 'vhost-*'. Without THREAD it takes all threads with the names of a\n"
+	"guest's threads, 'vhost-*' and 'CPU */KVM'.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.latency/1, as latency.schema.json in the data\n"
 	"directory describes it.",

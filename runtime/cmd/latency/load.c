@@ -76,15 +76,16 @@ static int check(const struct latency_command *c, const char *name)
 	FREE char *words = strv_join(&c->wanted, ", ");
 
 	if (!l->events) {
-		msg_error("latency: no events of the scheduler are in %s", name);
+		msg_error("latency: no events of the scheduler in %s", name);
 		msg_hint(
 			l->broken ?
-				"those in it have no time, or are cut off; the kernel's text or trace-cmd report has all that is needed" :
+				"its events have no time, or are truncated: use the kernel's text "
+				"or trace-cmd report" :
 				"record them with: trace-cmd record -e sched_waking -e sched_switch");
 		return STATUS_FAILED;
 	}
 	if (!l->n) {
-		msg_error("latency: no thread %s is in %s", words ? words : "?", name);
+		msg_error("latency: no thread %s in %s", words ? words : "?", name);
 		msg_hint(
 			"name threads by their ids or names: stap-vhost latency --load FILE 4242 'CPU */KVM' 'vhost-*'");
 		return STATUS_FAILED;
@@ -100,7 +101,8 @@ static void warn(const struct latency_command *c, const char *name)
 		FREE char *text = str_escape(l->broken_text, strnlen(l->broken_text, 60));
 
 		msg_warn(
-			"latency: %llu lines of %s name events of the scheduler and can't be read; the first is line %llu: %s",
+			"latency: %llu lines of %s name events of the scheduler but can't be read; "
+			"the first is line %llu: %s",
 			(unsigned long long)l->broken, name, (unsigned long long)l->broken_at,
 			text ? text : "?");
 	}
@@ -110,17 +112,18 @@ static void warn(const struct latency_command *c, const char *name)
 		msg_warn("latency: %llu times went backwards in %s", (unsigned long long)l->odd,
 			 name);
 	if (l->left_out)
-		msg_warn("latency: more than %d threads are called so; the others are left out",
+		msg_warn("latency: more than %d threads match; the others are left out",
 			 LATENCY_THREADS);
 	if (!l->switches)
-		msg_warn("latency: no sched_switch is in %s: nobody is seen to run", name);
+		msg_warn("latency: no sched_switch in %s: it is unknown when a thread runs", name);
 	else if (!l->wakings && !l->wakeups)
 		msg_warn(
-			"latency: neither sched_waking nor sched_wakeup is in %s: only the waits of those that were sent away are told",
+			"latency: neither sched_waking nor sched_wakeup in %s: only the waits of "
+			"preempted threads are known",
 			name);
 	else if (!l->wakings)
 		msg_warn(
-			"latency: no sched_waking is in %s: what comes before sched_wakeup is not told",
+			"latency: no sched_waking in %s: the time before sched_wakeup is unknown",
 			name);
 }
 

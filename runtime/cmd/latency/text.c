@@ -56,7 +56,7 @@ static void thread(const struct latency *l, const struct latency_thread *t, FILE
 
 	fprintf(f, "\n%s-%d: ", name && *name ? name : "?", t->pid);
 	if (wakes->n) {
-		fprintf(f, "woken %s times, after %s to %s, %s on average\n",
+		fprintf(f, "woken %s times, ran after %s to %s, %s on average\n",
 			units_count(wakes->n, n), units_time(wakes->min, text[0]),
 			units_time(wakes->max, text[1]),
 			units_time(wakes->sum / (int64_t)wakes->n, text[2]));
@@ -65,7 +65,7 @@ static void thread(const struct latency *l, const struct latency_thread *t, FILE
 		fputs("not woken\n", f);
 	}
 	if (t->waits)
-		fprintf(f, "  %s times it was sent away and waited %s in all, %s at most\n",
+		fprintf(f, "  preempted %s times, waited %s in all, %s at most\n",
 			units_count(t->waits, n), units_time(t->wait_sum, text[0]),
 			units_time(t->wait_max, text[1]));
 	histogram(wakes, f);
@@ -114,14 +114,14 @@ static void tell_off(const struct latency_command *c, int what, const struct out
 	bool tells = c->seen.tells[what];
 
 	if (c->load)
-		out_say(f, s, "%s: its events %s. %s: %s.", off->tracer,
-			tells ? "are there" : "aren't there", tells ? "They tell" : "Not told",
+		out_say(f, s, "%s: its events %s in the file. %s: %s.", off->tracer,
+			tells ? "are" : "are not", tells ? "They show" : "Unknown",
 			off->tells);
 	else if (tells)
-		out_say(f, s, "%s: this kernel has it, and its events tell: %s.", off->tracer,
-			off->tells);
+		out_say(f, s, "%s: this kernel has the tracer, and its events show %s.",
+			off->tracer, off->tells);
 	else
-		out_say(f, s, "%s: this kernel %s the tracer %s. Not told: %s.", off->tracer,
+		out_say(f, s, "%s: this kernel %s the tracer %s. Unknown: %s.", off->tracer,
 			strv_has(&c->tracers, off->tracer) ? "has" : "doesn't have", off->tracer,
 			off->tells);
 }

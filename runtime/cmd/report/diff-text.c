@@ -41,7 +41,7 @@ static void put_changed(const struct diff *d, bool slower, FILE *f)
 {
 	size_t most = d->a->options->top ? d->a->options->top : d->n, shown = 0;
 
-	put_heading(slower ? "Slower, by what it costs the calls of B" : "Faster", f);
+	put_heading(slower ? "Slower, by the cost for the calls of B" : "Faster", f);
 	for (size_t i = 0; i < d->n && shown < most; i++) {
 		const struct change *c = &d->v[slower ? i : d->n - 1 - i];
 

@@ -31,7 +31,7 @@ int report_read(struct graph *g, char *const *files, size_t n)
 		if (!ret)
 			ret = graph_file_end(g);
 		if (ret && ret != -ECANCELED)
-			msg_errno(ret, "can't read %s",
+			msg_errno(ret, "report: can't read %s",
 				  strcmp(files[i], "-") ? files[i] : "standard input");
 	}
 	trace_signals_back();
@@ -39,7 +39,7 @@ int report_read(struct graph *g, char *const *files, size_t n)
 		return ret;
 	ret = graph_end(g);
 	if (ret)
-		msg_errno(ret, "can't read the trace");
+		msg_errno(ret, "report: can't read the trace");
 	return ret;
 }
 
@@ -48,15 +48,15 @@ static const struct {
 	enum line_why why;
 	const char *what, *hint;
 } instead[] = {
-	{ WHY_FUNCTION, "what is in %s is of the tracer function: calls, without durations or ends",
+	{ WHY_FUNCTION, "%s is from the tracer function: it has calls, but no durations or ends",
 	  "record with the tracer function_graph: stap-vhost graph, or trace-cmd record -p function_graph" },
 	{ WHY_ANDROID,
-	  "what is in %s is Android's graph_ent and graph_ret: calls, without depth or duration",
+	  "%s has Android's graph_ent and graph_ret: calls, but no depth or duration",
 	  "read the kernel's own text: cat /sys/kernel/tracing/trace" },
-	{ WHY_RAW, "what is in %s are raw events, of trace-cmd report -R",
-	  "trace-cmd report without -R makes a graph of them" },
-	{ WHY_LAYOUT, "calls are in %s, behind something that isn't known",
-	  "take away what stands before the columns of ftrace or trace-cmd" },
+	{ WHY_RAW, "%s has raw events, from trace-cmd report -R",
+	  "use trace-cmd report without -R" },
+	{ WHY_LAYOUT, "%s has calls, but behind unknown text",
+	  "remove the text before the columns of ftrace or trace-cmd" },
 };
 
 /* What a trace without any call means depends on what was asked for */
@@ -72,8 +72,8 @@ int report_check(const struct report *r)
 		if (g->functions.v[i]->calls)
 			return 0;
 	if (g->kinds[LINE_CALL] && (w->function || w->task || w->cpu >= 0)) {
-		msg_error("report: nothing that was asked for is in %s", name ? name : "it");
-		msg_hint("without --function, --task and --cpu it shows what there is");
+		msg_error("report: no matching calls in %s", name ? name : "it");
+		msg_hint("leave out --function, --task and --cpu to see all calls");
 		return -ENODATA;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(instead); i++) {
@@ -87,8 +87,9 @@ int report_check(const struct report *r)
 		msg_hint("%s", instead[i].hint);
 		return -ENODATA;
 	}
-	msg_error("report: no function graph is in %s", name ? name : "it");
+	msg_error("report: no function graph in %s", name ? name : "it");
 	msg_hint(
-		"it takes what ftrace's tracer function_graph prints: trace, trace_pipe, or trace-cmd report");
+		"give it the output of ftrace's tracer function_graph: trace, trace_pipe, or "
+		"trace-cmd report");
 	return -ENODATA;
 }

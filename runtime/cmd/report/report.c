@@ -24,46 +24,47 @@ WRITERS(report_writers);
 
 static const struct verb_opt opts[] = {
 	{ VERB_LONG, "flamegraph", "PATH",
-	  "write a flame graph, too: an SVG file for a browser, in\n"
-	  "which one can zoom and search", { OPTION_TEXT, AT(flamegraph) } },
+	  "also write a flame graph: an SVG file for a browser, with\n"
+	  "zoom and search", { OPTION_TEXT, AT(flamegraph) } },
 	{ VERB_LONG, "diff", NULL, "compare two traces: what became slower",
 	  { OPTION_FLAG, AT(diff) } },
 	{ VERB_LONG, "top", "N", "functions in the table (default: 20; 0: all)",
 	  { OPTION_NUMBER, AT(top), 0, MOST } },
-	{ VERB_LONG, "sort", ORDERS, "what the table is sorted by (default: self)",
+	{ VERB_LONG, "sort", ORDERS, "sort the table by this (default: self)",
 	  { OPTION_CHOICE, AT(order) } },
 	{ VERB_LONG, "function", "PATTERN",
-	  "only calls of it and what they call: 'handle_rx',\n"
+	  "only calls of these functions and their callees: 'handle_rx',\n"
 	  "'vhost_*'", { OPTION_TEXT, AT(graph.function) } },
 	{ VERB_LONG, "task", "PATTERN",
-	  "only what it did: its name, its process id, 'vhost-*'", { OPTION_TEXT, AT(graph.task) } },
-	{ VERB_LONG, "cpu", "N", "only what was done there",
+	  "only the calls of this task: a name, a process id, 'vhost-*'",
+	  { OPTION_TEXT, AT(graph.task) } },
+	{ VERB_LONG, "cpu", "N", "only the calls on this CPU",
 	  { OPTION_NUMBER, AT(graph.cpu), 0, GRAPH_CPUS - 1 } },
 	{ VERB_LONG, "slowest", "N",
-	  "how many of the slowest outermost calls to show, with what\n"
-	  "they called (default: 3)", { OPTION_NUMBER, AT(graph.slowest), 0, SLOWEST_MOST } },
+	  "how many of the slowest outermost calls to show, with their\n"
+	  "callees (default: 3)", { OPTION_NUMBER, AT(graph.slowest), 0, SLOWEST_MOST } },
 	{ VERB_LONG, "depth", "N", "levels of the call tree (default: 0, all)",
 	  { OPTION_NUMBER, AT(depth), 0, MOST } },
-	{ VERB_LONG, "share", "PERCENT", "leave out of the tree what takes less (default: 1)",
+	{ VERB_LONG, "share", "PERCENT", "leave calls out of the tree that take less (default: 1)",
 	  { OPTION_PERCENT, AT(share) } },
-	{ VERB_LONG, "rate", NULL, "how much at which time, if the trace has absolute times",
+	{ VERB_LONG, "rate", NULL, "also the calls over time, if the trace has absolute times",
 	  { OPTION_FLAG, AT(rate) } },
 	VERB_FORMAT_ROW(struct report_options, format, report_writers),
 	{ 0 },
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost report trace.txt", "where the time goes" },
+	{ "stap-vhost report trace.txt", "the time of each function" },
 	{ "cat /sys/kernel/tracing/trace | stap-vhost report -",
-	  "what is in the kernel's buffer now" },
-	{ "stap-vhost report --function handle_rx trace.txt", "of this function's calls only" },
+	  "the content of the kernel's buffer now" },
+	{ "stap-vhost report --function handle_rx trace.txt", "only the calls of this function" },
 	{ "stap-vhost report --flamegraph rx.svg trace.txt", "the same as a picture" },
-	{ "stap-vhost report --diff before.txt after.txt", "what became slower" },
+	{ "stap-vhost report --diff before.txt after.txt", "the functions that became slower" },
 	{ "stap-vhost report --format csv --top 0 trace.txt >functions.csv",
 	  "all functions, for a spreadsheet" },
-	{ "trace-cmd report | stap-vhost report -", "what trace-cmd has recorded" },
+	{ "trace-cmd report | stap-vhost report -", "a trace that trace-cmd has recorded" },
 	{ "stap-vhost report trace.dat", "the same" },
-	{ "stap-vhost report mail.txt", "a trace as somebody has quoted it" },
+	{ "stap-vhost report mail.txt", "a trace as it was quoted in a mail" },
 	{ 0 },
 };
 
@@ -73,10 +74,9 @@ static const struct verb_note environment[] = {
 };
 
 static const struct verb_note statuses[] = {
-	{ "0", "reported, whatever it says" },
-	{ "1", "a file can't be read, or holds no function graph, or is trace-cmd's\n"
-	       "own and trace-cmd isn't installed; or the report\n"
-	       "can't be written" },
+	{ "0", "reported, whatever the result" },
+	{ "1", "a file can't be read, holds no function graph, or has trace-cmd's own\n"
+	       "format where trace-cmd isn't installed; or the report can't be written" },
 	{ "2", "wrong option or argument" },
 	{ 0 },
 };
@@ -87,15 +87,16 @@ static int check_options(const struct report_options *w, struct verb_parse *p)
 	char words[WRITERS_TEXT];
 
 	if (!n)
-		return verb_usage(p, "- is standard input", "which file?");
+		return verb_usage(p, "name a trace, or - for standard input", "no file given");
 	if (w->diff && n != 2)
-		return verb_usage(p, "stap-vhost report --diff BEFORE AFTER",
+		return verb_usage(p, "use: stap-vhost report --diff BEFORE AFTER",
 				  "--diff compares two files");
 	if (w->diff && (w->flamegraph || w->rate))
 		return verb_usage(p, NULL,
-				  "--diff compares functions: --rate and --flamegraph are of one trace");
+				  "--diff compares two traces: it does not go with --rate or "
+				  "--flamegraph");
 	if (w->diff && !writers_find(&diff_writers, w->format->name))
-		return verb_usage(p, NULL, "--diff has the formats %s, and not %s",
+		return verb_usage(p, NULL, "--diff has the formats %s, not %s",
 				  writers_words(&diff_writers, words), w->format->name);
 	return 0;
 }
@@ -104,7 +105,7 @@ static int read_trace(struct report *r)
 {
 	r->graph = calloc(1, sizeof(*r->graph));
 	if (!r->graph || graph_init(r->graph, &r->options->graph)) {
-		msg_errno(ENOMEM, "can't read the trace");
+		msg_errno(ENOMEM, "report: can't read the trace");
 		return -ENOMEM;
 	}
 
@@ -137,9 +138,10 @@ static int write_flamegraph(const struct report *r)
 	}
 	if (ret == -ENODATA)
 		msg_error(
-			"report: no flame graph can be made: no call is in the trace together with its caller or its end");
+			"report: can't make a flame graph: no call is in the trace together with "
+			"its caller or its end");
 	else if (ret)
-		msg_errno(ret, "can't write %s", path);
+		msg_errno(ret, "report: can't write %s", path);
 	if (ret && f)
 		unlink(path);
 	return ret;
@@ -165,7 +167,7 @@ static int show_diff(struct report *a)
 	if (!ret) {
 		ret = diff_make(&d, a, &b);
 		if (ret)
-			msg_errno(ret, "can't compare them");
+			msg_errno(ret, "report: can't compare the traces");
 	}
 	if (!ret)
 		status = verb_write(writers_find(&diff_writers, a->options->format->name), &d);
@@ -199,38 +201,39 @@ VERB = {
 	.name = "report",
 	.place = 7,
 	.args = "[OPTIONS] FILE…",
-	.summary = "Tell where the time goes, of a function graph that ftrace has recorded",
+	.summary = "Show where the time goes, in a function graph that ftrace has recorded",
 	.about =
-	"FILE is what the tracer function_graph prints, with any of its options: of graph, of\n"
-	"the kernel's trace and trace_pipe, of perf-tools' funcgraph, of trace-cmd report; - is\n"
-	"standard input. Which columns it has is seen line by line. Several files are taken\n"
-	"as one trace. Ctrl-C ends the reading, and what was read is reported.\n"
+	"FILE is the output of the tracer function_graph, with any of its options. It may come\n"
+	"from stap-vhost graph, from the kernel's trace and trace_pipe, from perf-tools'\n"
+	"funcgraph, or from trace-cmd report; - is standard input. report finds out the columns\n"
+	"line by line. It takes several files as one trace. Ctrl-C ends the reading, and report\n"
+	"shows what it has read.\n"
 	"\n"
-	"It may be packed (gzip, xz, zstd, bzip2, lz4) and be UTF-16. Quotes of a mail, marks of\n"
-	"a diff or a list, numbers of cat -n and grep -n, times of a kernel's log or a journal,\n"
-	"colours and tabs are taken away; how many lines had them is told. Of several files that\n"
-	"trace-cmd reports as one (-i host.dat -i guest.dat) each keeps its own CPUs and tasks. Of\n"
-	"a trace.dat, trace-cmd report is run, where it is installed.\n"
+	"A file may be packed (gzip, xz, zstd, bzip2, lz4) and be UTF-16. report removes quotes\n"
+	"of a mail, marks of a diff or a list, and numbers of cat -n and grep -n. It also removes\n"
+	"times of a kernel's log or a journal, colours and tabs, and says how many lines had\n"
+	"them. If trace-cmd reports several files as one (-i host.dat -i guest.dat), each keeps\n"
+	"its own CPUs and tasks. For a trace.dat it runs trace-cmd report, where that is\n"
+	"installed.\n"
 	"\n"
-	"Each line is accounted for. Notes that a person has put in are set aside; what isn't\n"
-	"understood is counted, and the first of it is shown.\n"
+	"Each line is accounted for. Notes that a person has added are set aside. Lines that\n"
+	"can't be used are counted, and the first of each kind is shown.\n"
 	"\n"
-	"total is the sum of a function's durations as the trace has them, so that of a\n"
-	"function which calls itself the inner calls count twice. self is what is left of it\n"
-	"without the functions it called that are in the trace; calls during which events\n"
-	"were lost, or whose beginning isn't there, have none. Percentiles are right within\n"
-	"1.6 %, the least and the most are exact. A value that the trace doesn't tell is '?'.\n"
+	"total is the sum of a function's durations in the trace: if a function calls itself, the\n"
+	"inner calls count twice. self is total minus the time of the functions that it called,\n"
+	"as far as these are in the trace. Calls during which events were lost, or whose\n"
+	"beginning is missing, have no self. Percentiles are right within 1.6 %, the least and\n"
+	"the most are exact. A value that is not in the trace is '?'.\n"
 	"\n"
-	"The tree puts calls together that were made by the same way; of one whose end is\n"
-	"missing it counts what it has called. A call that had begun before the trace is in the\n"
-	"table, and no part of the tree or of shares, unless the trace has nothing but ends\n"
-	"(tracing_thresh). Memory is used for functions, ways and tasks, not for the length of\n"
-	"a trace.\n"
+	"The tree merges calls that were made by the same way. For a call without an end it\n"
+	"counts only the callees. A call that began before the trace is in the table, but no part\n"
+	"of the tree or of shares, unless the trace has nothing but ends (tracing_thresh). Memory\n"
+	"is used for functions, ways and tasks, not for the length of a trace.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.report/1, as report.schema.json in the data\n"
-	"directory describes it, and with --diff stap-vhost.report-diff/1; csv the table of\n"
-	"functions; folded a line for each way with its own nanoseconds, for other programs that\n"
-	"draw flame graphs.",
+	"directory describes it, and with --diff stap-vhost.report-diff/1. csv prints the table\n"
+	"of functions. folded prints a line for each way with its own nanoseconds, for other\n"
+	"programs that draw flame graphs.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,

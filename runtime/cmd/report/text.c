@@ -68,12 +68,13 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 		FREE char *sample = str_escape(g->why_text[i], strnlen(g->why_text[i], 60));
 
 		if (g->why[i])
-			fprintf(f, "%9s%s %s; the first is line %llu: %s\n", "",
+			fprintf(f, "%9s%s: %s; the first is line %llu: %s\n", "",
 				units_count(g->why[i], n), line_why_text(i),
 				(unsigned long long)g->why_line[i], sample ? sample : "?");
 	}
 	if (g->left_out)
-		fprintf(f, "%9s%s of calls were not asked for\n", "", units_count(g->left_out, n));
+		fprintf(f, "%9s%s of calls that do not match the options\n", "",
+			units_count(g->left_out, n));
 }
 
 static void put_time(const struct graph *g, FILE *f)
@@ -82,7 +83,7 @@ static void put_time(const struct graph *g, FILE *f)
 
 	if (g->first == UNKNOWN) {
 		fprintf(f, "%-9s?: %s\n", "time",
-			g->ticks ? "its times are a clock's ticks, of no known length" :
+			g->ticks ? "its times are a clock's ticks, and their length is unknown" :
 				   "the trace has no absolute times");
 		return;
 	}
@@ -113,10 +114,10 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 			g->outside ? units_count(g->outside, b) : "",
 			g->outside ? " not in the tree" : "");
 	if (g->nameless)
-		fprintf(f, "%9s%s more ends of calls that nobody knows\n", "",
+		fprintf(f, "%9s%s more ends of unknown calls\n", "",
 			units_count(g->nameless, a));
 	if (g->tree.folded)
-		fprintf(f, "%9s%s not in the tree: there are too many ways\n", "",
+		fprintf(f, "%9s%s not in the tree: there are too many different ways\n", "",
 			units_count(g->tree.folded, a));
 }
 
@@ -138,7 +139,7 @@ static void put_lost(const struct graph *g, FILE *f)
 	if (!g->lost_marks)
 		return;
 	if (some && !g->lost)
-		fprintf(f, "%-9snobody knows how many events, at ", "LOST");
+		fprintf(f, "%-9san unknown number of events, at ", "LOST");
 	else
 		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "",
 			units_count(g->lost, n));
@@ -159,11 +160,12 @@ static void put_disguise(const struct graph *g, FILE *f)
 			units_count(g->gaps, n), g->gaps == 1 ? "" : "s");
 	if (g->both)
 		fprintf(f,
-			"%9sboth '-' and '+' stand before lines: if it is a diff, this is no trace\n",
+			"%9ssome lines begin with '-' and some with '+': a diff is no trace\n",
 			"");
 	if (g->shifted)
 		fprintf(f,
-			"%9s%s of calls in a column where the kernel has none: who called them is told by braces alone\n",
+			"%9s%s of calls in a column that the kernel does not use: only braces show "
+			"their callers\n",
 			"", units_count(g->shifted, n));
 }
 

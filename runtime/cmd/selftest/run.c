@@ -203,7 +203,7 @@ static int wait_for(struct trial *t, struct party *parties, size_t n, const char
 		return 128 + t->sig;
 	if (gone)
 		return ended_early(gone, what);
-	msg_error("selftest: %llu s are not enough for %s", seconds, what);
+	msg_error("selftest: timeout after %llu s: %s", seconds, what);
 	return STATUS_FAILED;
 }
 
@@ -218,7 +218,7 @@ static void party_end(struct trial *t, struct party *p, int sig, int seconds)
 	kill(p->whole ? -p->pid : p->pid, sig);
 	while (!party_gone(p)) {
 		if (!killed && clock_ms() >= until) {
-			msg_warn("selftest: %s doesn't end, it is killed", p->name);
+			msg_warn("selftest: %s does not end: killing it", p->name);
 			kill(p->whole ? -p->pid : p->pid, SIGKILL);
 			killed = true;
 		}
@@ -242,7 +242,7 @@ static int start(struct trial *t, struct party *p, const struct strv *argv, bool
 	if (guest) {
 		msg_errno(ret, "selftest: can't run %s in a network namespace of its own",
 			  t->vguest);
-		msg_hint("this needs CAP_SYS_ADMIN, and a kernel with network namespaces");
+		msg_hint("run as root with CAP_SYS_ADMIN, on a kernel with network namespaces");
 		return STATUS_MISSING;
 	}
 	msg_errno(ret, "selftest: can't run %s", argv->v ? argv->v[0] : "?");
@@ -296,7 +296,8 @@ static int read_pids(struct trial *t, struct witness *w)
 
 		w[i].name = plans[i].name;
 		if (!record_number(line_of(&t->guests[i], "ready"), "pid", &pid) || pid <= 0) {
-			msg_error("selftest: %s doesn't say its process id", t->guests[i].name);
+			msg_error("selftest: %s has not reported its process id",
+				  t->guests[i].name);
 			return STATUS_FAILED;
 		}
 		snprintf(w[i].pid, sizeof(w[i].pid), "%lld", pid);
@@ -341,7 +342,7 @@ static int check_end(const struct party *p)
 
 	if (!code)
 		return STATUS_OK;
-	msg_error("selftest: %s ended with status %d, so its numbers can't be believed", p->name,
+	msg_error("selftest: %s ended with status %d: its numbers can't be trusted", p->name,
 		  code);
 	return STATUS_FAILED;
 }

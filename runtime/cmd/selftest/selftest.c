@@ -34,8 +34,8 @@ struct selftest {
 #define AT(member) offsetof(struct selftest, member)
 
 static const struct verb_opt opts[] = {
-	{ 'v', "verbose", NULL, "why each number has to be so, and what is done; given\n"
-	  "twice, run is verbose too", { OPTION_COUNT, AT(trial.verbose) } },
+	{ 'v', "verbose", NULL, "the reason for each number, and each step; given twice,\n"
+	  "run is verbose too", { OPTION_COUNT, AT(trial.verbose) } },
 	{ 'p', "packets", "N", "packets of the first guest, each way (default: 4000)",
 	  { OPTION_NUMBER, AT(trial.packets), TRIAL_PACKETS_MIN, TRIAL_PACKETS_MAX } },
 	VERB_FORMAT_ROW(struct selftest, format, table_writers),
@@ -43,27 +43,27 @@ static const struct verb_opt opts[] = {
 };
 
 static const struct verb_note examples[] = {
-	{ "stap-vhost selftest", "before the first number of this host is believed" },
+	{ "stap-vhost selftest", "before you trust the numbers of this host" },
 	{ "stap-vhost selftest -v", "with the reason for each number" },
-	{ "stap-vhost selftest --format json", "for what looks after many hosts" },
+	{ "stap-vhost selftest --format json", "for a program that monitors many hosts" },
 	{ 0 },
 };
 
 static const struct verb_note environment[] = {
 	{ "STAP_VHOST_VGUEST", "the vguest to use (default: the one beside this program,\n"
 			       "in /usr/local/sbin, /usr/sbin or $PATH)" },
-	{ "NO_COLOR", "no colours, on a terminal too" },
+	{ "NO_COLOR", "no colours, even on a terminal" },
 	{ "STAP_VHOST_…", "as with run" },
 	{ 0 },
 };
 
 static const struct verb_note statuses[] = {
 	{ "0", "every alias tested is exact: all that these guests can make fire" },
-	{ "1", "it failed: whether they are exact is unknown" },
+	{ "1", "failed: it is unknown whether the aliases are exact" },
 	{ "2", "wrong option" },
 	{ "3", "this host lacks what is needed: root, tun, vhost_net, vguest, or\n"
 	       "what run needs" },
-	{ "4", "one isn't exact" },
+	{ "4", "an alias isn't exact" },
 	{ "128+N", "interrupted by signal N" },
 	{ 0 },
 };
@@ -101,8 +101,8 @@ static int needs(const struct host *h)
 	CLEANUP(problem_free) struct problem p = { 0 };
 
 	if (geteuid()) {
-		msg_error("selftest needs root: it makes taps, and probes the kernel");
-		msg_hint("run it with sudo");
+		msg_error("selftest: needs root: it creates taps, and probes the kernel");
+		msg_hint("run as root");
 		return STATUS_MISSING;
 	}
 
@@ -110,7 +110,7 @@ static int needs(const struct host *h)
 
 	if (status || has_device(h, "tun", "tun"))
 		return status;
-	msg_error("the tun module is not loaded: the test guests need taps");
+	msg_error("selftest: the tun module is not loaded: the test guests need taps");
 	msg_hint("modprobe tun");
 	return STATUS_MISSING;
 }
@@ -142,9 +142,9 @@ static int find_vguest(struct selftest *s)
 		msg_debug("the test guests are %s", s->vguest);
 		return STATUS_OK;
 	}
-	msg_error("no program %s: the test guests are missing", env && *env ? env : "vguest");
-	msg_hint("it is built and installed together with %s; $STAP_VHOST_VGUEST can say where "
-		 "it is", msg_program);
+	msg_error("selftest: no program %s: the test guests are missing",
+		  env && *env ? env : "vguest");
+	msg_hint("install it together with %s, or set $STAP_VHOST_VGUEST to its path", msg_program);
 	return STATUS_MISSING;
 }
 
@@ -207,7 +207,7 @@ static void sum_up(const struct selftest *s, const struct strv *wrong, const str
 	FREE char *unseen = strv_join(others, ", ");
 
 	putchar('\n');
-	out_say(stdout, &style, "Not tested, for these guests can't make them fire: %s.",
+	out_say(stdout, &style, "Not tested, because these guests can't make them fire: %s.",
 		unseen ? unseen : "?");
 	if (!wrong->n)
 		out_say(stdout, &style,
@@ -215,8 +215,8 @@ static void sum_up(const struct selftest *s, const struct strv *wrong, const str
 			s->host.release, s->stap);
 	else
 		out_say(stdout, &style,
-			"Not exact on kernel %s with SystemTap %s: %s. Don't believe numbers that "
-			"come of %s. Please report this table, and what '%s doctor' says.",
+			"Not exact on kernel %s with SystemTap %s: %s. Don't trust numbers that "
+			"come from %s. Please report this table, and the output of '%s doctor'.",
 			s->host.release, s->stap, names ? names : "?",
 			wrong->n == 1 ? "it" : "them", msg_program);
 }
@@ -265,7 +265,7 @@ static int selftest(const struct verb *v, int argc, char **argv)
 	if (status)
 		return status;
 	if (selftest_compare(s.witnesses, TRIAL_GUESTS, &s.seen, &s.findings)) {
-		msg_error("out of memory");
+		msg_error("selftest: out of memory");
 		return STATUS_FAILED;
 	}
 	return print(&s);
@@ -275,15 +275,15 @@ VERB = {
 	.name = "selftest",
 	.place = 13,
 	.args = "[OPTIONS]",
-	.summary = "Compare what every alias sees with guests that know the truth, on this host",
+	.summary = "Compare the counts of every alias with those of test guests, on this host",
 	.about =
-	"Starts three test guests (vguest), each with a tap of its own in a network\n"
-	"namespace of its own, lets them send and receive, watches them through every\n"
-	"alias of the tapsets, and compares with what the guests themselves have counted.\n"
+	"Starts three test guests (vguest), each with a tap of its own in a network namespace of\n"
+	"its own. The guests send and receive. selftest watches them through every alias of the\n"
+	"tapsets, and compares the counts with those of the guests themselves.\n"
 	"\n"
-	"It is safe beside real guests: it watches the processes of its own three guests\n"
-	"only, and touches no interface of the host. However it ends, nothing stays\n"
-	"behind: no process, no tap, no namespace, no module.\n"
+	"It is safe beside real guests: it watches only the processes of its own three guests,\n"
+	"and touches no interface of the host. However it ends, nothing stays behind: no process,\n"
+	"no tap, no namespace, no module.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.selftest/1, as selftest.schema.json in the\n"
 	"data directory describes it.",
