@@ -22,7 +22,8 @@ struct guests_command {
 #define AT(member) offsetof(struct guests_command, member)
 
 static const struct verb_opt opts[] = {
-	{ 'v', "verbose", NULL, "uuid, machine type, vhost's workers, the name in OpenStack",
+	{ 'v', "verbose", NULL, "uuid, machine type, vhost's workers, names in OpenStack and\n"
+	  "KubeVirt, the process id in its container",
 	  { OPTION_FLAG, AT(verbose) } },
 	VERB_FORMAT_ROW(struct guests_command, format, table_writers),
 	{ 0 },
@@ -52,7 +53,7 @@ static const struct verb_note statuses[] = {
 /* The last ones are shown with -v, and in JSON */
 enum {
 	PID, GUEST, USER, INTERFACE, BACKEND, QUEUES, BRIDGE, WHY,
-	UUID, MACHINE, INSTANCE, WORKERS, TYPE, SEEN, NETNS, COLUMNS
+	UUID, MACHINE, INSTANCE, VMI, INNER_PID, WORKERS, TYPE, SEEN, NETNS, COLUMNS
 };
 
 static const struct column columns[] = {
@@ -67,6 +68,8 @@ static const struct column columns[] = {
 	[UUID] = { "uuid", "uuid", BELOW },
 	[MACHINE] = { "machine", "machine type", BELOW },
 	[INSTANCE] = { "openstack_name", "name in OpenStack", BELOW },
+	[VMI] = { "kubevirt_name", "name in KubeVirt", BELOW },
+	[INNER_PID] = { "pid_in_container", "process id in its container", BELOW },
 	[WORKERS] = { "workers", "vhost workers", BELOW },
 	[TYPE] = { "netdev", NULL, IN_LINE },
 	[SEEN] = { "seen", NULL, IN_LINE },
@@ -108,7 +111,7 @@ static void put_user(struct table *t, long long uid)
 	table_string(t, USER, p ? p->pw_name : number);
 }
 
-static void put_guest(struct table *t, const struct guest_process *g)
+static void put_guest(struct table *t, const struct guest_process *g, bool prose)
 {
 	table_row(t);
 	table_number(t, PID, g->pid);
@@ -117,6 +120,9 @@ static void put_guest(struct table *t, const struct guest_process *g)
 	table_string(t, UUID, g->qemu.uuid);
 	table_string(t, MACHINE, g->qemu.machine);
 	table_string(t, INSTANCE, g->instance);
+	table_string(t, VMI, g->vmi);
+	if (g->inner_pid > 0 && (g->inner_pid != g->pid || !prose))
+		table_number(t, INNER_PID, g->inner_pid);
 	table_number(t, WORKERS, g->workers);
 	if (g->own_netns >= 0)
 		table_bool(t, NETNS, g->own_netns);
@@ -154,12 +160,12 @@ static void put_all(struct table *t, const struct guests_command *c)
 		const struct guest_process *g = &c->l.v[c->m.v[i]];
 
 		for (size_t k = 0; k < g->n_net; k++) {
-			put_guest(t, g);
+			put_guest(t, g, c->format->prose);
 			put_net(t, &g->net[k], g->own_netns > 0, c->format);
 		}
 		if (g->n_net)
 			continue;
-		put_guest(t, g);
+		put_guest(t, g, c->format->prose);
 		if (g->silent)
 			continue;
 		put_none(t, INTERFACE, c->format);
@@ -235,7 +241,8 @@ VERB = {
 	"Each network device is a line: its interface on the host, what serves it, the open\n"
 	"queues of its tap, and the bridge that the interface is a port of. It needs neither root\n"
 	"nor SystemTap; without root only your own guests are listed. GUEST is a process id, a\n"
-	"name (QEMU's -name, or OpenStack's), a uuid, a tap interface, or all.\n"
+	"name (QEMU's -name, OpenStack's, KubeVirt's NAMESPACE/NAME), a uuid, a tap interface,\n"
+	"or all.\n"
 	"\n"
 	"The other verbs observe devices that vhost-net serves. For each other device a line\n"
 	"shows why they don't. A device that was plugged in after QEMU's start is in no command\n"

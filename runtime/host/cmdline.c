@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What guests are called, by their command lines. A command line is the process's own memory:
- * it can't be read while another thread of it holds mmap_lock, as one does that hangs in the
- * kernel, and a page of it may be of a file system that doesn't answer. So each is read by a
- * child, which is killed when it takes too long.
+ * A command line is the process's own memory: it can't be read while another thread of it holds
+ * mmap_lock, as one does that hangs in the kernel, and a page of it may be of a file system that
+ * doesn't answer. So each is read by a child, which is killed when it takes too long.
  */
-#include "host/guests.h"
+#include "host/cmdline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,11 +25,9 @@
 
 /* A command line that is being read */
 struct reading {
-	struct guest_process *guest;
+	struct cmdline *of;
 	pid_t child;		/* 0: there is none */
 	int fd;			/* -1: it has been read */
-	char *args;
-	size_t len;
 };
 
 /* The child: it ends here, and holds nothing of ours that somebody waits for the end of */
@@ -54,11 +51,11 @@ static void hand_over(const char *path, int out)
 
 static int start(struct reading *r, const char *root)
 {
-	FREE char *path = str_printf("%s/proc/%lld/cmdline", root, r->guest->pid);
+	FREE char *path = str_printf("%s/proc/%lld/cmdline", root, r->of->pid);
 	int ends[2];
 
-	r->args = malloc(CMDLINE_MOST + 1);
-	if (!path || !r->args)
+	r->of->args = malloc(CMDLINE_MOST + 1);
+	if (!path || !r->of->args)
 		return -ENOMEM;
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return -errno;
@@ -79,21 +76,25 @@ static int start(struct reading *r, const char *root)
 
 static void finish(struct reading *r)
 {
+	char *less;
+
 	close(r->fd);
 	r->fd = -1;
-	r->args[r->len] = '\0';
-	if (qemu_parse(r->args, r->len, &r->guest->qemu))
-		r->guest->silent = true;
+	r->of->args[r->of->len] = '\0';
+	less = realloc(r->of->args, r->of->len + 1);
+	if (less)
+		r->of->args = less;
 }
 
 /* What is there to be read now, to the end or to the most that we take */
 static void read_some(struct reading *r)
 {
-	ssize_t n = read(r->fd, r->args + r->len, CMDLINE_MOST - r->len);
+	struct cmdline *c = r->of;
+	ssize_t n = read(r->fd, c->args + c->len, CMDLINE_MOST - c->len);
 
 	if (n > 0)
-		r->len += n;
-	if (!n || r->len == CMDLINE_MOST || (n < 0 && errno != EAGAIN && errno != EINTR))
+		c->len += n;
+	if (!n || c->len == CMDLINE_MOST || (n < 0 && errno != EAGAIN && errno != EINTR))
 		finish(r);
 }
 
@@ -135,21 +136,20 @@ static void bury(struct reading *r, size_t n)
 		while (r[i].child && !waitpid(r[i].child, NULL, WNOHANG) && clock_ms() < until)
 			usleep(1000);
 		if (r[i].fd >= 0) {
-			r[i].guest->silent = true;
+			r[i].of->silent = true;
 			close(r[i].fd);
 		}
-		free(r[i].args);
 	}
 }
 
-void guests_name(const char *root, struct guest_process *v, size_t n)
+void cmdlines_read(const char *root, struct cmdline *v, size_t n)
 {
 	while (n) {
 		struct reading r[AT_ONCE];
 		size_t some = n < AT_ONCE ? n : AT_ONCE;
 
 		for (size_t i = 0; i < some; i++) {
-			r[i] = (struct reading){ .guest = &v[i], .fd = -1 };
+			r[i] = (struct reading){ .of = &v[i], .fd = -1 };
 			v[i].silent = start(&r[i], root);
 		}
 		read_all(r, some);
@@ -157,4 +157,20 @@ void guests_name(const char *root, struct guest_process *v, size_t n)
 		v += some;
 		n -= some;
 	}
+}
+
+const char *cmdline_option(const struct cmdline *c, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *arg = c->args, *end = c->args + c->len; arg && arg < end;
+	     arg += strlen(arg) + 1) {
+		if (strncmp(arg, "--", 2) != 0 || strncmp(arg + 2, name, len) != 0)
+			continue;
+		if (arg[2 + len] == '=')
+			return arg + 2 + len + 1;
+		if (!arg[2 + len] && arg + strlen(arg) + 1 < end)
+			return arg + strlen(arg) + 1;
+	}
+	return NULL;
 }

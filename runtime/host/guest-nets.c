@@ -12,10 +12,8 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "host/proc.h"
 
-#define STATUS_MOST 16384
-#define COMM_MOST 64
-#define XML_MOST (4 << 20)
 
 static const char *const backends[] = {
 	[BACKEND_VHOST_USER] = "vhost-user",
@@ -160,19 +158,6 @@ static int add_others(struct guest_process *g)
 	return 0;
 }
 
-/* What the file @name of /proc/PID has after @key, as a number; -1: it isn't there */
-static long long number_of(const char *proc, const char *name, const char *key)
-{
-	FREE char *path = str_printf("%s/%s", proc, name);
-	FREE char *text = NULL;
-	const char *at;
-
-	if (!path || file_read(path, STATUS_MOST, &text, NULL))
-		return -1;
-	at = strstr(text, key);
-	return at ? strtoll(at + strlen(key), NULL, 10) : -1;
-}
-
 /* 1, 0; -1: it can't be read */
 static int is_another_link(const char *a, const char *b)
 {
@@ -211,7 +196,7 @@ static struct guest_process *of_pid(struct guest_list *l, long long pid)
 /* Anybody may call his process vhost-PID */
 static bool has_memory(const char *proc)
 {
-	return number_of(proc, "status", "\nVmSize:") >= 0;
+	return proc_number(proc, "status", "\nVmSize:") >= 0;
 }
 
 /* Counts the threads in @dir that are called vhost-PID, each for its guest */
@@ -221,15 +206,13 @@ static void count_workers(const char *dir, bool kernels, struct guest_list *l)
 
 	for (struct dirent *e; d && (e = readdir(d));) {
 		FREE char *task = str_printf("%s/%s", dir, e->d_name);
-		FREE char *path = str_printf("%s/%s/comm", dir, e->d_name);
-		FREE char *comm = NULL;
+		FREE char *comm = task ? proc_comm(task) : NULL;
 		struct guest_process *g;
 
-		if (!isdigit((unsigned char)*e->d_name) || !path ||
-		    file_read(path, COMM_MOST, &comm, NULL) || strncmp(comm, "vhost-", 6) != 0)
+		if (!isdigit((unsigned char)*e->d_name) || !comm || strncmp(comm, "vhost-", 6) != 0)
 			continue;
 		g = of_pid(l, strtoll(comm + 6, NULL, 10));
-		if (g && task && !(kernels && has_memory(task)))
+		if (g && !(kernels && has_memory(task)))
 			g->workers++;
 	}
 	if (d)
@@ -258,63 +241,6 @@ static void find_workers(const char *root, struct guest_list *l)
 		count_workers(proc, true, l);
 }
 
-/* &amp; and its kin, in place */
-static void unescape(char *text)
-{
-	static const struct {
-		const char *name;
-		char is;
-	} entities[] = { { "amp;", '&' }, { "lt;", '<' }, { "gt;", '>' }, { "quot;", '"' },
-			 { "apos;", '\'' } };
-	char *to = text;
-
-	for (char *at = text; *at; at++) {
-		*to = *at;
-		for (size_t i = 0; *at == '&' && i < ARRAY_SIZE(entities); i++) {
-			if (strncmp(at + 1, entities[i].name, strlen(entities[i].name)) != 0)
-				continue;
-			*to = entities[i].is;
-			at += strlen(entities[i].name);
-			break;
-		}
-		to++;
-	}
-	*to = '\0';
-}
-
-/*
- * What OpenStack calls it: nova writes that into what libvirt keeps of a guest that runs, with its
- * process id. Anybody may start a QEMU of any name
- */
-static char *instance_of(const char *root, const char *name, long long pid)
-{
-	FREE char *path = str_printf("%s/run/libvirt/qemu/%s.xml", root, name);
-	FREE char *text = NULL;
-	FREE char *whose = str_printf(" pid='%lld'", pid);
-	static const char tag[] = "<nova:name>";
-	char *at, *found;
-
-	if (!path || !whose || *name == '.' || strchr(name, '/') ||
-	    file_read(path, XML_MOST, &text, NULL))
-		return NULL;
-	at = strstr(text, whose) ? strstr(text, tag) : NULL;
-	if (!at)
-		return NULL;
-	at += strlen(tag);
-	found = strndup(at, strcspn(at, "<"));
-	if (found)
-		unescape(found);
-	return found;
-}
-
-void guests_instances(const char *root, struct guest_list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].qemu.name && !l->v[i].instance)
-			l->v[i].instance =
-				instance_of(root, l->v[i].qemu.name, l->v[i].pid);
-}
-
 static int describe(const char *root, struct guest_process *g)
 {
 	FREE char *proc = str_printf("%s/proc/%lld", root, g->pid);
@@ -326,7 +252,7 @@ static int describe(const char *root, struct guest_process *g)
 		ret = add_others(g);
 	if (ret)
 		return ret;
-	g->uid = number_of(proc, "status", "\nUid:");
+	g->uid = proc_number(proc, "status", "\nUid:");
 	g->own_netns = is_another_link(netns, ours);
 	for (size_t i = 0; i < g->n_net && g->own_netns <= 0; i++)
 		if (g->net[i].interface)
@@ -341,6 +267,6 @@ int guests_describe(const char *root, struct guest_list *l)
 	for (size_t i = 0; i < l->n && !ret; i++)
 		ret = describe(root, &l->v[i]);
 	find_workers(root, l);
-	guests_instances(root, l);
+	guests_managed(root, l);
 	return ret;
 }

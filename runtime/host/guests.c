@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Who has vhost devices open, read from /proc: the links of fd/, of each tap's
- * fdinfo/ the line "iff:", of cmdline the -name (guest-names.c). All of it is what
+ * fdinfo/ the line "iff:", of cmdline the -name (cmdline.c). All of it is what
  * processes say of themselves.
  */
 #include "host/guests.h"
@@ -14,8 +14,9 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/strv.h"
+#include "host/cmdline.h"
+#include "host/proc.h"
 
-#define COMM_MOST 64
 #define FDINFO_MOST 65536
 
 static char *link_target(const char *path)
@@ -95,12 +96,20 @@ static int look_at_files(const char *proc, struct guest_process *g)
 	return g->interfaces.broken ? -ENOMEM : ret;
 }
 
-static void look_at_comm(const char *proc, struct guest_process *g)
+/* What their command lines say of them */
+static void read_names(const char *root, struct guest_process *v, size_t n)
 {
-	FREE char *comm = str_printf("%s/comm", proc);
+	FREE struct cmdline *c = calloc(n + 1, sizeof(*c));
 
-	if (comm && !file_read(comm, COMM_MOST, &g->comm, NULL))
-		g->comm[strcspn(g->comm, "\n")] = '\0';
+	for (size_t i = 0; c && i < n; i++)
+		c[i].pid = v[i].pid;
+	if (c)
+		cmdlines_read(root, c, n);
+	for (size_t i = 0; i < n; i++) {
+		v[i].silent = !c || c[i].silent || qemu_parse(c[i].args, c[i].len, &v[i].qemu);
+		if (c)
+			free(c[i].args);
+	}
 }
 
 static void process_free(struct guest_process *g)
@@ -117,6 +126,7 @@ static void process_free(struct guest_process *g)
 	}
 	free(g->net);
 	free(g->instance);
+	free(g->vmi);
 	strv_free(&g->interfaces);
 }
 
@@ -153,13 +163,13 @@ static bool is_qemu(const char *proc, const struct guest_process *g)
 static int take_process(const char *dir, const char *pid, bool all, struct guest_list *l)
 {
 	FREE char *proc = str_printf("%s/%s", dir, pid);
-	struct guest_process g = { .pid = strtoll(pid, NULL, 10), .uid = -1 }, *v;
+	struct guest_process g = { .pid = strtoll(pid, NULL, 10), .uid = -1, .inner_pid = -1 }, *v;
 	int ret = proc ? look_at_files(proc, &g) : -ENOMEM;
 
 	if (ret == -EACCES || ret == -EPERM)
 		l->hidden++;
 	if (!ret && (g.devices || all))
-		look_at_comm(proc, &g);
+		g.comm = proc_comm(proc);
 	if (!ret && (g.devices || (all && is_qemu(proc, &g)))) {
 		v = reallocarray(l->v, l->n + 1, sizeof(*v));
 		if (v) {
@@ -195,7 +205,7 @@ static int list(const char *root, const char *pid, bool all, struct guest_list *
 	closedir(d);
 	if (l->n)
 		qsort(l->v, l->n, sizeof(*l->v), by_pid);
-	guests_name(root, l->v, l->n);
+	read_names(root, l->v, l->n);
 	return ret;
 }
 
@@ -222,7 +232,7 @@ int qemus_list(const char *root, struct strv *pids)
 
 		if (!proc || !isdigit((unsigned char)*e->d_name))
 			continue;
-		look_at_comm(proc, &g);
+		g.comm = proc_comm(proc);
 		if (is_qemu(proc, &g))
 			strv_add(pids, e->d_name);
 		process_free(&g);
@@ -251,11 +261,20 @@ static bool has_pid(const struct guest_process *g, const char *word)
 	return !strcmp(pid, word);
 }
 
+/* A name of KubeVirt's with its namespace, or alone */
+static bool is_vmi(const struct guest_process *g, const char *word)
+{
+	const char *slash = g->vmi ? strchr(g->vmi, '/') : NULL;
+
+	return slash && (!strcmp(g->vmi, word) || !strcmp(slash + 1, word));
+}
+
 static bool is_called(const struct guest_process *g, const char *word)
 {
 	return (g->qemu.name && !strcmp(g->qemu.name, word)) ||
 	       (g->qemu.uuid && !strcasecmp(g->qemu.uuid, word)) ||
-	       (g->instance && !strcmp(g->instance, word)) || strv_has(&g->interfaces, word);
+	       (g->instance && !strcmp(g->instance, word)) || is_vmi(g, word) ||
+	       strv_has(&g->interfaces, word);
 }
 
 int guests_match(const struct guest_list *l, const char *word, struct guest_matches *m)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's processes that have vhost devices open (guests.c), and what they are called
- * (guest-names.c)
+ * The host's processes that have vhost devices open, and what they are called
  */
 #ifndef GUESTS_H
 #define GUESTS_H
@@ -50,7 +49,9 @@ struct guest_process {
 	struct guest_net *net;
 	size_t n_net;
 	long long uid;		/* -1: not known */
+	long long inner_pid;	/* in its innermost pid namespace; -1: not known */
 	char *instance;		/* its name in OpenStack, NULL: it has none */
+	char *vmi;		/* NAMESPACE/NAME in KubeVirt, NULL: it has none */
 	unsigned int workers;	/* of vhost */
 	int own_netns;		/* its network isn't that of the host; -1: not known */
 };
@@ -67,11 +68,11 @@ int guests_list(const char *root, const char *pid, struct guest_list *l);
 int guests_list_all(const char *root, struct guest_list *l);
 /* Their network devices and whose they are (guest-nets.c) */
 int guests_describe(const char *root, struct guest_list *l);
-/* Their names in OpenStack alone */
-void guests_instances(const char *root, struct guest_list *l);
+/* What OpenStack, KubeVirt and containers call them, and no more (guest-managers.c) */
+void guests_managed(const char *root, struct guest_list *l);
 /*
- * Adds the indices of those that @word names, by pid, name, uuid or interface, or by OpenStack's
- * name, where guests_instances() has looked; "all": all
+ * Adds the indices of those that @word names, by pid, name, uuid or interface, or by the name in
+ * OpenStack or KubeVirt, where guests_managed() has looked; "all": all
  */
 struct guest_matches {
 	size_t *v;
@@ -83,7 +84,4 @@ char *guest_text(const struct guest_process *g);
 void guests_free(struct guest_list *l);
 /* The processes that are QEMUs, sorted */
 int qemus_list(const char *root, struct strv *pids);
-/* Fills in the names of @n processes, within 3 seconds for some dozens of them, whatever they do */
-void guests_name(const char *root, struct guest_process *v, size_t n);
-
 #endif

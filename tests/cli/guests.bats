@@ -40,6 +40,12 @@ guests()
 	process 4860 qemu-system-x86 'qemu\0-name\0pair\0-netdev\0tap,id=n,vhost=on\0-netdev\0tap,id=m,vhost=on\0' vhost-net tap9 tap10
 	# descriptors that are no taps we know, as a macvtap's; and a tap that came later
 	process 4870 qemu-system-x86 'qemu\0-name\0macvtap\0-netdev\0tap,id=n,fd=77,vhost=on,vhostfd=9\0' vhost-net tap11
+	# in a container of KubeVirt's, whose launcher is its parent's parent
+	process 4890 qemu-kvm 'qemu\0-name\0guest=shop_web-2\0-netdev\0tap,id=n,fd=10,vhost=on\0' vhost-net tap12
+	printf 'Name:\tqemu\nPPid:\t4881\nUid:\t107\t107\t107\t107\nNSpid:\t4890\t87\n' >"$ROOT/proc/4890/status"
+	process 4881 virtqemud 'virtqemud\0' null
+	printf 'Name:\tvirtqemud\nPPid:\t4882\n' >"$ROOT/proc/4881/status"
+	process 4882 virt-launcher-m '/usr/bin/virt-launcher-monitor\0--qemu-timeout\0338s\0--name\0web-2\0--uid\0ac1e83d8\0--namespace\0shop\0' null
 	# anybody's, who calls it like libvirt's
 	process 4880 qemu-system-x86 'qemu\0-name\0instance-0000002a\0-netdev\0user,id=n\0' kvm
 	process 4900 bash 'bash\0' kvm
@@ -85,7 +91,9 @@ row()	# PID [COLUMN…]: of its first device
 		"[('tap', 'tap10', 'vhost-net'), ('tap', 'tap9', 'vhost-net')]"
 	expect "$(json "[(g['netdev'], g['interface']) for g in d['guests'] if g['pid'] == 4870]")" "[('tap', None), (None, 'tap11')]"
 	expect "$(row 4880 guest openstack_name)" "instance-0000002a None"
-	expect "$(json "[g['pid'] for g in d['guests']]")" "[4242, 4300, 4400, 4400, 4500, 4500, 4600, 4700, 4800, 4850, 4860, 4860, 4870, 4870, 4880]"
+	expect "$(row 4890 guest kubevirt_name pid_in_container)" "shop_web-2 shop/web-2 87"
+	expect "$(row 4242 kubevirt_name pid_in_container)" "None None"
+	expect "$(json "[g['pid'] for g in d['guests']]")" "[4242, 4300, 4400, 4400, 4500, 4500, 4600, 4700, 4800, 4850, 4860, 4860, 4870, 4870, 4880, 4890]"
 }
 
 @test "guests: by process id, name, uuid, tap, OpenStack's name; and nobody" {
@@ -96,6 +104,14 @@ row()	# PID [COLUMN…]: of its first device
 	done
 	try "$STAP_VHOST" guests de305d5-8cad-4b9f-8c47-fab8bcec6ef9
 	expect_in "$out" web-1
+	for word in shop/web-2 web-2 shop_web-2; do
+		try "$STAP_VHOST" guests "$word" --format json
+		expect "$word: $(json "{g['pid'] for g in d['guests']}")" "$word: {4890}"
+	done
+	try "$STAP_VHOST" diagnose 87
+	expect "$status" 1
+	expect "$err" "stap-vhost: diagnose: 87 is a process id of a container, not of this host
+  hint: here it is: 4890 shop_web-2 (tap12)"
 	try "$STAP_VHOST" guests nobody
 	expect "$status" 1
 	expect "$err" "stap-vhost: guests: no guest has the name or interface 'nobody'
@@ -116,6 +132,10 @@ row()	# PID [COLUMN…]: of its first device
 	expect_in "$out" "vhost workers: 1"
 	try "$STAP_VHOST" guests -v 4300
 	expect_in "$out" "name in OpenStack: shop & till"
+	expect_not_in "$out" "in its container"
+	try "$STAP_VHOST" guests -v web-2
+	expect_in "$out" "name in KubeVirt: shop/web-2"
+	expect_in "$out" "process id in its container: 87"
 }
 
 @test "guests: what a command line says can't be more than text" {

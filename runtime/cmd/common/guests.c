@@ -37,11 +37,34 @@ static bool is_number(const char *word)
 	return *word && strspn(word, "0123456789") == strlen(word);
 }
 
+/* A process id as a container sees it; false: no guest has that one */
+static bool is_inside(const char *verb, const char *word, const struct guest_list *l)
+{
+	STRV_CLEAN struct strv which = { 0 };
+
+	for (size_t i = 0; i < l->n; i++) {
+		FREE char *inner = str_printf("%lld", l->v[i].inner_pid);
+		FREE char *text = guest_text(&l->v[i]);
+
+		if (inner && !strcmp(inner, word))
+			strv_add(&which, text ? text : "?");
+	}
+	FREE char *joined = strv_join(&which, "; ");
+
+	if (!which.n)
+		return false;
+	msg_error("%s: %s is a process id of a container, not of this host", verb, word);
+	msg_hint("here it is: %s", joined ? joined : "?");
+	return true;
+}
+
 static int no_such_guest(const char *verb, const char *word, const struct guest_list *l)
 {
 	bool number = word && is_number(word);
 	FREE char *proc = number ? str_printf("%s/proc/%s", host_sysroot(), word) : NULL;
 
+	if (number && is_inside(verb, word, l))
+		return -ENOENT;
 	if (!word || !strcmp(word, "all"))
 		msg_error("%s: no process here has vhost devices open", verb);
 	else if (proc && file_is_dir(proc))
@@ -105,8 +128,8 @@ int records_choose(const char *verb, const char *word, struct guest_list *l,
 	int ret = look_for(word, l);
 
 	guests_warn_of_silent(verb, l);
-	if (word && !is_number(word))
-		guests_instances(host_sysroot(), l);
+	if (word)
+		guests_managed(host_sysroot(), l);
 	if (!ret)
 		ret = guests_match(l, word ? word : "all", m);
 	if (ret) {
