@@ -121,9 +121,10 @@ boot_machine() {
 	mkdir "$run/lab"
 	echo "$words" > "$run/lab/command"
 	[ -z "$interactive" ] || : > "$run/lab/interactive"
+	# no_timer_check: on a busy host the kernel sees no timer interrupt in time, and panics after 36 ms (check_timer())
 	set -- -accel "$accel" -cpu "$cpu" -smp "$smp" -m "$mem" -display none -no-reboot -nodefaults -no-user-config \
 		-kernel "${kernel:-$root/boot/vmlinuz-$release}" -initrd "$initramfs" \
-		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable lpj=10000000 $spared ${kernel:+lab.builtin} $append" \
+		-append "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic nokaslr mitigations=off tsc=reliable no_timer_check lpj=10000000 $spared ${kernel:+lab.builtin} $append" \
 		-serial "file:$run/console" -monitor none \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci -device virtconsole,chardev=out
 	# KVM on PREEMPT_RT wants a constant TSC, which the emulator's CPU doesn't claim; a kernel that takes its machine for VMware's
@@ -136,11 +137,12 @@ boot_machine() {
 			-device "virtio-9p-pci,fsdev=$tag,mount_tag=$tag"
 	done
 	boot_qemu "$@"
-	# a wrong clock: on a busy host in one of three boots, so twice in a row is seen too
+	# A wrong clock: on a busy host in one of three boots, so twice in a row is seen too. What happens before the command is no
+	# doing of ours: no module of ours is loaded
 	for again in 'once more' 'and once more'; do
 		if [ -e "$run/lab/clock" ]; then say "the machine's clock is wrong ($(cat "$run/lab/clock")): $again"
 		elif [ -e "$run/late" ]; then say "the machine has not begun with its command after $patience s: $again"
-		elif [ ! -e "$run/lab/begun" ] && [ "$ended" = 0 ] && ! grep -qEf "$lab_dir/lib/splats" "$run/console"; then say "the machine has ended before its command: $again: $(boot_last_words)"
+		elif [ ! -e "$run/lab/begun" ] && [ "$ended" = 0 ]; then say "the machine has ended before its command: $again: $(boot_last_words)"
 		else break
 		fi
 		rm -f "$run/lab/clock"
