@@ -453,6 +453,7 @@ struct task {
 	uint32_t stale_from;
 	int last_cpu;
 	uint64_t last_line;		/* its number */
+	uint64_t open_since;		/* that of the outermost call's beginning */
 	uint64_t lost_marks;		/* graph.lost_marks then */
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
 	/* the other one: of an outermost call that is about to end */
@@ -478,7 +479,8 @@ struct task *tasks_find(struct tasks *t, unsigned int source, int pid, int cpu, 
 bool tasks_adopt(struct tasks *t, struct task *task, int pid);
 /*
  * @task, whose pid was unknown, is @known: that one gets all of it, and @task is freed. What @task
- * has open goes on where it was seen later, and @known has nothing open; false: that is not so
+ * has open goes on, if it began after the last line of @known, and @known has nothing open; false:
+ * it has, or it began before, so that it may have ended elsewhere
  */
 bool tasks_merge(struct tasks *t, struct task *task, struct task *known);
 /* "comm-pid" apart; false: it is none */

@@ -320,6 +320,8 @@ static int enter(const struct graph_at *at, struct function *f, struct line *lin
 		t->size = size;
 	}
 	n = begin(at, f, nesting_top(t), &level);
+	if (!t->depth)
+		t->open_since = at->g->lines;
 	t->frames[t->depth++] = (struct frame){
 		.function = f, .node = n, .column = line->column,
 		.record = n ? keep(at, f, level, true) : RECORD_MOST,

@@ -124,22 +124,40 @@ static void take_out(struct tasks *t, struct task *task)
 	memmove(t->v + i, t->v + i + 1, (t->n - i) * sizeof(struct task *));
 }
 
+static void add_counts(struct task *to, const struct task *t)
+{
+	to->calls += t->calls;
+	to->outermost += t->outermost;
+	to->ended += t->ended;
+	time_add(&to->busy, t->busy);
+}
+
+/* What is open stays so: nothing is */
+static void merge_counts(struct tasks *t, struct task *task, struct task *known)
+{
+	add_counts(known, task);
+	returns_only_join(known, task->late);
+	task->late = NULL;
+	take_out(t, task);
+	task_free(task);
+}
+
 bool tasks_merge(struct tasks *t, struct task *task, struct task *known)
 {
 	struct task both = *task;
 
-	if (task->last_line < known->last_line || known->depth)
+	if (!task->depth) {
+		merge_counts(t, task, known);
+		return true;
+	}
+	if (task->open_since < known->last_line || known->depth)
 		return false;
 	both.pid = known->pid;
 	both.cpu = known->cpu;
 	memcpy(both.name, known->name, sizeof(both.name));
 	both.name_len = known->name_len;
 	both.left_out = known->left_out;
-	both.calls += known->calls;
-	both.outermost += known->outermost;
-	both.ended += known->ended;
-	time_add(&both.busy, known->busy);
-	both.chain = known->chain;
+	add_counts(&both, known);
 	/* its memory goes with the other one */
 	task->frames = known->frames;
 	task->record = known->record;
@@ -147,6 +165,7 @@ bool tasks_merge(struct tasks *t, struct task *task, struct task *known)
 	task->late = NULL;
 	returns_only_join(&both, known->late);
 	take_out(t, task);
+	both.chain = known->chain;	/* now that @task is in no chain any more */
 	*known = both;
 	task_free(task);
 	return true;

@@ -106,7 +106,8 @@ static int find_scripts(struct build *b)
 		list_scripts(b);
 		if (b->scripts.n)
 			return STATUS_OK;
-		msg_error("build: no scripts are installed");
+		msg_error(b->stapusr ? "build: no script for members of stapusr is installed" :
+				       "build: no scripts are installed");
 		msg_hint("set STAP_VHOST_DATADIR to the directory that has scripts/ and tapsets/");
 		return STATUS_MISSING;
 	}

@@ -198,9 +198,9 @@ static int list(struct guests_command *c, const char *word)
 	const char *root = host_sysroot();
 	int ret = guests_list_all(root, &c->l);
 
-	guests_warn_of_silent("guests", &c->l);
 	if (!ret)
 		ret = guests_describe(root, &c->l);
+	guests_warn_of_silent("guests", &c->l);
 	if (!ret)
 		ret = guests_match(&c->l, word ? word : "all", &c->m);
 	if (ret) {
@@ -214,6 +214,7 @@ static int list(struct guests_command *c, const char *word)
 	if (c->m.n || !word || !strcmp(word, "all"))
 		return show(c);
 	msg_error("guests: no guest has the name or interface '%s'", word);
+	guests_hint_inside(word, &c->l);
 	msg_hint("%s guests lists them", msg_program);
 	return STATUS_FAILED;
 }
@@ -241,8 +242,8 @@ VERB = {
 	"Each network device is a line: its interface on the host, what serves it, the open\n"
 	"queues of its tap, and the bridge that the interface is a port of. It needs neither root\n"
 	"nor SystemTap; without root only your own guests are listed. GUEST is a process id, a\n"
-	"name (QEMU's -name, OpenStack's, KubeVirt's NAMESPACE/NAME), a uuid, a tap interface,\n"
-	"or all.\n"
+	"name (QEMU's -name, OpenStack's, KubeVirt's NAME or NAMESPACE/NAME), a uuid, a tap\n"
+	"interface, or all.\n"
 	"\n"
 	"The other verbs observe devices that vhost-net serves. For each other device a line\n"
 	"shows why they don't. A device that was plugged in after QEMU's start is in no command\n"

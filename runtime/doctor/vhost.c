@@ -93,7 +93,7 @@ void check_guests(const struct check_input *in, struct check_result *r)
 		if (l.v[i].silent)
 			strv_addf(
 				&r->notes,
-				"the kernel did not return the command line of process %lld in 3 "
+				"can't read the command line of process %lld within 3 "
 				"seconds: its guest's name is unknown",
 				l.v[i].pid);
 	}

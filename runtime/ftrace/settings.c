@@ -26,9 +26,9 @@ static int check_shared(const struct ftrace *t, const char *file, struct ftrace_
 
 	ftrace_say(
 		p,
-		str_printf("programs that record graphs share %s, and one records in %s", file,
+		str_printf("programs that record graphs share %s, and others record in %s", file,
 			   all ? all : "another place"),
-		strdup("wait until it has ended, or use preset vhost without options, which "
+		strdup("wait until they have ended, or use preset vhost without options, which "
 		       "needs no shared setting"));
 	return -EBUSY;
 }

@@ -9,7 +9,7 @@ struct cmdline {
 	long long pid;
 	char *args;		/* @len bytes and a NUL, NUL after each; the caller frees it */
 	size_t len;
-	bool silent;		/* it could not be read in 3 seconds; args may be NULL */
+	bool silent;		/* it could not be read, or not in 3 seconds; args may be NULL */
 };
 
 /* Reads @n of them: within 3 seconds for some dozens, whatever their processes do */

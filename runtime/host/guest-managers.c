@@ -61,13 +61,14 @@ static char *instance_of(const char *root, const char *name, long long pid)
 
 /*
  * KubeVirt runs a QEMU as a descendant of virt-launcher, whose arguments are --name and
- * --namespace; a comm has 15 bytes. 0: it has no such ancestor
+ * --namespace; a comm has 15 bytes. As with QEMU's -name, the processes themselves say so. 0: it
+ * has no such ancestor
  */
 static long long launcher_of(const char *root, long long pid)
 {
 	for (int i = 0; i < ANCESTORS_MOST && pid > 1; i++) {
 		FREE char *proc = str_printf("%s/proc/%lld", root, pid);
-		FREE char *comm = proc ? proc_comm(proc) : NULL;
+		FREE char *comm = proc && i ? proc_comm(proc) : NULL;
 
 		if (comm && !strncmp(comm, "virt-launcher", strlen("virt-launcher")))
 			return pid;
@@ -85,7 +86,7 @@ static char *vmi_of(const struct cmdline *launcher)
 	return namespace && name ? str_printf("%s/%s", namespace, name) : NULL;
 }
 
-/* The launchers of all guests are read at once: one that hangs costs 3 seconds, not each */
+/* The launchers of some dozens of guests are read at once: those that hang cost 3 s together */
 static void name_vmis(const char *root, struct guest_list *l)
 {
 	FREE struct cmdline *v = calloc(l->n + 1, sizeof(*v));
@@ -100,22 +101,27 @@ static void name_vmis(const char *root, struct guest_list *l)
 	if (v && of)
 		cmdlines_read(root, v, n);
 	for (size_t i = 0; i < n; i++) {
+		l->v[of[i]].launcher_silent = v[i].silent;
 		if (!v[i].silent)
 			l->v[of[i]].vmi = vmi_of(&v[i]);
 		free(v[i].args);
 	}
 }
 
+long long guest_inner_pid(const char *root, const struct guest_process *g)
+{
+	FREE char *proc = str_printf("%s/proc/%lld", root, g->pid);
+
+	return proc ? proc_last_number(proc, "status", "\nNSpid:") : -1;
+}
+
 void guests_managed(const char *root, struct guest_list *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct guest_process *g = &l->v[i];
-		FREE char *proc = str_printf("%s/proc/%lld", root, g->pid);
 
 		if (g->qemu.name && !g->instance)
 			g->instance = instance_of(root, g->qemu.name, g->pid);
-		if (proc)
-			g->inner_pid = proc_last_number(proc, "status", "\nNSpid:");
 	}
 	name_vmis(root, l);
 }

@@ -253,6 +253,7 @@ static int describe(const char *root, struct guest_process *g)
 	if (ret)
 		return ret;
 	g->uid = proc_number(proc, "status", "\nUid:");
+	g->inner_pid = guest_inner_pid(root, g);
 	g->own_netns = is_another_link(netns, ours);
 	for (size_t i = 0; i < g->n_net && g->own_netns <= 0; i++)
 		if (g->net[i].interface)

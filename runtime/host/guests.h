@@ -45,6 +45,7 @@ struct guest_process {
 	unsigned int nets;	/* /dev/vhost-net of these */
 	/* its command line could not be read for 3 seconds: its name isn't known */
 	bool silent;
+	bool launcher_silent;	/* that of its virt-launcher: its name in KubeVirt isn't known */
 	/* guests_describe() */
 	struct guest_net *net;
 	size_t n_net;
@@ -68,8 +69,10 @@ int guests_list(const char *root, const char *pid, struct guest_list *l);
 int guests_list_all(const char *root, struct guest_list *l);
 /* Their network devices and whose they are (guest-nets.c) */
 int guests_describe(const char *root, struct guest_list *l);
-/* What OpenStack, KubeVirt and containers call them, and no more (guest-managers.c) */
+/* What OpenStack and KubeVirt call them, and no more (guest-managers.c) */
 void guests_managed(const char *root, struct guest_list *l);
+/* Its process id in its innermost pid namespace; -1: not known */
+long long guest_inner_pid(const char *root, const struct guest_process *g);
 /*
  * Adds the indices of those that @word names, by pid, name, uuid or interface, or by the name in
  * OpenStack or KubeVirt, where guests_managed() has looked; "all": all

@@ -224,7 +224,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	try timeout 10 "$STAP_VHOST" dump 4242
 	expect "$status" 0
 	expect "$err" ""
-	silent="the kernel did not return the command line of process 99 in 3 seconds: the guest's name is unknown"
+	silent="can't read the command line of process 99 within 3 seconds: the guest's name is unknown"
 	for word in 99 web-1; do
 		try timeout 20 "$STAP_VHOST" dump $word
 		expect "$word: $status" "$word: 0"

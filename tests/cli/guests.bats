@@ -110,8 +110,10 @@ row()	# PID [COLUMN…]: of its first device
 	done
 	try "$STAP_VHOST" diagnose 87
 	expect "$status" 1
-	expect "$err" "stap-vhost: diagnose: 87 is a process id of a container, not of this host
-  hint: here it is: 4890 shop_web-2 (tap12)"
+	expect_in "$err" "stap-vhost: diagnose: there is no process 87
+  hint: use the host's process id: inside its container, 4890 shop_web-2 (tap12) is 87"
+	try "$STAP_VHOST" guests 87
+	expect_in "$err" "inside its container, 4890 shop_web-2 (tap12) is 87"
 	try "$STAP_VHOST" guests nobody
 	expect "$status" 1
 	expect "$err" "stap-vhost: guests: no guest has the name or interface 'nobody'

@@ -310,9 +310,18 @@ static void test_switches_of_known_tasks(void **state)
 		  " 1)   1.000 us    |    } /* c */\n 1)               |  b() {\n"
 		  SWITCH("1", "one-1", "two-2") SWITCH("1", "two-2", "one-1")
 		  " 1)   5.000 us    |  }\n", 1, 2 },
-		/* it was seen on the other CPU later */
+		/* nothing is open, and both are in one place of the table */
+		{ " 1)   1.000 us    |  b();\n 0)   1.000 us    |  a();\n"
+		  SWITCH("0", "one-1", "two-2") SWITCH("1", "one-1", "two-2")
+		  "# tracer: function_graph\n 1)   1.000 us    |  d();\n", 1, 3 },
+		{ " 1)   1.000 us    |  a();\n 0)   1.000 us    |  c();\n"
+		  SWITCH("0", "one-1", "two-2") " 1)               |  b() {\n"
+		  SWITCH("1", "one-1", "two-2")
+		  "# tracer: function_graph\n 1)   1.000 us    |  d();\n", 0, 3 },
+		/* it was on the other CPU meanwhile, and may have ended b there */
 		{ " 1)               |  b() {\n"
 		  " 0)   1.000 us    |  a();\n" SWITCH("0", "one-1", "two-2")
+		  " 1)   1.000 us    |    c();\n"
 		  SWITCH("1", "one-1", "two-2") SWITCH("1", "two-2", "one-1")
 		  " 1)   5.000 us    |  }\n", 0, 3 },
 		/* it has something open there */

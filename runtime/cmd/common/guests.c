@@ -37,13 +37,12 @@ static bool is_number(const char *word)
 	return *word && strspn(word, "0123456789") == strlen(word);
 }
 
-/* A process id as a container sees it; false: no guest has that one */
-static bool is_inside(const char *verb, const char *word, const struct guest_list *l)
+void guests_hint_inside(const char *word, const struct guest_list *l)
 {
 	STRV_CLEAN struct strv which = { 0 };
 
-	for (size_t i = 0; i < l->n; i++) {
-		FREE char *inner = str_printf("%lld", l->v[i].inner_pid);
+	for (size_t i = 0; is_number(word) && i < l->n; i++) {
+		FREE char *inner = str_printf("%lld", guest_inner_pid(host_sysroot(), &l->v[i]));
 		FREE char *text = guest_text(&l->v[i]);
 
 		if (inner && !strcmp(inner, word))
@@ -51,11 +50,9 @@ static bool is_inside(const char *verb, const char *word, const struct guest_lis
 	}
 	FREE char *joined = strv_join(&which, "; ");
 
-	if (!which.n)
-		return false;
-	msg_error("%s: %s is a process id of a container, not of this host", verb, word);
-	msg_hint("here it is: %s", joined ? joined : "?");
-	return true;
+	if (which.n)
+		msg_hint("use the host's process id: inside its container, %s is %s",
+			 joined ? joined : "?", word);
 }
 
 static int no_such_guest(const char *verb, const char *word, const struct guest_list *l)
@@ -63,8 +60,6 @@ static int no_such_guest(const char *verb, const char *word, const struct guest_
 	bool number = word && is_number(word);
 	FREE char *proc = number ? str_printf("%s/proc/%s", host_sysroot(), word) : NULL;
 
-	if (number && is_inside(verb, word, l))
-		return -ENOENT;
 	if (!word || !strcmp(word, "all"))
 		msg_error("%s: no process here has vhost devices open", verb);
 	else if (proc && file_is_dir(proc))
@@ -74,6 +69,8 @@ static int no_such_guest(const char *verb, const char *word, const struct guest_
 	else
 		msg_error("%s: no guest with vhost devices has the name or interface '%s'", verb,
 			  word);
+	if (word)
+		guests_hint_inside(word, l);
 	hint_guests(l);
 	return -ENOENT;
 }
@@ -114,12 +111,16 @@ static int look_for(const char *word, struct guest_list *l)
 
 void guests_warn_of_silent(const char *verb, const struct guest_list *l)
 {
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		if (l->v[i].silent)
-			msg_warn(
-				"%s: the kernel did not return the command line of process %lld "
-				"in 3 seconds: the guest's name is unknown",
-				verb, l->v[i].pid);
+			msg_warn("%s: can't read the command line of process %lld within 3 seconds: "
+				 "the guest's name is unknown",
+				 verb, l->v[i].pid);
+		if (l->v[i].launcher_silent)
+			msg_warn("%s: can't read the command line of process %lld's virt-launcher "
+				 "within 3 seconds: the guest's name in KubeVirt is unknown",
+				 verb, l->v[i].pid);
+	}
 }
 
 int records_choose(const char *verb, const char *word, struct guest_list *l,
@@ -127,9 +128,9 @@ int records_choose(const char *verb, const char *word, struct guest_list *l,
 {
 	int ret = look_for(word, l);
 
-	guests_warn_of_silent(verb, l);
-	if (word)
+	if (word && !is_number(word) && strcmp(word, "all") != 0)
 		guests_managed(host_sysroot(), l);
+	guests_warn_of_silent(verb, l);
 	if (!ret)
 		ret = guests_match(l, word ? word : "all", m);
 	if (ret) {

@@ -15,6 +15,8 @@ typedef bool records_line(void *ctx, const char *line, size_t len);
 
 /* Of which guests the name isn't known, and why */
 void guests_warn_of_silent(const char *verb, const struct guest_list *l);
+/* Which guests have the process id @word in their containers: a hint, if there are any */
+void guests_hint_inside(const char *word, const struct guest_list *l);
 
 /*
  * The guests that @word means; NULL: the only one. 0, or -errno after a message: -EINVAL for

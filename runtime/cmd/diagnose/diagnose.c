@@ -169,8 +169,8 @@ VERB = {
 	.about =
 	"Watches the queues of a guest for some seconds. It names each problem, the numbers that\n"
 	"prove it, and what to do next; or it says that there is no problem. GUEST is a process\n"
-	"id, the guest's name (QEMU's -name), one of its tap interfaces, or all. It may be left\n"
-	"out where there is only one guest.\n"
+	"id, a name (QEMU's -name, OpenStack's, KubeVirt's), a uuid, a tap interface, or all. It\n"
+	"may be left out where there is only one guest.\n"
 	"\n"
 	"Each queue has a line: healthy, idle (nothing moves, and nothing has to), unknown (the\n"
 	"evidence does not show whether anything moves), unused (vhost doesn't serve it, and the\n"

@@ -149,12 +149,12 @@ VERB = {
 	.args = "[OPTIONS] [GUEST]",
 	.summary = "Show the state of every virtqueue of a guest, whether or not anything moves",
 	.about =
-	"GUEST is a process id, the guest's name (QEMU's -name), one of its tap interfaces, or\n"
-	"all. It may be left out where there is only one guest. For each device the dump shows\n"
-	"the features that were negotiated and the worker that serves it. For each queue it shows\n"
-	"vhost's view beside the content of the guest's memory. It also shows what follows from\n"
-	"both: the buffers that wait, and whether the next completion notifies the guest. '?'\n"
-	"could not be read, 'none' is not there.\n"
+	"GUEST is a process id, a name (QEMU's -name, OpenStack's, KubeVirt's), a uuid, a tap\n"
+	"interface, or all. It may be left out where there is only one guest. For each device the\n"
+	"dump shows the features that were negotiated and the worker that serves it. For each\n"
+	"queue it shows vhost's view beside the content of the guest's memory. It also shows what\n"
+	"follows from both: the buffers that wait, and whether the next completion notifies the\n"
+	"guest. '?' could not be read, 'none' is not there.\n"
 	"\n"
 	"The findings are below each device. BROKEN is certain. BROKEN? is a finding of a queue\n"
 	"that may have moved while it was read. It is certain when two dumps of a queue at rest\n"
