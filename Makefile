@@ -249,10 +249,8 @@ list_installed = { \
 	for f in README.md SECURITY.md NEWS LICENSE; do echo "644 $$f $(docdir) $$f"; done; \
 	for f in $(wildcard docs/*.md docs/decisions/*.md docs/images/*); do \
 		echo "644 $$f $(docdir)/$${f%/*} $$(basename "$$f")"; done; \
-	for f in $$(ls tapsets); do echo "644 tapsets/$$f $(datadir)/stap-vhost/tapsets $$f"; done; \
-	for f in $$(ls scripts); do \
-		case $$f in *.stp) mode=755 ;; *) mode=644 ;; esac; \
-		echo "$$mode scripts/$$f $(datadir)/stap-vhost/scripts $$f"; done; }
+	for d in tapsets scripts; do \
+		for f in $$(ls $$d); do echo "644 $$d/$$f $(datadir)/stap-vhost/$$d $$f"; done; done; }
 
 install: all
 	$(call say,INSTALL,$(DESTDIR)$(prefix))
