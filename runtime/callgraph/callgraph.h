@@ -452,9 +452,9 @@ struct task {
 	/* the first of them: they were open when events were lost */
 	uint32_t stale_from;
 	int last_cpu;
-	uint64_t last_line;		/* its number */
-	uint64_t open_since;		/* that of the outermost call's beginning */
-	uint64_t lost_marks;		/* graph.lost_marks then */
+	uint64_t last_line;		/* number of the last line of it */
+	uint64_t lost_marks;		/* graph.lost_marks at that line */
+	uint64_t open_since;		/* number of the line where the outermost open call began */
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
 	/* the other one: of an outermost call that is about to end */
 	struct record record, kept;

@@ -132,7 +132,7 @@ static void add_counts(struct task *to, const struct task *t)
 	time_add(&to->busy, t->busy);
 }
 
-/* What is open stays so: nothing is */
+/* @task has nothing open: what @known has open goes on */
 static void merge_counts(struct tasks *t, struct task *task, struct task *known)
 {
 	add_counts(known, task);

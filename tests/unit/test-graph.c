@@ -290,7 +290,7 @@ static void test_switches(void **state)
 	" ------------------------------------------\n\n"
 
 /*
- * Each CPU's first switch tells which task was there before. It may be known from another CPU: what
+ * Each CPU's first switch names the task before it. It may be known from another CPU: what
  * it has open goes on, where it was seen here later and has nothing open there
  */
 static void test_switches_of_known_tasks(void **state)
@@ -472,7 +472,7 @@ static void test_lost_on_the_way(void **state)
 	}
 }
 
-/* A line that somebody has moved is not put into what was open before the loss */
+/* A line in an odd column is not put into what was open before the loss */
 static void test_lost_and_shifted(void **state)
 {
 	static const char trace[] =

@@ -32,7 +32,7 @@ extern const struct writers latency_writers;
 /* off.c: of LATENCY_IRQS and what follows it */
 struct latency_off {
 	const char *tracer;
-	const char *tells;	/* goes on from "they show " */
+	const char *shows;	/* goes on from "they show " */
 	const char *title;
 	const char *key;	/* in JSON */
 };

@@ -5,11 +5,11 @@
 const struct latency_off latency_off[LATENCY_KINDS] = {
 	[LATENCY_IRQS] = {
 		.tracer = "irqsoff", .title = "interrupts off", .key = "irqs_off",
-		.tells = "how long the kernel keeps interrupts off, while an interrupt that wakes "
+		.shows = "how long the kernel keeps interrupts off, while an interrupt that wakes "
 			 "a thread has to wait",
 	}, [LATENCY_PREEMPT] = {
 		.tracer = "preemptoff", .title = "preemption off", .key = "preempt_off",
-		.tells = "how long the kernel keeps preemption off, while no other thread gets "
+		.shows = "how long the kernel keeps preemption off, while no other thread gets "
 			 "the CPU",
 	},
 };

@@ -111,19 +111,19 @@ static void worst(const struct latency *l, enum latency_kind what, FILE *f)
 static void tell_off(const struct latency_command *c, int what, const struct out_style *s, FILE *f)
 {
 	const struct latency_off *off = &latency_off[what];
-	bool tells = c->seen.tells[what];
+	bool shown = c->seen.tells[what];
 
 	if (c->load)
 		out_say(f, s, "%s: its events %s in the file. %s: %s.", off->tracer,
-			tells ? "are" : "are not", tells ? "They show" : "Unknown",
-			off->tells);
-	else if (tells)
+			shown ? "are" : "are not", shown ? "They show" : "Unknown",
+			off->shows);
+	else if (shown)
 		out_say(f, s, "%s: this kernel has the tracer, and its events show %s.",
-			off->tracer, off->tells);
+			off->tracer, off->shows);
 	else
 		out_say(f, s, "%s: this kernel %s the tracer %s. Unknown: %s.", off->tracer,
 			strv_has(&c->tracers, off->tracer) ? "has" : "doesn't have", off->tracer,
-			off->tells);
+			off->shows);
 }
 
 static int write_text(const void *answer, const struct out_style *s, FILE *f)
