@@ -367,22 +367,33 @@ int child_run(const struct child *c, int *status, int *sig)
 	return ret;
 }
 
+/* A read() to behind the @len bytes that @buf has already; what is over is dropped */
+static ssize_t read_more(int fd, char *buf, size_t size, size_t *len)
+{
+	char drop[512] = "";
+	ssize_t n;
+
+	if (*len + 1 >= size)
+		return read(fd, drop, sizeof(drop));
+	n = read(fd, buf + *len, size - 1 - *len);
+	if (n > 0)
+		*len += n;
+	return n;
+}
+
 /* What comes from @fd until nobody can write to it any more; what is over is dropped */
 static void read_all(int fd, char *buf, size_t size)
 {
-	char drop[512] = "";
 	size_t len = 0;
 
 	for (;;) {
-		bool full = len + 1 >= size;
-		ssize_t n = read(fd, full ? drop : buf + len, full ? sizeof(drop) : size - 1 - len);
+		ssize_t n = read_more(fd, buf, size, &len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		/* EIO is a terminal's end */
 		if (n <= 0)
 			break;
-		len += full ? 0 : n;
 	}
 	buf[len] = '\0';
 }
@@ -493,24 +504,19 @@ int child_ask(char *const argv[], char *const env[], const char *line, char *buf
 static bool read_until(int fd, long long until, char *buf, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char drop[512] = "";
 	size_t len = 0;
 
 	*buf = '\0';
 	for (;;) {
-		bool full = len + 1 >= size;
 		long long left = until - clock_ms();
 		int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
-		ssize_t n;
 
 		if (ready < 0 && errno == EINTR)
 			continue;
 		if (ready <= 0)
 			return false;
-		n = read(fd, full ? drop : buf + len, full ? sizeof(drop) : size - 1 - len);
-		if (n <= 0)
+		if (read_more(fd, buf, size, &len) <= 0)
 			return true;
-		len += full ? 0 : n;
 		buf[len] = '\0';
 	}
 }

@@ -49,7 +49,7 @@ char *journal_line(enum journal_kind kind, const char *path, const char *value)
 {
 	if (!journal_path_ok(path) || (value && !value_ok(value)) || has_value[kind] != !!value)
 		return NULL;
-	return str_printf("%s %s%s%s\n", words[kind], path, value ? " " : "", value ? value : "");
+	return str_printf("%s %s%s%s\n", words[kind], path, value ? " " : "", str_empty(value));
 }
 
 static int add(struct journal_steps *s, enum journal_kind kind, const char *path, const char *value)

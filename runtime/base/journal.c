@@ -66,7 +66,9 @@ static int write_all(int fd, const char *text)
 	size_t len = strlen(text);
 	ssize_t n = write(fd, text, len);
 
-	return n == (ssize_t)len ? 0 : n < 0 ? -errno : -EIO;
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)len ? 0 : -EIO;
 }
 
 static void forget(struct journal *u)
@@ -279,7 +281,9 @@ static int sweep(const char *dir, bool look, unsigned int ms, struct strv *done,
 	}
 	if (!ret && !look)
 		rmdir(dir);
-	return ret == -ENOENT || ret == -EWOULDBLOCK ? 0 : ret ? ret : bad;
+	if (ret == -ENOENT || ret == -EWOULDBLOCK)
+		return 0;
+	return ret ? ret : bad;
 }
 
 int journal_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck)

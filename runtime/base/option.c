@@ -189,17 +189,25 @@ static void list_words(const char *words, char *text, size_t size)
 
 static int describe_time(const struct option_is *o, char *text)
 {
-	const char *such = strcmp(o->unit, "s") ? "500us or 2ms" :
-			   o->flags & OPTION_WHOLE ? "10s or 2m" :
-						     "10s, 500ms or 2m";
+	const char *such = o->flags & OPTION_WHOLE ? "10s or 2m" : "10s, 500ms or 2m";
 	char from[32] = "over 0 and up to ";
 
+	if (strcmp(o->unit, "s") != 0)
+		such = "500us or 2ms";
 	if (o->flags & OPTION_ZERO)
 		strcpy(from, "up to ");
 	if (o->least)
 		snprintf(from, sizeof(from), "%lld%s to ", (long long)o->least, o->unit);
 	return snprintf(text, OPTION_TEXT_MOST, "a time of %s%lld%s, such as %s", from,
 			(long long)o->most, o->unit, such);
+}
+
+/* The words that may stand in a number's place; it takes one of them at least */
+static const char *instead_of_number(const struct option_is *o)
+{
+	if (!(o->flags & OPTION_AUTO))
+		return "inf";
+	return o->flags & OPTION_INF ? "auto, or inf" : "auto";
 }
 
 const char *option_wants(const struct option_is *o, const char *words, char *text)
@@ -226,9 +234,6 @@ const char *option_wants(const struct option_is *o, const char *words, char *tex
 	if (o->flags & OPTION_POWER_OF_2)
 		n += snprintf(text + n, OPTION_TEXT_MOST - n, ", a power of two");
 	if (o->flags & (OPTION_AUTO | OPTION_INF))
-		snprintf(text + n, OPTION_TEXT_MOST - n, ", or %s",
-			 !(o->flags & OPTION_AUTO) ? "inf" :
-			 !(o->flags & OPTION_INF)  ? "auto" :
-						     "auto, or inf");
+		snprintf(text + n, OPTION_TEXT_MOST - n, ", or %s", instead_of_number(o));
 	return text;
 }

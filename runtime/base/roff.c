@@ -9,10 +9,19 @@
 #include <ctype.h>
 #include <time.h>
 
+static size_t bytes_by_first(unsigned char c)
+{
+	if (c >= 0xf0)
+		return 4;
+	if (c >= 0xe0)
+		return 3;
+	return c >= 0xc0 ? 2 : 1;
+}
+
 /* The code point at @s, of @len bytes; a byte that is no UTF-8 stands for itself */
 static unsigned int code_point(const unsigned char *s, size_t *len)
 {
-	size_t n = *s >= 0xf0 ? 4 : *s >= 0xe0 ? 3 : *s >= 0xc0 ? 2 : 1;
+	size_t n = bytes_by_first(*s);
 	unsigned int c = n == 1 ? *s : *s & (0xff >> (n + 1));
 
 	*len = 1;

@@ -20,5 +20,20 @@ char *str_replace(const char *s, const char *from, const char *to);
 /* how many letters to change, add, drop or swap to turn @a into @b */
 unsigned int str_distance(const char *a, const char *b);
 bool str_ends_with(const char *s, const char *end);
+/* "?" in the place of what is unknown, or of a string that there was no memory for */
+static inline const char *str_known(const char *s)
+{
+	return s ? s : "?";
+}
+/* "" in the place of NULL */
+static inline const char *str_empty(const char *s)
+{
+	return s ? s : "";
+}
+/* What makes a noun the plural, behind @n of them */
+static inline const char *str_plural(unsigned long long n)
+{
+	return n == 1 ? "" : "s";
+}
 
 #endif

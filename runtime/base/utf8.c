@@ -4,7 +4,9 @@
 /* By the first byte */
 static size_t utf8_len(unsigned char c)
 {
-	return c >= 0xf0 && c < 0xf5 ? 4 : c >= 0xe0 ? 3 : 2;
+	if (c >= 0xf0 && c < 0xf5)
+		return 4;
+	return c >= 0xe0 ? 3 : 2;
 }
 
 bool utf8_begins(const unsigned char *s, size_t len)

@@ -12,13 +12,18 @@ static double average(const struct function *f)
 	return (double)f->total / (double)f->timed;
 }
 
+static const char *name_of(const struct change *c)
+{
+	return (c->a ? c->a : c->b)->name;
+}
+
 static int heavier(const void *a, const void *b)
 {
 	const struct change *x = a, *y = b;
 
 	if (x->weight < y->weight || x->weight > y->weight)
 		return x->weight < y->weight ? 1 : -1;
-	return strcmp((x->a ? x->a : x->b)->name, (y->a ? y->a : y->b)->name);
+	return strcmp(name_of(x), name_of(y));
 }
 
 static void compare(struct change *c)
@@ -50,9 +55,11 @@ int graph_diff(const struct graph *a, const struct graph *b, struct change **v, 
 	if (!*v)
 		return -ENOMEM;
 	for (size_t i = 0, k = 0; i < n_a || k < n_b;) {
-		int order = i == n_a ? 1 : k == n_b ? -1 : by_name(&in_a[i], &in_b[k]);
+		int order = i == n_a ? 1 : -1;
 		struct change *c = &(*v)[(*n)++];
 
+		if (i < n_a && k < n_b)
+			order = by_name(&in_a[i], &in_b[k]);
 		if (order <= 0)
 			c->a = in_a[i++];
 		if (order >= 0)

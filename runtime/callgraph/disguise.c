@@ -88,6 +88,16 @@ static const char *caller(const char *at, const char *end)
 	return n + 1 < end && n[1] == ' ' ? n + 2 : n + 1;
 }
 
+/* @shape is '0' for any digit, 'a' for any letter, or the character itself */
+static bool has_shape(char c, char shape)
+{
+	if (shape == '0')
+		return digit(c);
+	if (shape == 'a')
+		return letter(c);
+	return c == shape;
+}
+
 /*
  * "2026-11-28T10:38:03.123Z ", "2026-11-28 10:38:03 ", "Nov 28 10:38:03 ", "10:38:03 "; @at of
  * anything else
@@ -101,7 +111,7 @@ static const char *date(const char *at, const char *end)
 		const char *s = shapes[i], *p = at;
 
 		for (; *s && p < end; s++, p++)
-			if (*s == '0' ? !digit(*p) : *s == 'a' ? !letter(*p) : *s != *p)
+			if (!has_shape(*p, *s))
 				break;
 		if (*s)
 			continue;

@@ -111,8 +111,10 @@ static void put_colour(FILE *f, const struct function *fn)
 	/* warm ones: 0 to 130 degrees */
 	if (module)
 		fprintf(f, "hsl(%u,75%%,%u%%)", hue % 130, 62 + fn->hash % 9);
+	else if (fn)
+		fprintf(f, "hsl(210,35%%,%u%%)", 74 + fn->hash % 11);
 	else
-		fprintf(f, "hsl(210,%s,%u%%)", fn ? "35%" : "0%", fn ? 74 + fn->hash % 11 : 85U);
+		fputs("hsl(210,0%,85%)", f);
 }
 
 static void put_amount(const struct flame *fl, int64_t n)

@@ -13,7 +13,9 @@ static int64_t listed_number(const char *at, const char *end, bool *quoted)
 	const char *inner = disguise_strip(&d, DISGUISE_QUOTE, at, end);
 
 	*quoted = inner;
-	return disguise_strip(&d, DISGUISE_PAREN, inner ? inner : at, end) ? (int64_t)d.number : -1;
+	if (inner)
+		at = inner;
+	return disguise_strip(&d, DISGUISE_PAREN, at, end) ? (int64_t)d.number : -1;
 }
 
 enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end,

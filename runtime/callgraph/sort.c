@@ -16,7 +16,9 @@ static int by_name(const struct function *a, const struct function *b)
 /* More first; alike, by name, so that two reports of a file are the same */
 static int more(int64_t a, int64_t b, const struct function *x, const struct function *y)
 {
-	return a != b ? (a < b ? 1 : -1) : by_name(x, y);
+	if (a != b)
+		return a < b ? 1 : -1;
+	return by_name(x, y);
 }
 
 #define COMPARE(name, key)							\

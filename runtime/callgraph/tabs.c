@@ -40,10 +40,9 @@ static const char *straight(const struct tabbed *t, enum tabs_kind kind,
 
 	switch (kind) {
 	case TABS_TRACE:
+		return straighten(t->text, t->end, TAB_COLUMNS, to, end) ? to : NULL;
 	case TABS_FOUR:
-		return straighten(t->text, t->end, kind == TABS_FOUR ? 4 : TAB_COLUMNS, to, end) ?
-			       to :
-			       NULL;
+		return straighten(t->text, t->end, 4, to, end) ? to : NULL;
 	case TABS_COLOURED:
 		return straighten_coloured(t->raw_text, t->raw_end, to, end) ? to : NULL;
 	case TABS_WHOLE:

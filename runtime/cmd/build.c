@@ -113,9 +113,12 @@ static int find_scripts(struct build *b)
 	}
 	if (b->scripts.n && !b->all && !b->stapusr)
 		return STATUS_OK;
-	msg_error(b->stapusr ? "build: --stapusr and names of scripts don't go together" :
-		  b->all     ? "build: --all and names of scripts don't go together" :
-			       "build: no script given");
+	if (b->stapusr)
+		msg_error("build: --stapusr and names of scripts don't go together");
+	else if (b->all)
+		msg_error("build: --all and names of scripts don't go together");
+	else
+		msg_error("build: no script given");
 	msg_hint("%s build --help shows examples", msg_program);
 	return STATUS_USAGE;
 }
@@ -140,9 +143,12 @@ static int copy_out(const struct module_job *j, const char *dir)
 {
 	FREE char *ko = str_printf("%s/%s.ko", dir, j->source.module);
 	FREE char *json = str_printf("%s/%s.json", dir, j->source.module);
-	int ret = !ko || !json ? -ENOMEM : unlink(json) && errno != ENOENT ? -errno :
-		  file_copy(j->entry.ko, ko);
+	int ret = ko && json ? 0 : -ENOMEM;
 
+	if (!ret && unlink(json) && errno != ENOENT)
+		ret = -errno;
+	if (!ret)
+		ret = file_copy(j->entry.ko, ko);
 	if (!ret)
 		ret = file_copy(j->entry.json, json);
 	if (ret) {

@@ -130,7 +130,9 @@ static int clean(const struct verb *v, int argc, char **argv)
 	int settings = clean_settings(), files = clean_files(&h, w.cache),
 	    modules = clean_modules(&h);
 
-	return modules ? modules : files ? files : settings;
+	if (modules)
+		return modules;
+	return files ? files : settings;
 }
 
 VERB = {

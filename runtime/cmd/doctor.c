@@ -109,8 +109,8 @@ static void add_check(struct doctor *d, struct table *t, const struct check *c,
 static void say_verdict(const struct doctor *d, const struct out_style *s)
 {
 	size_t missing = d->count[CHECK_MISSING], n = d->count[CHECK_WARNING];
-	FREE char *warnings = n ? str_printf(", %zu warning%s", n, n == 1 ? "" : "s") : strdup("");
-	const char *w = warnings ? warnings : "";
+	FREE char *warnings = n ? str_printf(", %zu warning%s", n, str_plural(n)) : strdup("");
+	const char *w = str_empty(warnings);
 
 	putchar('\n');
 	if (missing)
@@ -149,7 +149,9 @@ static int examine(struct doctor *d)
 
 	if (!status && d->format->prose)
 		say_verdict(d, &style);
-	return status ? status : d->count[CHECK_MISSING] ? STATUS_MISSING : STATUS_OK;
+	if (status)
+		return status;
+	return d->count[CHECK_MISSING] ? STATUS_MISSING : STATUS_OK;
 }
 
 static int doctor(const struct verb *v, int argc, char **argv)

@@ -139,6 +139,7 @@ static void put_net(struct table *t, const struct guest_net *n, bool elsewhere,
 		    const struct writer *format)
 {
 	bool tap = !n->type || !strcmp(n->type, "tap") || !strcmp(n->type, "bridge");
+	const char *no_bridge = elsewhere ? NULL : "";
 
 	table_string(t, TYPE, n->type);
 	table_string(t, INTERFACE, n->interface);
@@ -149,7 +150,7 @@ static void put_net(struct table *t, const struct guest_net *n, bool elsewhere,
 		table_number(t, QUEUES, n->queues);
 	else if (!tap)
 		put_none(t, QUEUES, format);
-	table_string(t, BRIDGE, n->bridge ? n->bridge : elsewhere ? NULL : "");
+	table_string(t, BRIDGE, n->bridge ? n->bridge : no_bridge);
 	table_string(t, WHY, why_not(n) ? why_not(n) : "");
 	table_bool(t, SEEN, n->backend == BACKEND_VHOST_NET);
 }

@@ -187,7 +187,7 @@ static int print_names(const struct list *l)
 	for (size_t i = 0; i < l->names.n; i++) {
 		FREE char *name = str_escape(l->names.v[i], strlen(l->names.v[i]));
 
-		puts(name ? name : "");
+		puts(str_empty(name));
 	}
 	return STATUS_OK;
 }
@@ -206,8 +206,10 @@ static int list(const struct verb *v, int argc, char **argv)
 		msg_error("out of memory");
 		return status;
 	}
-	status = l.only_names ? print_names(&l) :
-		 l.format->prose ? print_prose(&l) : print_fields(&l);
+	if (l.only_names)
+		status = print_names(&l);
+	else
+		status = l.format->prose ? print_prose(&l) : print_fields(&l);
 	if (status || l.names.n)
 		return status;
 	msg_error("list: no scripts are installed");

@@ -507,6 +507,8 @@ int condition_unserved(const struct conditions *l)
 {
 	const struct dump_ring *r = &l->now->ring;
 	struct value out = minus16(r->avail_idx, r->used_idx), waiting = condition_waiting(l);
+	/* a packet takes no more than some buffers */
+	unsigned long long few = l->rx ? 1024 : 65536;
 
 	if (!value_known(l->now->backend) || !l->before || !value_known(out) ||
 	    (l->rx && !value_known(waiting)))
@@ -514,6 +516,5 @@ int condition_unserved(const struct conditions *l)
 	if (l->now->backend.n || !out.n || !same(r->used_idx, l->before->ring.used_idx) ||
 	    (l->rx && !waiting.n))
 		return 0;
-	/* a packet takes no more than some buffers */
-	return passed_few(l, l->rx ? 1024 : 65536) ? 1 : -1;
+	return passed_few(l, few) ? 1 : -1;
 }

@@ -184,16 +184,17 @@ static enum confidence call_none(const struct queue_metrics *f)
 		return NO;
 	if (f->rx ? least(f->rx_no_refill_ms, LONG_MS) : moves(f) && least(f->quiet_ms, LONG_MS))
 		return CERTAIN;
-	return any(f->no_call) || moves(f) || yes(f->full_asked) ? LIKELY :
-	       least(f->quiet_ms, LONG_MS) && !f->rx ? POSSIBLE : NO;
+	if (any(f->no_call) || moves(f) || yes(f->full_asked))
+		return LIKELY;
+	return least(f->quiet_ms, LONG_MS) && !f->rx ? POSSIBLE : NO;
 }
 
 /* A guest that has asked too late, and has not looked again, looks the same */
 static enum confidence call_lost(const struct queue_metrics *f)
 {
-	return least(f->call_missing_ms, LONG_MS) ? LIKELY :
-	       least(f->call_missing_ms, SOME_MS) ? POSSIBLE :
-						    NO;
+	if (least(f->call_missing_ms, LONG_MS))
+		return LIKELY;
+	return least(f->call_missing_ms, SOME_MS) ? POSSIBLE : NO;
 }
 
 static enum confidence irq_off(const struct queue_metrics *f)
@@ -240,7 +241,9 @@ static bool has_stood_still(const struct queue_metrics *f)
 
 static enum confidence frozen(const struct queue_metrics *f, struct value pct)
 {
-	return !any(pct) ? NO : has_stood_still(f) ? CERTAIN : NOTED;
+	if (!any(pct))
+		return NO;
+	return has_stood_still(f) ? CERTAIN : NOTED;
 }
 
 static enum confidence guest_frozen(const struct queue_metrics *f)
@@ -540,8 +543,10 @@ static enum confidence tx_no_reclaim(const struct queue_metrics *f)
 		return NO;
 	if (least(f->call_unread_ms, LONG_MS))
 		return LIKELY;
+	if (!yes(f->full_asked))
+		return NO;
 	/* it was seen to stop */
-	return !yes(f->full_asked) ? NO : moves(f) ? LIKELY : POSSIBLE;
+	return moves(f) ? LIKELY : POSSIBLE;
 }
 
 #define THROTTLED \

@@ -183,7 +183,9 @@ bool verdict_is_problem(const struct verdict_row *v)
 
 static int place_of(const struct verdict_row *v)
 {
-	return v->confidence == NOTED ? 2 : v->because ? 1 : 0;
+	if (v->confidence == NOTED)
+		return 2;
+	return v->because ? 1 : 0;
 }
 
 /* Causes first, the surest of them first, then in the order of the table */

@@ -51,11 +51,13 @@ static char *read_maybe_gz(const char *path)
 
 char *check_config_text(const struct host *h, char **path)
 {
+	char *built = h->build ? str_printf("%s/.config", h->build) : NULL;
+	char *running = h->running ? host_path(h, "/proc/config.gz") : NULL;
 	char *places[] = {
 		host_path(h, "/boot/config-%s", h->release),
 		host_path(h, "/lib/modules/%s/config", h->release),
-		h->build ? str_printf("%s/.config", h->build) : NULL,
-		h->running ? host_path(h, "/proc/config.gz") : NULL,
+		built,
+		running,
 	};
 	char *text = NULL;
 

@@ -65,8 +65,10 @@ void check_loading(const struct check_input *in, struct check_result *r)
 			 "--privileged");
 		return;
 	}
-	check_say(r, disabled ? CHECK_OK : CHECK_UNKNOWN,
-		  "CAP_SYS_MODULE, kernel.modules_disabled=%s", disabled ? "0" : "?");
+	if (disabled)
+		check_say(r, CHECK_OK, "CAP_SYS_MODULE, kernel.modules_disabled=0");
+	else
+		check_say(r, CHECK_UNKNOWN, "CAP_SYS_MODULE, kernel.modules_disabled=?");
 }
 
 /* "none [integrity] confidentiality" */
@@ -74,8 +76,10 @@ static void lockdown_mode(const char *text, char *mode, size_t size)
 {
 	const char *open = strchr(text, '[');
 
-	snprintf(mode, size, "%.*s", open ? (int)strcspn(open + 1, "]\n") : 1,
-		 open ? open + 1 : "?");
+	if (open)
+		snprintf(mode, size, "%.*s", (int)strcspn(open + 1, "]\n"), open + 1);
+	else
+		snprintf(mode, size, "?");
 }
 
 void check_lockdown(const struct check_input *in, struct check_result *r)
@@ -160,9 +164,10 @@ void check_kprobes(const struct check_input *in, struct check_result *r)
 	} else if (enabled) {
 		check_say(r, CHECK_OK, "on, kprobes-optimization=%c",
 			  optimization ? *optimization : '?');
+	} else if (optimization) {
+		check_say(r, CHECK_OK,
+			  "present; can't read whether they are on (/sys/kernel/debug)");
 	} else {
-		check_say(r, optimization ? CHECK_OK : CHECK_UNKNOWN, optimization ?
-			  "present; can't read whether they are on (/sys/kernel/debug)" :
-			  "can't read /sys/kernel/debug");
+		check_say(r, CHECK_UNKNOWN, "can't read /sys/kernel/debug");
 	}
 }

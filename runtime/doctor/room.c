@@ -89,8 +89,9 @@ static char *stap_cache(void)
 {
 	const char *dir = getenv("SYSTEMTAP_DIR"), *home = getenv("HOME");
 
-	return dir && *dir ? str_printf("%s/cache", dir) :
-	       home && *home ? str_printf("%s/.systemtap/cache", home) : NULL;
+	if (dir && *dir)
+		return str_printf("%s/cache", dir);
+	return home && *home ? str_printf("%s/.systemtap/cache", home) : NULL;
 }
 
 void check_disk(const struct check_input *in, struct check_result *r)

@@ -83,11 +83,11 @@ void check_systemtap(const struct check_input *in, struct check_result *r)
 		return;
 	}
 	strv_addf(&r->details, "runtime: %s", in->stap->runtime ? in->stap->runtime : "not found");
-	check_say(r, version_is_set(&in->stap->version) ? CHECK_OK : CHECK_WARNING,
-		  "SystemTap %s (%s)",
-		  version_is_set(&in->stap->version) ? version_text(&in->stap->version, version) :
-						       "of unknown version",
-		  in->stap->path);
+	if (version_is_set(&in->stap->version))
+		check_say(r, CHECK_OK, "SystemTap %s (%s)",
+			  version_text(&in->stap->version, version), in->stap->path);
+	else
+		check_say(r, CHECK_WARNING, "SystemTap of unknown version (%s)", in->stap->path);
 }
 
 /* Where stap looks for it: $SYSTEMTAP_STAPRUN, beside itself. NULL without stap */
@@ -139,10 +139,12 @@ static char *only_stapusr(const struct host *h)
 	for (char *line = text ? strtok_r(text, "\n", &line_save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &line_save)) {
 		char *members = strrchr(line, ':');
-		struct strv *to = !strncmp(line, "stapusr:", 8) ? &usr :
-				  !strncmp(line, "stapdev:", 8) ? &dev :
-								  NULL;
+		struct strv *to = NULL;
 
+		if (!strncmp(line, "stapusr:", 8))
+			to = &usr;
+		else if (!strncmp(line, "stapdev:", 8))
+			to = &dev;
 		for (char *m = to && members ? strtok_r(members + 1, ",", &save) : NULL; m;
 		     m = strtok_r(NULL, ",", &save))
 			strv_add(to, m);
@@ -305,23 +307,25 @@ static bool headers_choose(const struct host *h)
 static void say_refused(const struct host *h, const char *flag, const char *name, const char *own,
 			struct check_result *r)
 {
+	const char *newer = name ? name : "a newer gcc";
+	const char *first = own;
 	const char *package = name ? strstr(name, "gcc") : NULL;
 	FREE char *command = package && !own ? host_package_command(h, package) : NULL;
 
 	check_say(r, CHECK_MISSING,
 		  "gcc doesn't know %s, which this kernel needs: it was compiled by %s%s", flag,
-		  name ? name : "a newer gcc", own ? "" : ", which isn't installed");
+		  newer, own ? "" : ", which isn't installed");
 	if (command)
 		strv_add(&r->fixes, command);
 	else if (!own)
-		strv_addf(&r->notes, "install %s", name ? name : "a newer gcc");
+		strv_addf(&r->notes, "install %s", newer);
+	if (!own)
+		first = name ? name : "the newer gcc";
 	strv_addf(
 		&r->notes,
 		"make uses the first gcc on PATH: make that a link to %s (with "
 		"update-alternatives, or in a directory of its own, first on PATH)",
-		own  ? own :
-		name ? name :
-		       "the newer gcc");
+		first);
 }
 
 void check_compiler(const struct check_input *in, struct check_result *r)
@@ -334,10 +338,11 @@ void check_compiler(const struct check_input *in, struct check_result *r)
 	if (name)
 		strv_addf(&r->details, "the kernel was compiled by %s", name);
 	if (!make || (!gcc && !own)) {
-		check_say(r, CHECK_MISSING, "no program %s",
-			  !make && !gcc && !own ? "gcc, no make" :
-			  make			? "gcc" :
-						  "make");
+		const char *missing = make ? "gcc" : "make";
+
+		if (!make && !gcc && !own)
+			missing = "gcc, no make";
+		check_say(r, CHECK_MISSING, "no program %s", missing);
 		host_install_hints(in->host, PKG_COMPILER, &r->fixes, &r->notes);
 	} else if (gcc && !headers_choose(in->host) && refused_flag(in->host, gcc)) {
 		say_refused(in->host, refused_flag(in->host, gcc), name, own, r);
@@ -362,21 +367,24 @@ void check_headers(const struct check_input *in, struct check_result *r)
 		return;
 	}
 	FREE char *real = realpath(h->build, NULL);
+	const char *build = real ? real : h->build;
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
 		FREE char *path = str_printf("%s/%s", h->build, needed[i]);
 
 		if (path && file_exists(path))
 			continue;
-		check_say(r, CHECK_MISSING, "%s is incomplete: it has no %s",
-			  real ? real : h->build, needed[i]);
+		check_say(r, CHECK_MISSING, "%s is incomplete: it has no %s", build, needed[i]);
 		strv_add(&r->notes, "if the package is installed already, reinstall it");
 		host_install_hints(h, PKG_HEADERS, &r->fixes, &r->notes);
 		return;
 	}
 	FREE char *symvers = str_printf("%s/Module.symvers", h->build);
-	bool has = symvers && file_exists(symvers);
 
-	check_say(r, has ? CHECK_OK : CHECK_WARNING, "%s%s", real ? real : h->build,
-		  has ? "" : " has no Module.symvers: the kernel's version decides about quirks");
+	if (symvers && file_exists(symvers))
+		check_say(r, CHECK_OK, "%s", build);
+	else
+		check_say(r, CHECK_WARNING,
+			  "%s has no Module.symvers: the kernel's version decides about quirks",
+			  build);
 }

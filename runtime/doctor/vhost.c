@@ -7,6 +7,7 @@
 
 #include "base/journal.h"
 #include "base/problem.h"
+#include "base/str.h"
 #include "base/strv.h"
 #include "host/elf.h"
 #include "host/guests.h"
@@ -17,6 +18,13 @@
 #include "stap/preflight.h"
 
 #define NAMED_MOST 3		/* more guests than this are only counted */
+
+static const char *module_state(const struct module *m)
+{
+	if (m->builtin)
+		return "built in";
+	return m->loaded ? "loaded" : "present";
+}
 
 void check_vhost(const struct check_input *in, struct check_result *r)
 {
@@ -41,23 +49,22 @@ void check_vhost(const struct check_input *in, struct check_result *r)
 
 		if (module_find(in->host, names[i], &m))
 			continue;
-		strv_addf(&how, "%s %s", m.name,
-			  m.builtin ? "built in" :
-			  m.loaded  ? "loaded" :
-				      "present");
+		strv_addf(&how, "%s %s", m.name, module_state(&m));
 		strv_addf(&r->details, "%s: %s, build-id %s", m.name, m.path ? m.path : "no file",
 			  build_id_text(&m.id, id));
 	}
 	FREE char *all = strv_join(&how, ", ");
 
-	check_say(r, CHECK_OK, "%s", all ? all : "?");
+	check_say(r, CHECK_OK, "%s", str_known(all));
 }
 
 /* "qemu-system-x86 4242 (web1)" */
 static void add_guest(const struct guest_process *g, struct strv *guests)
 {
-	strv_addf(guests, "%s %lld%s%s%s", g->comm ? g->comm : "?", g->pid, g->qemu.name ? " (" : "",
-		  g->qemu.name ? g->qemu.name : "", g->qemu.name ? ")" : "");
+	if (g->qemu.name)
+		strv_addf(guests, "%s %lld (%s)", str_known(g->comm), g->pid, g->qemu.name);
+	else
+		strv_addf(guests, "%s %lld", str_known(g->comm), g->pid);
 }
 
 static void say_guests(const struct strv *guests, struct check_result *r)
@@ -70,10 +77,10 @@ static void say_guests(const struct strv *guests, struct check_result *r)
 	FREE char *all = strv_join(&first, ", ");
 
 	if (guests->n > NAMED_MOST)
-		check_say(r, CHECK_OK, "%s and %zu more use vhost-net", all ? all : "?",
+		check_say(r, CHECK_OK, "%s and %zu more use vhost-net", str_known(all),
 			  guests->n - NAMED_MOST);
 	else
-		check_say(r, CHECK_OK, "%s use%s vhost-net", all ? all : "?",
+		check_say(r, CHECK_OK, "%s use%s vhost-net", str_known(all),
 			  guests->n == 1 ? "s" : "");
 	strv_add_all(&r->details, guests);
 }
@@ -145,8 +152,12 @@ void check_leftovers(const struct check_input *in, struct check_result *r)
 			check_say(r, CHECK_OK, "none");
 		return;
 	}
-	check_say(r, CHECK_MISSING, "stale: %s%s%s%s", names.n ? all : "",
-		  names.n ? " (loaded; the process has gone)" : "",
-		  names.n && settings.n ? "; " : "", settings.n ? changed : "");
+	if (!names.n)
+		check_say(r, CHECK_MISSING, "stale: %s", changed);
+	else if (!settings.n)
+		check_say(r, CHECK_MISSING, "stale: %s (loaded; the process has gone)", all);
+	else
+		check_say(r, CHECK_MISSING, "stale: %s (loaded; the process has gone); %s", all,
+			  changed);
 	strv_add(&r->fixes, "stap-vhost clean");
 }

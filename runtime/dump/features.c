@@ -47,8 +47,13 @@ static const struct name backend_features[] = {
 
 struct features features_of(struct value low, struct value high)
 {
-	return (struct features){ { value_known(low) ? low.n : 0,
-				    value_known(high) ? high.n : 0 } };
+	struct features set = { { 0 } };
+
+	if (value_known(low))
+		set.word[0] = low.n;
+	if (value_known(high))
+		set.word[1] = high.n;
+	return set;
 }
 
 struct features features_bit(unsigned int bit)

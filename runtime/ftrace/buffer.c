@@ -22,8 +22,8 @@
 unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long long available,
 				     unsigned int buffers)
 {
-	unsigned long long most =
-		available / (wanted ? SHARE_MOST : SHARE) / (buffers ? buffers : 1);
+	unsigned int share = wanted ? SHARE_MOST : SHARE;
+	unsigned long long most = available / share / (buffers ? buffers : 1);
 
 	if (wanted)
 		return !available || wanted <= most ? wanted : 0;
@@ -67,13 +67,16 @@ int ftrace_buffer(const struct ftrace *t, const char *root, unsigned long long a
 	unsigned long long kib = ftrace_buffer_kib(asked, available, buffers);
 
 	if (!kib) {
+		unsigned long long needed = asked ? asked : LEAST_KIB;
+		const char *least = asked ? "" : " at least";
+		const char *twice = snapshot ? ", twice for a snapshot" : "";
+
 		ftrace_say(
 			p,
 			str_printf(
 				"not enough memory for a buffer: it needs %llu KiB%s for each of "
 				"%u CPUs%s, but %llu MiB are available",
-				asked ? asked : LEAST_KIB, asked ? "" : " at least", n,
-				snapshot ? ", twice for a snapshot" : "", available >> 10),
+				needed, least, n, twice, available >> 10),
 			asked ? str_printf("use at most --buffer %llu, or leave it out",
 					   available / SHARE_MOST / buffers) :
 				strdup("set --buffer KIB: it may take up to half of the "

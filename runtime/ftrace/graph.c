@@ -26,16 +26,19 @@ static int check_free(struct ftrace *t, struct ftrace_trouble *p)
 		return ret;
 	FREE char *all = strv_join(&uses, "; ");
 
-	ftrace_say(
-		p,
-		str_printf("another program uses %s of tracefs: %s",
-			   t->instance ? "shared settings" : "the top level", all ? all : "?"),
-		t->instance ?
-			strdup("wait until the other program ends, or free the settings with the "
-			       "commands in brackets") :
-			strdup("this kernel records graphs at the top level only: wait until the "
-			       "other program ends, or free the settings with the commands in "
-			       "brackets"));
+	if (t->instance)
+		ftrace_say(p,
+			   str_printf("another program uses shared settings of tracefs: %s",
+				      str_known(all)),
+			   strdup("wait until the other program ends, or free the settings with "
+				  "the commands in brackets"));
+	else
+		ftrace_say(p,
+			   str_printf("another program uses the top level of tracefs: %s",
+				      str_known(all)),
+			   strdup("this kernel records graphs at the top level only: wait until "
+				  "the other program ends, or free the settings with the commands "
+				  "in brackets"));
 	return -EBUSY;
 }
 
@@ -93,7 +96,9 @@ int ftrace_follow(struct ftrace *t, const struct ftrace_options *w, const char *
 	}
 	if (!ret && known->broken)
 		ret = -ENOMEM;
-	return ret ? ret : w->pids.n && gone == (int)w->pids.n ? -ESRCH : 0;
+	if (!ret && w->pids.n && gone == (int)w->pids.n)
+		ret = -ESRCH;
+	return ret;
 }
 
 static int set_tasks(struct ftrace *t, const struct ftrace_options *w, const char *root,

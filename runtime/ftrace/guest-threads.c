@@ -83,5 +83,7 @@ int ftrace_tasks(const char *root, long long pid, struct strv *tids)
 		if (is_worker(comm, &threads) && task_is_kernels(proc, all.v[i]))
 			add(tids, all.v[i]);
 	}
-	return ret ? ret : tids->broken ? -ENOMEM : 0;
+	if (!ret && tids->broken)
+		ret = -ENOMEM;
+	return ret;
 }

@@ -125,19 +125,20 @@ int ftrace_option(struct ftrace *t, const char *name, bool on, struct ftrace_tro
 	FREE char *file = str_printf("options/%s", name);
 	FREE char *was = file ? ftrace_get(t, FTRACE_TOP, file) : NULL;
 	FREE char *is = NULL;
+	const char *value = on ? "1" : "0";
 	int ret;
 
 	if (!file)
 		return -ENOMEM;
 	if (!was || !t->instance)
-		return ftrace_set(t, file, on ? "1" : "0", p);
+		return ftrace_set(t, file, value, p);
 	/* seen at the top level, if it is one for all */
 	ret = journal_note(&t->journal, JOURNAL_SET, file, was);
 	if (ret || !ftrace_has(t, FTRACE_OURS, file))
-		return ret ? ret : ftrace_set(t, file, on ? "1" : "0", p);
-	ret = ftrace_put(t, FTRACE_OURS, file, on ? "1" : "0", false);
+		return ret ? ret : ftrace_set(t, file, value, p);
+	ret = ftrace_put(t, FTRACE_OURS, file, value, false);
 	if (ret)
-		return refused(file, on ? "1" : "0", ret, p);
+		return refused(file, value, ret, p);
 	is = ftrace_get(t, FTRACE_TOP, file);
 	if (!is || !strcmp(is, was))
 		return 0;

@@ -207,16 +207,18 @@ static long long file_number(const char *dir, const char *name)
 static int quota_of(const char *dir, bool v2, struct cgroup_limit *l)
 {
 	FREE char *text = group_file(dir, v2 ? "cpu.max" : "cpu.cfs_quota_us");
-	const char *second;
+	const char *none = v2 ? "max" : "-1", *second;
 
 	if (!text)
 		return -1;
-	if (!strncmp(text, v2 ? "max" : "-1", v2 ? 3 : 2))
+	if (!strncmp(text, none, strlen(none)))
 		return 0;
 	l->quota_us = number(text);
 	second = strchr(text, ' ');
-	l->period_us =
-		v2 ? (second ? number(second + 1) : -1) : file_number(dir, "cpu.cfs_period_us");
+	if (v2)
+		l->period_us = second ? number(second + 1) : -1;
+	else
+		l->period_us = file_number(dir, "cpu.cfs_period_us");
 	return l->quota_us > 0 && l->period_us > 0 ? 1 : -1;
 }
 
@@ -226,10 +228,9 @@ static void read_stat(const char *dir, bool v2, struct cgroup_limit *l)
 	long long ns = text && !v2 ? number_of(text, "throttled_time") : -1;
 
 	l->throttled = text ? number_of(text, "nr_throttled") : -1;
-	l->throttled_us = !text	 ? -1 :
-			  v2	 ? number_of(text, "throttled_usec") :
-			  ns < 0 ? -1 :
-				   ns / 1000;
+	l->throttled_us = ns < 0 ? -1 : ns / 1000;
+	if (text && v2)
+		l->throttled_us = number_of(text, "throttled_usec");
 }
 
 /* @path loses its last component; false: it was the top */
@@ -309,6 +310,7 @@ static long long frozen_v1(const struct cgroup_mount *m, const char *group)
 
 static char *cpus_of(const struct cgroup_mount *m, const char *group, bool v2)
 {
+	const char *name = v2 ? "cpuset.cpus.effective" : "cpuset.effective_cpus";
 	FREE char *path = strdup(group);
 	char *cpus = NULL;
 
@@ -316,9 +318,7 @@ static char *cpus_of(const struct cgroup_mount *m, const char *group, bool v2)
 	for (int depth = 0; path && !cpus && depth < DEPTH_MOST; depth++) {
 		FREE char *dir = directory(m, path);
 
-		cpus = dir ? group_file(dir,
-					v2 ? "cpuset.cpus.effective" : "cpuset.effective_cpus") :
-			     NULL;
+		cpus = dir ? group_file(dir, name) : NULL;
 		if (!go_up(path))
 			break;
 	}
@@ -339,10 +339,11 @@ static int read_groups(const struct cgroup_mounts *m, const char *const groups[C
 
 	if (groups[cpu]) {
 		FREE char *dir = directory(&m->v[cpu], groups[cpu]);
+		const char *weight = v2 ? "cpu.weight" : "cpu.shares";
 
 		c->version = v2 ? 2 : 1;
 		c->path = strdup(groups[cpu]);
-		c->weight = dir ? file_number(dir, v2 ? "cpu.weight" : "cpu.shares") : -1;
+		c->weight = dir ? file_number(dir, weight) : -1;
 		ret = c->path ? read_limits(&m->v[cpu], groups[cpu], v2, c) : -ENOMEM;
 	}
 	if (groups[CGROUP_FREEZER])

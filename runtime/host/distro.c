@@ -156,9 +156,9 @@ static const struct distro *distro_of(const char *os_release)
 /* "rt" of 5.14.0-427.el9.x86_64+rt and of 5.14.21-150500.13.5-rt */
 static const char *flavour_of(const char *release)
 {
-	const char *plus = strrchr(release, '+'), *dash = strrchr(release, '-');
+	const char *at = strrchr(release, '+') ?: strrchr(release, '-');
 
-	return plus ? plus + 1 : dash ? dash + 1 : "";
+	return at ? at + 1 : "";
 }
 
 /* The text with its @WORDS@ replaced; NULL for NULL */

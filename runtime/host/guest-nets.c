@@ -76,6 +76,14 @@ static enum guest_backend backend_of(const struct guest_process *g, const struct
 	return n->vhost == VHOST_ON && g->nets ? BACKEND_VHOST_NET : BACKEND_USERSPACE;
 }
 
+/* Of a tap that the command line doesn't tell of */
+static enum guest_backend backend_of_any(const struct guest_process *g)
+{
+	if (!g->nets)
+		return BACKEND_USERSPACE;
+	return g->nets >= g->n_taps ? BACKEND_VHOST_NET : BACKEND_UNKNOWN;
+}
+
 static int add_named(struct guest_process *g)
 {
 	for (size_t i = 0; i < g->qemu.n_net; i++) {
@@ -151,9 +159,7 @@ static int add_others(struct guest_process *g)
 		n = add(g, NULL, interface);
 		if (!n)
 			return -ENOMEM;
-		n->backend = !g->nets ? BACKEND_USERSPACE :
-			     g->nets >= g->n_taps ? BACKEND_VHOST_NET :
-						    BACKEND_UNKNOWN;
+		n->backend = backend_of_any(g);
 	}
 	return 0;
 }

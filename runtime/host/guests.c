@@ -155,7 +155,7 @@ static char *program_of(const char *proc)
 static bool is_qemu(const char *proc, const struct guest_process *g)
 {
 	FREE char *program = program_of(proc);
-	const char *name = program ? program : g->comm ? g->comm : "";
+	const char *name = str_empty(program ? program : g->comm);
 
 	return starts_with(name, "qemu-system") || !strcmp(name, "qemu-kvm") || !strcmp(name, "kvm");
 }
@@ -295,12 +295,13 @@ int guests_match(const struct guest_list *l, const char *word, struct guest_matc
 char *guest_text(const struct guest_process *g)
 {
 	FREE char *interfaces = strv_join(&g->interfaces, ", ");
+	const char *gap = g->qemu.name ? " " : "", *name = str_empty(g->qemu.name);
 
 	if (!interfaces)
 		return NULL;
-	return str_printf("%lld%s%s%s%s%s", g->pid, g->qemu.name ? " " : "",
-			  g->qemu.name ? g->qemu.name : "",
-			  *interfaces ? " (" : "", interfaces, *interfaces ? ")" : "");
+	if (!*interfaces)
+		return str_printf("%lld%s%s", g->pid, gap, name);
+	return str_printf("%lld%s%s (%s)", g->pid, gap, name, interfaces);
 }
 
 void guests_free(struct guest_list *l)

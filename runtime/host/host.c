@@ -111,7 +111,7 @@ int host_init(struct host *h, const char *root, const char *release)
 	h->build = host_resolve(h, host_path(h, "/lib/modules/%s/build", h->release));
 	h->source = host_resolve(h, host_path(h, "/lib/modules/%s/source", h->release));
 	msg_debug("kernel %s%s, headers in %s", h->release, h->running ? " (running)" : "",
-		  h->build ? h->build : "no directory");
+		  h->build ?: "no directory");
 	return 0;
 }
 

@@ -126,6 +126,13 @@ static void identify(const struct host *h, struct module *m)
 	m->id = f.id;
 }
 
+static const char *place_of(const struct module *m)
+{
+	if (m->builtin)
+		return "built in";
+	return m->path ? m->path : "no file";
+}
+
 int module_find(const struct host *h, const char *name, struct module *m)
 {
 	char id[BUILD_ID_TEXT];
@@ -156,8 +163,7 @@ int module_find(const struct host *h, const char *name, struct module *m)
 	}
 	if (!m->builtin)
 		identify(h, m);
-	msg_debug("module %s: %s%s, build-id %s", name,
-		  m->builtin ? "built in" : m->path ? m->path : "no file",
+	msg_debug("module %s: %s%s, build-id %s", name, place_of(m),
 		  m->loaded && !m->builtin ? ", loaded" : "", build_id_text(&m->id, id));
 	return 0;
 }

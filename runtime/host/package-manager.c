@@ -75,6 +75,7 @@ int package_known(const struct host *h, enum manager m, const char *name)
 	char *argv[ARRAY_SIZE(a->args) + 3] = { program };
 	char answer[ANSWER_MAX];
 	size_t n = 1;
+	const char *verdict;
 	int ret, status = 0;
 
 	if (!program || access(program, X_OK))
@@ -84,6 +85,7 @@ int package_known(const struct host *h, enum manager m, const char *name)
 	argv[n++] = (char *)name;
 	ret = child_answer(argv, env, ANSWER_MS, answer, sizeof(answer), &status);
 	ret = ret ? ret : judge(a, answer, name, status);
-	msg_debug("%s: %s", name, ret < 0 ? strerror(-ret) : ret ? "a package" : "no package");
+	verdict = ret ? "a package" : "no package";
+	msg_debug("%s: %s", name, ret < 0 ? strerror(-ret) : verdict);
 	return ret;
 }

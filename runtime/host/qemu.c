@@ -213,7 +213,9 @@ static const struct {
 static int take_option(struct qemu *q, const char *option, const char *value)
 {
 	/* "--name" is "-name"; "-name=x" is no option of QEMU's */
-	option += *option == '-' ? option[1] == '-' ? 2 : 1 : strlen(option);
+	if (*option != '-')
+		return 0;
+	option += option[1] == '-' ? 2 : 1;
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (!strcmp(options[i].name, option))
 			return options[i].take(q, value) ?: 1;

@@ -179,8 +179,10 @@ static size_t power_of(int64_t ns)
 
 static void count(struct latency *l, struct latency_times *t, int64_t ns)
 {
-	t->min = t->n ? (ns < t->min ? ns : t->min) : ns;
-	t->max = t->n ? (ns > t->max ? ns : t->max) : ns;
+	if (!t->n || ns < t->min)
+		t->min = ns;
+	if (!t->n || ns > t->max)
+		t->max = ns;
 	t->n++;
 	time_add(&t->sum, ns);
 	t->powers[power_of(ns)]++;
@@ -193,6 +195,7 @@ static int over(struct latency *l, struct latency_thread *t, enum latency_kind w
 {
 	struct latency_worst *w = &l->worst[what];
 	int64_t since = t->since[what], ns;
+	const char *began = *t->began[what] ? t->began[what] : NULL;
 	char ended[LATENCY_LINE];
 
 	if (since == UNKNOWN)
@@ -211,8 +214,7 @@ static int over(struct latency *l, struct latency_thread *t, enum latency_kind w
 	w->time = now;
 	if (line)
 		copy_line(ended, line, len);
-	return keep_trace(l, w, since, *t->began[what] ? t->began[what] : NULL,
-			  line ? ended : NULL);
+	return keep_trace(l, w, since, began, line ? ended : NULL);
 }
 
 /* A CPU goes from one thread to the other with both off: of each what is its own */
@@ -348,7 +350,9 @@ int64_t latency_percentile(const struct latency *l, const struct latency_times *
 
 	if (p == UNKNOWN)
 		return p;
-	return p < t->min ? t->min : p > t->max ? t->max : p;
+	if (p < t->min)
+		return t->min;
+	return p > t->max ? t->max : p;
 }
 
 void latency_free(struct latency *l)

@@ -72,7 +72,9 @@ static int newest_first(const void *a, const void *b)
 
 	if (x->used.tv_sec != y->used.tv_sec)
 		return x->used.tv_sec < y->used.tv_sec ? 1 : -1;
-	return x->used.tv_nsec < y->used.tv_nsec ? 1 : x->used.tv_nsec > y->used.tv_nsec ? -1 : 0;
+	if (x->used.tv_nsec != y->used.tv_nsec)
+		return x->used.tv_nsec < y->used.tv_nsec ? 1 : -1;
+	return 0;
 }
 
 /* All entries, by when they were last used */
@@ -84,8 +86,10 @@ static int list_entries(const char *cache, struct strv *dirs)
 	FREE struct aged *all = calloc(names.n + 1, sizeof(*all));
 	size_t n = 0;
 
-	if (ret || !all)
-		return ret == -ENOENT ? 0 : ret ? ret : -ENOMEM;
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
+	if (!all)
+		return -ENOMEM;
 	for (size_t i = 0; i < names.n; i++) {
 		char *dir = str_printf("%s/%s", modules, names.v[i]);
 		struct stat st;
@@ -135,6 +139,7 @@ int cache_lock(const char *cache, const char *key, bool wait, int *fd)
 	FREE char *modules = str_printf("%s/modules", cache);
 	FREE char *path = lock_path(cache, key);
 	int ret = modules && path ? file_mkdir_p(modules) : -ENOMEM;
+	int how = wait ? LOCK_EX : LOCK_EX | LOCK_NB;
 
 	*fd = -1;
 	while (!ret) {
@@ -142,7 +147,7 @@ int cache_lock(const char *cache, const char *key, bool wait, int *fd)
 
 		if (lock < 0)
 			return -errno;
-		while (flock(lock, LOCK_EX | (wait ? 0 : LOCK_NB)) && !ret)
+		while (flock(lock, how) && !ret)
 			ret = errno == EINTR ? 0 : -errno;
 		/* who had it took the file away: ours is of nobody */
 		if (!ret && is_still(lock, path)) {

@@ -85,7 +85,7 @@ static int unknown(const char *name, const struct modinfo *i, struct problem *p)
 		return refuse(p, str_printf("the script has no global '%s'", name),
 			      str_printf("did you mean %s?", nearest));
 	return refuse(p, str_printf("the script has no global '%s'", name),
-		      names.n ? str_printf("it has: %s", all ? all : "") : NULL);
+		      names.n ? str_printf("it has: %s", str_empty(all)) : NULL);
 }
 
 static int check_one(const char *global, const struct modinfo *i, struct problem *p)

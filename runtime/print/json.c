@@ -81,9 +81,13 @@ struct json *json_array_in(struct json *in, const char *key)
 static json_t *string(const char *text)
 {
 	json_t *s = json_string(text);
-	FREE char *escaped = s ? NULL : str_escape(text, strlen(text));
 
-	return s ? s : escaped ? json_string(escaped) : NULL;
+	if (s)
+		return s;
+
+	FREE char *escaped = str_escape(text, strlen(text));
+
+	return escaped ? json_string(escaped) : NULL;
 }
 
 void json_string_in(struct json *in, const char *key, const char *text)

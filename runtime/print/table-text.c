@@ -168,9 +168,11 @@ static int print_in_line(const struct layout *l, size_t row)
 		if (l->s->colour && l->t->columns[c].place == IN_LINE_STATE)
 			colour = colour_of(s.v[0]);
 		at += l->width[c] + GAP;
-		fprintf(l->f, "%s%s%s%*s", colour ? gate_sign(colour) : "", s.v[0],
-			colour ? gate_sign("\033[0m") : "",
-			(int)(l->width[c] + GAP - out_places(s.v[0])), "");
+		if (colour)
+			fprintf(l->f, "%s%s%s", gate_sign(colour), s.v[0], gate_sign("\033[0m"));
+		else
+			fputs(s.v[0], l->f);
+		fprintf(l->f, "%*s", (int)(l->width[c] + GAP - out_places(s.v[0])), "");
 	}
 	return 0;
 }

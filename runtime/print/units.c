@@ -17,12 +17,9 @@ const char *units_time(int64_t ns, char text[UNITS_TEXT])
 		n /= 1000;
 
 	double size = n < 0 ? -n : n;
+	int decimals = (size < 9.995) + (size < 99.95);
 
-	snprintf(text, UNITS_TEXT, "%.*f%s",
-		 size < 9.995 ? 2 :
-		 size < 99.95 ? 1 :
-				0,
-		 n, units[u].unit);
+	snprintf(text, UNITS_TEXT, "%.*f%s", decimals, n, units[u].unit);
 	return text;
 }
 

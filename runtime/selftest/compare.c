@@ -114,8 +114,10 @@ static void compare_one(struct finding *f, const struct place *p)
 
 static bool rule_is_for(const struct rule *r, const struct witness *g, const char *queue)
 {
-	unsigned int where = is_device(queue) ? RULE_DEVICE : *queue == 'T' ? RULE_TX : RULE_RX;
+	unsigned int where = *queue == 'T' ? RULE_TX : RULE_RX;
 
+	if (is_device(queue))
+		where = RULE_DEVICE;
 	return r->where & where && !(r->not_iommu && find_truth(g, "DEV0"));
 }
 

@@ -70,5 +70,7 @@ int meta_debuginfo(const char *script, struct strv *names)
 	     w = strtok_r(NULL, " \t", &save))
 		if (!strv_has(names, w))
 			strv_add(names, w);
-	return ret == -ENOENT ? 0 : ret ? ret : names->broken ? -ENOMEM : 0;
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
+	return names->broken ? -ENOMEM : 0;
 }

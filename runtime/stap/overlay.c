@@ -104,10 +104,11 @@ static int link_dir(const char *tree, const char *runtime, const char *sub,
 		if (has_replaced(files, name)) {
 			FREE char *below = str_printf("%s/", name);
 			STRV_CLEAN struct strv more = { 0 };
-			int ret = !below	    ? -ENOMEM :
-				  mkdir(path, 0700) ? -errno :
-						      file_list(to, &more);
+			int ret = below ? 0 : -ENOMEM;
 
+			if (!ret && mkdir(path, 0700))
+				ret = -errno;
+			ret = ret ? ret : file_list(to, &more);
 			ret = ret ? ret : link_dir(tree, runtime, below, &more, files);
 			if (ret)
 				return ret;

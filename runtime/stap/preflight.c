@@ -109,7 +109,8 @@ int preflight_stap(const struct host *h, const char *wanted, struct stap_program
 		   struct problem *p)
 {
 	const char *env = getenv("STAP_VHOST_STAP");
-	const char *name = wanted ? wanted : env && *env ? env : "stap";
+	const char *usual = env && *env ? env : "stap";
+	const char *name = wanted ? wanted : usual;
 	char says[4096];
 	int status = 0;
 

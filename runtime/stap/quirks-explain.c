@@ -11,7 +11,9 @@
 /* "Module.symvers", "include/linux/args.h": what would have to be read */
 static const char *where_name(const struct quirk_sign *s)
 {
-	return s->where == IN_SYMVERS ? "Module.symvers" : s->file ? s->file : "the script";
+	if (s->where == IN_SYMVERS)
+		return "Module.symvers";
+	return s->file ? s->file : "the script";
 }
 
 static void say_found(const struct quirk_sign *s, bool there, struct strv *reasons)
@@ -76,7 +78,7 @@ static enum quirk_verdict by_version(const struct quirk_sign *s, const struct qu
 	FREE char *ranges = ranges_text(s);
 	FREE char *text = str_printf("by version: kernel %s is %samong %s (%s can't be read: %s)",
 				     version_text(&f->kernel, kernel), there ? "" : "not ",
-				     ranges ? ranges : "?", where_name(s), strerror(-err));
+				     str_known(ranges), where_name(s), strerror(-err));
 
 	/* two signs in one file have one reason */
 	if (text && !strv_has(reasons, text))

@@ -79,6 +79,13 @@ bool quirk_applies(const struct quirk *q, const struct quirk_facts *f)
 	return true;
 }
 
+static struct strv *list_of(struct quirk_result *r, enum quirk_remedy_kind kind)
+{
+	if (kind == REMEDY_FLAG)
+		return &r->flags;
+	return kind == REMEDY_ENV ? &r->env : &r->runtime;
+}
+
 int quirks_select(const struct quirk_facts *f, struct quirk_result *r)
 {
 	for (size_t i = 0; i < quirks_n; i++) {
@@ -88,12 +95,8 @@ int quirks_select(const struct quirk_facts *f, struct quirk_result *r)
 			continue;
 		msg_debug("quirk %s: %s", q->id, q->repairs);
 		strv_add(&r->ids, q->id);
-		for (size_t k = 0; k < ARRAY_SIZE(q->remedies) && q->remedies[k].kind; k++) {
-			struct strv *to = q->remedies[k].kind == REMEDY_FLAG ? &r->flags :
-					  q->remedies[k].kind == REMEDY_ENV ? &r->env : &r->runtime;
-
-			strv_add(to, q->remedies[k].value);
-		}
+		for (size_t k = 0; k < ARRAY_SIZE(q->remedies) && q->remedies[k].kind; k++)
+			strv_add(list_of(r, q->remedies[k].kind), q->remedies[k].value);
 	}
 	return r->ids.broken || r->flags.broken || r->env.broken || r->runtime.broken ?
 	       -ENOMEM : 0;

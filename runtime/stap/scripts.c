@@ -111,11 +111,14 @@ int scripts_data(const struct strv *dirs, const char *name, char **path)
 	for (size_t i = 0; i < dirs->n; i++) {
 		FREE char *installed = str_printf("%s/%s", dirs->v[i], name);
 		FREE char *source = str_printf("%s/share/%s", dirs->v[i], name);
+		char **found = NULL;
 
 		if (!installed || !source)
 			return -ENOMEM;
-		char **found = is_file(installed) ? &installed : is_file(source) ? &source : NULL;
-
+		if (is_file(installed))
+			found = &installed;
+		else if (is_file(source))
+			found = &source;
 		if (found) {
 			*path = *found;
 			*found = NULL;

@@ -2,6 +2,7 @@
 #include "verb/verb.h"
 
 #include "base/msg.h"
+#include "base/str.h"
 
 #define INDENT 30	/* where an option's help starts */
 #define WIDTH_MOST 100
@@ -42,7 +43,7 @@ static void print_opt(const struct out_style *s, const struct verb_opt *o)
 	int n = snprintf(left, sizeof(left), o->key < 256 ? "  -%c, " : "      ", o->key);
 
 	n += snprintf(left + n, sizeof(left) - n, "--%s%s%s", o->name, arg ? " " : "",
-		      arg ? arg : "");
+		      str_empty(arg));
 	printf("%-*s", INDENT, left);
 	if (n >= INDENT)
 		printf("\n%*s", INDENT, "");

@@ -19,7 +19,7 @@ static void put_opt(FILE *out, const struct verb_opt *o)
 	if (o->key < 256)
 		n = snprintf(usage, sizeof(usage), "-%c, ", o->key);
 	snprintf(usage + n, sizeof(usage) - n, "--%s%s%s", o->name, arg ? " " : "",
-		 arg ? arg : "");
+		 str_empty(arg));
 	roff_item(out, usage, o->help);
 }
 

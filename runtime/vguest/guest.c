@@ -52,13 +52,21 @@ static int open_events(struct guest *g)
 	return 0;
 }
 
+/* What pair @index does of @total packets: one flow is all in the first */
+static uint64_t goal_of(const struct options *o, uint64_t total, unsigned int index)
+{
+	if (!o->one_flow)
+		return guest_share(total, o->pairs, index);
+	return index ? 0 : total;
+}
+
 static int init_pair(struct guest *g, struct pair *p)
 {
 	const struct options *o = g->opt;
 	int fd, err;
 
-	p->tx_goal = o->one_flow ? (p->index ? 0 : o->tx) : guest_share(o->tx, o->pairs, p->index);
-	p->rx_goal = o->one_flow ? (p->index ? 0 : o->rx) : guest_share(o->rx, o->pairs, p->index);
+	p->tx_goal = goal_of(o, o->tx, p->index);
+	p->rx_goal = goal_of(o, o->rx, p->index);
 	pthread_mutex_init(&p->iotlb.lock, NULL);
 	err = queue_init(&p->rx, o, &g->mem, true, p->index);
 	if (!err)

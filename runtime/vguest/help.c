@@ -6,6 +6,7 @@
 #include "vguest/vguest.h"
 
 #include "base/roff.h"
+#include "base/str.h"
 
 #define COLUMN 27
 #define WIDTH 80
@@ -72,7 +73,7 @@ static void text_begin(FILE *out, const char *summary, const char *about)
 
 static void text_section(FILE *out, const char *title, const char *text)
 {
-	fprintf(out, "\n%s:%s%s\n", title, text ? " " : "", text ? text : "");
+	fprintf(out, "\n%s:%s%s\n", title, text ? " " : "", str_empty(text));
 }
 
 /* Prints @text word by word, from column @at on. */

@@ -24,8 +24,10 @@ static struct vring_desc *chain(struct queue *q, unsigned int n)
 	for (unsigned int i = 0; i <= n; i++)
 		r->desc[i] = (struct vring_desc){
 			.addr = q->bufs_dma + i * q->slot, .len = 64,
-			.flags = i < n ? VRING_DESC_F_NEXT : 0, .next = i < n ? i + 1 : 0,
+			.flags = VRING_DESC_F_NEXT, .next = i + 1,
 		};
+	r->desc[n].flags = 0;
+	r->desc[n].next = 0;
 	r->avail->ring[0] = 0;
 	r->avail->idx = r->avail_idx = 1;
 	return r->desc;
@@ -148,12 +150,18 @@ static uint64_t garbage(struct queue *q, uint64_t *seed)
 	}
 }
 
+static uint64_t random_address(struct queue *q, uint64_t *seed)
+{
+	if (next_random(seed) & 1)
+		return q->bufs_dma + (next_random(seed) & 0xffff);
+	return q->ring.tables ? q->ring.tables_dma : garbage(q, seed);
+}
+
 static void fill_random(struct queue *q, struct vring_desc *d, unsigned int n, uint64_t *seed)
 {
 	for (unsigned int i = 0; i < n; i++)
 		d[i] = (struct vring_desc){
-			.addr = next_random(seed) & 1 ? q->bufs_dma + (next_random(seed) & 0xffff) :
-				q->ring.tables ? q->ring.tables_dma : garbage(q, seed),
+			.addr = random_address(q, seed),
 			.len = next_random(seed) & 1 ? next_random(seed) & 0xff0 : garbage(q, seed),
 			.flags = garbage(q, seed), .next = garbage(q, seed),
 		};

@@ -8,6 +8,7 @@
 
 #include "base/msg.h"
 #include "base/option.h"
+#include "base/str.h"
 
 struct option_row {
 	const char *name, *arg, *def, *help;
@@ -177,7 +178,7 @@ void options_rows(const struct help_form *f, FILE *out)
 
 	for (size_t i = 0; i < NR; i++) {
 		snprintf(left, sizeof(left), "--%s%s%s", table[i].name, table[i].arg ? " " : "",
-			 table[i].arg ? table[i].arg : "");
+			 str_empty(table[i].arg));
 		describe_row(&table[i], text, sizeof(text));
 		f->row(out, 0, left, text);
 	}

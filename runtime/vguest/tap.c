@@ -317,12 +317,16 @@ void tap_close(struct tap *t)
 
 int tap_statistic(const struct tap *t, const char *name, uint64_t *value)
 {
+	const char *begin = "";
 	char path[120];
 	unsigned long long v;
 
 	/* "rx_" and "tx_" change places */
-	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/%s%s", t->name,
-		 !t->direct ? "" : *name == 'r' ? "tx" : "rx", t->direct ? name + 2 : name);
+	if (t->direct) {
+		begin = *name == 'r' ? "tx" : "rx";
+		name += 2;
+	}
+	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/%s%s", t->name, begin, name);
 	FILE *f = fopen(path, "re");
 
 	if (!f)

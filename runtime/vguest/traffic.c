@@ -312,6 +312,8 @@ static void rx_refill(struct pair *p, unsigned int batch)
 
 void traffic_init(struct pair *p, const struct options *o)
 {
+	uint64_t senders = o->one_flow ? 1 : o->pairs;
+
 	p->tx_batch = MIN(o->batch, p->tx.capacity);
 	/*
 	 * vhost leaves a packet in the tap until all its buffers are there, and
@@ -319,7 +321,7 @@ void traffic_init(struct pair *p, const struct options *o)
 	 * the ring stays filled, and options_parse() lets no packet need more.
 	 */
 	p->rx_batch = MIN(o->batch, MAX(1, p->rx.capacity / 2));
-	p->interval = o->rate ? (double)NSEC * (o->one_flow ? 1 : o->pairs) / o->rate : 0;
+	p->interval = o->rate ? (double)NSEC * senders / o->rate : 0;
 	/* A driver fills its RX ring at once and kicks once. */
 	rx_refill(p, p->rx.capacity);
 	/* And is interested: an idle guest's callbacks are on. */

@@ -26,12 +26,23 @@ static int control(int fd, unsigned long request, void *arg, const char *what)
 
 static uint64_t wanted(const struct options *o)
 {
-	return (o->event_idx ? BIT(VIRTIO_RING_F_EVENT_IDX) : 0) |
-	       (o->indirect ? BIT(VIRTIO_RING_F_INDIRECT_DESC) : 0) |
-	       (o->mrg ? BIT(VIRTIO_NET_F_MRG_RXBUF) : 0) |
-	       (o->version1 ? BIT(VIRTIO_F_VERSION_1) : 0) |
-	       (o->notify_on_empty ? BIT(VIRTIO_F_NOTIFY_ON_EMPTY) : 0) |
-	       (o->iommu ? BIT(VIRTIO_F_ACCESS_PLATFORM) : 0);
+	const struct {
+		bool on;
+		unsigned int bit;
+	} rows[] = {
+		{ o->event_idx, VIRTIO_RING_F_EVENT_IDX },
+		{ o->indirect, VIRTIO_RING_F_INDIRECT_DESC },
+		{ o->mrg, VIRTIO_NET_F_MRG_RXBUF },
+		{ o->version1, VIRTIO_F_VERSION_1 },
+		{ o->notify_on_empty, VIRTIO_F_NOTIFY_ON_EMPTY },
+		{ o->iommu, VIRTIO_F_ACCESS_PLATFORM },
+	};
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].on)
+			all |= BIT(rows[i].bit);
+	return all;
 }
 
 static int negotiate(int fd, const struct options *o, uint64_t *features)
@@ -133,12 +144,17 @@ static int set_addr(int fd, unsigned int index, const struct queue *q, bool iomm
 	 */
 	struct vhost_vring_addr a = {
 		.index = index,
-		.desc_user_addr = iommu ? q->desc_dma : (uintptr_t)r->desc,
-		.avail_user_addr = iommu ? q->avail_dma : (uintptr_t)r->avail,
-		.used_user_addr = iommu ? q->used_dma : (uintptr_t)r->used,
+		.desc_user_addr = (uintptr_t)r->desc,
+		.avail_user_addr = (uintptr_t)r->avail,
+		.used_user_addr = (uintptr_t)r->used,
 		.log_guest_addr = q->used_dma,
 	};
 
+	if (iommu) {
+		a.desc_user_addr = q->desc_dma;
+		a.avail_user_addr = q->avail_dma;
+		a.used_user_addr = q->used_dma;
+	}
 	return control(fd, VHOST_SET_VRING_ADDR, &a, "VHOST_SET_VRING_ADDR");
 }
 

@@ -37,7 +37,9 @@
 /* The first of what to type, else of what to do */
 static const char *way_out(const struct check_result *r)
 {
-	return r->fixes.n ? r->fixes.v[r->fixes.n - 1] : r->notes.n ? r->notes.v[0] : NULL;
+	if (r->fixes.n)
+		return r->fixes.v[r->fixes.n - 1];
+	return r->notes.n ? r->notes.v[0] : NULL;
 }
 
 /* What would be missing next, so that it needn't be found one failed run at a time */
@@ -62,7 +64,7 @@ static void say_what_else(const struct compile *c, const char *said)
 		const char *way = way_out(&r);
 
 		msg_hint("missing too: %s: %s%s%s", ids[i], r.found, way ? ": " : "",
-			 way ? way : "");
+			 str_empty(way));
 	}
 	if (c->job->host.running)
 		msg_hint("%s doctor checks everything that is needed", msg_program);
@@ -155,13 +157,13 @@ static int assemble(struct compile *c, bool into_module)
 
 	words_of(c, into_module, &globals, &args);
 
+	/* stap starts in another directory; a person types what he typed */
+	const char *script = into_module ? j->source.path : j->script_path;
+	const char *module = into_module ? j->source.module : NULL;
+	const char *release = j->host.running ? NULL : j->host.release;
 	struct request q = {
-		.stap = c->stap.path, .tapsets = j->tapsets,
-		/* stap starts in another directory; a person types what he typed */
-		.script = into_module ? j->source.path : j->script_path,
-		.module = into_module ? j->source.module : NULL,
-		.release = j->host.running ? NULL : j->host.release,
-		.debuginfo_path = c->debuginfo_path, .quirks = &c->quirks,
+		.stap = c->stap.path, .tapsets = j->tapsets, .script = script, .module = module,
+		.release = release, .debuginfo_path = c->debuginfo_path, .quirks = &c->quirks,
 		.globals = &globals, .args = args.n ? args.v : none, .verbose = j->options->verbose,
 	};
 
@@ -247,7 +249,7 @@ static void keep_log(const struct compile *c, const struct words *w)
 	FREE char *to = str_printf("%s/log/%s-%s.log", j->cache, j->source.module, j->host.release);
 	FREE char *line = command_shell(&c->command);
 	FREE char *said = strv_join(&w->lines, "\n");
-	FREE char *text = str_printf("%s\n%s\n", line ? line : "", said ? said : "");
+	FREE char *text = str_printf("%s\n%s\n", str_empty(line), str_empty(said));
 	FREE char *pairs = tested_pairs();
 	char version[VERSION_TEXT];
 
@@ -256,7 +258,7 @@ static void keep_log(const struct compile *c, const struct words *w)
 		return;
 	msg_hint("SystemTap %s with Linux %u.%u is not among the tested pairs (%s): please report "
 		 "it, with %s", version_text(&c->stap.version, version), j->host.kernel.major,
-		 j->host.kernel.minor, pairs ? pairs : "", to);
+		 j->host.kernel.minor, str_empty(pairs), to);
 }
 
 static int failed(const struct compile *c, struct words *w, int status, int sig)
@@ -294,7 +296,7 @@ static int run_stap(struct compile *c, const char *dir, const char *tmp, const s
 		msg_errno(-ENOMEM, "can't run %s", c->stap.path);
 		return STATUS_FAILED;
 	}
-	msg_debug("%s", line ? line : "");
+	msg_debug("%s", str_empty(line));
 
 	struct child child = {
 		.argv = c->command.argv.v, .env = env.v, .on_stderr = hear, .ctx = &w,
@@ -324,7 +326,7 @@ static int describe(struct compile *c, const char *dir)
 	int ret = ko && json ? modinfo_read(ko, &info) : -ENOMEM;
 
 	if (ret) {
-		msg_errno(ret, "stap made no loadable module: %s", ko ? ko : "?");
+		msg_errno(ret, "stap made no loadable module: %s", str_known(ko));
 		return STATUS_FAILED;
 	}
 	ret = facts_of_files(&j->host, j->source.debuginfo, &m.facts);

@@ -39,7 +39,7 @@ int ftrace_choose(const char *verb, const char *guest, struct strv *pids)
 	for (size_t i = 0; i < m.n && !ret; i++)
 		strv_addf(pids, "%lld", l.v[m.v[i]].pid);
 	free(m.v);
-	return ret == -EINVAL ? STATUS_USAGE : ret ? STATUS_FAILED : STATUS_OK;
+	return records_chosen(ret);
 }
 
 int ftrace_report(const char *verb, int ret, const struct ftrace_trouble *p)
@@ -52,10 +52,11 @@ int ftrace_report(const char *verb, int ret, const struct ftrace_trouble *p)
 		msg_errno(ret, "%s: can't record", verb);
 	if (p->hint)
 		msg_hint("%s", p->hint);
-	return p->usage ? STATUS_USAGE :
-	       ret == -ENOENT || ret == -EACCES || ret == -EBUSY || (ret == -ENOMEM && p->what) ?
-			  STATUS_MISSING :
-			  STATUS_FAILED;
+	if (p->usage)
+		return STATUS_USAGE;
+	if (ret == -ENOENT || ret == -EACCES || ret == -EBUSY || (ret == -ENOMEM && p->what))
+		return STATUS_MISSING;
+	return STATUS_FAILED;
 }
 
 int ftrace_finish(const char *verb, struct ftrace *t, int status)

@@ -19,12 +19,12 @@ static void hint_guests(const struct guest_list *l)
 	for (size_t i = 0; i < l->n; i++) {
 		FREE char *text = guest_text(&l->v[i]);
 
-		strv_add(&all, text ? text : "?");
+		strv_add(&all, str_known(text));
 	}
 	FREE char *joined = strv_join(&all, "; ");
 
 	if (l->n)
-		msg_hint("there %s: %s", l->n == 1 ? "is" : "are", joined ? joined : "?");
+		msg_hint("there %s: %s", l->n == 1 ? "is" : "are", str_known(joined));
 	else if (l->hidden)
 		msg_hint("stap-vhost can't read processes of other users: run as root");
 	else
@@ -46,13 +46,13 @@ void guests_hint_inside(const char *word, const struct guest_list *l)
 		FREE char *text = guest_text(&l->v[i]);
 
 		if (inner && !strcmp(inner, word))
-			strv_add(&which, text ? text : "?");
+			strv_add(&which, str_known(text));
 	}
 	FREE char *joined = strv_join(&which, "; ");
 
 	if (which.n)
 		msg_hint("use the host's process id: inside its container, %s is %s",
-			 joined ? joined : "?", word);
+			 str_known(joined), word);
 }
 
 static int no_such_guest(const char *verb, const char *word, const struct guest_list *l)
@@ -89,12 +89,12 @@ static int too_many(const char *verb, const char *word, const struct guest_list 
 	for (size_t i = 0; i < m->n; i++) {
 		FREE char *text = guest_text(&l->v[m->v[i]]);
 
-		strv_add(&which, text ? text : "?");
+		strv_add(&which, str_known(text));
 	}
 	FREE char *joined = strv_join(&which, "; ");
 
 	msg_error("%s: '%s' matches %zu guests", verb, word, m->n);
-	msg_hint("give the process id of one: %s", joined ? joined : "?");
+	msg_hint("give the process id of one: %s", str_known(joined));
 	return -EINVAL;
 }
 

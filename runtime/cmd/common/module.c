@@ -57,7 +57,7 @@ static int no_script(const struct module_job *j)
 	if (nearest)
 		msg_hint("did you mean %s?", nearest);
 	else if (names.n)
-		msg_hint("there are: %s", all ? all : "");
+		msg_hint("there are: %s", str_empty(all));
 	else
 		msg_hint("no scripts are installed: set STAP_VHOST_DATADIR to the directory that "
 			 "has scripts/ and tapsets/");
@@ -99,10 +99,12 @@ static int sort_words(struct module_job *j)
 
 static int hash_sources(struct module_job *j)
 {
-	const char *env = getenv("STAP_VHOST_STAP");
-	const char *stap = j->options->stap ? j->options->stap : env && *env ? env : NULL;
-	int ret = script_key_hash(&j->source, j->tapsets, j->host.release, stap);
+	const char *env = getenv("STAP_VHOST_STAP"), *stap = j->options->stap;
+	int ret;
 
+	if (!stap && env && *env)
+		stap = env;
+	ret = script_key_hash(&j->source, j->tapsets, j->host.release, stap);
 	if (!ret)
 		return STATUS_OK;
 	msg_errno(ret, "can't read %s and %s", j->source.path, j->tapsets);
@@ -204,8 +206,10 @@ static void leave(void *ctx, pid_t stap)
 static int build_in(struct module_job *j, struct compile *c, struct workplace *w)
 {
 	FREE char *out = str_printf("%s/out", w->dir.path);
-	int ret = !out ? -ENOMEM : mkdir(out, 0755) ? -errno : 0, status;
+	int ret = out ? 0 : -ENOMEM, status;
 
+	if (!ret && mkdir(out, 0755))
+		ret = -errno;
 	if (ret)
 		return cache_unusable(j, ret);
 	module_progress("compiling %s for kernel %s; this takes some seconds, once", j->source.name,
@@ -293,7 +297,7 @@ static int build(struct module_job *j)
 
 static int nothing_fits(const struct module_job *j)
 {
-	msg_error("no module of %s fits here: %s", j->source.name, j->why ? j->why : "?");
+	msg_error("no module of %s fits here: %s", j->source.name, str_known(j->why));
 	msg_hint("the script itself is not installed, so no module can be built");
 	return STATUS_MISSING;
 }
@@ -304,7 +308,7 @@ static int only_installed(const struct module_job *j)
 	msg_error(
 		"members of stapusr can load installed modules only; %s for kernel %s is not "
 		"installed%s%s",
-		j->source.name, j->host.release, j->why ? ": " : "", j->why ? j->why : "");
+		j->source.name, j->host.release, j->why ? ": " : "", str_empty(j->why));
 	if (j->source.path && !meta_for_stapusr(j->source.path))
 		msg_hint(
 			"%s shows more than a user's own guests, so it isn't installed for "

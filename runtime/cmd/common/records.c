@@ -100,13 +100,20 @@ int records_load(const char *path, records_line *take, void *ctx)
 	return ret;
 }
 
+int records_chosen(int ret)
+{
+	if (!ret)
+		return STATUS_OK;
+	return ret == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
+}
+
 int records_live(const char *verb, const char *word, struct records_file *save,
 		 records_watch *watch, void *ctx)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 	struct guest_matches m = { 0 };
 	int ret = records_choose(verb, word, &l, &m);
-	int status = !ret ? STATUS_OK : ret == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
+	int status = records_chosen(ret);
 
 	if (!status && records_save(verb, save))
 		status = STATUS_FAILED;
@@ -121,7 +128,9 @@ int records_live(const char *verb, const char *word, struct records_file *save,
 
 const char *records_source(const char *load)
 {
-	return !load ? "the script's output" : strcmp(load, "-") ? load : "standard input";
+	if (!load)
+		return "the script's output";
+	return strcmp(load, "-") ? load : "standard input";
 }
 
 void records_passed_over(const struct dump_reader *r, const char *load)
@@ -130,8 +139,8 @@ void records_passed_over(const struct dump_reader *r, const char *load)
 		msg_debug("%llu records of kinds that this program doesn't know", r->unknown);
 	if (r->odd)
 		msg_warn("%s: %llu value%s out of range, taken as unknown; the first is in %s",
-			 records_source(load), r->odd, r->odd == 1 ? "" : "s",
-			 r->first_odd ? r->first_odd : "?");
+			 records_source(load), r->odd, str_plural(r->odd),
+			 str_known(r->first_odd));
 }
 
 void records_global(struct records_run *r, const char *name, const char *value)

@@ -24,6 +24,8 @@ void guests_hint_inside(const char *word, const struct guest_list *l);
  */
 int records_choose(const char *verb, const char *word, struct guest_list *l,
 		   struct guest_matches *m);
+/* The status of what records_choose() said */
+int records_chosen(int ret);
 /* What no script can know: a NAME record of each. false: @take doesn't want more */
 bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take,
 		   void *ctx);

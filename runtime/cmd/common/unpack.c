@@ -27,7 +27,7 @@ static int bundle_lacks(const struct module_job *j, const struct strv *has)
 	msg_error("%s has no module of %s for kernel %s", j->options->bundle, j->source.name,
 		  j->host.release);
 	if (names.n)
-		msg_hint("it has: %s", all ? all : "");
+		msg_hint("it has: %s", str_empty(all));
 	return STATUS_MISSING;
 }
 
@@ -54,10 +54,10 @@ static int misfit(const struct module_job *j, int ret, const char *out)
 	FREE char *why = prefix && j->why ? str_replace(j->why, prefix, "") : NULL;
 
 	if (ret == -EBADMSG) {
-		msg_error("%s: %s", j->options->bundle, why ? why : "?");
+		msg_error("%s: %s", j->options->bundle, str_known(why));
 		return STATUS_FAILED;
 	}
-	msg_error("%s: %s does not fit: %s", j->options->bundle, j->source.name, why ? why : "?");
+	msg_error("%s: %s does not fit: %s", j->options->bundle, j->source.name, str_known(why));
 	msg_hint("%s build -r %s --bundle FILE %s makes one that fits, on a machine with SystemTap",
 		 msg_program, j->host.release, j->source.name);
 	return STATUS_MISSING;
@@ -107,8 +107,12 @@ int module_unpack(struct module_job *j, const char *tmp)
 	FREE char *json = out && file ? str_printf("%s/%s", out, file) : NULL;
 	CLEANUP(problem_free) struct problem p = { 0 };
 	STRV_CLEAN struct strv has = { 0 };
-	int ret = !json ? -ENOMEM : mkdir(out, 0755) ? -errno :
-		  bundle_extract(j->options->bundle, j->host.release, file, json, &has, &p);
+	int ret = json ? 0 : -ENOMEM;
+
+	if (!ret && mkdir(out, 0755))
+		ret = -errno;
+	if (!ret)
+		ret = bundle_extract(j->options->bundle, j->host.release, file, json, &has, &p);
 
 	return ret ? bundle_failed(j, ret, &has, &p) : unpack_into(j, out);
 }

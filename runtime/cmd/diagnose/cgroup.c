@@ -103,7 +103,9 @@ static const struct seen *meet(struct diagnose_groups *g, const struct cgroup_li
 
 static long long growth(long long now, long long then)
 {
-	return now < 0 || then < 0 ? -1 : now < then ? now : now - then;
+	if (now < 0 || then < 0)
+		return -1;
+	return now < then ? now : now - then;
 }
 
 /* Of groups in one another the one that stopped it most; else the one that gives least */
@@ -142,13 +144,14 @@ static void add_text(struct strv *words, const char *key, const char *text)
 	/* between two names, so that no byte is cut in two */
 	if (word && strlen(word) > TEXT_MOST)
 		end = strpbrk(word + strlen(word) - TEXT_MOST, "/,");
-	strv_addf(words, "%s=%s%s", key, end == word ? "" : "...", end ? end : "?");
+	strv_addf(words, "%s=%s%s", key, end == word ? "" : "...", str_known(end));
 }
 
 static bool tell(struct diagnose_groups *g, struct diagnosis *d, long long pid, const char *kind,
 		 unsigned int tid, const struct cgroup *c)
 {
 	struct cgroup_limit l = limit_of(g, c);
+	const char *no_limit = c->limits_known ? "none" : "?";
 	STRV_CLEAN struct strv words = { 0 };
 	FREE char *line = NULL;
 
@@ -157,8 +160,8 @@ static bool tell(struct diagnose_groups *g, struct diagnosis *d, long long pid, 
 	add_text(&words, "path", c->path);
 	add_number(&words, "frozen", c->frozen, "?");
 	add_text(&words, "limit", l.path);
-	add_number(&words, "quota_us", l.path ? l.quota_us : -1, c->limits_known ? "none" : "?");
-	add_number(&words, "period_us", l.path ? l.period_us : -1, c->limits_known ? "none" : "?");
+	add_number(&words, "quota_us", l.path ? l.quota_us : -1, no_limit);
+	add_number(&words, "period_us", l.path ? l.period_us : -1, no_limit);
 	add_number(&words, "throttled", l.path || !c->limits_known ? l.throttled : 0, "?");
 	add_number(&words, "throttled_us", l.path || !c->limits_known ? l.throttled_us : 0, "?");
 	add_number(&words, "weight", c->weight, "?");
@@ -229,7 +232,7 @@ static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long lon
 			const char *tid, struct strv *known)
 {
 	FREE char *proc = str_printf("/proc/%lld/task/%s", pid, tid);
-	FREE char *path = str_printf("%s%s/cgroup", host_sysroot(), proc ? proc : "");
+	FREE char *path = str_printf("%s%s/cgroup", host_sysroot(), str_empty(proc));
 	FREE char *text = NULL;
 	FREE char *key = NULL;
 	CLEANUP(cgroup_free) struct cgroup c = { 0 };

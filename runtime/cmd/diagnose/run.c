@@ -14,12 +14,18 @@
 #include "verb/verb.h"
 
 #define SCRIPT "vhost-drops"
+#define SECONDS 10
+
 /*
  * The rules are made for five samples a second; of many guests fewer are enough, for each costs a
  * line a queue and more
  */
-#define SAMPLE_MS(guests) ((guests) <= 8 ? "200" : (guests) <= 64 ? "500" : "1000")
-#define SECONDS 10
+static const char *sample_ms(size_t guests)
+{
+	if (guests <= 8)
+		return "200";
+	return guests <= 64 ? "500" : "1000";
+}
 
 static long long seconds(const struct diagnosis *d)
 {
@@ -66,7 +72,7 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 	if (!records_names(l, m, diagnose_line, d) || !diagnose_host(d))
 		return STATUS_FAILED;
 	records_guests(&run, l, m);
-	records_global(&run, "watch", SAMPLE_MS(m->n));
+	records_global(&run, "watch", sample_ms(m->n));
 	records_number(&run, "duration", seconds(d));
 	d->groups = groups_new(l, m);
 	code = records_script(&run);

@@ -63,7 +63,7 @@ static void glue(char *text)
 /* @text, made fit for the terminal and broken at its width */
 static void wrap(const struct page *p, const char *text, unsigned int indent, unsigned int at)
 {
-	FREE char *fit = clean(text ? text : "?");
+	FREE char *fit = clean(str_known(text));
 	FREE char *lines = NULL;
 	size_t size;
 	FILE *f = open_memstream(&lines, &size);
@@ -72,7 +72,7 @@ static void wrap(const struct page *p, const char *text, unsigned int indent, un
 		return;
 	if (fit)
 		glue(fit);
-	out_wrap(f, p->s, fit ? fit : "?", indent, at);
+	out_wrap(f, p->s, str_known(fit), indent, at);
 	fclose(f);
 	for (size_t i = 0; lines && i < size; i++)
 		fputc(lines[i] == GLUE ? ' ' : lines[i], p->f);
@@ -138,7 +138,7 @@ static void print_queue(const struct page *p, const struct health_row *row)
 	FREE char *name = clean(row->at.queue->name);
 	FREE char *what = rates(&row->at.queue->facts);
 
-	fprintf(p->f, "%*s%-8s %s%-9s%s%-12s", FIRST, "", name ? name : "?",
+	fprintf(p->f, "%*s%-8s %s%-9s%s%-12s", FIRST, "", str_known(name),
 		colour(p, states[row->health].colour), states[row->health].word,
 		colour(p, "\033[0m"), row->at.queue->facts.rx ? "to guest" : "from guest");
 	wrap(p, what, at, at);
@@ -147,9 +147,9 @@ static void print_queue(const struct page *p, const struct health_row *row)
 
 static void print_metric(const struct page *p, const char *value, const char *text)
 {
-	unsigned int places = out_places(value ? value : "?");
+	unsigned int places = out_places(str_known(value));
 
-	fprintf(p->f, "%*s%-*s ", PROOF, "", NUMBERS, value ? value : "?");
+	fprintf(p->f, "%*s%-*s ", PROOF, "", NUMBERS, str_known(value));
 	wrap(p, text, PROOF + NUMBERS + 1, PROOF + (places > NUMBERS ? places : NUMBERS) + 1);
 	fputc('\n', p->f);
 }
@@ -173,9 +173,9 @@ static void print_metrics(const struct page *p, const struct subject *at, enum m
 static void print_head(const struct page *p, const struct subject *at)
 {
 	FREE char *guest = subject_guest(at);
+	const char *iface = *at->dev->iface ? at->dev->iface : "?";
 	FREE char *head =
-		str_printf("Guest %s, interface %s%s", guest ? guest : "?",
-			   *at->dev->iface ? at->dev->iface : "?",
+		str_printf("Guest %s, interface %s%s", str_known(guest), iface,
 			   at->guest->gone || at->dev->gone ? " (gone before the end)" : "");
 
 	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
@@ -213,7 +213,7 @@ static void print_losses(const struct page *p, const struct subject *at)
 	rate(&all, f, "lost", "packets", true);
 
 	FREE char *joined = strv_join(&all, ", ");
-	FREE char *text = str_printf("Lost to the guest: %s, %s in all", joined ? joined : "?",
+	FREE char *text = str_printf("Lost to the guest: %s, %s in all", str_known(joined),
 				     metric_show(lost, f, shown));
 
 	paragraph(p, value_known(f->lost) ? text : "Lost to the guest: ?", FIRST);
@@ -296,7 +296,7 @@ static void print_consequences(const struct page *p, const struct verdict_row *c
 
 		FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
 		FREE char *text = str_printf("Follows from it: %s, %s. %s", v->rule->name,
-					     v->at.queue->name, sentence ? sentence : "?");
+					     v->at.queue->name, str_known(sentence));
 
 		paragraph(p, text, TEXT);
 	}
@@ -307,7 +307,7 @@ static void print_problem(const struct page *p, const struct verdict_row *v)
 	const struct verdict_row *before = said_before(p, v);
 	FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
 	FREE char *next = template_fill(v->rule->next, &v->at, true);
-	FREE char *text = str_printf("To do: %s", next ? next : "?");
+	FREE char *text = str_printf("To do: %s", str_known(next));
 
 	print_title(p, v, v->confidence == CERTAIN ? "\033[1;31m" : "\033[1;33m");
 	if (before) {
@@ -349,7 +349,7 @@ static void print_inconsistencies(const struct page *p)
 		const struct inconsistency_row *d = &p->v->doubts[i];
 		FREE char *sentence = template_fill(d->doubt->sentence, &d->at, false);
 		FREE char *text = str_printf("Doubtful, %s: %s", d->at.queue->name,
-					     sentence ? sentence : "?");
+					     str_known(sentence));
 
 		if (i == 0)
 			fputc('\n', p->f);
@@ -397,8 +397,8 @@ static void print_blind_rule(const struct page *p, const char *name)
 
 	FREE char *where = strv_join(&queues, ", ");
 	FREE char *what = strv_join(&missing, "; ");
-	FREE char *text = str_printf("%s on %s%s. Unknown: %s.", name, where ? where : "?",
-				     more ? " and others" : "", what ? what : "?");
+	FREE char *text = str_printf("%s on %s%s. Unknown: %s.", name, str_known(where),
+				     more ? " and others" : "", str_known(what));
 
 	paragraph(p, text, FIRST);
 }
@@ -412,11 +412,6 @@ static void print_blind(const struct page *p)
 	for (size_t i = 0; i < p->v->n_blind; i++)
 		if (first_of_its_rule(p, i))
 			print_blind_rule(p, p->v->blind[i].rule->name);
-}
-
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
 }
 
 /* Known defects */
@@ -460,9 +455,9 @@ static void print_more_of(const struct page *p, const struct relevant_row *row)
 	FREE char *places = defect_places(p, row);
 	FREE char *why = defect_why_text(row->match.why, &p->d->trouble.kernel);
 	FREE char *where = places && *places ? str_printf("Concerns: %s.", places) : NULL;
-	FREE char *text = str_printf("Needs: %s.%s%s Repaired by commit %s.",
-				     needs && *needs ? needs : "nothing special",
-				     where ? " " : "", where ? where : "", e->commit);
+	const char *need = needs && *needs ? needs : "nothing special";
+	FREE char *text = str_printf("Needs: %s.%s%s Repaired by commit %s.", need,
+				     where ? " " : "", str_empty(where), e->commit);
 	FREE char *doubt = why && *why ? str_printf("Not certain: %s.", why) : NULL;
 
 	paragraph(p, text, TEXT);
@@ -480,21 +475,30 @@ static char *defect_condition(const struct relevant_row *row)
 	return needs ? str_printf("only with %s", needs) : NULL;
 }
 
+/* Why it is only DEFECT_MAY; "" where it isn't */
+static char *defect_doubt(const struct relevant_row *row)
+{
+	if (row->match.certainty != DEFECT_MAY)
+		return strdup("");
+	if (row->match.why == WHY_SETUP)
+		return defect_condition(row);
+	return strdup(defect_why_short(row->match.why));
+}
+
 static void print_defect(const struct page *p, const struct relevant_row *row)
 {
 	const struct defect *e = row->match.entry;
 	bool may = row->match.certainty == DEFECT_MAY, verbose = p->d->options.verbose;
-	FREE char *why = !may ? strdup("") : row->match.why == WHY_SETUP ? defect_condition(row) :
-					     strdup(defect_why_short(row->match.why));
+	FREE char *why = defect_doubt(row);
 	FREE char *rest = str_printf("(%s, %s), %s%s%s", defect_effect_name(e->effect),
 				     defect_severity_name(e->severity),
 				     defect_certainty_text(row->match.certainty), may ? ": " : "",
-				     why ? why : "?");
+				     str_known(why));
 	FREE char *fixed =
 		verbose ? defect_fixed_text(e) : defect_fixed_near(e, &p->d->trouble.kernel);
 	FREE char *title = str_printf("%.*s; fixed in %s",
 				      (int)(strlen(e->title) - str_ends_with(e->title, ".")),
-				      e->title, fixed ? fixed : "?");
+				      e->title, str_known(fixed));
 	FREE char *names = row->fits.n ? strv_join(&row->fits, ", ") : NULL;
 	FREE char *like = names ? str_printf("May be the cause of %s: %s", names, e->symptom) :
 				  strdup(e->symptom);
@@ -552,11 +556,11 @@ static void print_defects(const struct page *p)
 	if (!p->d->defects_known)
 		return;
 	fputc('\n', p->f);
-	if (print_defect_count(p, date ? date : ""))
+	if (print_defect_count(p, str_empty(date)))
 		return;
 	out_say(p->f, p->s,
 		"Known defects that kernel %s has or may have%s:", p->d->watch.evidence.release,
-		date ? date : "");
+		str_empty(date));
 	for (size_t i = 0; i < t->n && chosen; i++)
 		if (chosen[i])
 			print_defect(p, &t->v[i]);
@@ -569,8 +573,8 @@ static void print_begin(const struct page *p)
 	const struct evidence *e = &p->d->watch.evidence;
 
 	out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s",
-		e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100, e->dumps, plural(e->dumps),
-		*e->release ? e->release : "?");
+		e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100, e->dumps,
+		str_plural(e->dumps), *e->release ? e->release : "?");
 }
 
 /* No more than the evidence is good for */
@@ -584,14 +588,14 @@ static void print_all_clear(const struct page *p)
 		out_say(p->f, p->s,
 			"No problem was seen on %zu queue%s, but the evidence is too little to "
 			"exclude one.",
-			queues, plural(queues));
+			queues, str_plural(queues));
 	else if (p->v->n_blind)
 		out_say(p->f, p->s,
 			"No problem was seen on %zu queue%s. Above are the verdicts that can't be "
 			"excluded.",
-			queues, plural(queues));
+			queues, str_plural(queues));
 	else
-		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, plural(queues));
+		out_say(p->f, p->s, "No problem on %zu queue%s.", queues, str_plural(queues));
 }
 
 static void print_sum(const struct page *p)
@@ -612,7 +616,7 @@ static void print_sum(const struct page *p)
 			"The last sample is truncated: only the part that is there was judged.");
 	if (problems)
 		out_say(p->f, p->s, "%zu problem%s on %zu queue%s: %s%s.", problems,
-			plural(problems), queues, plural(queues), joined ? joined : "?",
+			str_plural(problems), queues, str_plural(queues), str_known(joined),
 			problems > names.n ? " …" : "");
 	else
 		print_all_clear(p);

@@ -43,14 +43,14 @@ static void print_desc(const struct out_style *s, FILE *f, const struct dump_des
 
 	flag_names(d->flags, flags, ARRAY_SIZE(flags), names, sizeof(names));
 
-	FREE char *rest = str_printf("%s%s%s%s", names, goes_on ? " " : "",
-				     goes_on ? dump_shown(KIND_DESC, "next", d, next) : "",
-				     value_is(d->mapped, 0) ? " unmapped" : "");
+	const char *to = goes_on ? dump_shown(KIND_DESC, "next", d, next) : "";
+	const char *unmapped = value_is(d->mapped, 0) ? " unmapped" : "";
+	FREE char *rest = str_printf("%s%s%s%s", names, goes_on ? " " : "", to, unmapped);
 
-	fprintf(f, "%*s%-8s %5s  %18s %10s  ", INDENT + 4, "", table ? table : "?",
+	fprintf(f, "%*s%-8s %5s  %18s %10s  ", INDENT + 4, "", str_known(table),
 		dump_shown(KIND_DESC, "id", d, id), dump_shown(KIND_DESC, "addr", d, addr),
 		dump_shown(KIND_DESC, "len", d, len));
-	out_wrap(f, s, rest ? rest : "?", at, at);
+	out_wrap(f, s, str_known(rest), at, at);
 	fputc('\n', f);
 }
 
@@ -88,15 +88,15 @@ static void print_header(const struct out_style *s, FILE *f, const struct dump_h
 		dump_shown(KIND_HDR, "num_buffers", h, buffers));
 
 	fprintf(f, "%*s", INDENT + 4, "");
-	out_wrap(f, s, text ? text : "?", INDENT + 6, INDENT + 4);
+	out_wrap(f, s, str_known(text), INDENT + 6, INDENT + 4);
 	fputc('\n', f);
 }
 
 static int nibble(char c)
 {
-	return isdigit((unsigned char)c)  ? c - '0' :
-	       isxdigit((unsigned char)c) ? tolower(c) - 'a' + 10 :
-					    -1;
+	if (isdigit((unsigned char)c))
+		return c - '0';
+	return isxdigit((unsigned char)c) ? tolower(c) - 'a' + 10 : -1;
 }
 
 /* 16 bytes a line, in hexadecimal only: what a packet holds is nobody's text */
@@ -157,23 +157,30 @@ static bool comes_again(const struct dump_vq *q, const struct dump_avail *a)
 	return false;
 }
 
+/* "; loop: …": how it ends; "" where that is as it should be */
+static char *chain_end_text(const struct dump_chain *c)
+{
+	const char *meaning = dump_chain_end(c->end);
+	FREE char *end = dump_clean(*c->end ? c->end : "?", 30);
+
+	if (!strcmp(c->end, "ok"))
+		return strdup("");
+	return str_printf("; %s%s%s", str_known(end), meaning ? ": " : "", str_empty(meaning));
+}
+
 static char *chain_text(const struct dump_chain *c)
 {
 	char descs[FIELD_SHOWN], out[FIELD_SHOWN], in[FIELD_SHOWN];
-	const char *meaning = dump_chain_end(c->end);
-	FREE char *end = dump_clean(*c->end ? c->end : "?", 30);
-	bool ok = !strcmp(c->end, "ok");
+	const char *indirect = value_is(c->indirect, 1) ? " (indirect)" : "";
+	FREE char *end = chain_end_text(c);
 
-	return str_printf("%s descriptor%s%s, %s out, %s in%s%s%s%s",
+	if (!end)
+		return NULL;
+	return str_printf("%s descriptor%s%s, %s out, %s in%s",
 			  dump_shown(KIND_CHAIN, "descs", c, descs),
-			  value_is(c->descs, 1) ? "" : "s",
-			  value_is(c->indirect, 1) ? " (indirect)" : "",
+			  value_is(c->descs, 1) ? "" : "s", indirect,
 			  dump_shown(KIND_CHAIN, "out", c, out),
-			  dump_shown(KIND_CHAIN, "in", c, in), ok ? "" : "; ",
-			  ok  ? "" :
-			  end ? end :
-				"?",
-			  ok || !meaning ? "" : ": ", ok || !meaning ? "" : meaning);
+			  dump_shown(KIND_CHAIN, "in", c, in), end);
 }
 
 static void print_avail(const struct dump_vq *q, const struct dump_avail *a,
@@ -212,13 +219,13 @@ void dump_text_rings(const struct dump_vq *q, const struct out_style *s, FILE *f
 	FREE char *queue = dump_clean(q->queue, 30);
 
 	if (q->n_avails) {
-		fprintf(f, "\n  %s, avail ring\n%*s%-7s%-7s%-7s%-11s%s\n", queue ? queue : "?",
+		fprintf(f, "\n  %s, avail ring\n%*s%-7s%-7s%-7s%-11s%s\n", str_known(queue),
 			INDENT, "", "POS", "SLOT", "HEAD", "STATE", "CHAIN, BYTES");
 		for (size_t i = 0; i < q->n_avails; i++)
 			print_avail(q, &q->avails[i], s, f);
 	}
 	if (q->n_useds) {
-		fprintf(f, "\n  %s, used ring\n%*s%-7s%-7s%-11s%s\n", queue ? queue : "?", INDENT,
+		fprintf(f, "\n  %s, used ring\n%*s%-7s%-7s%-11s%s\n", str_known(queue), INDENT,
 			"", "POS", "SLOT", "ID", "BYTES");
 		for (size_t i = 0; i < q->n_useds; i++)
 			print_used(&q->useds[i], f);

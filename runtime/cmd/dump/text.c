@@ -41,8 +41,10 @@ static const char *next_signal(const struct dump_vq *q, char *text, size_t size)
 
 	if (after.state == VALUE_NONE)
 		snprintf(text, size, "none (%s)", why);
+	else if (!value_known(after) && *why)
+		snprintf(text, size, "? (%s)", why);
 	else if (!value_known(after))
-		snprintf(text, size, "?%s%s%s", *why ? " (" : "", why, *why ? ")" : "");
+		snprintf(text, size, "?");
 	else if (after.n == 1)
 		snprintf(text, size, "with the next (%s)", why);
 	else if (value_known(q->num) && after.n > q->num.n)
@@ -52,10 +54,16 @@ static const char *next_signal(const struct dump_vq *q, char *text, size_t size)
 	return text;
 }
 
+static const char *yes_or_no(struct value v, const char *yes, const char *no)
+{
+	if (!value_known(v))
+		return "?";
+	return v.n ? yes : no;
+}
+
 static const char *byte_order(const struct dump_vq *q, char *text, size_t size)
 {
-	snprintf(text, size, "%s", !value_known(q->is_le) ? "?" : q->is_le.n ? "little-endian" :
-								     "big-endian");
+	snprintf(text, size, "%s", yes_or_no(q->is_le, "little-endian", "big-endian"));
 	return text;
 }
 
@@ -121,8 +129,10 @@ static void put_cell(const struct page *p, const char *text, unsigned int width,
 {
 	unsigned int places = out_places(text) + changed;
 
-	fprintf(p->f, "%s%s%s%s", changed ? colour(p, "\033[33m") : "", text, changed ? "*" : "",
-		changed ? colour(p, "\033[0m") : "");
+	if (changed)
+		fprintf(p->f, "%s%s*%s", colour(p, "\033[33m"), text, colour(p, "\033[0m"));
+	else
+		fputs(text, p->f);
 	fprintf(p->f, "%*s", places < width ? (int)(width - places) : 1, "");
 }
 
@@ -183,7 +193,7 @@ static void print_row(const struct page *p, struct place at, const struct row *r
 	fclose(in_memory.f);
 	while (line && len && line[len - 1] == ' ')
 		line[--len] = '\0';
-	fprintf(p->f, "%s\n", line ? line : "");
+	fprintf(p->f, "%s\n", str_empty(line));
 }
 
 static bool is_set_up(const struct dump_vq *q)
@@ -214,12 +224,11 @@ static void print_unused(const struct page *p, const struct dump_dev *d)
 
 	fprintf(p->f, "\n%*sNot set up: ", FIRST, "");
 	if (n > 2)
-		fprintf(p->f, "%zu queues from %s to %s\n", n, from ? from : "?", to ? to : "?");
+		fprintf(p->f, "%zu queues from %s to %s\n", n, str_known(from), str_known(to));
+	else if (n > 1)
+		fprintf(p->f, "%s and %s\n", str_known(from), str_known(to));
 	else
-		fprintf(p->f, "%s%s%s\n", from ? from : "?", n > 1 ? " and " : "",
-			n < 2 ? "" :
-			to    ? to :
-				"?");
+		fprintf(p->f, "%s\n", str_known(from));
 }
 
 static void print_queues(const struct page *p, const struct place *at)
@@ -285,14 +294,14 @@ static void print_features(const struct page *p, const struct dump_dev *d)
 	FREE char *names = strv_join(&features, ", ");
 	FREE char *backend_names = strv_join(&backend, ", ");
 	FREE char *shown = features_shown(d);
-	FREE char *line = str_printf("%s%s%s", names ? names : "", features.n ? ", " : "",
-				     shown ? shown : "?");
-	FREE char *backend_line = str_printf("%s%s%s", backend_names ? backend_names : "",
+	FREE char *line = str_printf("%s%s%s", str_empty(names), features.n ? ", " : "",
+				     str_known(shown));
+	FREE char *backend_line = str_printf("%s%s%s", str_empty(backend_names),
 					     backend.n ? ", " : "",
 					     dump_shown(KIND_DEV, "backend_features", d, b));
 
-	say(p, "features", line ? line : "?");
-	say(p, "backend features", backend_line ? backend_line : "?");
+	say(p, "features", str_known(line));
+	say(p, "backend features", str_known(backend_line));
 }
 
 static const char *state_word(const char *state)
@@ -317,14 +326,14 @@ static void print_worker(const struct page *p, const struct dump_worker *w)
 	FREE char *comm = dump_clean(known(w->comm), NAME_MOST);
 	FREE char *form = dump_clean(known(w->form), NAME_MOST);
 	FREE char *name = str_printf("worker %s", dump_shown(KIND_WORKER, "worker", w, worker));
+	const char *waits = w->pending.n ? "work waits" : "no work waits";
 	FREE char *text = str_printf("thread %s %s (%s), %s, CPU %s, %s",
-				     dump_shown(KIND_WORKER, "tid", w, tid), comm ? comm : "?",
-				     form ? form : "?", state_word(w->state),
+				     dump_shown(KIND_WORKER, "tid", w, tid), str_known(comm),
+				     str_known(form), state_word(w->state),
 				     dump_shown(KIND_WORKER, "cpu", w, cpu),
-				     !value_known(w->pending) ? "work waits: ?" :
-				     w->pending.n ? "work waits" : "no work waits");
+				     value_known(w->pending) ? waits : "work waits: ?");
 
-	say(p, name ? name : "worker", text ? text : "?");
+	say(p, name ? name : "worker", str_known(text));
 }
 
 static void print_device(const struct page *p, const struct dump_dev *d)
@@ -334,27 +343,22 @@ static void print_device(const struct page *p, const struct dump_dev *d)
 	FREE char *kind = dump_clean(known(d->kind), NAME_MOST);
 	FREE char *iface = dump_clean(known(d->iface), NAME_MOST);
 	FREE char *head = str_printf("Device %s: %s, interface %s, queue pair %s, fd %s, owner %s",
-				     dump_shown(KIND_DEV, "dev", d, dev), kind ? kind : "?",
-				     iface ? iface : "?", dump_shown(KIND_DEV, "pair", d, pair),
+				     dump_shown(KIND_DEV, "dev", d, dev), str_known(kind),
+				     str_known(iface), dump_shown(KIND_DEV, "pair", d, pair),
 				     dump_shown(KIND_DEV, "fd", d, fd),
 				     dump_shown(KIND_DEV, "owner", d, owner));
-	FREE char *memory = str_printf(
-		"regions %s, IOTLB %s%s%s, dirty log %s",
-		dump_shown(KIND_DEV, "regions", d, regions),
-		!value_known(d->iotlb) ? "?" :
-		d->iotlb.n	       ? "on" :
-					 "off",
-		value_is(d->iotlb, 1) ? ", entries " : "",
-		value_is(d->iotlb, 1) ? dump_shown(KIND_DEV, "iotlb_entries", d, entries) : "",
-		!value_known(d->log) ? "?" :
-		d->log.n	     ? "on" :
-				       "off");
+	const char *iotlb =
+		value_is(d->iotlb, 1) ? dump_shown(KIND_DEV, "iotlb_entries", d, entries) : NULL;
+	FREE char *memory = str_printf("regions %s, IOTLB %s%s%s, dirty log %s",
+				       dump_shown(KIND_DEV, "regions", d, regions),
+				       yes_or_no(d->iotlb, "on", "off"), iotlb ? ", entries " : "",
+				       str_empty(iotlb), yes_or_no(d->log, "on", "off"));
 
 	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
-	out_wrap(p->f, p->s, head ? head : "?", FIRST, 0);
+	out_wrap(p->f, p->s, str_known(head), FIRST, 0);
 	fprintf(p->f, "%s\n", colour(p, "\033[0m"));
 	print_features(p, d);
-	say(p, "memory", memory ? memory : "?");
+	say(p, "memory", str_known(memory));
 	for (size_t i = 0; i < d->n_workers; i++)
 		print_worker(p, &d->workers[i]);
 }
@@ -374,9 +378,9 @@ static char *values_of(const struct dump_finding *r)
 		if (!place_value(&r->place, r->rule->shows[i], &f, &v, &text))
 			continue;
 		FREE char *clean = text ? dump_clean(known(text), NAME_MOST) : NULL;
+		const char *plain = text ? str_known(clean) : field_show(f, v, shown);
 
-		strv_addf(&all, "%s=%s", r->rule->shows[i],
-			  text ? clean ? clean : "?" : field_show(f, v, shown));
+		strv_addf(&all, "%s=%s", r->rule->shows[i], plain);
 	}
 	return strv_join(&all, " ");
 }
@@ -388,19 +392,20 @@ static void print_finding(const struct page *p, const struct dump_finding *r)
 	} kinds[] = {
 		{ "BROKEN", "\033[1;31m" }, { "BROKEN?", "\033[33m" }, { "note", "\033[36m" },
 	};
-	size_t kind = r->rule->class == NOTICE ? 2 : r->sure ? 0 : 1;
+	size_t broken = r->sure ? 0 : 1;
+	size_t kind = r->rule->class == NOTICE ? 2 : broken;
 	unsigned int indent = FIRST + 9;
 	FREE char *values = values_of(r);
 	FREE char *queue = dump_clean(r->place.vq ? r->place.vq->queue : "", NAME_MOST);
-	FREE char *head = str_printf("%s%s%s: %s%s", queue ? queue : "", queue && *queue ? " " : "",
-				     r->rule->name, r->rule->meaning,
-				     kind == 1 ? " (unless it is so only for a moment)" : "");
+	const char *doubt = kind == 1 ? " (unless it is so only for a moment)" : "";
+	FREE char *head = str_printf("%s%s%s: %s%s", str_empty(queue), queue && *queue ? " " : "",
+				     r->rule->name, r->rule->meaning, doubt);
 
 	fprintf(p->f, "%*s%s%-9s%s", FIRST, "", colour(p, kinds[kind].colour), kinds[kind].word,
 		colour(p, "\033[0m"));
-	out_wrap(p->f, p->s, head ? head : "?", indent, indent);
+	out_wrap(p->f, p->s, str_known(head), indent, indent);
 	fprintf(p->f, "\n%*s", (int)indent, "");
-	out_wrap(p->f, p->s, values ? values : "?", indent, indent);
+	out_wrap(p->f, p->s, str_known(values), indent, indent);
 	fprintf(p->f, "\n%*s", (int)indent, "");
 	out_wrap(p->f, p->s, r->rule->hint, indent, indent);
 	fputc('\n', p->f);
@@ -426,10 +431,10 @@ static void print_guest(const struct page *p, const struct dump_guest *g)
 	FREE char *name = dump_clean(g->name, NAME_MOST);
 	FREE char *comm = dump_clean(known(g->comm), NAME_MOST);
 	FREE char *head = str_printf("Guest %s%s%s (%s)", dump_shown(KIND_GUEST, "pid", g, pid),
-				     name && *name ? " " : "", name ? name : "", comm ? comm : "?");
+				     name && *name ? " " : "", str_empty(name), str_known(comm));
 
 	fprintf(p->f, "\n%s", colour(p, "\033[1m"));
-	out_wrap(p->f, p->s, head ? head : "?", FIRST, 0);
+	out_wrap(p->f, p->s, str_known(head), FIRST, 0);
 	fprintf(p->f, "%s\n", colour(p, "\033[0m"));
 	for (size_t i = 0; i < g->n_devs; i++) {
 		struct place at = { .dump = p->now, .guest = g, .dev = &g->devs[i] };
@@ -456,11 +461,6 @@ static void print_head(const struct page *p)
 		dump_shown(KIND_END, "us", d, us));
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 /* Where to look, when there is much above it */
 static void print_broken(const struct page *p)
 {
@@ -473,16 +473,19 @@ static void print_broken(const struct page *p)
 
 		if (!r->v[i].sure)
 			continue;
-		strv_addf(&all, "%llu %s%s%s", at->guest->pid.n, at->vq ? at->vq->queue : "",
-			  at->vq ? " " : "", r->v[i].rule->name);
+		if (at->vq)
+			strv_addf(&all, "%llu %s %s", at->guest->pid.n, at->vq->queue,
+				  r->v[i].rule->name);
+		else
+			strv_addf(&all, "%llu %s", at->guest->pid.n, r->v[i].rule->name);
 		left--;
 	}
 	FREE char *joined = strv_join(&all, ", ");
 
 	if (all.n && left)
-		out_say(p->f, p->s, "Broken: %s, and %zu more", joined ? joined : "?", left);
+		out_say(p->f, p->s, "Broken: %s, and %zu more", str_known(joined), left);
 	else if (all.n)
-		out_say(p->f, p->s, "Broken: %s", joined ? joined : "?");
+		out_say(p->f, p->s, "Broken: %s", str_known(joined));
 }
 
 static void print_sum(const struct page *p)
@@ -506,9 +509,9 @@ static void print_sum(const struct page *p)
 			dump_shown(KIND_END, "unreadable", d, unreadable));
 	print_broken(p);
 	out_say(p->f, p->s, "%zu queue%s of %zu guest%s: %zu broken, %zu perhaps, %zu note%s.",
-		queues, plural(queues), d->n_guests, plural(d->n_guests),
+		queues, str_plural(queues), d->n_guests, str_plural(d->n_guests),
 		dump_findings_broken(r, true), dump_findings_broken(r, false), notes,
-		plural(notes));
+		str_plural(notes));
 }
 
 void dump_text(const struct dump *d, const struct dump *before, const struct dump_findings *r,

@@ -90,7 +90,8 @@ static bool put_line(void *ctx, const char *line, size_t len)
 	struct recording *r = ctx;
 	FREE char *escaped = str_escape(line, len);
 
-	put(r, escaped ? escaped : "", escaped ? strlen(escaped) : 0);
+	if (escaped)
+		put(r, escaped, strlen(escaped));
 	put(r, "\n", 1);
 	r->lines++;
 	r->bytes += len + 1;

@@ -69,8 +69,8 @@ static void put_thread(struct json *in, const struct latency *l, const struct la
 static void put_worst(struct json *in, const struct latency *l, enum latency_kind what)
 {
 	const struct latency_worst *w = &l->worst[what];
-	FREE char *key = str_printf("worst%s%s", latency_off[what].key ? "_" : "",
-				    latency_off[what].key ? latency_off[what].key : "");
+	const char *kind = latency_off[what].key;
+	FREE char *key = str_printf("worst%s%s", kind ? "_" : "", str_empty(kind));
 	struct json *o;
 
 	if (!key || w->time == UNKNOWN) {

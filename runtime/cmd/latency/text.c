@@ -31,9 +31,11 @@ static void histogram(const struct latency_times *t, FILE *f)
 		int bar = (int)((t->powers[i] * BAR + most - 1) / most);
 
 		latency_power(i, &from, &before);
-		fprintf(f, "  %10s … %-10s %10s  %.*s\n",
-			from ? units_time((int64_t)from * 1000, from_text) : "0",
-			before ? units_time((int64_t)before * 1000, before_text) : "",
+
+		const char *least = from ? units_time((int64_t)from * 1000, from_text) : "0";
+		const char *below = before ? units_time((int64_t)before * 1000, before_text) : "";
+
+		fprintf(f, "  %10s … %-10s %10s  %.*s\n", least, below,
 			units_count(t->powers[i], n), bar, "##############################");
 	}
 }
@@ -103,7 +105,7 @@ static void worst(const struct latency *l, enum latency_kind what, FILE *f)
 	for (size_t i = 0; i < w->trace.n; i++) {
 		FREE char *line = str_escape(w->trace.v[i], strlen(w->trace.v[i]));
 
-		fprintf(f, "  %s\n", line ? line : "");
+		fprintf(f, "  %s\n", str_empty(line));
 	}
 }
 
@@ -113,9 +115,11 @@ static void tell_off(const struct latency_command *c, int what, const struct out
 	const struct latency_off *off = &latency_off[what];
 	bool shown = c->seen.tells[what];
 
-	if (c->load)
-		out_say(f, s, "%s: its events %s in the file. %s: %s.", off->tracer,
-			shown ? "are" : "are not", shown ? "They show" : "Unknown",
+	if (c->load && shown)
+		out_say(f, s, "%s: its events are in the file. They show: %s.", off->tracer,
+			off->shows);
+	else if (c->load)
+		out_say(f, s, "%s: its events are not in the file. Unknown: %s.", off->tracer,
 			off->shows);
 	else if (shown)
 		out_say(f, s, "%s: this kernel has the tracer, and its events show %s.",
@@ -135,8 +139,7 @@ static int write_text(const void *answer, const struct out_style *s, FILE *f)
 	FREE char *from = c->load ? str_escape(c->load, strlen(c->load)) : NULL;
 
 	fprintf(f, "Wake-ups of %zu thread%s in %.1f s, by the scheduler's events%s%s\n", l->n,
-		l->n == 1 ? "" : "s", (double)c->took_ms / 1000, from ? " in " : "",
-		from ? from : "");
+		str_plural(l->n), (double)c->took_ms / 1000, from ? " in " : "", str_empty(from));
 	for (size_t i = 0; i < l->n; i++) {
 		if (is_seen(&l->v[i]))
 			thread(l, &l->v[i], f);

@@ -17,7 +17,7 @@ static void put_name(const struct function *fn, size_t level, FILE *f)
 
 	if (level > LEVELS_SHOWN)
 		level = LEVELS_SHOWN;
-	fprintf(f, "  %*s%s\n", (int)(2 * level), "", name ? name : "?");
+	fprintf(f, "  %*s%s\n", (int)(2 * level), "", str_known(name));
 }
 
 /* What of a node's callees isn't shown is one line */
@@ -137,7 +137,9 @@ static int longer(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
-	return x < y ? 1 : x > y ? -1 : 0;
+	if (x == y)
+		return 0;
+	return x < y ? 1 : -1;
 }
 
 /* What is no shorter than this gets a line */

@@ -27,7 +27,7 @@ static void put_change(const struct diff *d, const struct change *c, FILE *f)
 	fprintf(f, "%11s", units_count(c->b->calls, n));
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
 		fprintf(f, "%8s", units_time(times[i], n));
-	fprintf(f, "  %s\n", name ? name : "?");
+	fprintf(f, "  %s\n", str_known(name));
 }
 
 static void put_heading(const char *what, FILE *f)
@@ -69,7 +69,7 @@ static void put_only(const struct diff *d, bool in_a, FILE *f)
 		if (shown == 1)
 			fprintf(f, "\nOnly in %s\n%11s%9s\n", in_a ? "A" : "B", "calls", "avg");
 		fprintf(f, "%11s", units_count(fn->calls, n));
-		fprintf(f, "%9s  %s\n", units_time(diff_mean(fn), n), name ? name : "?");
+		fprintf(f, "%9s  %s\n", units_time(diff_mean(fn), n), str_known(name));
 	}
 	if (shown > most)
 		fprintf(f, "%11s  %zu more; --top 0 shows all\n", "", shown - most);
@@ -83,7 +83,7 @@ static void put_trace(const char *letter, const struct report *r, FILE *f)
 	char lines[UNITS_TEXT], outermost[UNITS_TEXT], bad[UNITS_TEXT], busy[UNITS_TEXT];
 
 	fprintf(f, "%s  %s: %s lines, %s of them unusable; %s outermost calls, %s in them\n",
-		letter, shown ? shown : "?", units_count(g->lines, lines),
+		letter, str_known(shown), units_count(g->lines, lines),
 		units_count(g->kinds[LINE_UNUSABLE], bad), units_count(g->outermost, outermost),
 		units_time(g->durations ? g->busy : UNKNOWN, busy));
 }

@@ -65,6 +65,7 @@ int report_check(const struct report *r)
 	const struct graph *g = r->graph;
 	const struct graph_options *w = &r->options->graph;
 	FREE char *name = report_name(r->files, r->n_files);
+	const char *trace = name ? name : "it";
 
 	if (g->outermost || g->nameless || g->outside)
 		return 0;
@@ -72,14 +73,13 @@ int report_check(const struct report *r)
 		if (g->functions.v[i]->calls)
 			return 0;
 	if (g->kinds[LINE_CALL] && (w->function || w->task || w->cpu >= 0)) {
-		msg_error("report: no matching calls in %s", name ? name : "it");
+		msg_error("report: no matching calls in %s", trace);
 		msg_hint("leave out --function, --task and --cpu to see all calls");
 		return -ENODATA;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(instead); i++) {
-		FREE char *what = g->why[instead[i].why] ?
-					  str_replace(instead[i].what, "%s", name ? name : "it") :
-					  NULL;
+		FREE char *what =
+			g->why[instead[i].why] ? str_replace(instead[i].what, "%s", trace) : NULL;
 
 		if (!what)
 			continue;
@@ -87,7 +87,7 @@ int report_check(const struct report *r)
 		msg_hint("%s", instead[i].hint);
 		return -ENODATA;
 	}
-	msg_error("report: no function graph in %s", name ? name : "it");
+	msg_error("report: no function graph in %s", trace);
 	msg_hint(
 		"give it the output of ftrace's tracer function_graph: trace, trace_pipe, or "
 		"trace-cmd report");

@@ -31,12 +31,16 @@ int64_t report_percentile(const struct graph *g, const struct function *f, doubl
 	/* the middle of a step may be outside of what there was */
 	if (p == UNKNOWN)
 		return p;
-	return p < f->min ? f->min : p > f->max ? f->max : p;
+	if (p < f->min)
+		return f->min;
+	return p > f->max ? f->max : p;
 }
 
 static const char *heading(const struct out_style *s, bool on)
 {
-	return !s->colour ? "" : gate_sign(on ? "\033[1m" : "\033[0m");
+	if (!s->colour)
+		return "";
+	return gate_sign(on ? "\033[1m" : "\033[0m");
 }
 
 /* "12,345 of calls, 4 of headers …": those that there are */
@@ -60,9 +64,9 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 
 	fprintf(f, "%-9s", "lines");
 	units_count(g->lines, n);
-	FREE char *line = str_printf("%s: %s", n, text ? text : "?");
+	FREE char *line = str_printf("%s: %s", n, str_known(text));
 
-	out_wrap(f, s, line ? line : "?", 9, 9);
+	out_wrap(f, s, str_known(line), 9, 9);
 	fputc('\n', f);
 	for (size_t i = 0; i < WHY_KINDS; i++) {
 		FREE char *sample = str_escape(g->why_text[i], strnlen(g->why_text[i], 60));
@@ -70,7 +74,7 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 		if (g->why[i])
 			fprintf(f, "%9s%s: %s; the first is line %llu: %s\n", "",
 				units_count(g->why[i], n), line_why_text(i),
-				(unsigned long long)g->why_line[i], sample ? sample : "?");
+				(unsigned long long)g->why_line[i], str_known(sample));
 	}
 	if (g->left_out)
 		fprintf(f, "%9s%s of calls that do not match the options\n", "",
@@ -108,11 +112,11 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 		fputs("; no durations were recorded\n", f);
 	if (g->unfinished)
 		fprintf(f, "%9s%s not seen to end\n", "", units_count(g->unfinished, a));
-	if (without_entry)
-		fprintf(f, "%9s%s not seen to begin%s%s%s\n", "", units_count(without_entry, a),
-			g->outside ? ", of which " : "",
-			g->outside ? units_count(g->outside, b) : "",
-			g->outside ? " not in the tree" : "");
+	if (without_entry && g->outside)
+		fprintf(f, "%9s%s not seen to begin, of which %s not in the tree\n", "",
+			units_count(without_entry, a), units_count(g->outside, b));
+	else if (without_entry)
+		fprintf(f, "%9s%s not seen to begin\n", "", units_count(without_entry, a));
 	if (g->nameless)
 		fprintf(f, "%9s%s more ends of unknown calls\n", "",
 			units_count(g->nameless, a));
@@ -143,7 +147,7 @@ static void put_lost(const struct graph *g, FILE *f)
 	else
 		fprintf(f, "%-9s%s%s events, at ", "LOST", some ? "more than " : "",
 			units_count(g->lost, n));
-	fprintf(f, "%s place%s\n", units_count(g->lost_marks, n), g->lost_marks == 1 ? "" : "s");
+	fprintf(f, "%s place%s\n", units_count(g->lost_marks, n), str_plural(g->lost_marks));
 }
 
 /* What isn't as the kernel, or trace-cmd, has written it */
@@ -157,7 +161,7 @@ static void put_disguise(const struct graph *g, FILE *f)
 				disguise_text(kind));
 	if (g->gaps)
 		fprintf(f, "%9slines are MISSING at %s place%s, by their numbers\n", "",
-			units_count(g->gaps, n), g->gaps == 1 ? "" : "s");
+			units_count(g->gaps, n), str_plural(g->gaps));
 	if (g->both)
 		fprintf(f,
 			"%9ssome lines begin with '-' and some with '+': a diff is no trace\n",
@@ -174,7 +178,7 @@ static void put_head(const struct report *r, const struct out_style *s, size_t f
 	FREE char *name = report_name(r->files, r->n_files);
 	FREE char *shown = name ? str_escape(name, strlen(name)) : NULL;
 
-	fprintf(f, "%s%s%s\n", heading(s, true), shown ? shown : "?", heading(s, false));
+	fprintf(f, "%s%s%s\n", heading(s, true), str_known(shown), heading(s, false));
 	put_lines(r->graph, s, f);
 	put_disguise(r->graph, f);
 	put_time(r->graph, f);
@@ -195,11 +199,13 @@ static void put_share(FILE *f, int64_t part, int64_t all)
 static void put_function(const struct graph *g, const struct function *fn, FILE *f)
 {
 	char n[UNITS_TEXT];
+	int64_t min = fn->timed ? fn->min : UNKNOWN;
+	int64_t max = fn->timed ? fn->max : UNKNOWN;
 	const int64_t times[] = {
-		fn->timed ? fn->min : UNKNOWN,	report_average(fn),
+		min,				report_average(fn),
 		report_percentile(g, fn, 0.5),	report_percentile(g, fn, 0.9),
 		report_percentile(g, fn, 0.99), report_percentile(g, fn, 0.999),
-		fn->timed ? fn->max : UNKNOWN,
+		max,
 	};
 	int64_t self = fn->selfed ? fn->self : UNKNOWN;
 
@@ -212,7 +218,7 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 
 	FREE char *name = str_escape(fn->name, fn->name_len);
 
-	fprintf(f, "  %s\n", name ? name : "?");
+	fprintf(f, "  %s\n", str_known(name));
 }
 
 /* The best order that the trace has values for */
@@ -224,7 +230,9 @@ static enum function_sort order_of(const struct report *r)
 		return r->options->order;
 	for (size_t i = 0; i < r->graph->functions.n; i++)
 		self |= r->graph->functions.v[i]->selfed > 0;
-	return !r->graph->durations ? BY_CALLS : self ? BY_SELF : BY_TOTAL;
+	if (!r->graph->durations)
+		return BY_CALLS;
+	return self ? BY_SELF : BY_TOTAL;
 }
 
 static int put_functions(const struct report *r, const struct out_style *s, struct function **v,
@@ -283,7 +291,7 @@ static char *source_of(const struct graph *g, unsigned int source, const char *n
 {
 	FREE char *from = str_escape(g->sources[source].name, strlen(g->sources[source].name));
 
-	return source ? str_printf("%s of %s", name, from ? from : "?") : strdup(name);
+	return source ? str_printf("%s of %s", name, str_known(from)) : strdup(name);
 }
 
 static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
@@ -302,13 +310,10 @@ static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
 		FREE char *name = str_escape(v[i]->name, v[i]->name_len);
 		FREE char *unnamed =
 			v[i]->cpu >= 0 ? str_printf("? on CPU %d", v[i]->cpu) : strdup("?");
+		const char *task = v[i]->name_len && name ? name : str_known(unnamed);
+		FREE char *from = source_of(g, v[i]->source, task);
 
-		FREE char *from = source_of(g, v[i]->source,
-					    v[i]->name_len && name ? name :
-					    unnamed		   ? unnamed :
-								     "?");
-
-		put_who(g, from ? from : "?", v[i]->calls, v[i]->outermost,
+		put_who(g, str_known(from), v[i]->calls, v[i]->outermost,
 			v[i]->ended ? v[i]->busy : UNKNOWN, f);
 	}
 	if (n > NAMED_MOST)
@@ -328,7 +333,7 @@ static void put_source_cpus(const struct graph *g, unsigned int source, FILE *f)
 
 		FREE char *name = source_of(g, source, number);
 
-		put_who(g, name ? name : "?", c->calls, c->outermost,
+		put_who(g, str_known(name), c->calls, c->outermost,
 			g->late || !c->ended ? UNKNOWN : c->busy, f);
 	}
 }
@@ -390,7 +395,9 @@ static int write_text(const void *answer, const struct out_style *s, FILE *f)
 	put_cpus(r->graph, s, f);
 	if (r->options->rate)
 		put_rate(r->graph, s, f);
-	return ret ? ret : ferror(f) ? -EIO : 0;
+	if (ret)
+		return ret;
+	return ferror(f) ? -EIO : 0;
 }
 
 WRITER(report_writers) = { .name = "text", .place = 1, .prose = true, .print = write_text };

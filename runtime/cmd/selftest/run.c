@@ -228,12 +228,14 @@ static void party_end(struct trial *t, struct party *p, int sig, int seconds)
 
 static int start(struct trial *t, struct party *p, const struct strv *argv, bool guest)
 {
-	struct child c = {
-		.argv = argv->v, .prepare = guest ? own_network : NULL,
-		.death_signal = guest ? SIGKILL : 0,
-	};
-	int ret = argv->broken ? -ENOMEM : child_start(&c, &p->pid, &p->in, &p->out);
+	struct child c = { .argv = argv->v };
+	int ret;
 
+	if (guest) {
+		c.prepare = own_network;
+		c.death_signal = SIGKILL;
+	}
+	ret = argv->broken ? -ENOMEM : child_start(&c, &p->pid, &p->in, &p->out);
 	if (!ret) {
 		msg_debug("%s: process %d", p->name, (int)p->pid);
 		return STATUS_OK;

@@ -208,7 +208,7 @@ static void sum_up(const struct selftest *s, const struct strv *wrong, const str
 
 	putchar('\n');
 	out_say(stdout, &style, "Not tested, because these guests can't make them fire: %s.",
-		unseen ? unseen : "?");
+		str_known(unseen));
 	if (!wrong->n)
 		out_say(stdout, &style,
 			"Every alias tested is exact on kernel %s with SystemTap %s.",
@@ -217,7 +217,7 @@ static void sum_up(const struct selftest *s, const struct strv *wrong, const str
 		out_say(stdout, &style,
 			"Not exact on kernel %s with SystemTap %s: %s. Don't trust numbers that "
 			"come from %s. Please report this table, and the output of '%s doctor'.",
-			s->host.release, s->stap, names ? names : "?",
+			s->host.release, s->stap, str_known(names),
 			wrong->n == 1 ? "it" : "them", msg_program);
 }
 
@@ -240,7 +240,9 @@ static int print(const struct selftest *s)
 
 	if (!status && s->format->prose)
 		sum_up(s, &wrong, &others);
-	return status ? status : wrong.n ? STATUS_PROBLEM : STATUS_OK;
+	if (status)
+		return status;
+	return wrong.n ? STATUS_PROBLEM : STATUS_OK;
 }
 
 static int selftest(const struct verb *v, int argc, char **argv)
