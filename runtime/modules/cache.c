@@ -86,10 +86,10 @@ static int list_entries(const char *cache, struct strv *dirs)
 	FREE struct aged *all = calloc(names.n + 1, sizeof(*all));
 	size_t n = 0;
 
+	if (!ret && !all)
+		ret = -ENOMEM;
 	if (ret)
 		return ret == -ENOENT ? 0 : ret;
-	if (!all)
-		return -ENOMEM;
 	for (size_t i = 0; i < names.n; i++) {
 		char *dir = str_printf("%s/%s", modules, names.v[i]);
 		struct stat st;
