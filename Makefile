@@ -10,6 +10,7 @@
 # make check-lint, check-unit, check-cli, check-fuzz, check-buildok; check-builds: in bare Debians
 # make check-lab     rows of the lab's table: LANE=debian-13 GROUP=main ROWS="referee lines"
 # make test-one      T=test-roff, T=dump.bats or T=frames: one unit test, one file of tests/cli, one row of the lab
+# make transcripts   what the pages show of the programs, printed once more and put into the pages (as root); NAMES="dump demo": these alone
 # make bench         what it costs, in instructions per packet, the time to a warm start, and how fast a report is (as root)
 # make install       under prefix=/usr/local, with DESTDIR
 # make install-modules  modules of the scripts that say x-stapusr: yes, where staprun lets members of stapusr take them from:
@@ -53,7 +54,7 @@ objs = $(patsubst runtime/%.c,$(BUILD)/obj/%.o,$(1))
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) '$(2)')
 
-.PHONY: all man help deps demo test test-one check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench \
+.PHONY: all man help deps demo test test-one check check-long check-lint check-unit check-cli check-fuzz check-buildok check-builds check-lab bench transcripts \
 	install install-modules uninstall clean
 all: $(BUILD)/stap-vhost $(BUILD)/vguest man
 
@@ -228,6 +229,10 @@ test-one:
 	'') echo 'make test-one: which? T=test-roff, T=dump.bats or T=frames' >&2; exit 2 ;; \
 	*) tests/deps demo && tests/lab/check $(if $(LANE),--lane $(LANE)) $(T) ;; \
 	esac
+
+transcripts:
+	@tests/deps demo
+	$(Q)tests/lab/transcripts/renew $(NAMES)
 
 bench:
 	@tests/deps bench
