@@ -106,8 +106,20 @@ boot_watch() {
 	kill "$(cat "$run/pid")"
 }
 
-boot_machine() {
+# What the machine runs is of this checkout, and stays so until it ends: another may have built its own since
+boot_built() {
 	[ -z "$build" ] || root_build
+	exec 7>>"$lane_dir/lock"
+	flock -s 7
+	while ! root_built of; do
+		exec 7>&-
+		root_build
+		exec 7>>"$lane_dir/lock"
+		flock -s 7
+	done
+}
+
+boot_machine() {
 	boot_initramfs
 	[ -n "$accel" ] || accel=$(boot_accel)
 	[ "$accel" != kvm ] || [ "$cpu" != qemu64 ] || cpu=host
@@ -115,9 +127,8 @@ boot_machine() {
 	trap 'rm -rf "$run"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	# another checkout may want another root: not while a machine runs on this one
-	exec 7>>"$lane_dir/lock"
-	flock -s 7
+	# (the lock keeps the root, too, which another checkout may want to be another one)
+	boot_built
 	mkdir "$run/lab"
 	echo "$words" > "$run/lab/command"
 	[ -z "$interactive" ] || : > "$run/lab/interactive"

@@ -131,22 +131,38 @@ root_chroot() {
 	' sh "${chroot_tree:-$root}" "$src_dir" "$lane_dir/build" "$@"
 }
 
-# Our own programs and the modules of the scripts.
+# What all that is built for a lane is made of: a fresh clone's files are all newer than what was made of the same
+root_key() {
+	(cd "$src_dir" && find runtime rooms docs/man tapsets scripts Makefile NEWS tests/buildok/generate tests/lab/stp tests/lab/paths tests/lab/lacks \
+		tests/lab/lib/calls.c tests/lab/lib/root.sh tests/lab/lib/modules.sh "$root/var/lib/dpkg/status" -type f | sort | xargs sha256sum) |
+		sha256sum | cut -c1-16
+}
+
+# Whether it is there; "of": or another of this checkout, which has changed since
+root_built() {
+	built=$(cat "$lane_dir/build/built" 2>/dev/null) || return
+	[ "$built" = "$(root_key) $src_dir" ] || { [ "${1:-}" = of ] && [ "${built#* }" = "$src_dir" ]; } ||
+		[ "${built%% *}" = "$(root_key)" ]
+}
+
+# Our own programs and the modules of the scripts. A machine that runs has a shared lock, and what it uses stays.
 root_build() {
 	exec 9>"$lane_dir/build.lock"
 	flock 9
-	# a fresh clone's files are all newer than what was made of the same
-	key=$(cd "$src_dir" && find runtime rooms docs/man tapsets Makefile NEWS "$root/var/lib/dpkg/status" -type f | sort | xargs sha256sum | sha256sum)
-	if [ "$(cat "$lane_dir/build/obj/key" 2>/dev/null)" != "$key" ]; then
+	if ! root_built; then
+		exec 8>>"$lane_dir/lock"
+		flock -n 8 || { say "$lane: waiting for the machines of this lane that run: what they use is built anew"; flock 8; }
+		rm -f "$lane_dir/build/built"
 		# of another checkout an object may be newer than a source that is another one
 		[ "$(cat "$lane_dir/build/obj/of" 2>/dev/null)" = "$src_dir" ] || rm -rf "$lane_dir/build/obj"
 		root_chroot make -s -j"$(nproc)" -C /src BUILD=/build/obj >&2 || die 1 "$lane: the build failed"
 		mkdir -p "$lane_dir/build/bin"
 		for p in stap-vhost vguest; do ln -sf "../obj/$p" "$lane_dir/build/bin/$p"; done
 		echo "$src_dir" > "$lane_dir/build/obj/of"
-		echo "$key" > "$lane_dir/build/obj/key"
+		modules_build
+		echo "$(root_key) $src_dir" > "$lane_dir/build/built"
+		exec 8>&-
 	fi
-	modules_build
 	exec 9>&-
 }
 
