@@ -20,7 +20,7 @@ def judge(wanted, answer, name, pid):
     good = first == verdict and (not found or where.startswith(queue) or verdict in ("TAP-DOWN", "IOTLB-MISS", "WORKER-STARVED"))
     waited = max((q["facts"].get(key) or 0 for guest in answer["guests"] if guest["pid"] == pid
                   for dev in guest["devices"] for q in dev["queues"] for key in ("worker_wait_pct", "guest_wait_pct")), default=0)
-    if again and not good and (first == "WORKER-STARVED" or waited >= 20 and verdict not in ("WORKER-STARVED", "RX-BURST", "GUEST-FROZEN")):
+    if again and not good and (first == "WORKER-STARVED" or waited >= 10 and verdict not in ("WORKER-STARVED", "RX-BURST", "GUEST-FROZEN")):
         print(f"= {name}: called {first}, but the machine starves it (waited {waited} %); to be looked at again")
         again.write(name + "\n")
         return True
