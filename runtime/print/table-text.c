@@ -149,9 +149,10 @@ static void print_lines(const struct layout *l, const struct strv *lines, unsign
 	fputc('\n', l->f);
 }
 
+/* (a row has no blanks at its end, where its last cells are empty) */
 static int print_in_line(const struct layout *l, size_t row)
 {
-	unsigned int at = 0;
+	unsigned int at = 0, blanks = 0;
 
 	for (size_t c = 0; c <= l->last; c++) {
 		STRV_CLEAN struct strv s = { 0 };
@@ -161,6 +162,10 @@ static int print_in_line(const struct layout *l, size_t row)
 			continue;
 		if (strings_of(table_cell(l->t, row, c), c != l->last, &s))
 			return -ENOMEM;
+		if (s.n && *s.v[0]) {
+			fprintf(l->f, "%*s", (int)blanks, "");
+			blanks = 0;
+		}
 		if (c == l->last) {
 			print_lines(l, &s, at, false);
 			break;
@@ -172,7 +177,7 @@ static int print_in_line(const struct layout *l, size_t row)
 			fprintf(l->f, "%s%s%s", gate_sign(colour), s.v[0], gate_sign("\033[0m"));
 		else
 			fputs(s.v[0], l->f);
-		fprintf(l->f, "%*s", (int)(l->width[c] + GAP - out_places(s.v[0])), "");
+		blanks += l->width[c] + GAP - out_places(s.v[0]);
 	}
 	return 0;
 }
