@@ -11,9 +11,12 @@ function bad(why) {
 	exit 2
 }
 
-function quoted(s) {
-	gsub(/\047/, "\047\\\\\047\047", s)
-	return "\047" s "\047"
+# (no gsub: awks differ in what a backslash is in its third argument)
+function quoted(s,    part, i, many, all) {
+	many = split(s, part, /\047/)
+	all = part[1]
+	for (i = 2; i <= many; i++) all = all "\047\\\047\047" part[i]
+	return "\047" all "\047"
 }
 
 function value(k) {
