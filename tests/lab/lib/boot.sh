@@ -111,7 +111,7 @@ boot_built() {
 	[ -z "$build" ] || root_build
 	exec 7>>"$lane_dir/lock"
 	flock -s 7
-	while ! root_built of; do
+	while ! root_ours; do
 		exec 7>&-
 		root_build
 		exec 7>>"$lane_dir/lock"

@@ -138,11 +138,14 @@ root_key() {
 		sha256sum | cut -c1-16
 }
 
-# Whether it is there; "of": or another of this checkout, which has changed since
+# Whether it is there; root_ours: or was made by this checkout, which has changed since
 root_built() {
 	built=$(cat "$lane_dir/build/built" 2>/dev/null) || return
-	[ "$built" = "$(root_key) $src_dir" ] || { [ "${1:-}" = of ] && [ "${built#* }" = "$src_dir" ]; } ||
-		[ "${built%% *}" = "$(root_key)" ]
+	[ "${built%% *}" = "$(root_key)" ]
+}
+root_ours() {
+	built=$(cat "$lane_dir/build/built" 2>/dev/null) || return
+	[ "${built#* }" = "$src_dir" ] || root_built
 }
 
 # Our own programs and the modules of the scripts. A machine that runs has a shared lock, and what it uses stays.
