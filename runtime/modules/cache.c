@@ -83,13 +83,15 @@ static int list_entries(const char *cache, struct strv *dirs)
 	FREE char *modules = str_printf("%s/modules", cache);
 	STRV_CLEAN struct strv names = { 0 };
 	int ret = modules ? file_list(modules, &names) : -ENOMEM;
-	FREE struct aged *all = calloc(names.n + 1, sizeof(*all));
 	size_t n = 0;
 
-	if (!ret && !all)
-		ret = -ENOMEM;
 	if (ret)
 		return ret == -ENOENT ? 0 : ret;
+
+	FREE struct aged *all = calloc(names.n + 1, sizeof(*all));
+
+	if (!all)
+		return -ENOMEM;
 	for (size_t i = 0; i < names.n; i++) {
 		char *dir = str_printf("%s/%s", modules, names.v[i]);
 		struct stat st;
