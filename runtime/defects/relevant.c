@@ -55,7 +55,7 @@ static void put_busy_poll(struct defect_setup *s, const struct evidence_dev *d)
 	size_t known = 0;
 
 	for (size_t i = 0; i < d->n_queues; i++) {
-		struct value us = d->queues[i].facts.busyloop_us;
+		struct value us = d->queues[i].metrics.busyloop_us;
 
 		known += us.state != VALUE_UNKNOWN;
 		if (value_known(us) && us.n)
@@ -71,8 +71,8 @@ static void put_batch(struct defect_setup *s, const struct evidence_dev *d)
 	struct value sndbuf = { 0 };
 
 	for (size_t i = 0; i < d->n_queues; i++)
-		if (value_known(d->queues[i].facts.sndbuf))
-			sndbuf = d->queues[i].facts.sndbuf;
+		if (value_known(d->queues[i].metrics.sndbuf))
+			sndbuf = d->queues[i].metrics.sndbuf;
 	if (s->has & SETUP_ZEROCOPY || (value_known(sndbuf) && sndbuf.n < SNDBUF_UNLIMITED))
 		put(s, SETUP_BATCH, false);
 	else if (value_known(sndbuf) && s->has_known & SETUP_ZEROCOPY)

@@ -11,41 +11,41 @@ static bool both(struct value a, struct value b)
 	return value_known(a) && value_known(b);
 }
 
-static bool events_missed(const struct queue_metrics *f)
+static bool events_missed(const struct queue_metrics *m)
 {
-	return value_known(f->missed) && f->missed.n;
+	return value_known(m->missed) && m->missed.n;
 }
 
-static bool reasons_differ(const struct queue_metrics *f)
+static bool reasons_differ(const struct queue_metrics *m)
 {
-	unsigned long long reasons = f->drops_full.n + f->drops_other.n;
+	unsigned long long reasons = m->drops_full.n + m->drops_other.n;
 
-	if (!both(f->drops, f->drops_full) || value_is(f->drops_sampled, 1))
+	if (!both(m->drops, m->drops_full) || value_is(m->drops_sampled, 1))
 		return false;
-	return reasons > f->drops.n + f->drops.n / 20 + SLACK ||
-	       f->drops.n > reasons + reasons / 20 + SLACK;
+	return reasons > m->drops.n + m->drops.n / 20 + SLACK ||
+	       m->drops.n > reasons + reasons / 20 + SLACK;
 }
 
-static bool counts_differ(const struct queue_metrics *f)
+static bool counts_differ(const struct queue_metrics *m)
 {
-	if (!both(f->completions, f->moved) || !value_known(f->ring_size))
+	if (!both(m->completions, m->moved) || !value_known(m->ring_size))
 		return false;
 	/* the index is read a moment before the counts, and laps between two samples aren't seen */
-	return f->moved.n > f->completions.n + 2 * f->ring_size.n;
+	return m->moved.n > m->completions.n + 2 * m->ring_size.n;
 }
 
-static bool empty_without_end(const struct queue_metrics *f)
+static bool empty_without_end(const struct queue_metrics *m)
 {
-	return value_known(f->rx_starved_pct) && f->rx_starved_pct.n >= 50 &&
-	       value_is(f->end_ring_empty, 0) && value_known(f->runs) && f->runs.n;
+	return value_known(m->rx_starved_pct) && m->rx_starved_pct.n >= 50 &&
+	       value_is(m->end_ring_empty, 0) && value_known(m->runs) && m->runs.n;
 }
 
-static bool delayed_without_wait(const struct queue_metrics *f)
+static bool delayed_without_wait(const struct queue_metrics *m)
 {
-	return value_known(f->delay_max_us) && f->delay_max_us.n >= 200000 &&
-	       value_known(f->worker_wait_ms) &&
-	       10 * f->worker_wait_ms.n < f->delay_max_us.n / 1000 &&
-	       value_is(f->worker_stopped_pct, 0);
+	return value_known(m->delay_max_us) && m->delay_max_us.n >= 200000 &&
+	       value_known(m->worker_wait_ms) &&
+	       10 * m->worker_wait_ms.n < m->delay_max_us.n / 1000 &&
+	       value_is(m->worker_stopped_pct, 0);
 }
 
 /*
@@ -53,12 +53,12 @@ static bool delayed_without_wait(const struct queue_metrics *f)
  * counts for all its queues together, and a queue may come or go in the watch: so of an interface
  * with one queue alone.
  */
-static bool sent_without_count(const struct queue_metrics *f)
+static bool sent_without_count(const struct queue_metrics *m)
 {
-	unsigned long long counted = f->sent.counted.n;
+	unsigned long long counted = m->sent.counted.n;
 
-	return both(f->sent.given, f->sent.counted) && value_is(f->if_queues, 1) &&
-	       f->sent.given.n > counted + counted / 10 + 100;
+	return both(m->sent.given, m->sent.counted) && value_is(m->if_queues, 1) &&
+	       m->sent.given.n > counted + counted / 10 + 100;
 }
 
 const struct consistency_rule consistency_rules[] = {
@@ -89,4 +89,4 @@ const struct consistency_rule consistency_rules[] = {
 	  { "delay_max_us", "worker_wait_ms", "worker_run_pct" } },
 };
 
-const size_t consistency_rules_n = ARRAY_SIZE(consistency_rules);
+const size_t n_consistency_rules = ARRAY_SIZE(consistency_rules);

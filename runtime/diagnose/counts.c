@@ -21,7 +21,7 @@ void names_add(struct names *names, const char *name, struct value n, bool from_
 
 	while (i < names->n && strcmp(names->v[i].name, name) != 0)
 		i++;
-	if (i == NAMES_MOST)
+	if (i == NAMES_MAX)
 		return;
 	if (i == names->n) {
 		names->n++;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * diagnose: why packets are lost. The dumps of a watch become evidence: for each queue
- * what changed from the first to the last of them, and how long what held. Rules judge
- * it. The room uses base and dump, and prints nothing.
+ * what changed from the first to the last of them, and how long what held. Rules make
+ * verdicts of it. The room uses base and dump, and prints nothing.
  *
- * A new fact is a row in metrics.c and one in history.c, a new verdict a row in rules.c.
+ * A new metric is a row in metrics.c and one in history.c, a new verdict a row in rules.c.
  */
 #ifndef DIAGNOSE_H
 #define DIAGNOSE_H
@@ -12,7 +12,7 @@
 #include "base/base.h"
 #include "dump/dump.h"
 
-/* Facts (metrics.c): what is known of one queue, its tap, its worker and its guest */
+/* Metrics (metrics.c): what is known of one queue, its tap, its worker and its guest */
 
 enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UNIT_WORD };
 
@@ -24,7 +24,7 @@ struct shared {
 	/* pct: the worst of them */
 	struct value queues, moving, buffers, full_pct, rx_starved_pct, end_ring_empty;
 	bool had_room;		/* nowhere were as many packets waiting as make a tap drop some */
-	bool first;		/* what is the interface's is judged here */
+	bool first;		/* what is the interface's belongs to this queue */
 };
 
 struct queue_metrics {
@@ -33,14 +33,15 @@ struct queue_metrics {
 	struct value watched_ms, samples, missed;
 	/* the ring */
 	struct value ring_size, pending, pending_max, in_flight, quiet_ms, stalled_ms,
-		stalled_now_ms, pending_over, chain_broken_ms, unreadable_now_ms, asks, full_asked;
+		stalled_now_ms, pending_over, chain_broken_ms, unreadable_now_ms, call_wanted,
+		call_wanted_full;
 	char chain_end[METRIC_WORD], chain_meaning[METRIC_WORD];
 	/* RX: the guest's buffers, and packets that wait for them */
 	struct value empty_pct, empty_ms, rx_starved_pct, rx_starved_ms, rx_starved_now_ms,
 		rx_starved_wait_pct, rx_no_refill_ms, rx_no_refill_now_ms, rx_no_refill_wait_pct,
 		rx_backlog_pct, rx_backlog_now_ms, waiting, waiting_max;
-	/* what vhost did; stirred: whether any index moved */
-	struct value stirred, completions, moved, taken, taken_max, runs, kicks, signals,
+	/* what vhost did; active: whether any index moved */
+	struct value active, completions, moved, taken, taken_max, runs, kicks, signals,
 		suppressed, no_call, end_no_backend, end_iotlb, end_error, end_ring_empty, end_turn,
 		end_send_failed, end_socket_empty, errors, misses, works, delay_avg_us,
 		delay_max_us;
@@ -67,7 +68,7 @@ struct queue_metrics {
 		unwritable_pct, unwritable_ms, unwritable_now_ms, send_failures;
 	char send_errno[METRIC_WORD], from_guest_reason[METRIC_WORD], tap_driver[METRIC_WORD];
 	/* what the guest lost: the interface's, and whether the queue may have had a part in it */
-	struct value loses, lost, drops, drop_intervals, drop_intervals_pct, drops_full,
+	struct value loss_possible, lost, drops, drop_intervals, drop_intervals_pct, drops_full,
 		drops_other, drops_sampled, qdisc_drops, qdisc_backlog_max;
 	char drop_reason[METRIC_WORD], qdisc[METRIC_WORD];
 	/* zerocopy, backend, IOTLB */
@@ -96,21 +97,21 @@ struct metric {
 };
 
 extern const struct metric metrics[];
-extern const size_t metrics_n;
+extern const size_t n_metrics;
 
 /* NULL: there is none of that name */
 const struct metric *metric_find(const char *key, size_t len);
-/* Of a fact that is no word */
-struct value metric_value(const struct metric *f, const struct queue_metrics *facts);
+/* Of a metric that is no word */
+struct value metric_value(const struct metric *f, const struct queue_metrics *m);
 /* "" is unknown */
-const char *metric_word(const struct metric *f, const struct queue_metrics *facts);
-bool metric_known(const struct metric *f, const struct queue_metrics *facts);
+const char *metric_word(const struct metric *f, const struct queue_metrics *m);
+bool metric_known(const struct metric *f, const struct queue_metrics *m);
 /* False: it is the interface's, which has other queues, or isn't of this direction */
-bool metric_is_own(const struct metric *f, const struct queue_metrics *facts);
-const char *metric_meaning(const struct metric *f, const struct queue_metrics *facts);
+bool metric_is_own(const struct metric *f, const struct queue_metrics *m);
+const char *metric_meaning(const struct metric *f, const struct queue_metrics *m);
 /* "1,234", "1.2 s", "97 %", "208 KiB", "yes", "?", "none" */
 #define METRIC_SHOWN 64
-const char *metric_show(const struct metric *f, const struct queue_metrics *facts,
+const char *metric_show(const struct metric *f, const struct queue_metrics *m,
 			char shown[METRIC_SHOWN]);
 
 /* Evidence (evidence.c) */
@@ -122,8 +123,8 @@ struct evidence_queue {
 	char name[32];
 	struct value index, worker_tid;
 	bool event_idx;			/* in the newest dump, where it is known */
-	struct queue_metrics facts;
-	struct history *track;
+	struct queue_metrics metrics;
+	struct history *history;
 };
 
 struct evidence_dev {
@@ -192,7 +193,7 @@ enum confidence {
 
 /*
  * WIDE: what it explains may be another queue's of the device. ONCE: it is the interface's,
- * and judged at the first of its queues
+ * and belongs to the first of its queues
  */
 enum direction { RX = 1, TX = 2, ANY = 3, WIDE = 4, ONCE = 8 };
 
@@ -200,31 +201,31 @@ struct verdict_rule {
 	const char *name;
 	unsigned int direction;		/* enum direction */
 	/* NO where it isn't sure of what was read */
-	enum confidence (*test)(const struct queue_metrics *f);
-	const char *sentence;		/* for template_fill() */
-	const char *shows[8];		/* facts that prove it */
-	const char *next;		/* what to do, for template_fill() */
-	const char *needs[4];		/* facts without which it can't be excluded */
+	enum confidence (*test)(const struct queue_metrics *m);
+	const char *template;		/* for template_fill() */
+	const char *shows[8];		/* metrics that prove it */
+	const char *hint;		/* what to do, for template_fill() */
+	const char *needs[4];		/* metrics without which it can't be excluded */
 	const char *explains[11];	/* names of what is then its consequence */
 };
 
 /* Causes that make others come before them */
 extern const struct verdict_rule verdict_rules[];
-extern const size_t verdict_rules_n;
+extern const size_t n_verdict_rules;
 
 /* What doesn't fit together (consistency.c) */
 struct consistency_rule {
 	const char *name;
 	unsigned int direction;
-	bool (*test)(const struct queue_metrics *f);
-	const char *sentence;
+	bool (*test)(const struct queue_metrics *m);
+	const char *template;
 	const char *shows[4];
 };
 
 extern const struct consistency_rule consistency_rules[];
-extern const size_t consistency_rules_n;
+extern const size_t n_consistency_rules;
 
-/* Judging (verdicts.c) */
+/* Verdicts (verdicts.c) */
 
 /* Whose it is; into the evidence */
 struct subject {
@@ -242,19 +243,19 @@ struct verdict_row {
 };
 
 struct inconsistency_row {
-	const struct consistency_rule *doubt;
+	const struct consistency_rule *rule;
 	struct subject at;
 };
 
-/* A verdict that can't be excluded, for want of these facts */
-struct blind_row {
+/* A verdict that can't be excluded, for want of these metrics */
+struct not_excluded_row {
 	const struct verdict_rule *rule;
 	struct subject at;
 	const char *missing[4];
 };
 
 enum health {
-	HEALTH_UNKNOWN,		/* whether anything moved can't be told */
+	HEALTH_UNKNOWN,		/* whether anything moved is unknown */
 	HEALTH_UNUSED,		/* no backend, and the guest doesn't want one */
 	HEALTH_IDLE,
 	HEALTH_GOOD,
@@ -270,10 +271,10 @@ struct health_row {
 /* Verdicts: causes first, the surest of them first; then consequences, then notes */
 struct verdicts {
 	struct verdict_row *v;
-	struct inconsistency_row *doubts;
-	struct blind_row *blind;
+	struct inconsistency_row *inconsistencies;
+	struct not_excluded_row *not_excluded;
 	struct health_row *queues;	/* of every queue, as in the evidence */
-	size_t n, n_doubts, n_blind, n_queues;
+	size_t n, n_inconsistencies, n_not_excluded, n_queues;
 };
 
 /* -ENOMEM */
@@ -288,12 +289,12 @@ const char *confidence_str(enum confidence b);
 const char *health_str(enum health h);
 bool rule_explains(const struct verdict_rule *r, const char *name);
 
-/* Sentences (template.c) */
+/* Templates (template.c) */
 
 /*
- * @text with "{key}" replaced by a fact with its unit, "{key|packet|packets}" by
+ * @text with "{key}" replaced by a metric with its unit, "{key|packet|packets}" by
  * "1 packet", "12 packets"; {guest} {pid} {name} {if} {queue} {thread} are whose it is. In a
- * @command names are quoted for a shell. As it came from the guest: whoever prints it
+ * @command names are quoted for a shell. As it came from the guest: the caller that prints it
  * escapes it. NULL: no memory.
  */
 char *template_fill(const char *text, const struct subject *at, bool command);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Dumps in, a tree of guests, devices and queues with their facts out. */
+/* Dumps in, a tree of guests, devices and queues with their metrics out. */
 #include "diagnose/history.h"
 
 #include <errno.h>
@@ -33,17 +33,17 @@ static struct evidence_guest *guest_of(struct evidence *e, const struct dump_gue
 	return g;
 }
 
-#define GONE_MOST 64	/* devices of a guest that went, and of which is told */
+#define GONE_MAX 64	/* devices of a guest that went, and are still shown */
 
 static void free_dev(struct evidence_dev *d)
 {
 	for (size_t q = 0; q < d->n_queues; q++)
-		free(d->queues[q].track);
+		free(d->queues[q].history);
 	free(d->queues);
 }
 
 /* The oldest that went makes room */
-static void forget_one(struct evidence_guest *g)
+static void drop_oldest(struct evidence_guest *g)
 {
 	size_t gone = 0, oldest = g->n_devs;
 
@@ -52,7 +52,7 @@ static void forget_one(struct evidence_guest *g)
 			oldest = i;
 			gone++;
 		}
-	if (gone < GONE_MOST)
+	if (gone < GONE_MAX)
 		return;
 	free_dev(&g->devs[oldest]);
 	g->n_devs--;
@@ -62,7 +62,7 @@ static void forget_one(struct evidence_guest *g)
 /*
  * The device by its identity, since its number changes with its neighbours. What went and came
  * again, or has another interface, is another one, whose history begins anew. Of several that
- * can't be told apart each is met once a dump, and the same number is preferred
+ * look the same each is met once a dump, and the same number is preferred
  */
 static struct evidence_dev *dev_of(struct evidence_guest *g, const struct dump_dev *d,
 				   unsigned long long dump)
@@ -80,12 +80,13 @@ static struct evidence_dev *dev_of(struct evidence_guest *g, const struct dump_d
 	}
 	if (found)
 		return found;
-	forget_one(g);
+	drop_oldest(g);
 	return more(&g->devs, &g->n_devs, sizeof(*found));
 }
 
 /* What is known of it stays known: a device without a backend has no interface for a while */
-static void remember(struct evidence_dev *dev, const struct dump_dev *d, unsigned long long dump)
+static void keep_identity(struct evidence_dev *dev, const struct dump_dev *d,
+			  unsigned long long dump)
 {
 	struct dump_identity id = dump_identity_of(d);
 
@@ -121,7 +122,7 @@ static void find_gone(struct evidence_guest *g, const struct dump_guest *guest)
 			g->devs[i].gone = g->changed = true;
 }
 
-/* Of those that can't be told apart there are fewer */
+/* Of those that look the same there are fewer */
 static void find_unmet(struct evidence_guest *g, unsigned long long dump)
 {
 	for (size_t i = 0; i < g->n_devs; i++)
@@ -157,8 +158,8 @@ static struct evidence_queue *queue_of(struct evidence_dev *d, const struct dump
 		return NULL;
 	}
 	queue->index = q->index;
-	queue->track = t;
-	queue->facts.rx = !strncmp(q->queue, "RX", 2);
+	queue->history = t;
+	queue->metrics.rx = !strncmp(q->queue, "RX", 2);
 	snprintf(queue->name, sizeof(queue->name), "%s", q->queue);
 	return queue;
 }
@@ -177,24 +178,24 @@ static struct value quota_stops_worker(const char *release)
 					     (struct value){ 0 };
 }
 
-static int add_queue(struct evidence_dev *to, struct conditions *l, const struct dump *d,
+static int add_queue(struct evidence_dev *to, struct sample *s, const struct dump *d,
 		     bool later)
 {
-	struct evidence_queue *q = queue_of(to, l->now);
+	struct evidence_queue *q = queue_of(to, s->now);
 
 	if (!q)
 		return -ENOMEM;
-	l->worker = dump_find_worker(l->dev, l->now->worker);
-	if (l->worker)
-		q->worker_tid = l->worker->tid;
-	l->rx = q->facts.rx;
-	l->event_idx = dump_vq_feature(l->dev, l->now, BIT_EVENT_IDX);
-	q->event_idx = l->event_idx > 0;
-	l->time_us = value_known(d->time_us) ? d->time_us.n : 0;
-	history_sample(q->track, l, later);
-	history_metrics(q->track, l, &q->facts);
-	q->facts.missed = d->missed;
-	q->facts.quota_stops_worker = quota_stops_worker(d->release);
+	s->worker = dump_find_worker(s->dev, s->now->worker);
+	if (s->worker)
+		q->worker_tid = s->worker->tid;
+	s->rx = q->metrics.rx;
+	s->event_idx = dump_vq_feature(s->dev, s->now, BIT_EVENT_IDX);
+	q->event_idx = s->event_idx > 0;
+	s->time_us = value_known(d->time_us) ? d->time_us.n : 0;
+	history_sample(q->history, s, later);
+	history_metrics(q->history, s, &q->metrics);
+	q->metrics.missed = d->missed;
+	q->metrics.quota_stops_worker = quota_stops_worker(d->release);
 	return 0;
 }
 
@@ -220,7 +221,7 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 
 	if (ret)
 		return ret;
-	remember(to, dev, e->dumps + 1);
+	keep_identity(to, dev, e->dumps + 1);
 	to->pair = dev->pair;
 	to->features = dev->features;
 	to->features_high = dev->features_high;
@@ -231,13 +232,13 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 		snprintf(to->driver, sizeof(to->driver), "%s", dev->tap.driver);
 	/* what is lost, and how, is vhost-net's: of others there is nothing to say yet */
 	for (size_t i = 0; !strcmp(dev->kind, "net") && i < dev->n_vqs && !ret; i++) {
-		struct conditions l = {
+		struct sample s = {
 			.dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i]
 		};
 
 		if (!strncmp(dev->vqs[i].queue, "TX", 2))
 			add_zerocopy(to, &dev->vqs[i]);
-		ret = add_queue(to, &l, d, later);
+		ret = add_queue(to, &s, d, later);
 	}
 	return ret;
 }
@@ -276,7 +277,7 @@ int evidence_add(struct evidence *e, const struct dump *d)
 		e->missed = d->missed;
 	e->host = d->host;
 	e->cut = !d->whole;
-	/* who is missing in a dump that was cut off may have come after */
+	/* a guest that is missing in a truncated dump may have come after */
 	for (size_t i = 0; d->whole && i < e->n_guests; i++)
 		e->guests[i].gone = true;
 	for (size_t i = 0; i < d->n_guests && !ret; i++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is kept of a queue from one dump to the next, and the facts that follow. Three
+ * What is kept of a queue from one dump to the next, and the metrics that follow. Three
  * tables: numbers that are summed or compared, conditions that hold for a time, and
  * counts by name.
  */
@@ -25,7 +25,7 @@ enum from {
 
 enum how {
 	SUM,		/* of what it grew by: a counter */
-	MOST,		/* the largest */
+	LARGEST,
 	NEWEST,
 };
 
@@ -33,21 +33,21 @@ static const struct number {
 	enum from from;
 	size_t at;			/* in the record's struct */
 	enum how how;
-	unsigned int per;		/* what one of the fact's unit is of the record's */
-	size_t fact;
+	unsigned int per;		/* what one of the metric's unit is of the record's */
+	size_t metric;
 } numbers[] = {
-#define NUMBER(from, s, member, how, per, fact) \
+#define NUMBER(from, s, member, how, per, metric) \
 	{ FROM_##from, offsetof(struct dump_##s, member), how, per, \
-	  offsetof(struct queue_metrics, fact) }
+	  offsetof(struct queue_metrics, metric) }
 #define COUNT(member) NUMBER(COUNT, count, member, SUM, 1, member)
-#define GROUPS(member, how, per, fact)						\
-	NUMBER(WORKER_GROUP, cgroup, member, how, per, worker_##fact),		\
-	NUMBER(GUEST_GROUP, cgroup, member, how, per, guest_##fact)
+#define GROUPS(member, how, per, metric)						\
+	NUMBER(WORKER_GROUP, cgroup, member, how, per, worker_##metric),		\
+	NUMBER(GUEST_GROUP, cgroup, member, how, per, guest_##metric)
 	NUMBER(VQ, vq, num, NEWEST, 1, ring_size),
 	NUMBER(VQ, vq, backend, NEWEST, 1, backend_now),
 	NUMBER(VQ, vq, busyloop_us, NEWEST, 1, busyloop_us),
 	NUMBER(DERIVED, derived, pending, NEWEST, 1, pending),
-	NUMBER(DERIVED, derived, pending, MOST, 1, pending_max),
+	NUMBER(DERIVED, derived, pending, LARGEST, 1, pending_max),
 	NUMBER(DERIVED, derived, in_flight, NEWEST, 1, in_flight),
 	NUMBER(DEV, dev, iotlb, NEWEST, 1, iotlb),
 	NUMBER(DEV, dev, iotlb_entries, NEWEST, 1, iotlb_entries),
@@ -55,31 +55,31 @@ static const struct number {
 	COUNT(runs), COUNT(taken), COUNT(end_no_backend), COUNT(end_iotlb), COUNT(end_error),
 	COUNT(end_ring_empty), COUNT(end_turn), COUNT(end_send_failed), COUNT(end_socket_empty),
 	COUNT(errors), COUNT(misses), COUNT(works),
-	NUMBER(COUNT, count, taken_max, MOST, 1, taken_max),
-	NUMBER(COUNT, count, delay_max_ns, MOST, 1000, delay_max_us),
+	NUMBER(COUNT, count, taken_max, LARGEST, 1, taken_max),
+	NUMBER(COUNT, count, delay_max_ns, LARGEST, 1000, delay_max_us),
 	NUMBER(COUNT, count, delay_ns, SUM, 1000, delay_avg_us),	/* divided in finish() */
 	NUMBER(TASK, task, run_ns, SUM, 1000000, worker_run_ms),
 	NUMBER(TASK, task, wait_ns, SUM, 1000000, worker_wait_ms),
 	NUMBER(THREADS, threads, run_ns, SUM, 1000000, guest_run_pct),	/* of the time, there */
 	NUMBER(THREADS, threads, wait_max_ns, SUM, 1000000, guest_wait_pct),
-	GROUPS(throttled, MOST, 1, throttled),
-	GROUPS(throttled_us, MOST, 1000, throttled_ms),
+	GROUPS(throttled, LARGEST, 1, throttled),
+	GROUPS(throttled_us, LARGEST, 1000, throttled_ms),
 	GROUPS(quota_us, NEWEST, 1, quota_us),
 	GROUPS(period_us, NEWEST, 1, period_us),
 	GROUPS(weight, NEWEST, 1, weight),
 	/* of the time, there */
-	NUMBER(GUEST_GROUP, cgroup, throttled_us, MOST, 1000, guest_throttled_pct),
+	NUMBER(GUEST_GROUP, cgroup, throttled_us, LARGEST, 1000, guest_throttled_pct),
 	NUMBER(TAP, tap, ring, NEWEST, 1, tap_ring),
 	NUMBER(TAP, tap, filter, NEWEST, 1, filter),
 	NUMBER(TAP, tap, sndbuf, NEWEST, 1, sndbuf),
-	NUMBER(TAP, tap, wmem, MOST, 1, wmem_max),
+	NUMBER(TAP, tap, wmem, LARGEST, 1, wmem_max),
 	NUMBER(TAP, tap, to_guest, SUM, 1, to_guest),
 	NUMBER(TAP, tap, to_guest_dropped, SUM, 1, drops),
 	NUMBER(TAP, tap, from_guest, SUM, 1, from_guest),
 	NUMBER(TAP, tap, from_guest_dropped, SUM, 1, from_guest_dropped),
 	NUMBER(TAP, tap, from_guest_errors, SUM, 1, from_guest_errors),
 	NUMBER(TAP, tap, qdisc_drops, SUM, 1, qdisc_drops),
-	NUMBER(TAP, tap, qdisc_backlog, MOST, 1, qdisc_backlog_max),
+	NUMBER(TAP, tap, qdisc_backlog, LARGEST, 1, qdisc_backlog_max),
 	NUMBER(TAP, tap, from_guest_qdisc_drops, SUM, 1, from_guest_qdisc_drops),
 #undef COUNT
 #undef GROUPS
@@ -87,16 +87,16 @@ static const struct number {
 };
 
 #define HALF_LAP 0x8000
-#define AT(fact) offsetof(struct queue_metrics, fact)
+#define AT(metric) offsetof(struct queue_metrics, metric)
 
 /* In how many samples it held, how long at most, how long at the end */
 static const struct condition {
-	int (*holds)(const struct conditions *l);	/* 1, 0; -1: can't be told */
-	size_t pct, ms, now_ms;	/* 0: no such fact is kept */
+	int (*holds)(const struct sample *s);	/* 1, 0; -1: unknown */
+	size_t pct, ms, now_ms;	/* 0: no such metric is kept */
 	size_t ended, at_end;
 	/* of now_ms, or of ms, for how much of it a thread of the guest waited for a CPU */
 	size_t wait_pct;
-	/* what it compares reaches over samples in which it can't be told */
+	/* what it compares reaches over samples in which it is unknown */
 	bool across;
 } conditions[] = {
 	{ condition_empty, .pct = AT(empty_pct), .ms = AT(empty_ms) },
@@ -144,10 +144,10 @@ struct span {
 
 struct history {
 	unsigned long long first_us, newest_us, moved_us, samples, over, over_seen;
-	/* unknown from the first time on that it can't be told */
+	/* unknown from the first interval on in which it is unknown */
 	struct value moved;
-	/* whether any index moved; unknown: it can't be told */
-	struct value stirred;
+	/* whether any index moved */
+	struct value active;
 	struct value event, event_age;
 	struct counter numbers[ARRAY_SIZE(numbers)];
 	struct span spans[ARRAY_SIZE(conditions)];
@@ -161,18 +161,18 @@ struct history {
 	struct dump_tap tap;
 	struct value missed, took;
 	struct dump_worker worker;
-	struct dump_cgroup worker_group, guest_group;	/* the newest that were looked at */
+	struct dump_cgroup worker_group, guest_group;	/* the newest that were read */
 	struct value lost;
 	struct armed armed;
 	bool worker_known;
 };
 
-static struct value *metric_at(struct queue_metrics *f, size_t offset)
+static struct value *metric_at(struct queue_metrics *m, size_t offset)
 {
-	return (struct value *)((char *)f + offset);
+	return (struct value *)((char *)m + offset);
 }
 
-/* What can't be told for a moment has not been seen to hold on */
+/* What is unknown for a moment has not been seen to hold on */
 static void span(struct span *s, int holds, bool across, unsigned long long now_us,
 		 struct value wait)
 {
@@ -197,53 +197,53 @@ static void span(struct span *s, int holds, bool across, unsigned long long now_
 	}
 }
 
-static const void *record_of(const struct conditions *l, enum from from)
+static const void *record_of(const struct sample *s, enum from from)
 {
 	switch (from) {
 	case FROM_DEV:
-		return l->dev;
+		return s->dev;
 	case FROM_VQ:
-		return l->now;
+		return s->now;
 	case FROM_DERIVED:
-		return &l->now->derived;
+		return &s->now->derived;
 	case FROM_NET:
-		return &l->now->net;
+		return &s->now->net;
 	case FROM_COUNT:
-		return &l->now->count;
+		return &s->now->count;
 	case FROM_TAP:
-		return &l->dev->tap;
+		return &s->dev->tap;
 	case FROM_TASK:
-		return l->worker ? &l->worker->task : NULL;
+		return s->worker ? &s->worker->task : NULL;
 	case FROM_THREADS:
-		return &l->guest->threads;
+		return &s->guest->threads;
 	case FROM_WORKER_GROUP:
-		return l->worker_group;
+		return s->worker_group;
 	case FROM_GUEST_GROUP:
-		return l->guest_group;
+		return s->guest_group;
 	}
 	return NULL;
 }
 
 /* Indices that were read while vhost went on: of two moments they say more than a ring holds */
-static bool is_torn(const struct conditions *l)
+static bool is_torn(const struct sample *s)
 {
-	struct value pending = l->now->derived.pending, in_flight = l->now->derived.in_flight,
-		     num = l->now->num;
+	struct value pending = s->now->derived.pending, in_flight = s->now->derived.in_flight,
+		     num = s->now->num;
 
-	return !value_is(l->now->busy, 0) && value_known(num) &&
+	return !value_is(s->now->busy, 0) && value_known(num) &&
 	       ((value_known(pending) && pending.n > num.n) ||
 		(value_known(in_flight) && in_flight.n > num.n));
 }
 
-static void add_numbers(struct history *t, const struct conditions *l, bool from_zero)
+static void add_numbers(struct history *h, const struct sample *s, bool from_zero)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		const struct number *n = &numbers[i];
-		const char *record = record_of(l, n->from);
-		struct counter *c = &t->numbers[i];
+		const char *record = record_of(s, n->from);
+		struct counter *c = &h->numbers[i];
 		struct value v = { 0 };
 
-		if (record && (n->from != FROM_DERIVED || !is_torn(l)))
+		if (record && (n->from != FROM_DERIVED || !is_torn(s)))
 			v = *(const struct value *)(record + n->at);
 
 		/* a macvtap has no queue discipline on the way to the guest */
@@ -258,21 +258,21 @@ static void add_numbers(struct history *t, const struct conditions *l, bool from
 	}
 }
 
-static void add_names(struct history *t, const struct conditions *l, bool from_zero)
+static void add_names(struct history *h, const struct sample *s, bool from_zero)
 {
-	for (size_t i = 0; i < l->dev->n_drops; i++) {
-		const struct dump_drop *d = &l->dev->drops[i];
+	for (size_t i = 0; i < s->dev->n_drops; i++) {
+		const struct dump_drop *d = &s->dev->drops[i];
 
 		if (!strcmp(d->way, "from_guest")) {
-			names_add(&t->refusals, d->reason, d->n, from_zero || t->samples);
+			names_add(&h->refusals, d->reason, d->n, from_zero || h->samples);
 			continue;
 		}
-		names_add(&t->drops, d->reason, d->n, from_zero || t->samples);
-		t->drops_sampled |= value_is(d->sampled, 1);
+		names_add(&h->drops, d->reason, d->n, from_zero || h->samples);
+		h->drops_sampled |= value_is(d->sampled, 1);
 	}
-	for (size_t i = 0; i < l->now->n_sends; i++)
-		names_add(&t->sends, l->now->sends[i].name, l->now->sends[i].n,
-			  from_zero || t->samples);
+	for (size_t i = 0; i < s->now->n_sends; i++)
+		names_add(&h->sends, s->now->sends[i].name, s->now->sends[i].n,
+			  from_zero || h->samples);
 }
 
 static struct value plus(struct value a, struct value b)
@@ -283,135 +283,135 @@ static struct value plus(struct value a, struct value b)
 }
 
 /* Whether packets were lost since the sample before, and in which samples that was */
-static void add_losses(struct history *t, struct conditions *l)
+static void add_losses(struct history *h, struct sample *s)
 {
-	struct value lost = plus(l->dev->tap.to_guest_dropped, l->dev->tap.qdisc_drops);
+	struct value lost = plus(s->dev->tap.to_guest_dropped, s->dev->tap.qdisc_drops);
 
-	l->lost = -1;
-	if (value_known(lost) && value_known(t->lost)) {
-		l->lost = lost.n != t->lost.n;
-		t->intervals++;
-		if (l->lost) {
-			t->first_dropping = t->dropping ? t->first_dropping : t->intervals;
-			t->last_dropping = t->intervals;
-			t->dropping++;
+	s->lost = -1;
+	if (value_known(lost) && value_known(h->lost)) {
+		s->lost = lost.n != h->lost.n;
+		h->intervals++;
+		if (s->lost) {
+			h->first_dropping = h->dropping ? h->first_dropping : h->intervals;
+			h->last_dropping = h->intervals;
+			h->dropping++;
 		}
 	}
-	t->lost = lost;
+	h->lost = lost;
 }
 
 /* How long ago, in buffers, the guest has written its used_event */
-static void add_event(struct history *t, struct conditions *l)
+static void add_event(struct history *h, struct sample *s)
 {
-	struct value event = l->now->ring.used_event;
+	struct value event = s->now->ring.used_event;
 
-	if (!l->before || !value_known(event) || !value_is(t->event, event.n))
-		t->event_age = value_of(0);
-	else if (value_known(t->event_age) && value_known(l->given))
-		t->event_age.n += l->given.n;
+	if (!s->before || !value_known(event) || !value_is(h->event, event.n))
+		h->event_age = value_of(0);
+	else if (value_known(h->event_age) && value_known(s->given))
+		h->event_age.n += s->given.n;
 	else
-		t->event_age = (struct value){ 0 };
-	t->event = event;
-	l->event_age = t->event_age;
-	t->armed.given += l->given.n;
+		h->event_age = (struct value){ 0 };
+	h->event = event;
+	s->event_age = h->event_age;
+	h->armed.given += s->given.n;
 	/* what is older says nothing about an index any more */
-	if ((l->before && !value_known(l->given)) || t->armed.given >= HALF_LAP)
-		t->armed.is = false;
+	if ((s->before && !value_known(s->given)) || h->armed.given >= HALF_LAP)
+		h->armed.is = false;
 }
 
 /* What moved since the sample before */
-static void add_passed(struct history *t, struct conditions *l)
+static void add_passed(struct history *h, struct sample *s)
 {
-	l->given = passed_given(l);
-	l->stood = passed_stood(l);
-	if (!l->before) {
-		t->moved = value_of(0);
-		t->moved_us = l->time_us;
+	s->given = passed_given(s);
+	s->unmoved = passed_unmoved(s);
+	if (!s->before) {
+		h->moved = value_of(0);
+		h->moved_us = s->time_us;
 	} else {
-		if (value_known(t->moved) && value_known(l->given))
-			t->moved.n += l->given.n;
+		if (value_known(h->moved) && value_known(s->given))
+			h->moved.n += s->given.n;
 		else
-			t->moved = (struct value){ 0 };
-		/* where it can't be told, nothing stood for certain */
-		if (l->stood <= 0)
-			t->moved_us = l->time_us;
-		if (!l->stood)
-			t->stirred = value_of(1);
-		else if (t->samples == 1 && l->stood > 0)
-			t->stirred = value_of(0);
-		else if (l->stood < 0 && !value_is(t->stirred, 1))
-			t->stirred = (struct value){ 0 };
+			h->moved = (struct value){ 0 };
+		/* where it is unknown, nothing was unmoved for certain */
+		if (s->unmoved <= 0)
+			h->moved_us = s->time_us;
+		if (!s->unmoved)
+			h->active = value_of(1);
+		else if (h->samples == 1 && s->unmoved > 0)
+			h->active = value_of(0);
+		else if (s->unmoved < 0 && !value_is(h->active, 1))
+			h->active = (struct value){ 0 };
 	}
-	add_event(t, l);
+	add_event(h, s);
 }
 
-static void keep(struct history *t, const struct conditions *l)
+static void keep(struct history *h, const struct sample *s)
 {
-	t->vq = *l->now;
-	t->vq.avails = NULL;
-	t->vq.useds = NULL;
-	t->vq.chains = NULL;
-	t->vq.descs = NULL;
-	t->vq.hdrs = NULL;
-	t->vq.datas = NULL;
-	t->vq.sends = NULL;
-	t->worker_known = l->worker;
-	if (l->worker)
-		t->worker = *l->worker;
-	if (l->worker_group)
-		t->worker_group = *l->worker_group;
-	if (l->guest_group)
-		t->guest_group = *l->guest_group;
-	t->tap = l->dev->tap;
-	t->missed = l->dump->missed;
-	t->took = l->dump->us;
-	t->newest_us = l->time_us;
-	t->samples++;
+	h->vq = *s->now;
+	h->vq.avails = NULL;
+	h->vq.useds = NULL;
+	h->vq.chains = NULL;
+	h->vq.descs = NULL;
+	h->vq.hdrs = NULL;
+	h->vq.datas = NULL;
+	h->vq.sends = NULL;
+	h->worker_known = s->worker;
+	if (s->worker)
+		h->worker = *s->worker;
+	if (s->worker_group)
+		h->worker_group = *s->worker_group;
+	if (s->guest_group)
+		h->guest_group = *s->guest_group;
+	h->tap = s->dev->tap;
+	h->missed = s->dump->missed;
+	h->took = s->dump->us;
+	h->newest_us = s->time_us;
+	h->samples++;
 }
 
-void history_sample(struct history *t, struct conditions *l, bool later)
+void history_sample(struct history *h, struct sample *s, bool later)
 {
-	bool from_zero = later && !t->samples;
+	bool from_zero = later && !h->samples;
 	int over;
 
-	l->before = t->samples ? &t->vq : NULL;
-	l->worker_before = t->samples && t->worker_known ? &t->worker : NULL;
-	l->tap_before = t->samples ? &t->tap : NULL;
-	l->missed_before = t->missed;
-	l->took_before = t->took;
-	l->armed = &t->armed;
-	condition_groups(l);
-	if (!t->samples)
-		t->first_us = l->time_us;
+	s->before = h->samples ? &h->vq : NULL;
+	s->worker_before = h->samples && h->worker_known ? &h->worker : NULL;
+	s->tap_before = h->samples ? &h->tap : NULL;
+	s->missed_before = h->missed;
+	s->took_before = h->took;
+	s->armed = &h->armed;
+	condition_groups(s);
+	if (!h->samples)
+		h->first_us = s->time_us;
 	/* a clock that was set back, or is not known */
-	if (l->time_us < t->newest_us)
-		l->time_us = t->newest_us;
-	l->before_us = t->newest_us;
-	add_passed(t, l);
-	add_losses(t, l);
-	add_numbers(t, l, from_zero);
-	add_names(t, l, from_zero);
-	sent_sample(&t->sent, l);
-	over = condition_pending_over(l);
-	t->over_seen += over >= 0;
-	t->over += over > 0;
+	if (s->time_us < h->newest_us)
+		s->time_us = h->newest_us;
+	s->before_us = h->newest_us;
+	add_passed(h, s);
+	add_losses(h, s);
+	add_numbers(h, s, from_zero);
+	add_names(h, s, from_zero);
+	sent_sample(&h->sent, s);
+	over = condition_pending_over(s);
+	h->over_seen += over >= 0;
+	h->over += over > 0;
 
-	struct value waiting = condition_waiting(l);
+	struct value waiting = condition_waiting(s);
 
-	if (value_known(waiting) && (!value_known(t->waiting_max) || waiting.n > t->waiting_max.n))
-		t->waiting_max = waiting;
+	if (value_known(waiting) && (!value_known(h->waiting_max) || waiting.n > h->waiting_max.n))
+		h->waiting_max = waiting;
 	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++)
-		span(&t->spans[i], conditions[i].holds(l), conditions[i].across, l->time_us,
-		     l->guest->threads.wait_max_ns);
-	keep(t, l);
+		span(&h->spans[i], conditions[i].holds(s), conditions[i].across, s->time_us,
+		     s->guest->threads.wait_max_ns);
+	keep(h, s);
 }
 
-/* What is kept becomes facts */
+/* What is kept becomes metrics */
 
-static void put(struct queue_metrics *f, size_t at, struct value v)
+static void put(struct queue_metrics *m, size_t at, struct value v)
 {
 	if (at)
-		*metric_at(f, at) = v;
+		*metric_at(m, at) = v;
 }
 
 static struct value share(struct value part, unsigned long long whole)
@@ -421,47 +421,47 @@ static struct value share(struct value part, unsigned long long whole)
 	return value_of((100 * part.n + whole / 2) / whole);
 }
 
-static void finish_drops(struct queue_metrics *f, const struct history *t)
+static void finish_drops(struct queue_metrics *m, const struct history *h)
 {
-	const struct named *most = names_most(&t->drops, "FULL_RING");
+	const struct named *most = names_most(&h->drops, "FULL_RING");
 	unsigned long long all = 0;
 
-	for (size_t i = 0; i < t->drops.n; i++)
-		all += t->drops.v[i].n.sum.n;
+	for (size_t i = 0; i < h->drops.n; i++)
+		all += h->drops.v[i].n.sum.n;
 	/* where drops have no reasons, it's not known why they were */
-	if (all > names_sum(&t->drops, "") || (value_is(f->drops, 0) && !all)) {
-		f->drops_full = value_of(names_sum(&t->drops, "FULL_RING"));
-		f->drops_other = value_of(all - f->drops_full.n - names_sum(&t->drops, ""));
-		f->drops_sampled = value_of(t->drops_sampled);
+	if (all > names_sum(&h->drops, "") || (value_is(m->drops, 0) && !all)) {
+		m->drops_full = value_of(names_sum(&h->drops, "FULL_RING"));
+		m->drops_other = value_of(all - m->drops_full.n - names_sum(&h->drops, ""));
+		m->drops_sampled = value_of(h->drops_sampled);
 	}
 	if (most)
-		snprintf(f->drop_reason, sizeof(f->drop_reason), "%s", most->name);
-	f->lost = plus(f->drops, f->qdisc_drops);
-	if (value_known(f->lost)) {
-		f->drop_intervals = value_of(t->dropping);
-		if (t->dropping)
-			f->drop_intervals_pct = value_of(
-				100 * t->dropping / (t->last_dropping - t->first_dropping + 1));
+		snprintf(m->drop_reason, sizeof(m->drop_reason), "%s", most->name);
+	m->lost = plus(m->drops, m->qdisc_drops);
+	if (value_known(m->lost)) {
+		m->drop_intervals = value_of(h->dropping);
+		if (h->dropping)
+			m->drop_intervals_pct = value_of(
+				100 * h->dropping / (h->last_dropping - h->first_dropping + 1));
 	}
 }
 
-static void finish_sends(struct queue_metrics *f, const struct history *t,
-			 const struct conditions *l)
+static void finish_sends(struct queue_metrics *m, const struct history *h,
+			 const struct sample *s)
 {
-	const struct named *most = names_most(&t->sends, ""),
-			   *refusal = names_most(&t->refusals, "");
+	const struct named *most = names_most(&h->sends, ""),
+			   *refusal = names_most(&h->refusals, "");
 	unsigned long long all = 0;
 
-	for (size_t i = 0; i < t->sends.n; i++)
-		all += t->sends.v[i].n.sum.n;
+	for (size_t i = 0; i < h->sends.n; i++)
+		all += h->sends.v[i].n.sum.n;
 	/* no record is no failure, where the script counts them at all */
-	if (t->sends.n || value_known(f->end_send_failed))
-		f->send_failures = value_of(all);
+	if (h->sends.n || value_known(m->end_send_failed))
+		m->send_failures = value_of(all);
 	if (most)
-		snprintf(f->send_errno, sizeof(f->send_errno), "%s", most->name);
+		snprintf(m->send_errno, sizeof(m->send_errno), "%s", most->name);
 	if (refusal)
-		snprintf(f->from_guest_reason, sizeof(f->from_guest_reason), "%s", refusal->name);
-	snprintf(f->tap_driver, sizeof(f->tap_driver), "%s", l->dev->tap.driver);
+		snprintf(m->from_guest_reason, sizeof(m->from_guest_reason), "%s", refusal->name);
+	snprintf(m->tap_driver, sizeof(m->tap_driver), "%s", s->dev->tap.driver);
 }
 
 /* A record's text as it was: systemd's names have backslashes. What is no ASCII stays as it is */
@@ -478,88 +478,88 @@ static void put_text(char to[METRIC_WORD], const char *text)
 	to[n] = '\0';
 }
 
-static void finish_groups(struct queue_metrics *f, const struct history *t)
+static void finish_groups(struct queue_metrics *m, const struct history *h)
 {
-	const struct dump_cgroup *w = &t->worker_group, *g = &t->guest_group;
+	const struct dump_cgroup *w = &h->worker_group, *g = &h->guest_group;
 
-	put_text(f->worker_group, w->path);
-	put_text(f->worker_limit, w->limit);
-	put_text(f->worker_cpus, *w->allowed ? w->allowed : w->cpus);
-	put_text(f->guest_group, g->path);
-	put_text(f->guest_limit, g->limit);
-	put_text(f->guest_cpus, *g->allowed ? g->allowed : g->cpus);
+	put_text(m->worker_group, w->path);
+	put_text(m->worker_limit, w->limit);
+	put_text(m->worker_cpus, *w->allowed ? w->allowed : w->cpus);
+	put_text(m->guest_group, g->path);
+	put_text(m->guest_limit, g->limit);
+	put_text(m->guest_cpus, *g->allowed ? g->allowed : g->cpus);
 }
 
-static void finish_shares(struct queue_metrics *f, const struct history *t)
+static void finish_shares(struct queue_metrics *m, const struct history *h)
 {
-	unsigned long long ms = (t->newest_us - t->first_us) / 1000;
+	unsigned long long ms = (h->newest_us - h->first_us) / 1000;
 
-	if (value_known(f->delay_avg_us))
-		f->delay_avg_us = value_known(f->works) && f->works.n ?
-					  value_of(f->delay_avg_us.n / f->works.n) :
+	if (value_known(m->delay_avg_us))
+		m->delay_avg_us = value_known(m->works) && m->works.n ?
+					  value_of(m->delay_avg_us.n / m->works.n) :
 					  (struct value){ 0 };
-	f->worker_run_pct = share(f->worker_run_ms, ms);
-	f->worker_wait_pct = share(f->worker_wait_ms, ms);
-	f->guest_run_pct = share(f->guest_run_pct, ms);
-	f->guest_wait_pct = share(f->guest_wait_pct, ms);
-	f->guest_throttled_pct = share(f->guest_throttled_pct, ms);
+	m->worker_run_pct = share(m->worker_run_ms, ms);
+	m->worker_wait_pct = share(m->worker_wait_ms, ms);
+	m->guest_run_pct = share(m->guest_run_pct, ms);
+	m->guest_wait_pct = share(m->guest_wait_pct, ms);
+	m->guest_throttled_pct = share(m->guest_throttled_pct, ms);
 }
 
-static void finish_span(struct queue_metrics *f, const struct history *t, size_t i)
+static void finish_span(struct queue_metrics *m, const struct history *h, size_t i)
 {
 	const struct condition *c = &conditions[i];
-	const struct span *s = &t->spans[i];
-	unsigned long long now_us = s->now ? t->newest_us - s->since_us : 0;
+	const struct span *s = &h->spans[i];
+	unsigned long long now_us = s->now ? h->newest_us - s->since_us : 0;
 
 	if (!s->seen)
 		return;
 	/* of 1000 samples one is something, too */
-	put(f, c->pct, value_of(s->held ? (100 * s->held + s->seen - 1) / s->seen : 0));
-	put(f, c->ms, value_of(s->longest_us / 1000));
-	put(f, c->now_ms, value_of(now_us / 1000));
-	put(f, c->ended, value_of(s->ended));
-	put(f, c->at_end, value_of(s->now));
+	put(m, c->pct, value_of(s->held ? (100 * s->held + s->seen - 1) / s->seen : 0));
+	put(m, c->ms, value_of(s->longest_us / 1000));
+	put(m, c->now_ms, value_of(now_us / 1000));
+	put(m, c->ended, value_of(s->ended));
+	put(m, c->at_end, value_of(s->now));
 	if (c->now_ms)
-		put(f, c->wait_pct,
+		put(m, c->wait_pct,
 		    share(s->now ? s->now_wait : (struct value){ 0 }, 1000 * now_us));
 	else
-		put(f, c->wait_pct, share(s->longest_wait, 1000 * s->longest_us));
+		put(m, c->wait_pct, share(s->longest_wait, 1000 * s->longest_us));
 }
 
-void history_metrics(const struct history *t, const struct conditions *l, struct queue_metrics *f)
+void history_metrics(const struct history *h, const struct sample *s, struct queue_metrics *m)
 {
-	*f = (struct queue_metrics){
-		.rx = l->rx, .watched_ms = value_of((t->newest_us - t->first_us) / 1000),
-		.samples = value_of(t->samples),
-		.quiet_ms = value_of((t->newest_us - t->moved_us) / 1000),
-		.waiting = condition_waiting(l), .waiting_max = t->waiting_max,
-		.zcopy_waiting = condition_zcopy_waiting(l),
+	*m = (struct queue_metrics){
+		.rx = s->rx, .watched_ms = value_of((h->newest_us - h->first_us) / 1000),
+		.samples = value_of(h->samples),
+		.quiet_ms = value_of((h->newest_us - h->moved_us) / 1000),
+		.waiting = condition_waiting(s), .waiting_max = h->waiting_max,
+		.zcopy_waiting = condition_zcopy_waiting(s),
 	};
-	if (t->samples > 1 || value_known(t->vq.last_used_idx))
-		f->moved = t->moved;
-	f->stirred = t->stirred;
-	if (t->over_seen)
-		f->pending_over = value_of(t->over);
+	if (h->samples > 1 || value_known(h->vq.last_used_idx))
+		m->moved = h->moved;
+	m->active = h->active;
+	if (h->over_seen)
+		m->pending_over = value_of(h->over);
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		struct value v = t->numbers[i].sum;
+		struct value v = h->numbers[i].sum;
 
 		v.n /= numbers[i].per;
-		*metric_at(f, numbers[i].fact) = v;
+		*metric_at(m, numbers[i].metric) = v;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++)
-		finish_span(f, t, i);
-	finish_shares(f, t);
-	finish_drops(f, t);
-	finish_sends(f, t, l);
-	finish_groups(f, t);
-	sent_facts(&t->sent, f);
-	snprintf(f->qdisc, sizeof(f->qdisc), "%s", l->dev->tap.qdisc);
-	snprintf(f->worker_policy, sizeof(f->worker_policy), "%s",
-		 l->worker ? l->worker->task.policy : "");
-	condition_asks(l, &f->asks, &f->full_asked);
-	snprintf(f->chain_end, sizeof(f->chain_end), "%s", condition_chain_end(l));
-	snprintf(f->chain_meaning, sizeof(f->chain_meaning), "%s",
-		 dump_chain_end(f->chain_end) ? dump_chain_end(f->chain_end) : "");
+		finish_span(m, h, i);
+	finish_shares(m, h);
+	finish_drops(m, h);
+	finish_sends(m, h, s);
+	finish_groups(m, h);
+	sent_metrics(&h->sent, m);
+	snprintf(m->qdisc, sizeof(m->qdisc), "%s", s->dev->tap.qdisc);
+	snprintf(m->worker_policy, sizeof(m->worker_policy), "%s",
+		 s->worker ? s->worker->task.policy : "");
+	condition_asks(s, &m->call_wanted, &m->call_wanted_full);
+	snprintf(m->chain_end, sizeof(m->chain_end), "%s", condition_chain_end(s));
+	snprintf(m->chain_meaning, sizeof(m->chain_meaning), "%s",
+		 dump_chain_end(m->chain_end) ? dump_chain_end(m->chain_end) : "");
 }
 
 struct history *history_new(void)

@@ -14,15 +14,15 @@ struct armed {
 	unsigned long long given;	/* buffers given back since */
 };
 
-/* What is looked at in one sample, beside the sample before */
-struct conditions {
+/* A queue in one dump, beside the dump before */
+struct sample {
 	const struct dump *dump;
 	const struct dump_guest *guest;
 	const struct dump_dev *dev;
 	/* before: NULL in the first; without lists */
 	const struct dump_vq *now, *before;
 	const struct dump_worker *worker, *worker_before;	/* NULL where there is none */
-	/* NULL: not looked at in this sample */
+	/* NULL: not in this dump */
 	const struct dump_cgroup *worker_group, *guest_group;
 	const struct dump_tap *tap_before;
 	struct value missed_before, took_before;	/* the dump: events missed so far, us */
@@ -34,7 +34,7 @@ struct conditions {
 	int lost;		/* packets; -1: not known */
 	/* buffers given back, in 64 bits; unknown where the index may have gone round */
 	struct value given;
-	int stood;		/* no index has moved; -1: it can't be told */
+	int unmoved;		/* no index has moved; -1: unknown */
 	/*
 	 * the guest's used_event: how much was given back since it was written; unknown where that
 	 * isn't known
@@ -49,7 +49,7 @@ struct counter {
 };
 
 /* reasons and errnos; what is more is left out: counts of two names would not be one */
-#define NAMES_MOST 32
+#define NAMES_MAX 32
 
 struct named {
 	char name[METRIC_WORD];
@@ -57,7 +57,7 @@ struct named {
 };
 
 struct names {
-	struct named v[NAMES_MOST];
+	struct named v[NAMES_MAX];
 	size_t n;
 };
 
@@ -74,80 +74,80 @@ const struct named *names_most(const struct names *names, const char *but);
 /* What was sent, and what of it the interface has counted (sent.c). It starts as 0s */
 
 struct sent {
-	bool broken;			/* one of them could not be told in a sample */
+	bool broken;			/* one of them was unknown in a sample */
 	unsigned long long samples;
 	/* after the first interval; in the sample before; in the newest */
 	unsigned long long given[3];
 	unsigned long long counted[2];	/* in the first sample; in the newest */
 };
 
-void sent_sample(struct sent *s, const struct conditions *l);
-void sent_facts(const struct sent *s, struct queue_metrics *f);
+void sent_sample(struct sent *sent, const struct sample *s);
+void sent_metrics(const struct sent *sent, struct queue_metrics *m);
 
 /* From sample to sample (history.c) */
 
 /* NULL: no memory; free() ends it */
 struct history *history_new(void);
-/* Another sample; @later: it is not the watch's first. Completes @l */
-void history_sample(struct history *t, struct conditions *l, bool later);
-/* All but what the evidence knows. @l as it was sampled last */
-void history_metrics(const struct history *t, const struct conditions *l, struct queue_metrics *f);
+/* Another sample; @later: it is not the watch's first. Completes @s */
+void history_sample(struct history *h, struct sample *s, bool later);
+/* All but what the evidence knows. @s as it was sampled last */
+void history_metrics(const struct history *h, const struct sample *s, struct queue_metrics *m);
 
 /* Queues beside one another (share.c) */
 
-/* After a dump: what the facts of each queue of @g say of its interface */
+/* After a dump: what the metrics of each queue of @g say of its interface */
 void evidence_share(struct evidence_guest *g);
 
 /* Since the sample before (passed.c) */
 
-struct value passed_given(const struct conditions *l);
+struct value passed_given(const struct sample *s);
 /* Asks for given */
-int passed_stood(const struct conditions *l);
+int passed_unmoved(const struct sample *s);
 /* The interface has passed fewer packets in this direction */
-bool passed_few(const struct conditions *l, unsigned long long most);
+bool passed_few(const struct sample *s, unsigned long long most);
 
 /* In one sample (conditions.c) */
 
 /* Packets for the guest in the tap and in vhost's hands */
-struct value condition_waiting(const struct conditions *l);
+struct value condition_waiting(const struct sample *s);
 /* Sent without copying and not through yet */
-struct value condition_zcopy_waiting(const struct conditions *l);
-/* Whether the guest waits to be told of what was given back; whether it asked with a full ring */
-void condition_asks(const struct conditions *l, struct value *asks, struct value *full);
-/* Of the chain that vhost stands at; "" where that isn't known */
-const char *condition_chain_end(const struct conditions *l);
+struct value condition_zcopy_waiting(const struct sample *s);
+/* Whether the guest waits for a notification of what was given back; and asked with a full ring */
+void condition_asks(const struct sample *s, struct value *asks, struct value *full);
+/* Of the chain that vhost takes next; "" where that isn't known */
+const char *condition_chain_end(const struct sample *s);
 
 /* Fills in the groups */
-void condition_groups(struct conditions *l);
+void condition_groups(struct sample *s);
 
-/* Conditions: 1 it holds, 0 it doesn't, -1 it can't be told */
-int condition_empty(const struct conditions *l);
-int condition_rx_starved(const struct conditions *l);
-int condition_rx_no_refill(const struct conditions *l);
-int condition_rx_backlog(const struct conditions *l);
-int condition_stalled(const struct conditions *l);
-int condition_unreadable(const struct conditions *l);
-int condition_pending_over(const struct conditions *l);
-int condition_chain_broken(const struct conditions *l);
-int condition_kick_missing(const struct conditions *l);
-int condition_call_missing(const struct conditions *l);
-int condition_call_none(const struct conditions *l);
-int condition_call_unread(const struct conditions *l);
-int condition_no_interrupt(const struct conditions *l);
-int condition_worker_frozen(const struct conditions *l);
-int condition_guest_frozen(const struct conditions *l);
-int condition_asleep(const struct conditions *l);
-int condition_stopped(const struct conditions *l);
-int condition_worker_stalled(const struct conditions *l);
-int condition_busy(const struct conditions *l);
-int condition_late(const struct conditions *l);
-int condition_tap_full(const struct conditions *l);
-int condition_tap_down(const struct conditions *l);
-int condition_no_carrier(const struct conditions *l);
-int condition_detached(const struct conditions *l);
-int condition_unwritable(const struct conditions *l);
-int condition_zcopy_stuck(const struct conditions *l);
-int condition_no_backend(const struct conditions *l);
-int condition_unserved(const struct conditions *l);
+/* Conditions: 1 it holds, 0 it doesn't, -1 unknown */
+int condition_empty(const struct sample *s);
+int condition_rx_starved(const struct sample *s);
+int condition_rx_no_refill(const struct sample *s);
+int condition_rx_backlog(const struct sample *s);
+int condition_stalled(const struct sample *s);
+int condition_unreadable(const struct sample *s);
+int condition_pending_over(const struct sample *s);
+int condition_chain_broken(const struct sample *s);
+int condition_kick_missing(const struct sample *s);
+int condition_call_missing(const struct sample *s);
+int condition_call_none(const struct sample *s);
+int condition_call_unread(const struct sample *s);
+int condition_no_interrupt(const struct sample *s);
+int condition_worker_frozen(const struct sample *s);
+int condition_guest_frozen(const struct sample *s);
+int condition_asleep(const struct sample *s);
+int condition_stopped(const struct sample *s);
+int condition_worker_stalled(const struct sample *s);
+int condition_busy(const struct sample *s);
+int condition_late(const struct sample *s);
+int condition_tap_full(const struct sample *s);
+int condition_tap_down(const struct sample *s);
+int condition_no_carrier(const struct sample *s);
+int condition_detached(const struct sample *s);
+int condition_unwritable(const struct sample *s);
+int condition_zcopy_stuck(const struct sample *s);
+int condition_no_backend(const struct sample *s);
+int condition_unserved(const struct sample *s);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is known of a queue after a watch: each fact's name, unit and meaning. */
+/* What is known of a queue after a watch: each metric's name, unit and meaning. */
 #include "diagnose/diagnose.h"
 
 #include "dump/dump.h"
@@ -36,9 +36,9 @@ const struct metric metrics[] = {
 	METRIC(unreadable_now_ms, MS, "how long the ring could not be read, at the end"),
 	METRIC(chain_end, WORD, "how the chain of descriptors ends that vhost is stuck at"),
 	METRIC(chain_meaning, WORD, "the meaning of that end"),
-	METRIC(asks, YES,
+	METRIC(call_wanted, YES,
 	     "the guest waits for a notification of buffers that were given back, at the end"),
-	METRIC(full_asked, YES, "the guest asked for a notification when its ring was full"),
+	METRIC(call_wanted_full, YES, "the guest asked for a notification when its ring was full"),
 	/* RX: buffers and packets */
 	METRIC(empty_pct, PERCENT, "samples in which vhost had no buffers of the guest"),
 	METRIC(empty_ms, MS, "longest time without buffers"),
@@ -183,7 +183,8 @@ const struct metric metrics[] = {
 	METRIC(send_failures, COUNT, "batches that the tap refused"),
 	METRIC(send_errno, WORD, "the most frequent error of batches that the tap refused"),
 	/* what the guest lost */
-	METRIC(loses, YES, "the queue has, or may have, a part in the losses of its interface"),
+	METRIC(loss_possible, YES,
+	     "the queue has, or may have, a part in the losses of its interface"),
 	TO_GUEST(lost, COUNT, "packets for the guest that were dropped: by the tap and before it"),
 	TO_GUEST(
 		drops, COUNT,
@@ -216,35 +217,35 @@ const struct metric metrics[] = {
 	METRIC(if_share_pct, PERCENT, "the queue's share of all that they moved"),
 };
 
-const size_t metrics_n = ARRAY_SIZE(metrics);
+const size_t n_metrics = ARRAY_SIZE(metrics);
 
 const struct metric *metric_find(const char *key, size_t len)
 {
-	for (size_t i = 0; i < metrics_n; i++)
+	for (size_t i = 0; i < n_metrics; i++)
 		if (strlen(metrics[i].key) == len && !strncmp(metrics[i].key, key, len))
 			return &metrics[i];
 	return NULL;
 }
 
-struct value metric_value(const struct metric *f, const struct queue_metrics *facts)
+struct value metric_value(const struct metric *f, const struct queue_metrics *m)
 {
-	return *(const struct value *)((const char *)facts + f->offset);
+	return *(const struct value *)((const char *)m + f->offset);
 }
 
-const char *metric_word(const struct metric *f, const struct queue_metrics *facts)
+const char *metric_word(const struct metric *f, const struct queue_metrics *m)
 {
-	return (const char *)facts + f->offset;
+	return (const char *)m + f->offset;
 }
 
-bool metric_known(const struct metric *f, const struct queue_metrics *facts)
+bool metric_known(const struct metric *f, const struct queue_metrics *m)
 {
-	return f->unit == UNIT_WORD ? *metric_word(f, facts) :
-				      metric_value(f, facts).state != VALUE_UNKNOWN;
+	return f->unit == UNIT_WORD ? *metric_word(f, m) :
+				      metric_value(f, m).state != VALUE_UNKNOWN;
 }
 
-const char *metric_meaning(const struct metric *f, const struct queue_metrics *facts)
+const char *metric_meaning(const struct metric *f, const struct queue_metrics *m)
 {
-	return f->meaning_tx && !facts->rx ? f->meaning_tx : f->meaning;
+	return f->meaning_tx && !m->rx ? f->meaning_tx : f->meaning;
 }
 
 /* 1234567 -> "1,234,567" */
@@ -275,13 +276,13 @@ static void show_us(unsigned long long us, char *shown)
 		snprintf(shown, METRIC_SHOWN, "%llu s", ms / 1000);
 }
 
-const char *metric_show(const struct metric *f, const struct queue_metrics *facts,
+const char *metric_show(const struct metric *f, const struct queue_metrics *m,
 			char shown[METRIC_SHOWN])
 {
 	if (f->unit == UNIT_WORD)
-		return *metric_word(f, facts) ? metric_word(f, facts) : "?";
+		return *metric_word(f, m) ? metric_word(f, m) : "?";
 
-	struct value v = metric_value(f, facts);
+	struct value v = metric_value(f, m);
 
 	if (!value_known(v))
 		return v.state == VALUE_NONE ? "none" : "?";

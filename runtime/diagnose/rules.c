@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Why a guest loses packets, as a table: a verdict a row. A test looks at the facts of
+ * Why a guest loses packets, as a table: a verdict a row. A test reads the metrics of
  * one queue and is sure only of what was read: with a value that isn't known it says NO,
  * and 'needs' says what then can't be excluded. Several rows may have one name: the first
- * that fits is taken. The facts are explained in metrics.c.
+ * that fits is taken. The metrics are explained in metrics.c.
  *
- * "Samples" are the script's, five a second unless it is told otherwise.
+ * "Samples" are the script's, five a second unless it is asked for others.
  */
 #include "diagnose/diagnose.h"
 
@@ -49,9 +49,9 @@ static bool yes(struct value v)
 }
 
 /* By its own count, or the ring's index */
-static bool moves(const struct queue_metrics *f)
+static bool moves(const struct queue_metrics *m)
 {
-	return any(f->completions) || any(f->moved);
+	return any(m->completions) || any(m->moved);
 }
 
 static bool unknown(struct value v)
@@ -60,15 +60,15 @@ static bool unknown(struct value v)
 }
 
 /* Packets were lost, and not only on other queues of the interface */
-static bool loses(const struct queue_metrics *f)
+static bool loses(const struct queue_metrics *m)
 {
-	return any(f->lost) && !value_is(f->loses, 0);
+	return any(m->lost) && !value_is(m->loss_possible, 0);
 }
 
 /* Packets were in plenty and vhost had buffers for them: the worker is what they waited for */
-static bool waits_for_worker(const struct queue_metrics *f, unsigned long long pct)
+static bool waits_for_worker(const struct queue_metrics *m, unsigned long long pct)
 {
-	return unknown(f->rx_backlog_pct) ? any(f->drops_full) : least(f->rx_backlog_pct, pct);
+	return unknown(m->rx_backlog_pct) ? any(m->drops_full) : least(m->rx_backlog_pct, pct);
 }
 
 /* The interface */
@@ -80,69 +80,69 @@ static enum confidence is_down(struct value pct, struct value now_ms)
 	return any(pct) ? LIKELY : NO;
 }
 
-static enum confidence tap_down(const struct queue_metrics *f)
+static enum confidence tap_down(const struct queue_metrics *m)
 {
-	return is_down(f->tap_down_pct, f->tap_down_now_ms);
+	return is_down(m->tap_down_pct, m->tap_down_now_ms);
 }
 
-static enum confidence no_carrier(const struct queue_metrics *f)
+static enum confidence no_carrier(const struct queue_metrics *m)
 {
-	return is_down(f->no_carrier_pct, f->no_carrier_now_ms);
+	return is_down(m->no_carrier_pct, m->no_carrier_now_ms);
 }
 
 /* It has the carrier of the device below */
-static enum confidence macvtap_no_carrier(const struct queue_metrics *f)
+static enum confidence macvtap_no_carrier(const struct queue_metrics *m)
 {
-	return !strcmp(f->tap_driver, "tap") ? no_carrier(f) : NO;
+	return !strcmp(m->tap_driver, "tap") ? no_carrier(m) : NO;
 }
 
-static enum confidence detached(const struct queue_metrics *f)
+static enum confidence detached(const struct queue_metrics *m)
 {
-	return is_down(f->detached_pct, f->detached_now_ms);
+	return is_down(m->detached_pct, m->detached_now_ms);
 }
 
-static enum confidence no_backend(const struct queue_metrics *f)
+static enum confidence no_backend(const struct queue_metrics *m)
 {
-	return value_is(f->backend_now, 0) && least(f->unserved_ms, LONG_MS) ? LIKELY : NO;
+	return value_is(m->backend_now, 0) && least(m->unserved_ms, LONG_MS) ? LIKELY : NO;
 }
 
 /* The ring's contents */
 
-static enum confidence ring_over(const struct queue_metrics *f)
+static enum confidence ring_over(const struct queue_metrics *m)
 {
-	if (!any(f->pending_over))
+	if (!any(m->pending_over))
 		return NO;
-	return least(f->pending_over, 2) || any(f->end_error) ? CERTAIN : LIKELY;
+	return least(m->pending_over, 2) || any(m->end_error) ? CERTAIN : LIKELY;
 }
 
-static enum confidence chain_broken(const struct queue_metrics *f)
+static enum confidence chain_broken(const struct queue_metrics *m)
 {
-	if (!any(f->chain_broken_ms) && !(*f->chain_end && any(f->end_error)))
+	if (!any(m->chain_broken_ms) && !(*m->chain_end && any(m->end_error)))
 		return NO;
-	return any(f->end_error) || least(f->chain_broken_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return any(m->end_error) || least(m->chain_broken_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /* With an IOTLB and with busy polling vhost reports errors of rings that are well */
-static enum confidence ring_errors(const struct queue_metrics *f)
+static enum confidence ring_errors(const struct queue_metrics *m)
 {
-	if (!any(f->end_error) || !value_is(f->iotlb, 0))
+	if (!any(m->end_error) || !value_is(m->iotlb, 0))
 		return NO;
-	if (any(f->busyloop_us) && !least(f->stalled_ms, SOME_MS))
+	if (any(m->busyloop_us) && !least(m->stalled_ms, SOME_MS))
 		return NO;
 	return LIKELY;
 }
 
-static enum confidence iotlb_miss(const struct queue_metrics *f)
+static enum confidence iotlb_miss(const struct queue_metrics *m)
 {
-	bool asked = any(f->misses) || any(f->end_iotlb);
+	bool asked = any(m->misses) || any(m->end_iotlb);
 
-	if (!yes(f->iotlb))
+	if (!yes(m->iotlb))
 		return NO;
-	if (least(f->stalled_ms, LONG_MS) && (asked || value_is(f->iotlb_entries, 0)))
-		return asked && least(f->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+	if (least(m->stalled_ms, LONG_MS) && (asked || value_is(m->iotlb_entries, 0)))
+		return asked && least(m->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 	/* the ring itself is not translated, so that its index can't be read */
-	if (least(f->unreadable_now_ms, LONG_MS) && least(f->quiet_ms, LONG_MS) &&
-	    (asked || any(f->waiting)))
+	if (least(m->unreadable_now_ms, LONG_MS) && least(m->quiet_ms, LONG_MS) &&
+	    (asked || any(m->waiting)))
 		return LIKELY;
 	return NO;
 }
@@ -153,192 +153,192 @@ static enum confidence iotlb_miss(const struct queue_metrics *f)
  * Its vCPUs would run, and wait for a CPU or for the next period of their quota: since 6.18 that is
  * no waiting for a CPU
  */
-static bool held_back(const struct queue_metrics *f, struct value wait_pct, unsigned long long pct)
+static bool held_back(const struct queue_metrics *m, struct value wait_pct, unsigned long long pct)
 {
-	return least(wait_pct, pct) || least(f->guest_throttled_pct, pct);
+	return least(wait_pct, pct) || least(m->guest_throttled_pct, pct);
 }
 
 /*
- * A guest that hardly runs does not look, gives no buffers, and stops between a buffer and its
+ * A guest that hardly runs does not poll, gives no buffers, and stops between a buffer and its
  * kick, whatever it would do
  */
-static bool hardly_ran(const struct queue_metrics *f, struct value wait_pct)
+static bool hardly_ran(const struct queue_metrics *m, struct value wait_pct)
 {
-	return held_back(f, wait_pct, HARDLY);
+	return held_back(m, wait_pct, HARDLY);
 }
 
-static enum confidence kick_lost(const struct queue_metrics *f)
+static enum confidence kick_lost(const struct queue_metrics *m)
 {
-	if (!least(f->kick_missing_ms, SOME_MS))
+	if (!least(m->kick_missing_ms, SOME_MS))
 		return NO;
-	if (hardly_ran(f, f->kick_missing_wait_pct))
+	if (hardly_ran(m, m->kick_missing_wait_pct))
 		return POSSIBLE;
-	return least(f->kick_missing_ms, LONG_MS) && !yes(f->iotlb) ? CERTAIN : LIKELY;
+	return least(m->kick_missing_ms, LONG_MS) && !yes(m->iotlb) ? CERTAIN : LIKELY;
 }
 
-static enum confidence call_none(const struct queue_metrics *f)
+static enum confidence call_none(const struct queue_metrics *m)
 {
 	/* it may have lost it while we watched */
-	if ((!least(f->call_none_pct, MOSTLY) && !least(f->call_none_now_ms, LONG_MS)) ||
-	    !yes(f->asks))
+	if ((!least(m->call_none_pct, MOSTLY) && !least(m->call_none_now_ms, LONG_MS)) ||
+	    !yes(m->call_wanted))
 		return NO;
-	if (f->rx ? least(f->rx_no_refill_ms, LONG_MS) : moves(f) && least(f->quiet_ms, LONG_MS))
+	if (m->rx ? least(m->rx_no_refill_ms, LONG_MS) : moves(m) && least(m->quiet_ms, LONG_MS))
 		return CERTAIN;
-	if (any(f->no_call) || moves(f) || yes(f->full_asked))
+	if (any(m->no_call) || moves(m) || yes(m->call_wanted_full))
 		return LIKELY;
-	return least(f->quiet_ms, LONG_MS) && !f->rx ? POSSIBLE : NO;
+	return least(m->quiet_ms, LONG_MS) && !m->rx ? POSSIBLE : NO;
 }
 
-/* A guest that has asked too late, and has not looked again, looks the same */
-static enum confidence call_lost(const struct queue_metrics *f)
+/* A guest that has asked too late, and has not polled again, looks the same */
+static enum confidence call_lost(const struct queue_metrics *m)
 {
-	if (least(f->call_missing_ms, LONG_MS))
+	if (least(m->call_missing_ms, LONG_MS))
 		return LIKELY;
-	return least(f->call_missing_ms, SOME_MS) ? POSSIBLE : NO;
+	return least(m->call_missing_ms, SOME_MS) ? POSSIBLE : NO;
 }
 
-static enum confidence irq_off(const struct queue_metrics *f)
+static enum confidence irq_off(const struct queue_metrics *m)
 {
-	if (!least(f->no_interrupt_now_ms, LONG_MS) || !least(f->rx_no_refill_now_ms, LONG_MS) ||
-	    hardly_ran(f, f->rx_no_refill_wait_pct))
+	if (!least(m->no_interrupt_now_ms, LONG_MS) || !least(m->rx_no_refill_now_ms, LONG_MS) ||
+	    hardly_ran(m, m->rx_no_refill_wait_pct))
 		return NO;
-	return least(f->rx_no_refill_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
+	return least(m->rx_no_refill_now_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /* The worker */
 
-static bool is_starved(const struct queue_metrics *f)
+static bool is_starved(const struct queue_metrics *m)
 {
-	return least(f->worker_wait_pct, OFTEN) || least(f->worker_stall_ms, SOME_MS) ||
-	       least(f->worker_late_now_ms, LONG_MS) || least(f->delay_max_us, DELAY_US);
+	return least(m->worker_wait_pct, OFTEN) || least(m->worker_stall_ms, SOME_MS) ||
+	       least(m->worker_late_now_ms, LONG_MS) || least(m->delay_max_us, DELAY_US);
 }
 
 /* In the whole watch, or from a moment in it to the end */
-static bool starves(const struct queue_metrics *f)
+static bool starves(const struct queue_metrics *m)
 {
-	return least(f->worker_wait_pct, MOSTLY) || least(f->worker_late_now_ms, LONG_MS);
+	return least(m->worker_wait_pct, MOSTLY) || least(m->worker_late_now_ms, LONG_MS);
 }
 
 /* It does, and nothing comes of it */
-static enum confidence waits_in_vain(const struct queue_metrics *f)
+static enum confidence starved_without_effect(const struct queue_metrics *m)
 {
-	return any(f->works) && starves(f) ? NOTED : NO;
+	return any(m->works) && starves(m) ? NOTED : NO;
 }
 
 /* It has work, and neither runs nor waits for a CPU: that is no want of CPUs */
-static bool stands_aside(const struct queue_metrics *f)
+static bool is_blocked(const struct queue_metrics *m)
 {
-	return least(f->worker_stall_ms, LONG_MS) && value_is(f->worker_run_ms, 0) &&
-	       value_is(f->worker_wait_ms, 0) && !any(f->worker_stopped_pct);
+	return least(m->worker_stall_ms, LONG_MS) && value_is(m->worker_run_ms, 0) &&
+	       value_is(m->worker_wait_ms, 0) && !any(m->worker_stopped_pct);
 }
 
 /* Whether the queue has felt it */
-static bool has_stood_still(const struct queue_metrics *f)
+static bool was_stalled(const struct queue_metrics *m)
 {
-	return (f->rx && loses(f)) || least(f->stalled_ms, SOME_MS) ||
-	       least(f->rx_no_refill_ms, SOME_MS);
+	return (m->rx && loses(m)) || least(m->stalled_ms, SOME_MS) ||
+	       least(m->rx_no_refill_ms, SOME_MS);
 }
 
-static enum confidence frozen(const struct queue_metrics *f, struct value pct)
+static enum confidence frozen(const struct queue_metrics *m, struct value pct)
 {
 	if (!any(pct))
 		return NO;
-	return has_stood_still(f) ? CERTAIN : NOTED;
+	return was_stalled(m) ? CERTAIN : NOTED;
 }
 
-static enum confidence guest_frozen(const struct queue_metrics *f)
+static enum confidence guest_frozen(const struct queue_metrics *m)
 {
-	return frozen(f, f->guest_frozen_pct);
+	return frozen(m, m->guest_frozen_pct);
 }
 
-static enum confidence worker_frozen(const struct queue_metrics *f)
+static enum confidence worker_frozen(const struct queue_metrics *m)
 {
-	return frozen(f, f->worker_frozen_pct);
+	return frozen(m, m->worker_frozen_pct);
 }
 
 /* Its group isn't known: nothing else keeps a worker away for as long and leaves no trace */
-static enum confidence looks_frozen(const struct queue_metrics *f)
+static enum confidence looks_frozen(const struct queue_metrics *m)
 {
-	if (!stands_aside(f) || !unknown(f->worker_frozen_pct))
+	if (!is_blocked(m) || !unknown(m->worker_frozen_pct))
 		return NO;
-	return has_stood_still(f) ? LIKELY : NOTED;
+	return was_stalled(m) ? LIKELY : NOTED;
 }
 
-static enum confidence worker_hangs(const struct queue_metrics *f)
+static enum confidence worker_hangs(const struct queue_metrics *m)
 {
-	if (!stands_aside(f) || !value_is(f->worker_frozen_pct, 0))
+	if (!is_blocked(m) || !value_is(m->worker_frozen_pct, 0))
 		return NO;
-	return has_stood_still(f) ? LIKELY : NOTED;
+	return was_stalled(m) ? LIKELY : NOTED;
 }
 
-static enum confidence worker_stopped(const struct queue_metrics *f)
+static enum confidence worker_stopped(const struct queue_metrics *m)
 {
-	if (!least(f->worker_stopped_pct, OFTEN) && !least(f->worker_stopped_now_ms, SOME_MS))
+	if (!least(m->worker_stopped_pct, OFTEN) && !least(m->worker_stopped_now_ms, SOME_MS))
 		return NO;
-	return (f->rx && loses(f)) || least(f->stalled_ms, SOME_MS) ? CERTAIN : NOTED;
+	return (m->rx && loses(m)) || least(m->stalled_ms, SOME_MS) ? CERTAIN : NOTED;
 }
 
-static enum confidence rx_worker_starved(const struct queue_metrics *f)
+static enum confidence rx_worker_starved(const struct queue_metrics *m)
 {
-	if (!is_starved(f) || stands_aside(f))
+	if (!is_starved(m) || is_blocked(m))
 		return NO;
-	if (!loses(f))
-		return waits_in_vain(f);
-	if (!waits_for_worker(f, 5) || !most(f->rx_starved_pct, MOSTLY))
+	if (!loses(m))
+		return starved_without_effect(m);
+	if (!waits_for_worker(m, 5) || !most(m->rx_starved_pct, MOSTLY))
 		return NO;
-	return starves(f) || least(f->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return starves(m) || least(m->worker_stall_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /*
  * What a guest can't send it keeps, as long as its ring has room: that it waited is all that is
  * seen here
  */
-static enum confidence tx_worker_starved(const struct queue_metrics *f)
+static enum confidence tx_worker_starved(const struct queue_metrics *m)
 {
-	bool waited = least(f->stalled_ms, SOME_MS) || least(f->worker_stall_ms, SOME_MS) ||
-		      least(f->delay_max_us, DELAY_US);
+	bool waited = least(m->stalled_ms, SOME_MS) || least(m->worker_stall_ms, SOME_MS) ||
+		      least(m->delay_max_us, DELAY_US);
 
-	if ((!least(f->worker_wait_pct, OFTEN) && !least(f->worker_stall_ms, LONG_MS) &&
-	     !starves(f)) ||
-	    stands_aside(f))
+	if ((!least(m->worker_wait_pct, OFTEN) && !least(m->worker_stall_ms, LONG_MS) &&
+	     !starves(m)) ||
+	    is_blocked(m))
 		return NO;
-	if (!waited || !any(f->pending_max))
-		return waits_in_vain(f);
-	if (starves(f) && least(f->stalled_ms, SOME_MS))
+	if (!waited || !any(m->pending_max))
+		return starved_without_effect(m);
+	if (starves(m) && least(m->stalled_ms, SOME_MS))
 		return CERTAIN;
-	return value_known(f->ring_size) && least(f->pending_max, f->ring_size.n) ? LIKELY : NOTED;
+	return value_known(m->ring_size) && least(m->pending_max, m->ring_size.n) ? LIKELY : NOTED;
 }
 
 /* By the quota of its group, on a kernel where that stops it */
-static enum confidence worker_throttled(const struct queue_metrics *f)
+static enum confidence worker_throttled(const struct queue_metrics *m)
 {
-	if (!yes(f->quota_stops_worker) || !any(f->worker_throttled) ||
-	    !value_known(f->watched_ms) ||
-	    !least(f->worker_throttled_ms, f->watched_ms.n * SELDOM / 100))
+	if (!yes(m->quota_stops_worker) || !any(m->worker_throttled) ||
+	    !value_known(m->watched_ms) ||
+	    !least(m->worker_throttled_ms, m->watched_ms.n * SELDOM / 100))
 		return NO;
-	return f->rx ? rx_worker_starved(f) : tx_worker_starved(f);
+	return m->rx ? rx_worker_starved(m) : tx_worker_starved(m);
 }
 
 /* From the whole watch, or from a moment in it to the end */
-static bool is_busy(const struct queue_metrics *f)
+static bool is_busy(const struct queue_metrics *m)
 {
-	return least(f->worker_run_pct, BUSY) || least(f->worker_busy_now_ms, LONG_MS);
+	return least(m->worker_run_pct, BUSY) || least(m->worker_busy_now_ms, LONG_MS);
 }
 
-static enum confidence worker_busy(const struct queue_metrics *f)
+static enum confidence worker_busy(const struct queue_metrics *m)
 {
-	bool backlog = least(f->rx_backlog_now_ms, LONG_MS);
+	bool backlog = least(m->rx_backlog_now_ms, LONG_MS);
 
-	if (!loses(f) || !(moves(f) || yes(f->stirred)) || !is_busy(f) ||
-	    !most(f->rx_starved_pct, OFTEN) || !(waits_for_worker(f, OFTEN) || backlog))
+	if (!loses(m) || !(moves(m) || yes(m->active)) || !is_busy(m) ||
+	    !most(m->rx_starved_pct, OFTEN) || !(waits_for_worker(m, OFTEN) || backlog))
 		return NO;
-	return least(f->rx_backlog_pct, MOSTLY) || backlog ? CERTAIN : LIKELY;
+	return least(m->rx_backlog_pct, MOSTLY) || backlog ? CERTAIN : LIKELY;
 }
 
 /* And the other queues, with threads of their own, have little or nothing to do */
-static enum confidence worker_busy_alone(const struct queue_metrics *f)
+static enum confidence worker_busy_alone(const struct queue_metrics *m)
 {
-	return least(f->if_queues, 2) && least(f->if_share_pct, EVER) ? worker_busy(f) : NO;
+	return least(m->if_queues, 2) && least(m->if_share_pct, EVER) ? worker_busy(m) : NO;
 }
 
 /* The guest and its buffers */
@@ -346,207 +346,207 @@ static enum confidence worker_busy_alone(const struct queue_metrics *f)
 /*
  * Some buffers are there, packets wait, and vhost, which has seen both and could run, gives nothing
  */
-static enum confidence rx_big(const struct queue_metrics *f)
+static enum confidence rx_big(const struct queue_metrics *m)
 {
-	bool tried = any(f->runs) && (any(f->end_ring_empty) || least(f->worker_run_pct, MOSTLY));
+	bool tried = any(m->runs) && (any(m->end_ring_empty) || least(m->worker_run_pct, MOSTLY));
 
-	if (!least(f->stalled_ms, LONG_MS) || !most(f->kick_missing_ms, SOME_MS) ||
-	    !any(f->pending) || !most(f->pending, BIG_BUFFERS) || !value_known(f->ring_size) ||
-	    2 * f->pending.n > f->ring_size.n || any(f->pending_over))
+	if (!least(m->stalled_ms, LONG_MS) || !most(m->kick_missing_ms, SOME_MS) ||
+	    !any(m->pending) || !most(m->pending, BIG_BUFFERS) || !value_known(m->ring_size) ||
+	    2 * m->pending.n > m->ring_size.n || any(m->pending_over))
 		return NO;
-	if (any(f->worker_stopped_pct) || least(f->worker_wait_pct, MOSTLY) ||
-	    least(f->worker_stall_ms, SOME_MS))
+	if (any(m->worker_stopped_pct) || least(m->worker_wait_pct, MOSTLY) ||
+	    least(m->worker_stall_ms, SOME_MS))
 		return NO;
-	return tried && least(f->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return tried && least(m->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /*
  * Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments,
  * however many they are
  */
-static bool never_recovers(const struct queue_metrics *f)
+static bool never_recovers(const struct queue_metrics *m)
 {
 	bool all_along =
-		least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
+		least(m->drop_intervals, MANY_INTERVALS) && least(m->drop_intervals_pct, EVER);
 
-	return (least(f->rx_no_refill_now_ms, LONG_MS) &&
-		!hardly_ran(f, f->rx_no_refill_wait_pct)) ||
-	       (least(f->rx_starved_now_ms, LONG_MS) && all_along &&
-		!held_back(f, f->rx_starved_wait_pct, MOSTLY)) ||
-	       (least(f->rx_starved_pct, 10) && all_along &&
-		!held_back(f, f->guest_wait_pct, MOSTLY));
+	return (least(m->rx_no_refill_now_ms, LONG_MS) &&
+		!hardly_ran(m, m->rx_no_refill_wait_pct)) ||
+	       (least(m->rx_starved_now_ms, LONG_MS) && all_along &&
+		!held_back(m, m->rx_starved_wait_pct, MOSTLY)) ||
+	       (least(m->rx_starved_pct, 10) && all_along &&
+		!held_back(m, m->guest_wait_pct, MOSTLY));
 }
 
-static enum confidence rx_empty(const struct queue_metrics *f)
+static enum confidence rx_empty(const struct queue_metrics *m)
 {
-	if (value_is(f->lost, 0) || value_is(f->loses, 0))
-		return least(f->rx_no_refill_ms, LONG_MS) ? NOTED : NO;
-	if (!any(f->lost))
-		return least(f->rx_no_refill_ms, LONG_MS) ? LIKELY : NO;
-	if (!never_recovers(f))
+	if (value_is(m->lost, 0) || value_is(m->loss_possible, 0))
+		return least(m->rx_no_refill_ms, LONG_MS) ? NOTED : NO;
+	if (!any(m->lost))
+		return least(m->rx_no_refill_ms, LONG_MS) ? LIKELY : NO;
+	if (!never_recovers(m))
 		return NO;
-	return least(f->rx_no_refill_now_ms, LONG_MS) || least(f->rx_starved_now_ms, LONG_MS) ||
-		       least(f->rx_starved_pct, MOSTLY) ? CERTAIN : LIKELY;
+	return least(m->rx_no_refill_now_ms, LONG_MS) || least(m->rx_starved_now_ms, LONG_MS) ||
+		       least(m->rx_starved_pct, MOSTLY) ? CERTAIN : LIKELY;
 }
 
 /*
  * It had none when the watch ended, and was not seen to come back before. Who waits for a CPU
  * himself stops for moments
  */
-static bool not_seen_to_return(const struct queue_metrics *f)
+static bool not_seen_to_return(const struct queue_metrics *m)
 {
-	return value_is(f->rx_starved_at_end, 1) && value_is(f->rx_starved_ended, 0) &&
-	       !least(f->rx_no_refill_now_ms, LONG_MS) &&
-	       !held_back(f, f->rx_starved_wait_pct, MOSTLY);
+	return value_is(m->rx_starved_at_end, 1) && value_is(m->rx_starved_ended, 0) &&
+	       !least(m->rx_no_refill_now_ms, LONG_MS) &&
+	       !held_back(m, m->rx_starved_wait_pct, MOSTLY);
 }
 
-static bool bursts(const struct queue_metrics *f)
+static bool bursts(const struct queue_metrics *m)
 {
-	return loses(f) && !never_recovers(f) && any(f->rx_starved_pct);
+	return loses(m) && !never_recovers(m) && any(m->rx_starved_pct);
 }
 
-static enum confidence rx_burst_at_the_end(const struct queue_metrics *f)
+static enum confidence rx_burst_at_the_end(const struct queue_metrics *m)
 {
-	return bursts(f) && not_seen_to_return(f) ? POSSIBLE : NO;
+	return bursts(m) && not_seen_to_return(m) ? POSSIBLE : NO;
 }
 
-static enum confidence rx_burst(const struct queue_metrics *f)
+static enum confidence rx_burst(const struct queue_metrics *m)
 {
-	return bursts(f) && !not_seen_to_return(f) ? LIKELY : NO;
+	return bursts(m) && !not_seen_to_return(m) ? LIKELY : NO;
 }
 
 /* Its vCPUs had used up the quota of their group */
-static enum confidence rx_burst_throttled(const struct queue_metrics *f)
+static enum confidence rx_burst_throttled(const struct queue_metrics *m)
 {
-	if (!bursts(f) || !any(f->guest_throttled) || !least(f->guest_throttled_pct, SELDOM))
+	if (!bursts(m) || !any(m->guest_throttled) || !least(m->guest_throttled_pct, SELDOM))
 		return NO;
-	return least(f->guest_throttled_pct, OFTEN) ? CERTAIN : LIKELY;
+	return least(m->guest_throttled_pct, OFTEN) ? CERTAIN : LIKELY;
 }
 
 /* On a kernel where vhost goes on */
-static enum confidence rx_burst_throttled_alone(const struct queue_metrics *f)
+static enum confidence rx_burst_throttled_alone(const struct queue_metrics *m)
 {
-	return value_is(f->quota_stops_worker, 0) ? rx_burst_throttled(f) : NO;
+	return value_is(m->quota_stops_worker, 0) ? rx_burst_throttled(m) : NO;
 }
 
 /* Shorter than the time between two samples */
-static enum confidence rx_short_burst(const struct queue_metrics *f)
+static enum confidence rx_short_burst(const struct queue_metrics *m)
 {
-	if (!loses(f) || never_recovers(f) || !any(f->end_ring_empty))
+	if (!loses(m) || never_recovers(m) || !any(m->end_ring_empty))
 		return NO;
-	if (any(f->drops_full) || any(f->tap_full_pct))
+	if (any(m->drops_full) || any(m->tap_full_pct))
 		return POSSIBLE;
-	/* the tap's, and no reason that tells otherwise was met */
-	return any(f->drops) && !any(f->drops_other) ? POSSIBLE : NO;
+	/* the tap's, and no other reason was met */
+	return any(m->drops) && !any(m->drops_other) ? POSSIBLE : NO;
 }
 
 /* Drops that are not the ring's */
 
-static enum confidence drop_reason(const struct queue_metrics *f)
+static enum confidence drop_reason(const struct queue_metrics *m)
 {
-	if (!any(f->drops_other))
+	if (!any(m->drops_other))
 		return NO;
 	/* here and there one is dropped on every host */
-	if (value_known(f->to_guest) && 1000 * f->drops_other.n < f->to_guest.n)
+	if (value_known(m->to_guest) && 1000 * m->drops_other.n < m->to_guest.n)
 		return NOTED;
-	return least(f->drops_other, f->drops_full.n) ? CERTAIN : LIKELY;
+	return least(m->drops_other, m->drops_full.n) ? CERTAIN : LIKELY;
 }
 
 /*
  * Most of the drops are its own, and there were some all the time, though the tap was almost never
  * full
  */
-static bool drops_with_room(const struct queue_metrics *f)
+static bool drops_with_room(const struct queue_metrics *m)
 {
-	return value_known(f->drops) && least(f->qdisc_drops, f->drops.n + 1) &&
-	       most(f->shared.full_pct, SELDOM) && most(f->shared.rx_starved_pct, SELDOM) &&
-	       least(f->drop_intervals, MANY_INTERVALS) && least(f->drop_intervals_pct, EVER);
+	return value_known(m->drops) && least(m->qdisc_drops, m->drops.n + 1) &&
+	       most(m->shared.full_pct, SELDOM) && most(m->shared.rx_starved_pct, SELDOM) &&
+	       least(m->drop_intervals, MANY_INTERVALS) && least(m->drop_intervals_pct, EVER);
 }
 
-static enum confidence drop_qdisc(const struct queue_metrics *f)
+static enum confidence drop_qdisc(const struct queue_metrics *m)
 {
-	return any(f->qdisc_drops) && (f->shared.had_room || drops_with_room(f)) ? LIKELY : NO;
+	return any(m->qdisc_drops) && (m->shared.had_room || drops_with_room(m)) ? LIKELY : NO;
 }
 
-static enum confidence drop_unexplained(const struct queue_metrics *f)
+static enum confidence drop_unexplained(const struct queue_metrics *m)
 {
-	if (!any(f->drops) || value_known(f->drops_full) || !f->shared.had_room)
+	if (!any(m->drops) || value_known(m->drops_full) || !m->shared.had_room)
 		return NO;
 	/* for want of buffers, between two samples */
-	if (any(f->shared.end_ring_empty) && !yes(f->filter))
+	if (any(m->shared.end_ring_empty) && !yes(m->filter))
 		return NO;
-	return yes(f->filter) ? LIKELY : POSSIBLE;
+	return yes(m->filter) ? LIKELY : POSSIBLE;
 }
 
 /* From the guest */
 
-static enum confidence zcopy_stuck(const struct queue_metrics *f)
+static enum confidence zcopy_stuck(const struct queue_metrics *m)
 {
-	if (!least(f->zcopy_stuck_ms, LONG_MS))
+	if (!least(m->zcopy_stuck_ms, LONG_MS))
 		return NO;
-	return least(f->zcopy_stuck_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
+	return least(m->zcopy_stuck_ms, 2 * LONG_MS) ? CERTAIN : LIKELY;
 }
 
-static enum confidence tx_tap_full(const struct queue_metrics *f)
+static enum confidence tx_tap_full(const struct queue_metrics *m)
 {
-	bool refused = !strcmp(f->send_errno, "EAGAIN") && least(f->end_send_failed, 10) &&
-		       value_known(f->runs) && 2 * f->end_send_failed.n >= f->runs.n;
+	bool refused = !strcmp(m->send_errno, "EAGAIN") && least(m->end_send_failed, 10) &&
+		       value_known(m->runs) && 2 * m->end_send_failed.n >= m->runs.n;
 
-	if ((least(f->unwritable_pct, MOSTLY) || least(f->unwritable_now_ms, LONG_MS)) &&
-	    any(f->pending_max))
+	if ((least(m->unwritable_pct, MOSTLY) || least(m->unwritable_now_ms, LONG_MS)) &&
+	    any(m->pending_max))
 		return CERTAIN;
-	if (least(f->unwritable_pct, OFTEN) && any(f->pending_max))
-		return least(f->stalled_ms, LONG_MS) ? CERTAIN : LIKELY;
-	return refused && value_known(f->sndbuf) && value_known(f->wmem_max) &&
-		       2 * f->wmem_max.n >= f->sndbuf.n ? LIKELY : NO;
+	if (least(m->unwritable_pct, OFTEN) && any(m->pending_max))
+		return least(m->stalled_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return refused && value_known(m->sndbuf) && value_known(m->wmem_max) &&
+		       2 * m->wmem_max.n >= m->sndbuf.n ? LIKELY : NO;
 }
 
-static enum confidence tx_hol(const struct queue_metrics *f)
+static enum confidence tx_hol(const struct queue_metrics *m)
 {
-	if ((!any(f->send_failures) && !any(f->end_send_failed)) ||
-	    !least(f->stalled_ms, LONG_MS) || least(f->unwritable_pct, OFTEN) ||
-	    least(f->unwritable_now_ms, LONG_MS))
+	if ((!any(m->send_failures) && !any(m->end_send_failed)) ||
+	    !least(m->stalled_ms, LONG_MS) || least(m->unwritable_pct, OFTEN) ||
+	    least(m->unwritable_now_ms, LONG_MS))
 		return NO;
-	return least(f->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
+	return least(m->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }
 
 /* macvtap counts a packet as dropped and as wrong */
-static unsigned long long refused(const struct queue_metrics *f)
+static unsigned long long refused(const struct queue_metrics *m)
 {
-	unsigned long long n = value_known(f->from_guest_dropped) ? f->from_guest_dropped.n : 0;
+	unsigned long long n = value_known(m->from_guest_dropped) ? m->from_guest_dropped.n : 0;
 
-	if (least(f->from_guest_errors, n))
-		n = f->from_guest_errors.n;
-	return n + (value_known(f->from_guest_qdisc_drops) ? f->from_guest_qdisc_drops.n : 0);
+	if (least(m->from_guest_errors, n))
+		n = m->from_guest_errors.n;
+	return n + (value_known(m->from_guest_qdisc_drops) ? m->from_guest_qdisc_drops.n : 0);
 }
 
 /* The guest has its buffers back as if they were sent */
-static enum confidence tx_refused(const struct queue_metrics *f)
+static enum confidence tx_refused(const struct queue_metrics *m)
 {
-	unsigned long long n = refused(f), all = n + f->from_guest.n;
+	unsigned long long n = refused(m), all = n + m->from_guest.n;
 
 	if (!n)
 		return NO;
 	if (n < FEW_PACKETS || 100 * n < all)
 		return NOTED;
-	return value_known(f->from_guest) && 10 * n >= all ? CERTAIN : LIKELY;
+	return value_known(m->from_guest) && 10 * n >= all ? CERTAIN : LIKELY;
 }
 
 /*
- * All is sent and given back, the guest has asked to be told and was, and does nothing: that it
- * filled its ring before, or does not read its signals, tells it from a guest that is idle
+ * All is sent and given back, the guest has asked for a notification and got it, and does nothing.
+ * An idle guest looks the same, but has not filled its ring before, and reads its notifications
  */
-static enum confidence tx_no_reclaim(const struct queue_metrics *f)
+static enum confidence tx_no_reclaim(const struct queue_metrics *m)
 {
-	if (!value_is(f->pending, 0) || !value_is(f->in_flight, 0) ||
-	    !least(f->quiet_ms, LONG_MS) || !yes(f->asks))
+	if (!value_is(m->pending, 0) || !value_is(m->in_flight, 0) ||
+	    !least(m->quiet_ms, LONG_MS) || !yes(m->call_wanted))
 		return NO;
-	if (least(f->call_unread_ms, LONG_MS))
+	if (least(m->call_unread_ms, LONG_MS))
 		return LIKELY;
-	if (!yes(f->full_asked))
+	if (!yes(m->call_wanted_full))
 		return NO;
 	/* it was seen to stop */
-	return moves(f) ? LIKELY : POSSIBLE;
+	return moves(m) ? LIKELY : POSSIBLE;
 }
 
 #define THROTTLED \
@@ -665,7 +665,7 @@ const struct verdict_rule verdict_rules[] = {
 	  "vhost can't notify guest {guest} that packets are done on {queue} ({if}): the eventfd "
 	  "for the guest's interrupt (call eventfd) is missing. The guest waits for this "
 	  "notification.",
-	  { "call_none_pct", "call_none_now_ms", "asks", "no_call", "signals", "quiet_ms",
+	  { "call_none_pct", "call_none_now_ms", "call_wanted", "no_call", "signals", "quiet_ms",
 	    "rx_no_refill_ms" },
 	  "QEMU (process {pid}) sets up that eventfd together with the device's interrupt: look in "
 	  "QEMU's log for 'irqfd' or 'guest notifier'. In the guest, /proc/interrupts shows "
@@ -946,12 +946,12 @@ const struct verdict_rule verdict_rules[] = {
 	  "Guest {guest} does not take its sent buffers back on {queue} ({if}), although all of "
 	  "them are done. The guest had filled its ring and asked for a notification, and has not "
 	  "moved for {quiet_ms}. Its programs may get the error 'No buffer space available'.",
-	  { "quiet_ms", "pending", "in_flight", "full_asked", "call_unread_ms", "signals" },
+	  { "quiet_ms", "pending", "in_flight", "call_wanted_full", "call_unread_ms", "signals" },
 	  "Look inside the guest: does the counter of the queue's interrupt grow "
 	  "(/proc/interrupts, virtio…-output)? Does dmesg show 'NETDEV WATCHDOG'? If interrupts do "
 	  "not arrive, the fault is between vhost and the guest's CPU: QEMU's irqfd, or a CPU that "
 	  "does not run.",
-	  { "asks", "call_unread_ms" }, { NULL } },
+	  { "call_wanted", "call_unread_ms" }, { NULL } },
 };
 
-const size_t verdict_rules_n = ARRAY_SIZE(verdict_rules);
+const size_t n_verdict_rules = ARRAY_SIZE(verdict_rules);

@@ -27,33 +27,35 @@ static struct value counted(const struct dump_tap *tap)
 	return all;
 }
 
-void sent_sample(struct sent *s, const struct conditions *l)
+void sent_sample(struct sent *sent, const struct sample *s)
 {
-	struct value given = l->now->count.completions, of_tap = counted(&l->dev->tap);
+	struct value given = s->now->count.completions, of_tap = counted(&s->dev->tap);
 
-	if (!value_known(given) || !value_known(of_tap) || (s->samples && given.n < s->given[2])) {
-		s->broken = true;
+	if (!value_known(given) || !value_known(of_tap) ||
+	    (sent->samples && given.n < sent->given[2])) {
+		sent->broken = true;
 		return;
 	}
-	if (!s->samples)
-		s->counted[0] = of_tap.n;
-	if (s->samples == 1)
-		s->given[0] = given.n;
-	s->given[1] = s->given[2];
-	s->given[2] = given.n;
-	s->counted[1] = of_tap.n;
-	s->samples++;
+	if (!sent->samples)
+		sent->counted[0] = of_tap.n;
+	if (sent->samples == 1)
+		sent->given[0] = given.n;
+	sent->given[1] = sent->given[2];
+	sent->given[2] = given.n;
+	sent->counted[1] = of_tap.n;
+	sent->samples++;
 }
 
 /*
  * Unknown where a sample lacks one of the two numbers: what was sent between it and the next can't
  * be compared. Four samples leave one interval between the first and the last.
  */
-void sent_facts(const struct sent *s, struct queue_metrics *f)
+void sent_metrics(const struct sent *sent, struct queue_metrics *m)
 {
-	if (f->rx || s->broken || s->samples < 4)
+	if (m->rx || sent->broken || sent->samples < 4)
 		return;
-	f->sent.given = value_of(s->given[1] - s->given[0]);
-	f->sent.counted =
-		value_of(s->counted[1] > s->counted[0] ? s->counted[1] - s->counted[0] : 0);
+	m->sent.given = value_of(sent->given[1] - sent->given[0]);
+	m->sent.counted = value_of(0);
+	if (sent->counted[1] > sent->counted[0])
+		m->sent.counted.n = sent->counted[1] - sent->counted[0];
 }

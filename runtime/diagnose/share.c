@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Queues that share an interface: what its counters say is the interface's and not each
- * queue's, and what a queue has of it can only be judged beside the others.
+ * queue's, and what a queue has of it is known only beside the others.
  */
 #include "diagnose/history.h"
 
@@ -27,7 +27,7 @@ static struct evidence_queue *next(struct siblings *s)
 		struct evidence_dev *d = &s->guest->devs[s->dev];
 
 		while (evidence_same_iface(s->first, d) && s->queue < d->n_queues)
-			if (d->queues[s->queue++].facts.rx == s->rx)
+			if (d->queues[s->queue++].metrics.rx == s->rx)
 				return &d->queues[s->queue - 1];
 	}
 	return NULL;
@@ -44,22 +44,22 @@ static void most(struct value *to, struct value v)
 		*to = v;
 }
 
-static struct value buffers(const struct queue_metrics *f)
+static struct value buffers(const struct queue_metrics *m)
 {
-	return value_known(f->completions) ? f->completions : f->moved;
+	return value_known(m->completions) ? m->completions : m->moved;
 }
 
 /* It was seen full, or without buffers while packets waited: what was lost is its own, or may be */
-static bool suffered(const struct queue_metrics *f)
+static bool suffered(const struct queue_metrics *m)
 {
-	return any(f->tap_full_pct) || any(f->rx_backlog_pct) || any(f->rx_starved_pct);
+	return any(m->tap_full_pct) || any(m->rx_backlog_pct) || any(m->rx_starved_pct);
 }
 
 /* Fewer packets waited than would make the tap drop some */
-static bool had_room(const struct queue_metrics *f)
+static bool had_room(const struct queue_metrics *m)
 {
-	return !any(f->tap_full_pct) && !any(f->rx_starved_pct) && value_known(f->waiting_max) &&
-	       value_known(f->tap_ring) && 4 * f->waiting_max.n < 3 * f->tap_ring.n;
+	return !any(m->tap_full_pct) && !any(m->rx_starved_pct) && value_known(m->waiting_max) &&
+	       value_known(m->tap_ring) && 4 * m->waiting_max.n < 3 * m->tap_ring.n;
 }
 
 static struct shared sum_up(struct siblings s, bool *moved_known, bool *suffers)
@@ -73,18 +73,18 @@ static struct shared sum_up(struct siblings s, bool *moved_known, bool *suffers)
 	*moved_known = true;
 	*suffers = false;
 	while ((q = next(&s))) {
-		const struct queue_metrics *f = &q->facts;
-		struct value n = buffers(f);
+		const struct queue_metrics *m = &q->metrics;
+		struct value n = buffers(m);
 
 		all.queues.n++;
 		all.moving.n += any(n);
 		all.buffers.n += n.n;
-		*moved_known &= value_known(n) || value_is(f->backend_none_pct, 100);
-		*suffers |= suffered(f);
-		all.had_room &= had_room(f) || value_is(f->backend_none_pct, 100);
-		most(&all.full_pct, f->tap_full_pct);
-		most(&all.rx_starved_pct, f->rx_starved_pct);
-		most(&all.end_ring_empty, f->end_ring_empty);
+		*moved_known &= value_known(n) || value_is(m->backend_none_pct, 100);
+		*suffers |= suffered(m);
+		all.had_room &= had_room(m) || value_is(m->backend_none_pct, 100);
+		most(&all.full_pct, m->tap_full_pct);
+		most(&all.rx_starved_pct, m->rx_starved_pct);
+		most(&all.end_ring_empty, m->end_ring_empty);
 	}
 	return all;
 }
@@ -96,20 +96,20 @@ static void share(struct siblings s)
 	struct evidence_queue *q;
 
 	while ((q = next(&s))) {
-		struct queue_metrics *f = &q->facts;
+		struct queue_metrics *m = &q->metrics;
 
-		f->shared = all;
-		f->shared.first = first;
+		m->shared = all;
+		m->shared.first = first;
 		first = false;
-		f->if_queues = all.queues;
+		m->if_queues = all.queues;
 		/*
 		 * of several queues those that suffer have lost it; where none was seen to, each
 		 * may have
 		 */
-		f->loses = value_of(all.queues.n < 2 || !suffers || suffered(f));
-		f->if_moving = moved_known ? all.moving : (struct value){ 0 };
-		f->if_share_pct = moved_known && all.buffers.n ?
-					  value_of(100 * buffers(f).n / all.buffers.n) :
+		m->loss_possible = value_of(all.queues.n < 2 || !suffers || suffered(m));
+		m->if_moving = moved_known ? all.moving : (struct value){ 0 };
+		m->if_share_pct = moved_known && all.buffers.n ?
+					  value_of(100 * buffers(m).n / all.buffers.n) :
 					  (struct value){ 0 };
 	}
 }
@@ -126,8 +126,8 @@ void evidence_share(struct evidence_guest *g)
 	}
 }
 
-bool metric_is_own(const struct metric *f, const struct queue_metrics *facts)
+bool metric_is_own(const struct metric *f, const struct queue_metrics *m)
 {
 	return f->of == METRIC_QUEUE ||
-	       (facts->rx == (f->of == METRIC_TO_GUEST) && value_is(facts->if_queues, 1));
+	       (m->rx == (f->of == METRIC_TO_GUEST) && value_is(m->if_queues, 1));
 }

@@ -5,15 +5,15 @@
 #include "base/str.h"
 #include "dump/dump.h"
 
-#define NAME_MOST 50	/* what is longer makes no sentence */
+#define GUEST_NAME_MAX 50	/* what is longer makes no sentence */
 
 char *subject_guest(const struct subject *at)
 {
 	const char *name = at->guest->name;
-	bool cut = strlen(name) > NAME_MOST;
+	bool cut = strlen(name) > GUEST_NAME_MAX;
 
 	if (*name)
-		return str_printf("%.*s%s (process %llu)", NAME_MOST, name, cut ? "…" : "",
+		return str_printf("%.*s%s (process %llu)", GUEST_NAME_MAX, name, cut ? "…" : "",
 				  at->guest->pid.n);
 	return str_printf("process %llu", at->guest->pid.n);
 }
@@ -59,13 +59,13 @@ static char *fill_metric(const char *key, size_t len, const struct subject *at)
 	if (!f)
 		return strdup("?");
 
-	const char *text = metric_show(f, &at->queue->facts, shown);
+	const char *text = metric_show(f, &at->queue->metrics, shown);
 
 	if (!one)
 		return strdup(text);
 
 	const char *many = memchr(one + 1, '|', end - one - 1);
-	bool single = f->unit != UNIT_WORD && value_is(metric_value(f, &at->queue->facts), 1);
+	bool single = f->unit != UNIT_WORD && value_is(metric_value(f, &at->queue->metrics), 1);
 
 	if (!many || single)
 		return str_printf("%s %.*s", text, (int)((many ? many : end) - one - 1), one + 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of rules, applied to each queue; what follows from what; what can't be told. */
+/* The table of rules, applied to each queue; what follows from what; what can't be excluded. */
 #include "diagnose/diagnose.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static void *more(void *list, size_t *n, size_t size)
 
 static bool is_for(unsigned int d, const struct subject *at)
 {
-	const struct queue_metrics *f = &at->queue->facts;
+	const struct queue_metrics *f = &at->queue->metrics;
 
 	return (d & (f->rx ? RX : TX)) && (f->shared.first || !(d & ONCE));
 }
@@ -56,34 +56,35 @@ static int add_verdict(struct verdicts *v, const struct verdict_rule *r, const s
 }
 
 /* Nothing was seen; whether it could have been */
-static int add_blind(struct verdicts *v, const struct verdict_rule *r, const struct subject *at)
+static int add_not_excluded(struct verdicts *v, const struct verdict_rule *r,
+			    const struct subject *at)
 {
-	struct blind_row b = { .rule = r, .at = *at }, *row;
+	struct not_excluded_row b = { .rule = r, .at = *at }, *row;
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(r->needs) && r->needs[i]; i++) {
 		const struct metric *f = metric_find(r->needs[i], strlen(r->needs[i]));
 
-		if (f && !metric_known(f, &at->queue->facts))
+		if (f && !metric_known(f, &at->queue->metrics))
 			b.missing[n++] = r->needs[i];
 	}
 	if (!n)
 		return 0;
-	row = more(&v->blind, &v->n_blind, sizeof(*row));
+	row = more(&v->not_excluded, &v->n_not_excluded, sizeof(*row));
 	if (!row)
 		return -ENOMEM;
 	*row = b;
 	return 0;
 }
 
-/* Of a queue that nobody uses nothing is missing either */
+/* Of a queue that is not used nothing is missing either */
 static bool is_unused(const struct queue_metrics *f)
 {
 	return value_is(f->backend_none_pct, 100) && value_is(f->unserved_ms, 0);
 }
 
 /* Rows of one name are forms of one verdict */
-static bool is_judged(const struct verdicts *v, const struct verdict_rule *r,
+static bool has_verdict(const struct verdicts *v, const struct verdict_rule *r,
 		      const struct subject *at)
 {
 	/* a queue's come after each other */
@@ -97,13 +98,13 @@ static int find_verdicts(struct verdicts *v, const struct subject *at)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < verdict_rules_n && !ret; i++) {
+	for (size_t i = 0; i < n_verdict_rules && !ret; i++) {
 		const struct verdict_rule *r = &verdict_rules[i];
 
-		if (!is_for(r->direction, at) || is_judged(v, r, at))
+		if (!is_for(r->direction, at) || has_verdict(v, r, at))
 			continue;
 
-		enum confidence b = r->test(&at->queue->facts);
+		enum confidence b = r->test(&at->queue->metrics);
 
 		if (b != NO)
 			ret = add_verdict(v, r, at, b);
@@ -111,27 +112,31 @@ static int find_verdicts(struct verdicts *v, const struct subject *at)
 	return ret;
 }
 
-static int find_blind(struct verdicts *v, const struct subject *at)
+static int find_not_excluded(struct verdicts *v, const struct subject *at)
 {
 	int ret = 0;
 
 	/* what isn't served has nothing to go wrong, but that */
-	for (size_t i = 0;
-	     i < verdict_rules_n && !ret && !value_is(at->queue->facts.backend_none_pct, 100); i++)
-		if (is_for(verdict_rules[i].direction, at) && !is_judged(v, &verdict_rules[i], at))
-			ret = add_blind(v, &verdict_rules[i], at);
+	if (value_is(at->queue->metrics.backend_none_pct, 100))
+		return 0;
+	for (size_t i = 0; i < n_verdict_rules && !ret; i++) {
+		const struct verdict_rule *r = &verdict_rules[i];
+
+		if (is_for(r->direction, at) && !has_verdict(v, r, at))
+			ret = add_not_excluded(v, r, at);
+	}
 	return ret;
 }
 
 static int find_inconsistencies(struct verdicts *v, const struct subject *at)
 {
-	for (size_t i = 0; i < consistency_rules_n; i++) {
+	for (size_t i = 0; i < n_consistency_rules; i++) {
 		struct inconsistency_row *row;
 
 		if (!is_for(consistency_rules[i].direction, at) ||
-		    !consistency_rules[i].test(&at->queue->facts))
+		    !consistency_rules[i].test(&at->queue->metrics))
 			continue;
-		row = more(&v->doubts, &v->n_doubts, sizeof(*row));
+		row = more(&v->inconsistencies, &v->n_inconsistencies, sizeof(*row));
 		if (!row)
 			return -ENOMEM;
 		*row = (struct inconsistency_row){ &consistency_rules[i], *at };
@@ -139,12 +144,12 @@ static int find_inconsistencies(struct verdicts *v, const struct subject *at)
 	return 0;
 }
 
-static int judge_queue(struct verdicts *v, const struct subject *at)
+static int verdicts_of_queue(struct verdicts *v, const struct subject *at)
 {
 	int ret = find_verdicts(v, at);
 
 	if (!ret)
-		ret = find_blind(v, at);
+		ret = find_not_excluded(v, at);
 	return ret ? ret : find_inconsistencies(v, at);
 }
 
@@ -215,14 +220,14 @@ static bool any(struct value v)
 
 static enum health moves(const struct queue_metrics *f)
 {
-	if (value_is(f->stirred, 1) || any(f->moved) || any(f->completions))
+	if (value_is(f->active, 1) || any(f->moved) || any(f->completions))
 		return HEALTH_GOOD;
-	return value_known(f->stirred) ? HEALTH_IDLE : HEALTH_UNKNOWN;
+	return value_known(f->active) ? HEALTH_IDLE : HEALTH_UNKNOWN;
 }
 
 static enum health health_of(const struct verdicts *v, const struct subject *at)
 {
-	enum health h = is_unused(&at->queue->facts) ? HEALTH_UNUSED : moves(&at->queue->facts);
+	enum health h = is_unused(&at->queue->metrics) ? HEALTH_UNUSED : moves(&at->queue->metrics);
 
 	for (size_t i = 0; i < v->n; i++) {
 		if (v->v[i].at.queue != at->queue)
@@ -269,7 +274,7 @@ int verdicts_of(const struct evidence *e, struct verdicts *v)
 	int ret;
 
 	verdicts_free(v);
-	ret = for_each(e, v, judge_queue);
+	ret = for_each(e, v, verdicts_of_queue);
 	if (!ret) {
 		find_causes(v);
 		if (v->n)
@@ -302,8 +307,8 @@ bool verdicts_known(const struct verdicts *v)
 void verdicts_free(struct verdicts *v)
 {
 	free(v->v);
-	free(v->doubts);
-	free(v->blind);
+	free(v->inconsistencies);
+	free(v->not_excluded);
 	free(v->queues);
 	*v = (struct verdicts){ 0 };
 }

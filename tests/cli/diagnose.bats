@@ -212,18 +212,18 @@ many."
 	expect "$status" 4
 	expect "$(json '[(f["name"], f["queue"], f["problem"], f["confidence"], f["because"]) for f in d["findings"]]')" \
 		"[('CALL-LOST', 'RX0', True, 'certain', None), ('RX-EMPTY', 'RX0', False, 'certain', 'CALL-LOST')]"
-	expect "$(json 'd["schema"], d["problems"], d["findings"][1]["shows"]["lost"]')" "stap-vhost.diagnose/1 1 2100"
-	expect "$(json '[(q["queue"], q["health"], q["facts"]["drops"]) for q in d["guests"][0]["devices"][0]["queues"]]')" \
+	expect "$(json 'd["schema"], d["problems"], d["findings"][1]["metrics"]["lost"]')" "stap-vhost.diagnose/1 1 2100"
+	expect "$(json '[(q["queue"], q["health"], q["metrics"]["drops"]) for q in d["guests"][0]["devices"][0]["queues"]]')" \
 		"[('RX0', 'problem', 2100), ('TX0', 'idle', None)]"
-	expect "$(json '[(i["interface"], i["driver"], i["facts"]["lost"], i["facts"]["from_guest"]) for i in d["guests"][0]["interfaces"]]')" \
+	expect "$(json '[(i["interface"], i["driver"], i["metrics"]["lost"], i["metrics"]["from_guest"]) for i in d["guests"][0]["interfaces"]]')" \
 		"[('tap0', 'tun', 2100, 0)]"
 	# of four pairs, once
 	try "$STAP_VHOST" diagnose --format json --load "$CASES/mq.records"
-	expect "$(json '[(i["interface"], i["facts"]["lost"]) for i in d["guests"][0]["interfaces"]]')" "[('tap0', 2100)]"
-	expect "$(json '{q["facts"]["lost"] for v in d["guests"][0]["devices"] for q in v["queues"]}')" "{None}"
+	expect "$(json '[(i["interface"], i["metrics"]["lost"]) for i in d["guests"][0]["interfaces"]]')" "[('tap0', 2100)]"
+	expect "$(json '{q["metrics"]["lost"] for v in d["guests"][0]["devices"] for q in v["queues"]}')" "{None}"
 	try "$STAP_VHOST" diagnose --format json --load "$CASES/idle.records"
 	expect "$status" 0
-	expect "$(json 'd["problems"], d["findings"], d["doubts"], d["not_excluded"]')" "0 [] [] []"
+	expect "$(json 'd["problems"], d["findings"], d["inconsistencies"], d["not_excluded"]')" "0 [] [] []"
 }
 
 @test "diagnose: live, by process id, name, interface; the script gets what was asked for" {
@@ -390,15 +390,15 @@ known()	# ID SEVERITY EFFECT [NEEDS]
 	within_80
 	try "$STAP_VHOST" diagnose --format json --load "$CASES/rx-big.records"
 	expect "$status" 4
-	expect "$(json '[(k["id"][-1], k["certain"], k["needs"], k["fits"], len(k["devices"])) for k in d["known"]][::6]')" \
+	expect "$(json '[(k["id"][-1], k["certain"], k["needs"], k["may_cause"], len(k["devices"])) for k in d["defects"]][::6]')" \
 		"[('6', True, ['MRG_RXBUF'], [], 1), ('5', False, ['napi'], [], 1)]"
-	expect "$(json 'd["known"][5]["fits"], d["known"][5]["fixed"], d["known"][5]["why"]')" "['RX-BIG'] ['6.1.30', '6.4'] None"
-	expect "$(json 'd["known_date"]')" 2030-01-31
+	expect "$(json 'd["defects"][5]["may_cause"], d["defects"][5]["fixed"], d["defects"][5]["why"]')" "['RX-BIG'] ['6.1.30', '6.4'] None"
+	expect "$(json 'd["list_date"]')" 2030-01-31
 	try "$STAP_VHOST" diagnose --no-defects --load "$CASES/rx-big.records"
 	expect "$status" 4
 	expect_not_in "$out" "nown defects"
 	try "$STAP_VHOST" diagnose --no-defects --format json --load "$CASES/rx-big.records"
-	expect "$(json 'd["known"], d["known_date"]')" "None None"
+	expect "$(json 'd["defects"], d["list_date"]')" "None None"
 }
 
 @test "diagnose: of a distribution's kernel no defect is certain, and none changes the status" {
@@ -426,7 +426,7 @@ guests."
 	expect "$err" ""
 	expect_not_in "$out" "Known defects"
 	try "$STAP_VHOST" diagnose --format json --load "$BATS_TEST_TMPDIR/unnamed"
-	expect "$(json 'd["known"]')" None
+	expect "$(json 'd["defects"]')" None
 }
 
 @test "diagnose: without a list of known defects the verdicts stand" {
@@ -442,7 +442,7 @@ guests."
 	[ -e /usr/local/share/stap-vhost/defects.conf ] && skip "one is installed"
 	expect "$status" 4
 	expect "$err" "  hint: known defects are not shown: no defects.conf in the data directory"
-	expect "$(json 'd["known"], d["problems"]')" "None 1"
+	expect "$(json 'd["defects"], d["problems"]')" "None 1"
 }
 
 @test "diagnose: what only the host can tell is kept with the evidence" {

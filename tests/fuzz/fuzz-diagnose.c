@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* watch_line() and what is made of it: facts, verdicts, sentences */
+/* watch_line() and what is made of it: metrics, verdicts, texts */
 #include "defects/relevant.h"
 
 #include <errno.h>
@@ -66,20 +66,20 @@ static void look(const struct evidence *e)
 	for (size_t i = 0; i < v.n; i++) {
 		MUST(v.v[i].confidence != NO && v.v[i].because != v.v[i].rule);
 		MUST(v.v[i].confidence <= NOTED || verdicts_problems(&v));
-		fill(v.v[i].rule->sentence, &v.v[i].at);
-		fill(v.v[i].rule->next, &v.v[i].at);
+		fill(v.v[i].rule->template, &v.v[i].at);
+		fill(v.v[i].rule->hint, &v.v[i].at);
 	}
-	for (size_t i = 0; i < v.n_doubts; i++)
-		fill(v.doubts[i].doubt->sentence, &v.doubts[i].at);
+	for (size_t i = 0; i < v.n_inconsistencies; i++)
+		fill(v.inconsistencies[i].rule->template, &v.inconsistencies[i].at);
 	for (size_t i = 0; i < v.n_queues; i++)
-		for (size_t f = 0; f < metrics_n; f++) {
-			const struct queue_metrics *facts = &v.queues[i].at.queue->facts;
+		for (size_t f = 0; f < n_metrics; f++) {
+			const struct queue_metrics *m = &v.queues[i].at.queue->metrics;
 			struct value pct = { 0 };
 
-			MUST(*metric_show(&metrics[f], facts, shown));
+			MUST(*metric_show(&metrics[f], m, shown));
 			if (strstr(metrics[f].key, "_pct") && !strstr(metrics[f].key, "run_pct") &&
 			    !strstr(metrics[f].key, "wait_pct"))
-				pct = metric_value(&metrics[f], facts);
+				pct = metric_value(&metrics[f], m);
 			MUST(pct.n <= 100);
 		}
 	condition_known(e, &v);

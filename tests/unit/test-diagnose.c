@@ -156,7 +156,7 @@ static const struct test_case sick[] = {
 	  RX_STANDS_EMPTY "DEV features 0x118008000\nVQ RX0 vq_features 0x118008000\nRING RX0 avail_flags 1\n"
 	  "TAP ring_full 0\nTAP ring_fill +3\n",
 	  "RX0 IRQ-OFF certain, RX0 RX-EMPTY noted < IRQ-OFF" },
-	{ "IRQ-OFF of a guest that hardly runs: can't be told",
+	{ "IRQ-OFF of a guest that hardly runs: unknown",
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 used_event 0\nTHREADS wait_max_ns +970000000\n",
 	  "RX0 RX-BURST likely" },
 	{ "RX-BIG",
@@ -459,7 +459,7 @@ static void judge(const struct test_case *c, struct strv *seen)
 
 	watch_made(&w, c->changes);
 	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
-	is = verdicts_told(&v);
+	is = verdicts_text(&v);
 	if (strcmp(is, c->want))
 		print_message("%s: %s\n", c->what, is);
 	assert_string_equal(is, c->want);
@@ -482,7 +482,7 @@ static void each_fault_is_named(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(sick); i++)
 		judge(&sick[i], &seen);
 	/* none without a test */
-	for (size_t i = 0; i < verdict_rules_n; i++) {
+	for (size_t i = 0; i < n_verdict_rules; i++) {
 		char row[24];
 
 		snprintf(row, sizeof(row), "%zu", i);
@@ -520,7 +520,7 @@ static void a_quota_stops_what_that_kernel_stops(void **state)
 		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 		assert_int_equal(v.n, 1);
 		assert_string_equal(v.v[0].rule->name, "WORKER-STARVED");
-		assert_int_equal(strstr(v.v[0].rule->sentence, "{worker_quota_us}") != NULL,
+		assert_int_equal(strstr(v.v[0].rule->template, "{worker_quota_us}") != NULL,
 				 rows[i].stops);
 	}
 }
@@ -554,10 +554,10 @@ static void a_quota_is_a_cause_by_its_share(void **state)
 		watch_made(&w, changes);
 		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 
-		FREE char *is = verdicts_told(&v);
+		FREE char *is = verdicts_text(&v);
 
 		assert_string_equal(is, rows[i].want);
-		assert_int_equal(strstr(v.v[0].rule->sentence, "{guest_quota_us}") != NULL,
+		assert_int_equal(strstr(v.v[0].rule->template, "{guest_quota_us}") != NULL,
 				 rows[i].quota);
 	}
 }
@@ -607,14 +607,14 @@ static void what_is_not_known_is_no_proof(void **state)
 	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 	assert_int_equal(v.n, 0);
 	/* and it says so, of each rule that would have needed something */
-	for (size_t r = 0; r < verdict_rules_n; r++) {
-		bool blind = !verdict_rules[r].needs[0];
+	for (size_t r = 0; r < n_verdict_rules; r++) {
+		bool listed = !verdict_rules[r].needs[0];
 
-		for (size_t i = 0; i < v.n_blind; i++)
-			blind |= v.blind[i].rule == &verdict_rules[r];
-		if (!blind)
+		for (size_t i = 0; i < v.n_not_excluded; i++)
+			listed |= v.not_excluded[i].rule == &verdict_rules[r];
+		if (!listed)
 			print_message("%s, row %zu\n", verdict_rules[r].name, r);
-		assert_true(blind);
+		assert_true(listed);
 	}
 }
 
@@ -629,25 +629,25 @@ static void what_can_be_told_is_not_called_missing(void **state)
 	(void)state;
 	watch_made(&w, "");
 	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
-	for (size_t i = 0; i < v.n_blind; i++)
-		print_message("%s %s: %s\n", v.blind[i].at.queue->name, v.blind[i].rule->name,
-			      v.blind[i].missing[0]);
-	assert_int_equal(v.n_blind, 0);
+	for (size_t i = 0; i < v.n_not_excluded; i++)
+		print_message("%s %s: %s\n", v.not_excluded[i].at.queue->name,
+			      v.not_excluded[i].rule->name, v.not_excluded[i].missing[0]);
+	assert_int_equal(v.n_not_excluded, 0);
 	watch_made(&unused, "VQ RX0 backend 0\nVQ TX0 backend 0\n");
 	assert_int_equal(verdicts_of(&unused.evidence, &v), 0);
-	assert_int_equal(v.n_blind, 0);
+	assert_int_equal(v.n_not_excluded, 0);
 	watch_made(&partly, "NET TX0 upend ?\n");
 	assert_int_equal(verdicts_of(&partly.evidence, &v), 0);
-	assert_int_equal(v.n_blind, 1);
-	assert_string_equal(v.blind[0].rule->name, "ZCOPY-STUCK");
-	assert_string_equal(v.blind[0].missing[0], "zcopy_stuck_ms");
-	assert_null(v.blind[0].missing[1]);
+	assert_int_equal(v.n_not_excluded, 1);
+	assert_string_equal(v.not_excluded[0].rule->name, "ZCOPY-STUCK");
+	assert_string_equal(v.not_excluded[0].missing[0], "zcopy_stuck_ms");
+	assert_null(v.not_excluded[0].missing[1]);
 	/* before 5.11 the call eventfd's counter says nothing */
 	watch_made(&old, "DUMP release 5.10.0\nVQ TX0 call 17\n");
 	assert_int_equal(verdicts_of(&old.evidence, &v), 0);
-	assert_int_equal(v.n_blind, 1);
-	assert_string_equal(v.blind[0].rule->name, "TX-NO-RECLAIM");
-	assert_string_equal(v.blind[0].missing[0], "call_unread_ms");
+	assert_int_equal(v.n_not_excluded, 1);
+	assert_string_equal(v.not_excluded[0].rule->name, "TX-NO-RECLAIM");
+	assert_string_equal(v.not_excluded[0].missing[0], "call_unread_ms");
 }
 
 static void each_queue_has_its_health(void **state)
@@ -682,7 +682,7 @@ static void each_queue_has_its_health(void **state)
 	}
 }
 
-static void what_does_not_fit_together_is_told(void **state)
+static void what_does_not_fit_together_is_shown(void **state)
 {
 	static const struct {
 		const char *changes, *want;
@@ -722,8 +722,9 @@ static void what_does_not_fit_together_is_told(void **state)
 
 		watch_made(&w, rows[i].changes);
 		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
-		for (size_t d = 0; d < v.n_doubts; d++)
-			strv_addf(&s, "%s %s", v.doubts[d].at.queue->name, v.doubts[d].doubt->name);
+		for (size_t d = 0; d < v.n_inconsistencies; d++)
+			strv_addf(&s, "%s %s", v.inconsistencies[d].at.queue->name,
+				  v.inconsistencies[d].rule->name);
 
 		FREE char *is = strv_join(&s, ", ");
 
@@ -756,7 +757,7 @@ static void saved_evidence_is_judged(void **state)
 		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 
 		FREE char *first = strndup(text, strcspn(text, "\n"));
-		FREE char *is = verdicts_told(&v);
+		FREE char *is = verdicts_text(&v);
 		const char *want = strrchr(first, ':');
 
 		assert_non_null(want);
@@ -801,7 +802,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_not_known_is_no_proof),
 		cmocka_unit_test(what_can_be_told_is_not_called_missing),
 		cmocka_unit_test(each_queue_has_its_health),
-		cmocka_unit_test(what_does_not_fit_together_is_told),
+		cmocka_unit_test(what_does_not_fit_together_is_shown),
 		cmocka_unit_test(saved_evidence_is_judged),
 	};
 

@@ -6,29 +6,29 @@
 #include "diagnose/diagnose.h"
 #include "watch.h"
 
-static const struct queue_metrics *facts_of(const struct watch *w, const char *queue)
+static const struct queue_metrics *metrics_of(const struct watch *w, const char *queue)
 {
 	const struct evidence_dev *d = &w->evidence.guests[0].devs[0];
 
 	for (size_t i = 0; i < d->n_queues; i++)
 		if (!strcmp(d->queues[i].name, queue))
-			return &d->queues[i].facts;
+			return &d->queues[i].metrics;
 	fail();
 	return NULL;
 }
 
-static const char *shown(const struct queue_metrics *facts, const char *key,
+static const char *shown(const struct queue_metrics *m, const char *key,
 			 char text[METRIC_SHOWN])
 {
 	const struct metric *f = metric_find(key, strlen(key));
 
 	if (!f)
-		print_message("no fact %s\n", key);
+		print_message("no metric %s\n", key);
 	assert_non_null(f);
-	return metric_show(f, facts, text);
+	return metric_show(f, m, text);
 }
 
-static void samples_become_facts(void **state)
+static void samples_become_metrics(void **state)
 {
 	static const struct {
 		const char *changes, *queue, *key, *want;
@@ -117,9 +117,9 @@ static void samples_become_facts(void **state)
 		{ "PAIRS 4\n" RX_MOVES, "RX0", "if_moving", "1" },
 		{ "PAIRS 4\n" RX_MOVES "COUNT RX1 completions +15000\n", "RX0", "if_share_pct",
 		  "25 %" },
-		{ "PAIRS 4\n" TAP_DROPS, "RX0", "loses", "yes" },
-		{ "PAIRS 4\n" TAP_DROPS "TAP@1 ring_full 1\n", "RX0", "loses", "no" },
-		{ TAP_DROPS, "RX0", "loses", "yes" },
+		{ "PAIRS 4\n" TAP_DROPS, "RX0", "loss_possible", "yes" },
+		{ "PAIRS 4\n" TAP_DROPS "TAP@1 ring_full 1\n", "RX0", "loss_possible", "no" },
+		{ TAP_DROPS, "RX0", "loss_possible", "yes" },
 		{ "TASK policy fifo\n", "TX0", "worker_policy", "fifo" },
 		{ "MORE MISSED events=3\n", "TX0", "missed", "3" },
 		{ "VQ TX0 call 1,2,2,2,2,0\n", "TX0", "call_unread_ms", "2.0 s" },
@@ -160,9 +160,9 @@ static void samples_become_facts(void **state)
 		/* read of two moments */
 		{ "RING TX0 avail_idx 2000\nVQ TX0 busy 1\n", "TX0", "pending_max", "?" },
 		{ "RING TX0 avail_idx 2000\n", "TX0", "pending_max", "2,006" },
-		{ "RING TX0 used_event 0\n", "TX0", "asks", "no" },
-		{ "RING TX0 used_event 65529\n", "TX0", "asks", "yes" },
-		{ "RING TX0 used_event 65529\n", "TX0", "full_asked", "no" },
+		{ "RING TX0 used_event 0\n", "TX0", "call_wanted", "no" },
+		{ "RING TX0 used_event 65529\n", "TX0", "call_wanted", "yes" },
+		{ "RING TX0 used_event 65529\n", "TX0", "call_wanted_full", "no" },
 		{ "RING TX0 used_event 1000\n", "TX0", "no_interrupt_pct", "100 %" },
 		{ "WORKER state T\n", "TX0", "worker_stopped_pct", "100 %" },
 		{ "WORKER pending 1\n", "TX0", "worker_stall_ms", "9.0 s" },
@@ -207,7 +207,7 @@ static void samples_become_facts(void **state)
 		char text[METRIC_SHOWN];
 
 		watch_made(&w, rows[i].changes);
-		const char *is = shown(facts_of(&w, rows[i].queue), rows[i].key, text);
+		const char *is = shown(metrics_of(&w, rows[i].queue), rows[i].key, text);
 
 		if (strcmp(is, rows[i].want))
 			print_message("row %zu: %s\n", i, rows[i].key);
@@ -215,7 +215,7 @@ static void samples_become_facts(void **state)
 	}
 }
 
-/* What comes later has begun in the watch; who goes is told */
+/* What comes later has begun in the watch; a guest that goes is marked */
 static void guests_come_and_go(void **state)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
@@ -235,10 +235,10 @@ static void guests_come_and_go(void **state)
 
 	const struct evidence_queue *q = w.evidence.guests[1].devs[0].queues;
 
-	assert_string_equal(shown(&q[0].facts, "kicks", text), "9");
-	assert_string_equal(shown(&q[1].facts, "kicks", text), "7");
+	assert_string_equal(shown(&q[0].metrics, "kicks", text), "9");
+	assert_string_equal(shown(&q[1].metrics, "kicks", text), "7");
 	/* the interface is older than the watch */
-	assert_string_equal(shown(&q[0].facts, "drops", text), "1");
+	assert_string_equal(shown(&q[0].metrics, "drops", text), "1");
 }
 
 /*
@@ -266,17 +266,17 @@ static void a_device_is_known_by_more_than_its_place(void **state)
 	g = w.evidence.guests;
 	assert_int_equal(g->n_devs, 2);
 	assert_true(g->devs[0].gone && !g->devs[1].gone);
-	assert_string_equal(shown(&g->devs[0].queues[0].facts, "lost", text), "0");
-	assert_string_equal(shown(&g->devs[1].queues[0].facts, "lost", text), "9");
-	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", text), "5");
+	assert_string_equal(shown(&g->devs[0].queues[0].metrics, "lost", text), "0");
+	assert_string_equal(shown(&g->devs[1].queues[0].metrics, "lost", text), "9");
+	assert_string_equal(shown(&g->devs[1].queues[0].metrics, "kicks", text), "5");
 	assert_true(value_is(g->devs[1].dev, 0));
 	/* the same descriptor, another interface */
 	assert_true(watch_text(&w, new) >= 0);
 	assert_int_equal(g->n_devs, 3);
 	g = w.evidence.guests;
 	assert_true(g->devs[1].gone && !g->devs[2].gone);
-	assert_string_equal(shown(&g->devs[2].queues[0].facts, "lost", text), "0");
-	assert_string_equal(shown(&g->devs[2].queues[0].facts, "kicks", text), "0");
+	assert_string_equal(shown(&g->devs[2].queues[0].metrics, "lost", text), "0");
+	assert_string_equal(shown(&g->devs[2].queues[0].metrics, "kicks", text), "0");
 }
 
 /*
@@ -298,7 +298,7 @@ static void a_device_that_came_again_is_another(void **state)
 	assert_true(watch_text(&w, second) >= 0);
 	assert_int_equal(w.evidence.guests->n_devs, 2);
 	assert_true(w.evidence.guests->devs[0].gone && !w.evidence.guests->devs[1].gone);
-	assert_string_equal(shown(&w.evidence.guests->devs[1].queues[0].facts, "kicks", kicks),
+	assert_string_equal(shown(&w.evidence.guests->devs[1].queues[0].metrics, "kicks", kicks),
 			    "0");
 }
 
@@ -320,7 +320,7 @@ static void a_device_that_was_gone_begins_anew(void **state)
 	g = w.evidence.guests;
 	assert_int_equal(g->n_devs, 2);
 	assert_true(g->devs[0].gone && !g->devs[1].gone);
-	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", kicks), "0");
+	assert_string_equal(shown(&g->devs[1].queues[0].metrics, "kicks", kicks), "0");
 }
 
 /* Two pairs of one interface, of which an older script tells no more: the number is all there is */
@@ -341,8 +341,8 @@ static void of_twins_the_number_decides(void **state)
 	assert_true(watch_text(&w, turned) >= 0);
 	g = w.evidence.guests;
 	assert_int_equal(g->n_devs, 2);
-	assert_string_equal(shown(&g->devs[0].queues[0].facts, "kicks", kicks), "1");
-	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", kicks), "5");
+	assert_string_equal(shown(&g->devs[0].queues[0].metrics, "kicks", kicks), "1");
+	assert_string_equal(shown(&g->devs[1].queues[0].metrics, "kicks", kicks), "5");
 	/* one of them goes */
 	assert_true(watch_text(&w, "DUMP format=1 time_us=3000000\nGUEST pid=42 comm=qemu\n"
 				   "DEV pid=42 dev=0 kind=net if=tap0\nEND queues=0\n") >= 0);
@@ -365,14 +365,14 @@ static void who_is_missing_in_half_a_dump_is_not_gone(void **state)
 	assert_true(watch_text(&w, later) >= 0);
 	g = w.evidence.guests;
 	assert_int_equal(g->n_devs, 1);
-	assert_string_equal(shown(&g->devs[0].queues[0].facts, "kicks", kicks), "11");
+	assert_string_equal(shown(&g->devs[0].queues[0].metrics, "kicks", kicks), "11");
 	assert_true(watch_text(&w, "DUMP format=1 time_us=1\nEND queues=0\n") >= 0);
 	assert_true(g->gone && g->devs[0].gone);
 	assert_true(watch_text(&w, back) >= 0);
 	g = w.evidence.guests;
 	assert_int_equal(g->n_devs, 2);
 	assert_true(!g->gone && g->devs[0].gone && !g->devs[1].gone);
-	assert_string_equal(shown(&g->devs[1].queues[0].facts, "kicks", kicks), "0");
+	assert_string_equal(shown(&g->devs[1].queues[0].metrics, "kicks", kicks), "0");
 }
 
 static void what_was_unplugged_is_kept_within_bounds(void **state)
@@ -434,7 +434,7 @@ static void many_names_are_many_counts(void **state)
 		assert_true(watch_text(&w, one) >= 0);
 	}
 	assert_int_equal(w.evidence.dumps, 5);
-	assert_true(!facts_of(&w, "RX0")->drops_other.n);
+	assert_true(!metrics_of(&w, "RX0")->drops_other.n);
 }
 
 /* Input that is no evidence */
@@ -479,13 +479,13 @@ static void garbage_is_refused(void **state)
 		assert_int_equal(watch_text(&w, bad[i]), -EBADMSG);
 	}
 	assert_int_equal(verdicts_of(&empty.evidence, &v), 0);
-	assert_int_equal(v.n + v.n_queues + v.n_blind + v.n_doubts, 0);
+	assert_int_equal(v.n + v.n_queues + v.n_not_excluded + v.n_inconsistencies, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(samples_become_facts),
+		cmocka_unit_test(samples_become_metrics),
 		cmocka_unit_test(guests_come_and_go),
 		cmocka_unit_test(a_device_is_known_by_more_than_its_place),
 		cmocka_unit_test(a_device_that_came_again_is_another),

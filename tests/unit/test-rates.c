@@ -14,7 +14,7 @@
 
 #define RING 256
 #define SAMPLES 11
-#define PAIRS_MOST 8
+#define PAIRS_MAX 8
 
 typedef unsigned long long u64;
 
@@ -37,7 +37,7 @@ struct made_pair {
 struct made {
 	u64 rate, us;			/* of its buffers; since the watch began */
 	unsigned int pairs;
-	struct made_pair pair[PAIRS_MOST];
+	struct made_pair pair[PAIRS_MAX];
 	u64 to_guest, from_guest, lost;
 };
 
@@ -328,7 +328,7 @@ static char *records(const struct scene *s, const u64 *rates, unsigned int guest
 			1000000 + 1000ULL * every * at, at);
 		for (unsigned int g = 0; g < guests; g++) {
 			struct made m = { .rate = rates[g], .us = 1000ULL * every * at,
-					  .pairs = pairs ? pairs : g % PAIRS_MOST + 1 };
+					  .pairs = pairs ? pairs : g % PAIRS_MAX + 1 };
 
 			be_idle(&m);
 			s->make(&m);
@@ -344,9 +344,9 @@ static char *records(const struct scene *s, const u64 *rates, unsigned int guest
 	return out;
 }
 
-/* What was said, beside what is true */
+/* The verdicts, beside what is true */
 
-static char *told(const struct verdicts *v, u64 pid)
+static char *verdicts_of_guest(const struct verdicts *v, u64 pid)
 {
 	STRV_CLEAN struct strv s = { 0 };
 
@@ -357,17 +357,17 @@ static char *told(const struct verdicts *v, u64 pid)
 	return strv_join(&s, ", ");
 }
 
-static bool is_blind(const struct verdicts *v, u64 pid, const char *rule)
+static bool is_not_excluded(const struct verdicts *v, u64 pid, const char *rule)
 {
-	for (size_t i = 0; i < v->n_blind; i++)
-		if (v->blind[i].at.guest->pid.n == pid && !strcmp(v->blind[i].rule->name, rule))
+	for (size_t i = 0; i < v->n_not_excluded; i++)
+		if (v->not_excluded[i].at.guest->pid.n == pid &&
+		    !strcmp(v->not_excluded[i].rule->name, rule))
 			return true;
 	return false;
 }
 
 /*
- * Without counts it may be that nothing can be told, and then that is what is said; never what
- * isn't so
+ * Without counts a verdict may be one that can't be excluded; but never one that isn't so
  */
 static bool is_right(const struct scene *s, const char *is, const struct verdicts *v, u64 pid,
 		     bool counted)
@@ -381,7 +381,7 @@ static bool is_right(const struct scene *s, const char *is, const struct verdict
 		return false;
 	*strchr(++name, ' ') = '\0';
 	/* the same, less sure */
-	return *is ? strstr(is, name) && !strchr(is, ',') : is_blind(v, pid, name);
+	return *is ? strstr(is, name) && !strchr(is, ',') : is_not_excluded(v, pid, name);
 }
 
 /* What moves is called so, or unknown: never idle */
@@ -397,7 +397,7 @@ static void check_health(const struct scene *s, const struct verdicts *v, bool c
 	}
 }
 
-static void judge(const struct scene *s, const u64 *rates, unsigned int guests, unsigned int pairs,
+static void check(const struct scene *s, const u64 *rates, unsigned int guests, unsigned int pairs,
 		  unsigned int every, bool counted)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
@@ -410,7 +410,7 @@ static void judge(const struct scene *s, const u64 *rates, unsigned int guests, 
 	assert_int_equal(verdicts_of(&w.evidence, &v), 0);
 	assert_int_equal(w.evidence.n_guests, guests);
 	for (unsigned int g = 0; g < guests; g++) {
-		FREE char *is = told(&v, 1000 + g);
+		FREE char *is = verdicts_of_guest(&v, 1000 + g);
 
 		if (rates[g] < s->from || is_right(s, is, &v, 1000 + g, counted))
 			continue;
@@ -452,13 +452,13 @@ static void no_verdict_depends_on_the_rate(void **state)
 		for (size_t s = 0; s < ARRAY_SIZE(scenes); s++)
 			for (int counted = 1; counted >= 0; counted--) {
 				/* all at once, with 1 to 8 pairs */
-				judge(&scenes[s], rates, n, 0, intervals[e], counted);
+				check(&scenes[s], rates, n, 0, intervals[e], counted);
 				/* ten, and each alone, with each number of pairs */
 				for (size_t i = 0; all && i + 10 <= n; i += 10)
-					judge(&scenes[s], rates + i, 10, i / 10 % PAIRS_MOST + 1,
+					check(&scenes[s], rates + i, 10, i / 10 % PAIRS_MAX + 1,
 					      intervals[e], counted);
 				for (size_t i = 0; all && i < n; i++)
-					judge(&scenes[s], rates + i, 1, i % PAIRS_MOST + 1,
+					check(&scenes[s], rates + i, 1, i % PAIRS_MAX + 1,
 					      intervals[e], counted);
 			}
 	}
@@ -479,7 +479,7 @@ static void a_busy_worker_is_found_and_its_losses_are_told_once(void **state)
 		CLEANUP(watch_free) struct watch w = { 0 };
 		CLEANUP(verdicts_free) struct verdicts v = { 0 };
 		FREE char *text = records(busy, &rates[i], 1, 4, 200, true);
-		size_t told = 0;
+		size_t shown = 0;
 
 		assert_true(watch_text(&w, text) >= 0);
 		assert_int_equal(verdicts_of(&w.evidence, &v), 0);
@@ -489,16 +489,16 @@ static void a_busy_worker_is_found_and_its_losses_are_told_once(void **state)
 		assert_string_equal(v.v[0].at.queue->name, "RX0");
 		assert_int_equal(v.n_queues, 8);
 		for (size_t q = 0; q < v.n_queues; q++) {
-			const struct queue_metrics *f = &v.queues[q].at.queue->facts;
+			const struct queue_metrics *f = &v.queues[q].at.queue->metrics;
 
 			assert_true(value_is(f->lost, 5000 * f->watched_ms.n / 1000));
 			assert_false(metric_is_own(metric_find("lost", strlen("lost")), f));
-			told += f->rx && f->shared.first;
+			shown += f->rx && f->shared.first;
 			if (q)
 				assert_int_equal(v.queues[q].health, HEALTH_IDLE);
 		}
-		assert_int_equal(told, 1);
-		assert_true(value_is(v.queues[0].at.queue->facts.moved, rates[i] * 21 / 5));
+		assert_int_equal(shown, 1);
+		assert_true(value_is(v.queues[0].at.queue->metrics.moved, rates[i] * 21 / 5));
 	}
 }
 

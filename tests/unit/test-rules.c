@@ -3,7 +3,7 @@
 
 #include "watch.h"
 
-static void sentences_are_filled_in(void **state)
+static void templates_are_filled_in(void **state)
 {
 	static const struct {
 		const char *text, *want;
@@ -40,7 +40,7 @@ static void sentences_are_filled_in(void **state)
 	}
 }
 
-static void blanks_are_facts(const char *text, const struct subject *at)
+static void blanks_are_metrics(const char *text, const struct subject *at)
 {
 	FREE char *whole = template_fill(text, at, true);
 
@@ -73,17 +73,17 @@ static void rules_are_whole(void **state)
 		&w.evidence.guests[0].devs[0].queues[0],
 	};
 
-	for (size_t i = 0; i < verdict_rules_n; i++) {
+	for (size_t i = 0; i < n_verdict_rules; i++) {
 		const struct verdict_rule *r = &verdict_rules[i];
 
 		assert_true(r->direction & ANY);
-		blanks_are_facts(r->sentence, &at);
-		blanks_are_facts(r->next, &at);
+		blanks_are_metrics(r->template, &at);
+		blanks_are_metrics(r->hint, &at);
 		/* whose it is has to be said */
-		assert_non_null(strstr(r->sentence, "{guest}"));
-		assert_non_null(strstr(r->sentence, "{if}"));
-		assert_non_null(strstr(r->sentence, "{queue}"));
-		assert_true(strlen(r->next) > 40);
+		assert_non_null(strstr(r->template, "{guest}"));
+		assert_non_null(strstr(r->template, "{if}"));
+		assert_non_null(strstr(r->template, "{queue}"));
+		assert_true(strlen(r->hint) > 40);
 		assert_non_null(r->shows[0]);
 		for (size_t n = 0; n < ARRAY_SIZE(r->shows) && r->shows[n]; n++)
 			assert_non_null(metric_find(r->shows[n], strlen(r->shows[n])));
@@ -92,20 +92,20 @@ static void rules_are_whole(void **state)
 		for (size_t n = 0; n < ARRAY_SIZE(r->explains) && r->explains[n]; n++) {
 			bool known = false;
 
-			for (size_t k = 0; k < verdict_rules_n; k++)
+			for (size_t k = 0; k < n_verdict_rules; k++)
 				known |= !strcmp(verdict_rules[k].name, r->explains[n]);
 			assert_true(known);
 		}
 	}
-	for (size_t i = 0; i < consistency_rules_n; i++) {
-		blanks_are_facts(consistency_rules[i].sentence, &at);
+	for (size_t i = 0; i < n_consistency_rules; i++) {
+		blanks_are_metrics(consistency_rules[i].template, &at);
 		for (size_t n = 0;
 		     n < ARRAY_SIZE(consistency_rules[i].shows) && consistency_rules[i].shows[n];
 		     n++)
 			assert_non_null(metric_find(consistency_rules[i].shows[n],
 						    strlen(consistency_rules[i].shows[n])));
 	}
-	for (size_t i = 0; i < metrics_n; i++) {
+	for (size_t i = 0; i < n_metrics; i++) {
 		assert_true(strlen(metrics[i].meaning) > 8);
 		for (size_t n = 0; n < i; n++)
 			assert_string_not_equal(metrics[i].key, metrics[n].key);
@@ -118,7 +118,7 @@ static bool leads_to(const char *from, const char *to, unsigned int depth)
 	bool leads = false;
 
 	assert_true(depth < 20);
-	for (size_t i = 0; i < verdict_rules_n && !leads; i++) {
+	for (size_t i = 0; i < n_verdict_rules && !leads; i++) {
 		const struct verdict_rule *r = &verdict_rules[i];
 
 		for (size_t n = 0;
@@ -132,7 +132,7 @@ static bool leads_to(const char *from, const char *to, unsigned int depth)
 static void nothing_is_its_own_cause(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < verdict_rules_n; i++)
+	for (size_t i = 0; i < n_verdict_rules; i++)
 		assert_false(leads_to(verdict_rules[i].name, verdict_rules[i].name, 0));
 }
 
@@ -150,7 +150,7 @@ static void a_meaning_is_that_of_its_direction(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sentences_are_filled_in),
+		cmocka_unit_test(templates_are_filled_in),
 		cmocka_unit_test(rules_are_whole),
 		cmocka_unit_test(nothing_is_its_own_cause),
 		cmocka_unit_test(a_meaning_is_that_of_its_direction),

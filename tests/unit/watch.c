@@ -245,7 +245,7 @@ void watch_made(struct watch *w, const char *changes)
 	assert_int_equal(w->reader.unknown, 0);
 }
 
-char *verdicts_told(const struct verdicts *v)
+char *verdicts_text(const struct verdicts *v)
 {
 	STRV_CLEAN struct strv s = { 0 };
 

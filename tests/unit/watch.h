@@ -49,6 +49,6 @@ void watch_made(struct watch *w, const char *changes);
 int watch_text(struct watch *w, const char *text);
 
 /* "RX0 RX-EMPTY certain, RX0 RX-BURST likely < RX-EMPTY" */
-char *verdicts_told(const struct verdicts *v);
+char *verdicts_text(const struct verdicts *v);
 
 #endif

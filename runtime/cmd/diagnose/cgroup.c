@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * No verb: what no script tells of the groups that a guest's threads are in, as CGROUP records of
- * a dump: one of each worker, and one of each group of the guest's own threads.
+ * No verb: the control groups of a guest's threads, which no script can read, as CGROUP records
+ * of a dump: one of each worker, and one of each group of the guest's own threads.
  */
 #include "cmd/diagnose/diagnose.h"
 
@@ -18,12 +18,12 @@
 #include "host/guests.h"
 #include "host/host.h"
 
-#define GUESTS_MOST 256		/* more are not looked at */
-#define THREADS_MOST 512	/* of a guest */
-#define GROUPS_MOST 16		/* of a guest's own threads */
-#define WORKERS_MOST 1024
-#define SEEN_MOST 4096
-#define TEXT_MOST 240		/* bytes of a word of a record */
+#define GUESTS_MAX 256		/* more are not read */
+#define THREADS_MAX 512	/* of a guest */
+#define GROUPS_MAX 16		/* of a guest's own threads */
+#define WORKERS_MAX 1024
+#define SEEN_MAX 4096
+#define TEXT_MAX 240		/* bytes of a word of a record */
 
 /* A group with a quota, as it was met */
 struct seen {
@@ -38,11 +38,11 @@ struct worker {
 struct diagnose_groups {
 	struct cgroup_mounts mounts;
 	bool mounted;
-	long long pids[GUESTS_MOST];
+	long long pids[GUESTS_MAX];
 	size_t n_pids;
-	struct worker workers[WORKERS_MOST];
+	struct worker workers[WORKERS_MAX];
 	size_t n_workers;
-	struct seen seen[SEEN_MOST];
+	struct seen seen[SEEN_MAX];
 	size_t n_seen;
 	unsigned long long next_ms;
 };
@@ -54,7 +54,7 @@ struct diagnose_groups *groups_new(const struct guest_list *l, const struct gues
 	if (!g)
 		return NULL;
 	g->mounted = !cgroup_mounts_read(host_sysroot(), &g->mounts);
-	for (; g->n_pids < m->n && g->n_pids < GUESTS_MOST; g->n_pids++)
+	for (; g->n_pids < m->n && g->n_pids < GUESTS_MAX; g->n_pids++)
 		g->pids[g->n_pids] = l->v[m->v[g->n_pids]].pid;
 	return g;
 }
@@ -79,7 +79,7 @@ void groups_worker(struct diagnose_groups *g, const char *line)
 	for (size_t i = 0; i < g->n_workers; i++)
 		if (g->workers[i].tid == w.tid && g->workers[i].pid == w.pid)
 			return;
-	if (g->n_workers < WORKERS_MOST)
+	if (g->n_workers < WORKERS_MAX)
 		g->workers[g->n_workers++] = w;
 }
 
@@ -91,7 +91,7 @@ static const struct seen *meet(struct diagnose_groups *g, const struct cgroup_li
 	for (size_t i = 0; i < g->n_seen; i++)
 		if (!strcmp(g->seen[i].path, l->path))
 			return &g->seen[i];
-	if (g->n_seen == SEEN_MOST)
+	if (g->n_seen == SEEN_MAX)
 		return NULL;
 	s = &g->seen[g->n_seen];
 	*s = (struct seen){ strdup(l->path), l->throttled, l->throttled_us };
@@ -142,13 +142,13 @@ static void add_text(struct strv *words, const char *key, const char *text)
 	const char *end = word;
 
 	/* between two names, so that no byte is cut in two */
-	if (word && strlen(word) > TEXT_MOST)
-		end = strpbrk(word + strlen(word) - TEXT_MOST, "/,");
+	if (word && strlen(word) > TEXT_MAX)
+		end = strpbrk(word + strlen(word) - TEXT_MAX, "/,");
 	strv_addf(words, "%s=%s%s", key, end == word ? "" : "...", str_known(end));
 }
 
-static bool tell(struct diagnose_groups *g, struct diagnosis *d, long long pid, const char *kind,
-		 unsigned int tid, const struct cgroup *c)
+static bool put_group(struct diagnose_groups *g, struct diagnosis *d, long long pid,
+		      const char *kind, unsigned int tid, const struct cgroup *c)
 {
 	struct cgroup_limit l = limit_of(g, c);
 	const char *no_limit = c->limits_known ? "none" : "?";
@@ -197,7 +197,7 @@ static bool is_vhosts(const struct worker *w)
  * Its id is the initial namespace's: elsewhere another's thread may have it here, and call itself
  * as it likes
  */
-static bool tell_worker(struct diagnose_groups *g, struct diagnosis *d, const struct worker *w)
+static bool put_worker(struct diagnose_groups *g, struct diagnosis *d, const struct worker *w)
 {
 	CLEANUP(cgroup_free) struct cgroup c = { 0 };
 	char proc[32], comm[32];
@@ -207,7 +207,7 @@ static bool tell_worker(struct diagnose_groups *g, struct diagnosis *d, const st
 	if (strncmp(comm, "vhost-", 6) != 0 || !is_vhosts(w) ||
 	    cgroup_read(host_sysroot(), &g->mounts, proc, &c))
 		return true;
-	return tell(g, d, w->pid, "worker", w->tid, &c);
+	return put_group(g, d, w->pid, "worker", w->tid, &c);
 }
 
 static bool is_worker(const struct diagnose_groups *g, unsigned int tid)
@@ -228,8 +228,8 @@ static const char *kind_of(const char *comm)
 }
 
 /* A thread in groups that none before it is in */
-static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long long pid,
-			const char *tid, struct strv *known)
+static bool put_thread(struct diagnose_groups *g, struct diagnosis *d, long long pid,
+			const char *tid, struct strv *done)
 {
 	FREE char *proc = str_printf("/proc/%lld/task/%s", pid, tid);
 	FREE char *path = str_printf("%s%s/cgroup", host_sysroot(), str_empty(proc));
@@ -238,31 +238,31 @@ static bool tell_thread(struct diagnose_groups *g, struct diagnosis *d, long lon
 	CLEANUP(cgroup_free) struct cgroup c = { 0 };
 	char comm[32];
 
-	if (!proc || !path || known->n >= GROUPS_MOST || file_read(path, 65536, &text, NULL))
+	if (!proc || !path || done->n >= GROUPS_MAX || file_read(path, 65536, &text, NULL))
 		return true;
 	comm_of(proc, comm);
 	key = str_printf("%s %s", kind_of(comm), text);
-	if (!key || strv_has(known, key) || cgroup_read(host_sysroot(), &g->mounts, proc, &c))
+	if (!key || strv_has(done, key) || cgroup_read(host_sysroot(), &g->mounts, proc, &c))
 		return true;
-	strv_add(known, key);
-	return tell(g, d, pid, kind_of(comm), strtoul(tid, NULL, 10), &c);
+	strv_add(done, key);
+	return put_group(g, d, pid, kind_of(comm), strtoul(tid, NULL, 10), &c);
 }
 
-static bool tell_guest(struct diagnose_groups *g, struct diagnosis *d, long long pid)
+static bool put_guest(struct diagnose_groups *g, struct diagnosis *d, long long pid)
 {
 	FREE char *path = str_printf("%s/proc/%lld/task", host_sysroot(), pid);
-	STRV_CLEAN struct strv known = { 0 };
+	STRV_CLEAN struct strv done = { 0 };
 	DIR *dir = path ? opendir(path) : NULL;
 	unsigned int n = 0;
 	bool wanted = true;
 
 	for (size_t i = 0; i < g->n_workers && wanted; i++)
 		if (g->workers[i].pid == pid)
-			wanted = tell_worker(g, d, &g->workers[i]);
-	for (struct dirent *e; dir && wanted && n < THREADS_MOST && (e = readdir(dir));)
+			wanted = put_worker(g, d, &g->workers[i]);
+	for (struct dirent *e; dir && wanted && n < THREADS_MAX && (e = readdir(dir));)
 		if (isdigit((unsigned char)*e->d_name) &&
 		    !is_worker(g, strtoul(e->d_name, NULL, 10))) {
-			wanted = tell_thread(g, d, pid, e->d_name, &known);
+			wanted = put_thread(g, d, pid, e->d_name, &done);
 			n++;
 		}
 	if (dir)
@@ -270,7 +270,7 @@ static bool tell_guest(struct diagnose_groups *g, struct diagnosis *d, long long
 	return wanted;
 }
 
-bool groups_tell(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms)
+bool groups_records(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms)
 {
 	bool wanted = true;
 
@@ -279,6 +279,6 @@ bool groups_tell(struct diagnose_groups *g, struct diagnosis *d, unsigned long l
 	/* of many guests less often: a guest's take some tens of files */
 	g->next_ms = now_ms + (g->n_pids <= 8 ? 1000 : 5000);
 	for (size_t i = 0; i < g->n_pids && wanted; i++)
-		wanted = tell_guest(g, d, g->pids[i]);
+		wanted = put_guest(g, d, g->pids[i]);
 	return wanted;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* No verb: the list of known defects for 'diagnose', and what it wants to know of the host. */
+/* No verb: the list of known defects for 'diagnose', and what that needs to know of the host. */
 #include "cmd/diagnose/diagnose.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "defects/defects.h"
 #include "defects/relevant.h"
 
-/* NULL and "" are not known */
+/* NULL and "" are unknown */
 static void add(struct strv *words, const char *key, const char *text)
 {
 	FREE char *word = text && *text ? records_text(text) : NULL;
@@ -37,7 +37,7 @@ bool diagnose_host(struct diagnosis *d)
 	return !line || diagnose_line(d, line, strlen(line));
 }
 
-/* What is missing is said, and is no failure */
+/* A missing list is a message, and no failure */
 static int load(struct defect_table *t)
 {
 	FREE char *why = NULL;
@@ -54,9 +54,9 @@ int diagnose_defects(struct diagnosis *d)
 {
 	int ret;
 
-	if (d->options.no_defects || load(&d->known))
+	if (d->options.no_defects || load(&d->defect_table))
 		return 0;
-	ret = relevant_find(&d->known, &d->watch.evidence, &d->verdicts, &d->trouble);
+	ret = relevant_find(&d->defect_table, &d->watch.evidence, &d->verdicts, &d->defects);
 	if (ret == -EINVAL)
 		msg_debug("kernel release '%s' has no number: no known defects are shown",
 			  d->watch.evidence.release);

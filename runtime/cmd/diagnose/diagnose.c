@@ -12,7 +12,7 @@
 #include "host/guests.h"
 #include "verb/verb.h"
 
-#define DURATION_MOST 86400
+#define DURATION_MAX 86400
 
 #define AT(member) offsetof(struct diagnosis, member)
 
@@ -22,7 +22,7 @@ static const struct verb_opt opts[] = {
 	{ 'd', "duration", "TIME",
 	  "how long to watch: 30 or 30s, 2m (default: 10s); Ctrl-C ends\n"
 	  "the watch early",
-	  { OPTION_TIME, AT(options.duration_ns), 1, DURATION_MOST, "s", OPTION_WHOLE } },
+	  { OPTION_TIME, AT(options.duration_ns), 1, DURATION_MAX, "s", OPTION_WHOLE } },
 	{ VERB_LONG, "save", "FILE", "also save the evidence in FILE",
 	  { OPTION_TEXT, AT(save.path) } },
 	{ VERB_LONG, "load", "FILE", "judge saved evidence, on any machine and without root; - is\n"
@@ -100,7 +100,7 @@ static int gather(struct diagnosis *d, const char *word)
 	return status;
 }
 
-/* Whether there was anything to judge */
+/* A message where there is nothing to judge */
 static bool has_queues(const struct diagnosis *d)
 {
 	const struct evidence *e = &d->watch.evidence;
@@ -113,7 +113,7 @@ static bool has_queues(const struct diagnosis *d)
 	return evidence_queues(e);
 }
 
-static int judge(struct diagnosis *d)
+static int answer(struct diagnosis *d)
 {
 	if (!has_queues(d))
 		return d->options.load ? STATUS_FAILED : STATUS_NO_ANSWER;
@@ -142,8 +142,8 @@ static void free_all(struct diagnosis *d)
 {
 	watch_free(&d->watch);
 	verdicts_free(&d->verdicts);
-	relevant_free(&d->trouble);
-	defect_free(&d->known);
+	relevant_free(&d->defects);
+	defect_free(&d->defect_table);
 	if (d->save.f)
 		fclose(d->save.f);
 }
@@ -158,7 +158,7 @@ static int diagnose(const struct verb *v, int argc, char **argv)
 		return p.status;
 	status = gather(&d, argv[p.rest]);
 	records_passed_over(&d.watch.reader, d.options.load);
-	return status ? status : judge(&d);
+	return status ? status : answer(&d);
 }
 
 VERB = {
@@ -211,7 +211,7 @@ VERB = {
 	"date.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.diagnose/1, as diagnose.schema.json in the\n"
-	"data directory describes it: all metrics of each interface and queue ('facts'), the\n"
+	"data directory describes it: all metrics of each interface and queue ('metrics'), the\n"
 	"verdicts, and the known defects.",
 	.opts = opts,
 	.examples = examples,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of 'diagnose': what is asked for, where evidence comes from, how verdicts are shown */
+/* The parts of 'diagnose': options, where evidence comes from, how verdicts are shown */
 #ifndef VERB_DIAGNOSE_H
 #define VERB_DIAGNOSE_H
 
@@ -24,8 +24,8 @@ struct diagnosis {
 	struct records_file save;
 	struct watch watch;
 	struct verdicts verdicts;
-	struct defect_table known;
-	struct relevant trouble;
+	struct defect_table defect_table;
+	struct relevant defects;
 	bool defects_known;		/* there is a list, and the kernel has a number */
 	struct diagnose_groups *groups;	/* live */
 	bool watching;			/* live, and the first records have come */
@@ -43,17 +43,17 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 
 /* cgroup.c */
 
-/* NULL: no memory: then nothing is told of groups */
+/* NULL: no memory: then groups are unknown */
 struct diagnose_groups *groups_new(const struct guest_list *l, const struct guest_matches *m);
 /* A WORKER record */
 void groups_worker(struct diagnose_groups *g, const char *line);
 /* CGROUP records of the dump under way, when it is time. As diagnose_line() */
-bool groups_tell(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms);
+bool groups_records(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms);
 void groups_free(struct diagnose_groups *g);
 
 /* defects.c */
 
-/* What no script tells of this host: a HOST record. As diagnose_line() */
+/* What no script can know of this host: a HOST record. As diagnose_line() */
 bool diagnose_host(struct diagnosis *d);
 /* The published defects that may apply. Without a list there are none, after a message; -ENOMEM */
 int diagnose_defects(struct diagnosis *d);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The evidence: each line is judged, and kept where that is wished. */
+/* The evidence: each line is read, and saved with --save. */
 #include "cmd/diagnose/diagnose.h"
 
 #include <errno.h>

@@ -23,15 +23,15 @@ static void put_value(struct json *in, const char *key, struct value v)
 		json_null_in(in, key);
 }
 
-static void put_metric(struct json *in, const struct metric *f, const struct queue_metrics *facts)
+static void put_metric(struct json *in, const struct metric *f, const struct queue_metrics *m)
 {
 	struct value v;
 
 	if (f->unit == UNIT_WORD) {
-		json_string_in(in, f->key, metric_known(f, facts) ? metric_word(f, facts) : NULL);
+		json_string_in(in, f->key, metric_known(f, m) ? metric_word(f, m) : NULL);
 		return;
 	}
-	v = metric_value(f, facts);
+	v = metric_value(f, m);
 	if (f->unit == UNIT_YES && value_known(v))
 		json_bool_in(in, f->key, v.n);
 	else
@@ -44,7 +44,7 @@ static void put_named(struct json *in, const char *const *keys, size_t n, const 
 		const struct metric *f = metric_find(keys[i], strlen(keys[i]));
 
 		if (f)
-			put_metric(in, f, &at->queue->facts);
+			put_metric(in, f, &at->queue->metrics);
 	}
 }
 
@@ -53,7 +53,7 @@ static void put_text(struct json *in, const char *key, const char *text)
 	json_string_in(in, key, *text ? text : NULL);
 }
 
-static void put_sentence(struct json *in, const char *key, const char *text,
+static void put_template(struct json *in, const char *key, const char *text,
 			 const struct subject *at, bool command)
 {
 	FREE char *filled = template_fill(text, at, command);
@@ -76,27 +76,28 @@ static void put_finding(struct json *in, const struct verdict_row *v)
 	json_string_in(in, "confidence", confidence_str(v->confidence));
 	json_string_in(in, "because", v->because ? v->because->name : NULL);
 	put_place(in, &v->at);
-	put_sentence(in, "sentence", v->rule->sentence, &v->at, false);
-	put_named(json_object_in(in, "shows"), v->rule->shows, ARRAY_SIZE(v->rule->shows), &v->at);
-	put_sentence(in, "next", v->rule->next, &v->at, true);
+	put_template(in, "meaning", v->rule->template, &v->at, false);
+	put_named(json_object_in(in, "metrics"), v->rule->shows, ARRAY_SIZE(v->rule->shows),
+		  &v->at);
+	put_template(in, "hint", v->rule->hint, &v->at, true);
 }
 
 static void put_queue(struct json *in, const struct health_row *row)
 {
 	const struct evidence_queue *q = row->at.queue;
-	struct json *facts;
+	struct json *all;
 
 	json_string_in(in, "queue", q->name);
-	json_bool_in(in, "to_guest", q->facts.rx);
+	json_bool_in(in, "to_guest", q->metrics.rx);
 	json_string_in(in, "health", health_str(row->health));
-	put_value(in, "thread", q->worker_tid);
-	/* what is the interface's stands there */
-	facts = json_object_in(in, "facts");
-	for (size_t i = 0; i < metrics_n; i++) {
-		if (metric_is_own(&metrics[i], &q->facts))
-			put_metric(facts, &metrics[i], &q->facts);
+	put_value(in, "worker_tid", q->worker_tid);
+	/* what is the interface's is there */
+	all = json_object_in(in, "metrics");
+	for (size_t i = 0; i < n_metrics; i++) {
+		if (metric_is_own(&metrics[i], &q->metrics))
+			put_metric(all, &metrics[i], &q->metrics);
 		else
-			json_null_in(facts, metrics[i].key);
+			json_null_in(all, metrics[i].key);
 	}
 }
 
@@ -116,8 +117,8 @@ static void put_dev(struct json *in, const struct evidence_dev *d, const struct 
 }
 
 /*
- * Once for all its queues. Those of a direction have the same; facts of a direction that there
- * isn't are null
+ * Once for all its queues. Those of a direction have the same; metrics of a direction that it
+ * does not have are null
  */
 static void put_iface(struct json *in, const struct evidence_guest *g, const struct evidence_dev *d)
 {
@@ -125,7 +126,7 @@ static void put_iface(struct json *in, const struct evidence_guest *g, const str
 	const struct queue_metrics *of[] = {
 		[METRIC_TO_GUEST] = &none, [METRIC_FROM_GUEST] = &none
 	};
-	struct json *facts;
+	struct json *all;
 
 	put_text(in, "interface", d->iface);
 	put_text(in, "driver", d->driver);
@@ -133,15 +134,15 @@ static void put_iface(struct json *in, const struct evidence_guest *g, const str
 	for (size_t i = 0; i < g->n_devs; i++)
 		for (size_t q = 0; evidence_same_iface(d, &g->devs[i]) && q < g->devs[i].n_queues;
 		     q++) {
-			const struct queue_metrics *f = &g->devs[i].queues[q].facts;
+			const struct queue_metrics *f = &g->devs[i].queues[q].metrics;
 
 			if (f->shared.first)
 				of[f->rx ? METRIC_TO_GUEST : METRIC_FROM_GUEST] = f;
 		}
-	facts = json_object_in(in, "facts");
-	for (size_t i = 0; i < metrics_n; i++)
+	all = json_object_in(in, "metrics");
+	for (size_t i = 0; i < n_metrics; i++)
 		if (metrics[i].of != METRIC_QUEUE)
-			put_metric(facts, &metrics[i], of[metrics[i].of]);
+			put_metric(all, &metrics[i], of[metrics[i].of]);
 }
 
 static void put_ifaces(struct json *a, const struct evidence_guest *g)
@@ -173,14 +174,14 @@ static void put_guest(struct json *in, const struct evidence_guest *g,
 
 static void put_inconsistency(struct json *in, const struct inconsistency_row *d)
 {
-	json_string_in(in, "name", d->doubt->name);
+	json_string_in(in, "name", d->rule->name);
 	put_place(in, &d->at);
-	put_sentence(in, "sentence", d->doubt->sentence, &d->at, false);
-	put_named(json_object_in(in, "shows"), d->doubt->shows, ARRAY_SIZE(d->doubt->shows),
+	put_template(in, "meaning", d->rule->template, &d->at, false);
+	put_named(json_object_in(in, "metrics"), d->rule->shows, ARRAY_SIZE(d->rule->shows),
 		  &d->at);
 }
 
-static void put_blind(struct json *in, const struct blind_row *b)
+static void put_not_excluded(struct json *in, const struct not_excluded_row *b)
 {
 	struct json *a;
 
@@ -220,7 +221,7 @@ static void put_defect(struct json *in, const struct relevant_row *row,
 	json_string_in(in, "symptom", e->symptom);
 	put_words(in, "needs", &needs);
 	put_words(in, "fixed", &fixed);
-	put_words(in, "fits", &row->fits);
+	put_words(in, "may_cause", &row->fits);
 	a = json_array_in(in, "devices");
 	for (size_t i = 0; i < row->n_at; i++) {
 		struct json *o = json_object_in(a, NULL);
@@ -242,7 +243,7 @@ static int write_json(const void *answer, const struct out_style *s, FILE *f)
 
 	(void)s;
 	json_string_in(top, "schema", "stap-vhost.diagnose/1");
-	put_text(top, "release", e->release);
+	put_text(top, "kernel", e->release);
 	put_value(top, "begun_us", e->begun_us);
 	put_value(top, "watched_ms", e->watched_ms);
 	json_number_in(top, "samples", (long long)e->dumps);
@@ -255,19 +256,19 @@ static int write_json(const void *answer, const struct out_style *s, FILE *f)
 	a = json_array_in(top, "findings");
 	for (size_t i = 0; i < v->n; i++)
 		put_finding(json_object_in(a, NULL), &v->v[i]);
-	a = json_array_in(top, "doubts");
-	for (size_t i = 0; i < v->n_doubts; i++)
-		put_inconsistency(json_object_in(a, NULL), &v->doubts[i]);
+	a = json_array_in(top, "inconsistencies");
+	for (size_t i = 0; i < v->n_inconsistencies; i++)
+		put_inconsistency(json_object_in(a, NULL), &v->inconsistencies[i]);
 	a = json_array_in(top, "not_excluded");
-	for (size_t i = 0; i < v->n_blind; i++)
-		put_blind(json_object_in(a, NULL), &v->blind[i]);
-	json_string_in(top, "known_date", d->known.date);
+	for (size_t i = 0; i < v->n_not_excluded; i++)
+		put_not_excluded(json_object_in(a, NULL), &v->not_excluded[i]);
+	json_string_in(top, "list_date", d->defect_table.date);
 	if (d->defects_known) {
-		a = json_array_in(top, "known");
-		for (size_t i = 0; i < d->trouble.n; i++)
-			put_defect(json_object_in(a, NULL), &d->trouble.v[i], &d->trouble.kernel);
+		a = json_array_in(top, "defects");
+		for (size_t i = 0; i < d->defects.n; i++)
+			put_defect(json_object_in(a, NULL), &d->defects.v[i], &d->defects.kernel);
 	} else {
-		json_null_in(top, "known");
+		json_null_in(top, "defects");
 	}
 	ret = json_print(top, f);
 	json_free(top);

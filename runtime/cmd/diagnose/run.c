@@ -55,7 +55,7 @@ static bool take_line(void *ctx, const char *line, size_t len)
 	if (record_is(line, "WORKER"))
 		groups_worker(d->groups, line);
 	/* by then the dump has named all its workers */
-	if (record_is(line, "END") && !groups_tell(d->groups, d, now_ms()))
+	if (record_is(line, "END") && !groups_records(d->groups, d, now_ms()))
 		return false;
 	return diagnose_line(d, line, len);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A diagnosis for a person: of each guest's interface what it lost and a line a queue, then what is
- * wrong with its proof and what to do, then what is worth to be known, what doesn't fit together,
+ * wrong with its proof and what to do, then what is worth knowing, what doesn't fit together,
  * what could not be seen, and the kernel's known defects.
  */
 #include "cmd/diagnose/diagnose.h"
@@ -19,11 +19,11 @@
 #include "print/writer.h"
 
 #define FIRST 2
-#define TEXT 4			/* where sentences begin */
+#define TEXT 4			/* where text begins */
 #define PROOF 6
-#define NUMBERS 12		/* places of a fact's value */
-#define NAMED_MOST 6
-#define DEFECT_MOST 5		/* without -v */
+#define NUMBERS 12		/* places of a metric's value */
+#define NAMED_MAX 6
+#define DEFECTS_SHOWN_MAX 5		/* without -v */
 
 struct page {
 	const struct diagnosis *d;
@@ -136,11 +136,11 @@ static void print_queue(const struct page *p, const struct health_row *row)
 	};
 	const unsigned int at = FIRST + 9 + 9 + 12;
 	FREE char *name = clean(row->at.queue->name);
-	FREE char *what = rates(&row->at.queue->facts);
+	FREE char *what = rates(&row->at.queue->metrics);
 
 	fprintf(p->f, "%*s%-8s %s%-9s%s%-12s", FIRST, "", str_known(name),
 		colour(p, states[row->health].colour), states[row->health].word,
-		colour(p, "\033[0m"), row->at.queue->facts.rx ? "to guest" : "from guest");
+		colour(p, "\033[0m"), row->at.queue->metrics.rx ? "to guest" : "from guest");
 	wrap(p, what, at, at);
 	fputc('\n', p->f);
 }
@@ -157,14 +157,14 @@ static void print_metric(const struct page *p, const char *value, const char *te
 /* With -v: all that is known of it, or of @of a direction of its interface */
 static void print_metrics(const struct page *p, const struct subject *at, enum metric_of of)
 {
-	for (size_t i = 0; i < metrics_n; i++) {
+	for (size_t i = 0; i < n_metrics; i++) {
 		const struct metric *f = &metrics[i];
 		char shown[METRIC_SHOWN];
-		FREE char *value = clean(metric_show(f, &at->queue->facts, shown));
+		FREE char *value = clean(metric_show(f, &at->queue->metrics, shown));
 		FREE char *text =
-			str_printf("%s: %s", f->key, metric_meaning(f, &at->queue->facts));
+			str_printf("%s: %s", f->key, metric_meaning(f, &at->queue->metrics));
 
-		if (f->of != of || !metric_known(f, &at->queue->facts))
+		if (f->of != of || !metric_known(f, &at->queue->metrics))
 			continue;
 		print_metric(p, value, text);
 	}
@@ -188,13 +188,13 @@ static bool same_iface(const struct subject *a, const struct subject *b)
 	return a->guest == b->guest && evidence_same_iface(a->dev, b->dev);
 }
 
-/* The first queue of that direction of the interface, whose facts have what is the interface's */
+/* The first queue of that direction of the interface, whose metrics have what is the interface's */
 static const struct subject *first_queue(const struct page *p, const struct subject *at, bool rx)
 {
 	for (size_t i = 0; i < p->v->n_queues; i++) {
 		const struct subject *o = &p->v->queues[i].at;
 
-		if (same_iface(o, at) && o->queue->facts.rx == rx)
+		if (same_iface(o, at) && o->queue->metrics.rx == rx)
 			return o;
 	}
 	return NULL;
@@ -203,7 +203,7 @@ static const struct subject *first_queue(const struct page *p, const struct subj
 /* What all its queues together have lost */
 static void print_losses(const struct page *p, const struct subject *at)
 {
-	const struct queue_metrics *f = &at->queue->facts;
+	const struct queue_metrics *f = &at->queue->metrics;
 	const struct metric *lost = metric_find("lost", strlen("lost"));
 	STRV_CLEAN struct strv all = { 0 };
 	char shown[METRIC_SHOWN];
@@ -247,19 +247,19 @@ static void print_queues(const struct page *p)
 
 /* Verdicts */
 
-/* The facts that prove it, in words */
+/* The metrics that prove it, in words */
 static void print_proof(const struct page *p, const struct verdict_row *v)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(v->rule->shows) && v->rule->shows[i]; i++) {
 		const struct metric *f = metric_find(v->rule->shows[i], strlen(v->rule->shows[i]));
 		char shown[METRIC_SHOWN];
 
-		if (!f || !metric_known(f, &v->at.queue->facts))
+		if (!f || !metric_known(f, &v->at.queue->metrics))
 			continue;
 
-		FREE char *value = clean(metric_show(f, &v->at.queue->facts, shown));
+		FREE char *value = clean(metric_show(f, &v->at.queue->metrics, shown));
 
-		print_metric(p, value, metric_meaning(f, &v->at.queue->facts));
+		print_metric(p, value, metric_meaning(f, &v->at.queue->metrics));
 	}
 }
 
@@ -294,9 +294,9 @@ static void print_consequences(const struct page *p, const struct verdict_row *c
 		    (!same_place(&v->at, &cause->at) && !(cause->rule->direction & WIDE)))
 			continue;
 
-		FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
+		FREE char *meaning = template_fill(v->rule->template, &v->at, false);
 		FREE char *text = str_printf("Follows from it: %s, %s. %s", v->rule->name,
-					     v->at.queue->name, str_known(sentence));
+					     v->at.queue->name, str_known(meaning));
 
 		paragraph(p, text, TEXT);
 	}
@@ -305,9 +305,9 @@ static void print_consequences(const struct page *p, const struct verdict_row *c
 static void print_problem(const struct page *p, const struct verdict_row *v)
 {
 	const struct verdict_row *before = said_before(p, v);
-	FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
-	FREE char *next = template_fill(v->rule->next, &v->at, true);
-	FREE char *text = str_printf("To do: %s", str_known(next));
+	FREE char *meaning = template_fill(v->rule->template, &v->at, false);
+	FREE char *hint = template_fill(v->rule->hint, &v->at, true);
+	FREE char *text = str_printf("To do: %s", str_known(hint));
 
 	print_title(p, v, v->confidence == CERTAIN ? "\033[1;31m" : "\033[1;33m");
 	if (before) {
@@ -316,7 +316,7 @@ static void print_problem(const struct page *p, const struct verdict_row *v)
 		paragraph(p, same, TEXT);
 		return;
 	}
-	paragraph(p, sentence, TEXT);
+	paragraph(p, meaning, TEXT);
 	print_proof(p, v);
 	paragraph(p, text, TEXT);
 	print_consequences(p, v);
@@ -333,10 +333,10 @@ static void print_verdicts(const struct page *p)
 		if (v->confidence != NOTED)
 			continue;
 
-		FREE char *sentence = template_fill(v->rule->sentence, &v->at, false);
+		FREE char *meaning = template_fill(v->rule->template, &v->at, false);
 
 		print_title(p, v, "\033[36m");
-		paragraph(p, sentence, TEXT);
+		paragraph(p, meaning, TEXT);
 		print_proof(p, v);
 	}
 }
@@ -345,11 +345,11 @@ static void print_verdicts(const struct page *p)
 
 static void print_inconsistencies(const struct page *p)
 {
-	for (size_t i = 0; i < p->v->n_doubts; i++) {
-		const struct inconsistency_row *d = &p->v->doubts[i];
-		FREE char *sentence = template_fill(d->doubt->sentence, &d->at, false);
+	for (size_t i = 0; i < p->v->n_inconsistencies; i++) {
+		const struct inconsistency_row *d = &p->v->inconsistencies[i];
+		FREE char *meaning = template_fill(d->rule->template, &d->at, false);
 		FREE char *text = str_printf("Doubtful, %s: %s", d->at.queue->name,
-					     str_known(sentence));
+					     str_known(meaning));
 
 		if (i == 0)
 			fputc('\n', p->f);
@@ -360,39 +360,39 @@ static void print_inconsistencies(const struct page *p)
 static bool first_of_its_rule(const struct page *p, size_t i)
 {
 	for (size_t o = 0; o < i; o++)
-		if (!strcmp(p->v->blind[o].rule->name, p->v->blind[i].rule->name))
+		if (!strcmp(p->v->not_excluded[o].rule->name, p->v->not_excluded[i].rule->name))
 			return false;
 	return true;
 }
 
-/* The fact of that key in words, once */
-static void add_meaning(struct strv *to, const char *key, const struct queue_metrics *facts)
+/* The metric of that key in words, once */
+static void add_meaning(struct strv *to, const char *key, const struct queue_metrics *m)
 {
 	const struct metric *f = metric_find(key, strlen(key));
-	const char *meaning = f ? metric_meaning(f, facts) : key;
+	const char *meaning = f ? metric_meaning(f, m) : key;
 
 	if (!strv_has(to, meaning))
 		strv_add(to, meaning);
 }
 
 /* Each name once, with the queues and the values that are missing */
-static void print_blind_rule(const struct page *p, const char *name)
+static void print_not_excluded_rule(const struct page *p, const char *name)
 {
 	STRV_CLEAN struct strv queues = { 0 };
 	STRV_CLEAN struct strv missing = { 0 };
 	size_t more = 0;
 
-	for (size_t i = 0; i < p->v->n_blind; i++) {
-		const struct blind_row *b = &p->v->blind[i];
+	for (size_t i = 0; i < p->v->n_not_excluded; i++) {
+		const struct not_excluded_row *b = &p->v->not_excluded[i];
 
 		if (strcmp(b->rule->name, name) != 0)
 			continue;
-		if (queues.n >= NAMED_MOST)
+		if (queues.n >= NAMED_MAX)
 			more++;
 		else if (!strv_has(&queues, b->at.queue->name))
 			strv_add(&queues, b->at.queue->name);
 		for (size_t n = 0; n < ARRAY_SIZE(b->missing) && b->missing[n]; n++)
-			add_meaning(&missing, b->missing[n], &b->at.queue->facts);
+			add_meaning(&missing, b->missing[n], &b->at.queue->metrics);
 	}
 
 	FREE char *where = strv_join(&queues, ", ");
@@ -403,15 +403,15 @@ static void print_blind_rule(const struct page *p, const char *name)
 	paragraph(p, text, FIRST);
 }
 
-static void print_blind(const struct page *p)
+static void print_not_excluded(const struct page *p)
 {
-	if (!p->v->n_blind)
+	if (!p->v->n_not_excluded)
 		return;
 	fputc('\n', p->f);
 	out_say(p->f, p->s, "Can't be excluded, because evidence is missing:");
-	for (size_t i = 0; i < p->v->n_blind; i++)
+	for (size_t i = 0; i < p->v->n_not_excluded; i++)
 		if (first_of_its_rule(p, i))
-			print_blind_rule(p, p->v->blind[i].rule->name);
+			print_not_excluded_rule(p, p->v->not_excluded[i].rule->name);
 }
 
 /* Known defects */
@@ -419,8 +419,8 @@ static void print_blind(const struct page *p)
 /* Which of them are shown: those that look like a verdict, then the weightiest */
 static size_t choose_defects(const struct page *p, bool *chosen)
 {
-	const struct relevant *t = &p->d->trouble;
-	size_t most = p->d->options.verbose ? t->n : DEFECT_MOST, n = 0;
+	const struct relevant *t = &p->d->defects;
+	size_t most = p->d->options.verbose ? t->n : DEFECTS_SHOWN_MAX, n = 0;
 
 	for (int fits = 1; fits >= 0; fits--)
 		for (size_t i = 0; i < t->n && n < most; i++) {
@@ -438,12 +438,12 @@ static char *defect_places(const struct page *p, const struct relevant_row *row)
 	STRV_CLEAN struct strv names = { 0 };
 
 	for (size_t i = 0;
-	     i < row->n_at && row->n_at < p->d->trouble.n_devs && names.n < NAMED_MOST; i++) {
+	     i < row->n_at && row->n_at < p->d->defects.n_devs && names.n < NAMED_MAX; i++) {
 		const char *iface = row->at[i].dev->iface;
 
 		strv_addf(&names, "%s of %llu", *iface ? iface : "?", row->at[i].guest->pid.n);
 	}
-	if (row->n_at > names.n && names.n == NAMED_MOST)
+	if (row->n_at > names.n && names.n == NAMED_MAX)
 		strv_add(&names, "…");
 	return strv_join(&names, ", ");
 }
@@ -453,16 +453,16 @@ static void print_more_of(const struct page *p, const struct relevant_row *row)
 	const struct defect *e = row->match.entry;
 	FREE char *needs = defect_needs_explained(e->features, e->setup);
 	FREE char *places = defect_places(p, row);
-	FREE char *why = defect_why_text(row->match.why, &p->d->trouble.kernel);
+	FREE char *why = defect_why_text(row->match.why, &p->d->defects.kernel);
 	FREE char *where = places && *places ? str_printf("Concerns: %s.", places) : NULL;
 	const char *need = needs && *needs ? needs : "nothing special";
 	FREE char *text = str_printf("Needs: %s.%s%s Repaired by commit %s.", need,
 				     where ? " " : "", str_empty(where), e->commit);
-	FREE char *doubt = why && *why ? str_printf("Not certain: %s.", why) : NULL;
+	FREE char *open = why && *why ? str_printf("Not certain: %s.", why) : NULL;
 
 	paragraph(p, text, TEXT);
-	if (doubt)
-		paragraph(p, doubt, TEXT);
+	if (open)
+		paragraph(p, open, TEXT);
 }
 
 /* What is not known is whether it is set up like this */
@@ -476,7 +476,7 @@ static char *defect_condition(const struct relevant_row *row)
 }
 
 /* Why it is only DEFECT_MAY; "" where it isn't */
-static char *defect_doubt(const struct relevant_row *row)
+static char *defect_open(const struct relevant_row *row)
 {
 	if (row->match.certainty != DEFECT_MAY)
 		return strdup("");
@@ -489,13 +489,13 @@ static void print_defect(const struct page *p, const struct relevant_row *row)
 {
 	const struct defect *e = row->match.entry;
 	bool may = row->match.certainty == DEFECT_MAY, verbose = p->d->options.verbose;
-	FREE char *why = defect_doubt(row);
+	FREE char *why = defect_open(row);
 	FREE char *rest = str_printf("(%s, %s), %s%s%s", defect_effect_name(e->effect),
 				     defect_severity_name(e->severity),
 				     defect_certainty_text(row->match.certainty), may ? ": " : "",
 				     str_known(why));
 	FREE char *fixed =
-		verbose ? defect_fixed_text(e) : defect_fixed_near(e, &p->d->trouble.kernel);
+		verbose ? defect_fixed_text(e) : defect_fixed_near(e, &p->d->defects.kernel);
 	FREE char *title = str_printf("%.*s; fixed in %s",
 				      (int)(strlen(e->title) - str_ends_with(e->title, ".")),
 				      e->title, str_known(fixed));
@@ -517,7 +517,7 @@ static void print_defect(const struct page *p, const struct relevant_row *row)
 /* " (list of 2026-11-28)" */
 static char *defects_date(const struct page *p)
 {
-	const char *date = p->d->known.date;
+	const char *date = p->d->defect_table.date;
 
 	return date ? str_printf(" (list of %s)", date) : strdup("");
 }
@@ -525,7 +525,7 @@ static char *defects_date(const struct page *p)
 /* Behind a healthy guest: how many there are, and how to see them */
 static bool print_defect_count(const struct page *p, const char *date)
 {
-	const struct relevant *t = &p->d->trouble;
+	const struct relevant *t = &p->d->defects;
 	const char *release = p->d->watch.evidence.release;
 	size_t certain = 0;
 
@@ -548,7 +548,7 @@ static bool print_defect_count(const struct page *p, const char *date)
 
 static void print_defects(const struct page *p)
 {
-	const struct relevant *t = &p->d->trouble;
+	const struct relevant *t = &p->d->defects;
 	FREE bool *chosen = t->n ? calloc(t->n, sizeof(*chosen)) : NULL;
 	FREE char *date = defects_date(p);
 	size_t shown = chosen ? choose_defects(p, chosen) : 0;
@@ -589,7 +589,7 @@ static void print_all_clear(const struct page *p)
 			"No problem was seen on %zu queue%s, but the evidence is too little to "
 			"exclude one.",
 			queues, str_plural(queues));
-	else if (p->v->n_blind)
+	else if (p->v->n_not_excluded)
 		out_say(p->f, p->s,
 			"No problem was seen on %zu queue%s. Above are the verdicts that can't be "
 			"excluded.",
@@ -603,7 +603,7 @@ static void print_sum(const struct page *p)
 	STRV_CLEAN struct strv names = { 0 };
 	size_t problems = verdicts_problems(p->v), queues = p->v->n_queues;
 
-	for (size_t i = 0; i < p->v->n && names.n < NAMED_MOST; i++)
+	for (size_t i = 0; i < p->v->n && names.n < NAMED_MAX; i++)
 		if (verdict_is_problem(&p->v->v[i]))
 			strv_addf(&names, "%s on %s of %llu", p->v->v[i].rule->name,
 				  p->v->v[i].at.queue->name, p->v->v[i].at.guest->pid.n);
@@ -631,7 +631,7 @@ static int write_text(const void *answer, const struct out_style *s, FILE *f)
 	print_queues(&p);
 	print_verdicts(&p);
 	print_inconsistencies(&p);
-	print_blind(&p);
+	print_not_excluded(&p);
 	print_defects(&p);
 	print_sum(&p);
 	return 0;

@@ -18,7 +18,7 @@ def judge(wanted, answer, name, pid):
     where = found[0]["queue"] if found else ""
     # a device's fault, and its worker's, shows on both its queues
     good = first == verdict and (not found or where.startswith(queue) or verdict in ("TAP-DOWN", "IOTLB-MISS", "WORKER-STARVED"))
-    waited = max((q["facts"].get(key) or 0 for guest in answer["guests"] if guest["pid"] == pid
+    waited = max((q["metrics"].get(key) or 0 for guest in answer["guests"] if guest["pid"] == pid
                   for dev in guest["devices"] for q in dev["queues"] for key in ("worker_wait_pct", "guest_wait_pct")), default=0)
     if again and not good and (first == "WORKER-STARVED" or waited >= 10 and verdict not in ("WORKER-STARVED", "RX-BURST", "GUEST-FROZEN")):
         print(f"= {name}: called {first}, but the machine starves it (waited {waited} %); to be looked at again")
@@ -30,10 +30,10 @@ def judge(wanted, answer, name, pid):
     if good:
         return True
     for f in found:
-        print("    ", f["name"], f["confidence"], f["because"], f["queue"], f["sentence"], json.dumps(f["shows"]))
+        print("    ", f["name"], f["confidence"], f["because"], f["queue"], f["meaning"], json.dumps(f["metrics"]))
     for guest in answer["guests"]:
         for q in [q for dev in guest["devices"] for q in dev["queues"] if guest["pid"] == pid]:
-            print("    ", q["queue"], q["health"], json.dumps({k: v for k, v in q["facts"].items() if v not in (None, 0, False)}))
+            print("    ", q["queue"], q["health"], json.dumps({k: v for k, v in q["metrics"].items() if v not in (None, 0, False)}))
     return False
 
 
