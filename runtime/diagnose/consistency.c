@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What doesn't fit together, as a table: numbers that were counted at different places. */
-#include "diagnose/diagnose.h"
+#include "diagnose/history.h"
 
+#include "diagnose/diagnose.h"
 #include "dump/dump.h"
 
 #define SLACK 16	/* between two readings of one dump */
@@ -42,7 +43,7 @@ static bool empty_without_end(const struct queue_metrics *m)
 
 static bool delayed_without_wait(const struct queue_metrics *m)
 {
-	return value_known(m->delay_max_us) && m->delay_max_us.n >= 200000 &&
+	return value_known(m->delay_max_us) && m->delay_max_us.n >= DELAY_US &&
 	       value_known(m->worker_wait_ms) &&
 	       10 * m->worker_wait_ms.n < m->delay_max_us.n / 1000 &&
 	       value_is(m->worker_stopped_pct, 0);

@@ -15,6 +15,17 @@ void counter_add(struct counter *c, struct value v, bool from_zero)
 	c->last = v;
 }
 
+void counter_max(struct counter *c, struct value v, bool older)
+{
+	bool first = !value_known(c->last);
+
+	if (!value_known(v) || (!first && v.n <= c->last.n))
+		return;
+	if (!first || !older)
+		c->sum = v;
+	c->last = v;
+}
+
 void names_add(struct names *names, const char *name, struct value n, bool from_zero)
 {
 	size_t i = 0;

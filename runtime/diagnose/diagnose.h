@@ -22,7 +22,8 @@ enum unit { UNIT_COUNT, UNIT_MS, UNIT_US, UNIT_PERCENT, UNIT_BYTES, UNIT_YES, UN
 /* What the queues of one direction of an interface are together (share.c) */
 struct shared {
 	/* pct: the worst of them */
-	struct value queues, moving, buffers, full_pct, rx_starved_pct, end_ring_empty;
+	struct value queues, moving, buffers;
+	struct value full_pct, rx_starved_pct, end_ring_empty;
 	bool had_room;		/* nowhere were as many packets waiting as make a tap drop some */
 	bool first;		/* what is the interface's belongs to this queue */
 };
@@ -138,13 +139,20 @@ struct evidence_dev {
 	size_t n_queues;
 };
 
+/* A group with a quota, as the first dump had it that names the group */
+struct evidence_group {
+	char limit[256];
+	struct value throttled, throttled_us;
+};
+
 struct evidence_guest {
 	struct value pid;
 	char comm[80], name[256];	/* "" where it has none */
 	bool gone;			/* not in the newest dump */
 	bool changed;			/* a device of it went while we watched */
 	struct evidence_dev *devs;
-	size_t n_devs;
+	struct evidence_group *groups;	/* only where .counts_are_older */
+	size_t n_devs, n_groups;
 };
 
 /*
@@ -155,9 +163,15 @@ struct evidence {
 	char release[80];
 	struct value begun_us;		/* since 1970 */
 	struct value watched_ms;	/* from the first to the newest dump */
-	struct value missed;		/* events, as the newest dump says */
+	struct value missed;		/* events, up to the newest dump that says it */
+	struct value missed_before;	/* what the first dump says, where .counts_are_older */
 	struct dump_host host;
 	unsigned long long dumps;
+	/*
+	 * The first dump is not the first of its script: what that counts since its start is not
+	 * this evidence's alone
+	 */
+	bool counts_are_older;
 	bool cut;			/* the newest dump was not whole */
 	struct evidence_guest *guests;
 	size_t n_guests;
@@ -170,10 +184,41 @@ size_t evidence_queues(const struct evidence *e);
 bool evidence_same_iface(const struct evidence_dev *a, const struct evidence_dev *b);
 void evidence_free(struct evidence *e);
 
-/* Lines in, evidence out */
+/*
+ * Windows (window.c): the newest dumps of a watch. The last @ms are the dumps that are at most @ms
+ * older than the newest, and the newest two in any case: 0 is the last interval. Starts as 0s
+ */
+
+#define WINDOW_DUMPS_MAX 1024
+#define WINDOW_BYTES_MAX (256UL << 20)
+
+struct window_dump {
+	struct dump dump;
+	unsigned long long time_us;	/* never before that of the dump before */
+	size_t bytes;
+};
+
+struct window {
+	unsigned long long keep_ms;	/* the longest window; set before the first dump */
+	struct window_dump *dumps;	/* @n of them, from @from on */
+	size_t from, n, size, bytes;
+	bool cut;			/* there was one more, at @cut_us, than may be kept */
+	unsigned long long cut_us;
+};
+
+/* @d becomes the window's. -ENOMEM */
+int window_take(struct window *w, struct dump *d);
+/* What the dumps of the last @ms alone are as evidence; -ERANGE: more than is kept; -ENOMEM */
+int window_evidence(const struct window *w, unsigned long long ms, struct evidence *e);
+/* Some dumps of the last @ms are not in it: there were too many */
+bool window_is_cut(const struct window *w, unsigned long long ms);
+void window_free(struct window *w);
+
+/* Lines in, evidence out: of the whole watch, and of its windows */
 struct watch {
 	struct dump_reader reader;
 	struct evidence evidence;
+	struct window window;
 };
 
 /* As dump_reader_line(); 1: a dump was added to the evidence */

@@ -194,7 +194,7 @@ static int add_queue(struct evidence_dev *to, struct sample *s, const struct dum
 	s->time_us = value_known(d->time_us) ? d->time_us.n : 0;
 	history_sample(q->history, s, later);
 	history_metrics(q->history, s, &q->metrics);
-	q->metrics.missed = d->missed;
+	q->metrics.missed = s->missed;
 	q->metrics.quota_stops_worker = quota_stops_worker(d->release);
 	return 0;
 }
@@ -209,6 +209,15 @@ static void add_zerocopy(struct evidence_dev *to, const struct dump_vq *q)
 	else if (ubufs.state == VALUE_NONE && value_is(q->backend, 1) && value_is(q->busy, 0) &&
 		 !value_known(to->zerocopy))
 		to->zerocopy = value_of(0);
+}
+
+/* Events since the evidence began */
+static struct value missed_in(const struct evidence *e, const struct dump *d)
+{
+	if (!value_known(d->missed) || !value_known(e->missed_before) ||
+	    d->missed.n < e->missed_before.n)
+		return d->missed;
+	return value_of(d->missed.n - e->missed_before.n);
 }
 
 static int add_dev(struct evidence *e, struct evidence_guest *g, const struct dump_guest *guest,
@@ -233,7 +242,8 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 	/* what is lost, and how, is vhost-net's: of others there is nothing to say yet */
 	for (size_t i = 0; !strcmp(dev->kind, "net") && i < dev->n_vqs && !ret; i++) {
 		struct sample s = {
-			.dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i]
+			.dump = d, .guest = guest, .dev = dev, .now = &dev->vqs[i],
+			.missed = missed_in(e, d), .counts_are_older = e->counts_are_older
 		};
 
 		if (!strncmp(dev->vqs[i].queue, "TX", 2))
@@ -246,8 +256,14 @@ static int add_dev(struct evidence *e, struct evidence_guest *g, const struct du
 static int add_guest(struct evidence *e, const struct dump_guest *guest, const struct dump *d)
 {
 	struct evidence_guest *g = guest_of(e, guest);
+	struct dump_guest here = *guest;
+	FREE struct dump_cgroup *groups = NULL;
 	int ret = g ? 0 : -ENOMEM;
 
+	if (!ret && e->counts_are_older) {
+		here.cgroups = groups = groups_since(g, guest);
+		ret = groups ? 0 : -ENOMEM;
+	}
 	if (ret)
 		return ret;
 	g->gone = false;
@@ -256,7 +272,7 @@ static int add_guest(struct evidence *e, const struct dump_guest *guest, const s
 	if (d->whole)
 		find_gone(g, guest);
 	for (size_t i = 0; i < guest->n_devs && !ret; i++)
-		ret = add_dev(e, g, guest, &guest->devs[i], d);
+		ret = add_dev(e, g, &here, &guest->devs[i], d);
 	if (d->whole)
 		find_unmet(g, e->dumps + 1);
 	evidence_share(g);
@@ -267,14 +283,19 @@ int evidence_add(struct evidence *e, const struct dump *d)
 {
 	int ret = 0;
 
+	/* vhost-drops keeps dump 0 to itself, which comes before its probes */
+	if (!e->dumps)
+		e->counts_are_older = value_known(d->seq) && d->seq.n > 1;
 	if (*d->release)
 		snprintf(e->release, sizeof(e->release), "%s", d->release);
 	if (!value_known(e->begun_us))
 		e->begun_us = d->time_us;
 	if (value_known(d->time_us) && d->time_us.n >= e->begun_us.n)
 		e->watched_ms = value_of((d->time_us.n - e->begun_us.n) / 1000);
+	if (e->counts_are_older && !value_known(e->missed_before))
+		e->missed_before = d->missed;
 	if (value_known(d->missed))
-		e->missed = d->missed;
+		e->missed = missed_in(e, d);
 	e->host = d->host;
 	e->cut = !d->whole;
 	/* a guest that is missing in a truncated dump may have come after */
@@ -305,6 +326,7 @@ void evidence_free(struct evidence *e)
 		for (size_t i = 0; i < e->guests[g].n_devs; i++)
 			free_dev(&e->guests[g].devs[i]);
 		free(e->guests[g].devs);
+		free(e->guests[g].groups);
 	}
 	free(e->guests);
 	*e = (struct evidence){ 0 };
@@ -319,6 +341,8 @@ static int take(struct watch *w)
 
 	dump_reader_take(&w->reader, &d);
 	ret = evidence_add(&w->evidence, &d);
+	if (!ret)
+		ret = window_take(&w->window, &d);
 	return ret ? ret : 1;
 }
 
@@ -338,4 +362,5 @@ void watch_free(struct watch *w)
 {
 	dump_reader_free(&w->reader);
 	evidence_free(&w->evidence);
+	window_free(&w->window);
 }

@@ -26,6 +26,7 @@ enum from {
 enum how {
 	SUM,		/* of what it grew by: a counter */
 	LARGEST,
+	MAXIMUM,	/* the script's own since its start */
 	NEWEST,
 };
 
@@ -55,8 +56,8 @@ static const struct number {
 	COUNT(runs), COUNT(taken), COUNT(end_no_backend), COUNT(end_iotlb), COUNT(end_error),
 	COUNT(end_ring_empty), COUNT(end_turn), COUNT(end_send_failed), COUNT(end_socket_empty),
 	COUNT(errors), COUNT(misses), COUNT(works),
-	NUMBER(COUNT, count, taken_max, LARGEST, 1, taken_max),
-	NUMBER(COUNT, count, delay_max_ns, LARGEST, 1000, delay_max_us),
+	NUMBER(COUNT, count, taken_max, MAXIMUM, 1, taken_max),
+	NUMBER(COUNT, count, delay_max_ns, MAXIMUM, 1000, delay_max_us),
 	NUMBER(COUNT, count, delay_ns, SUM, 1000, delay_avg_us),	/* divided in finish() */
 	NUMBER(TASK, task, run_ns, SUM, 1000000, worker_run_ms),
 	NUMBER(TASK, task, wait_ns, SUM, 1000000, worker_wait_ms),
@@ -253,6 +254,8 @@ static void add_numbers(struct history *h, const struct sample *s, bool from_zer
 		/* what is older than the watch was not done in it */
 		if (n->how == SUM && !absent)
 			counter_add(c, v, from_zero && n->from == FROM_COUNT);
+		else if (n->how == MAXIMUM)
+			counter_max(c, v, s->counts_are_older && !from_zero);
 		else if (n->how == NEWEST ? v.state != VALUE_UNKNOWN : n->how == SUM || most)
 			c->sum = v;
 	}
@@ -490,6 +493,26 @@ static void finish_groups(struct queue_metrics *m, const struct history *h)
 	put_text(m->guest_cpus, *g->allowed ? g->allowed : g->cpus);
 }
 
+/*
+ * A maximum that is older than the evidence, and did not grow in it, says that no delay was longer;
+ * nor was one longer than all of them together. Where that bound is no delay it is good enough
+ */
+static void finish_delay_max(struct queue_metrics *m, const struct history *h)
+{
+	struct value bound = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].metric == AT(delay_max_us))
+			bound = h->numbers[i].last;
+	bound.n /= 1000;
+	if (value_known(m->delay_max_us) || !value_known(bound))
+		return;
+	if (value_known(m->delay_avg_us) && m->delay_avg_us.n < bound.n)
+		bound = m->delay_avg_us;	/* their sum, still */
+	if (bound.n < DELAY_US)
+		m->delay_max_us = bound;
+}
+
 static void finish_shares(struct queue_metrics *m, const struct history *h)
 {
 	unsigned long long ms = (h->newest_us - h->first_us) / 1000;
@@ -548,6 +571,7 @@ void history_metrics(const struct history *h, const struct sample *s, struct que
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(conditions); i++)
 		finish_span(m, h, i);
+	finish_delay_max(m, h);
 	finish_shares(m, h);
 	finish_drops(m, h);
 	finish_sends(m, h, s);

@@ -26,6 +26,8 @@ struct sample {
 	const struct dump_cgroup *worker_group, *guest_group;
 	const struct dump_tap *tap_before;
 	struct value missed_before, took_before;	/* the dump: events missed so far, us */
+	struct value missed;	/* events since the evidence began */
+	bool counts_are_older;	/* as in struct evidence */
 	struct armed *armed;
 	unsigned long long time_us, before_us;
 	bool rx;
@@ -48,6 +50,9 @@ struct counter {
 	struct value sum, last;
 };
 
+/* From the work to its worker. A busy host has some ms: what is shorter is no delay */
+#define DELAY_US 200000
+
 /* reasons and errnos; what is more is left out: counts of two names would not be one */
 #define NAMES_MAX 32
 
@@ -66,10 +71,17 @@ struct names {
  * set back
  */
 void counter_add(struct counter *c, struct value v, bool from_zero);
+/* The maximum of a script; @older: what it was in the first sample was before it */
+void counter_max(struct counter *c, struct value v, bool older);
 void names_add(struct names *names, const char *name, struct value n, bool from_zero);
 unsigned long long names_sum(const struct names *names, const char *name);
 /* The one that was counted most beside @but; NULL: none */
 const struct named *names_most(const struct names *names, const char *but);
+
+/* Groups (groups.c) */
+
+/* The groups of @d with what a quota stopped since @g began; free() ends it. NULL: no memory */
+struct dump_cgroup *groups_since(struct evidence_guest *g, const struct dump_guest *d);
 
 /* What was sent, and what of it the interface has counted (sent.c). It starts as 0s */
 

@@ -7,13 +7,13 @@
  *
  * "Samples" are the script's, five a second unless it is asked for others.
  */
-#include "diagnose/diagnose.h"
+#include "diagnose/history.h"
 
+#include "diagnose/diagnose.h"
 #include "dump/dump.h"
 
 #define LONG_MS 1000		/* nothing of a guest that works takes as long */
 #define SOME_MS 400		/* two samples of 200 ms and more: no moment caught by chance */
-#define DELAY_US 200000		/* from work to worker; a busy host has some ms */
 #define SELDOM 10		/* % of the samples */
 #define OFTEN 20		/* % of the time or of the samples */
 #define MOSTLY 50

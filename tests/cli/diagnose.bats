@@ -247,6 +247,61 @@ many."
 	expect_in "$err" "diagnose: no guest with vhost devices has the name or interface 'nobody'"
 }
 
+# The last N dumps of FILE, and what comes before the first
+last_dumps()	# N FILE
+{
+	awk -v n="$1" '/^DUMP/ { d++ } { line[NR] = $0; of[NR] = d + 0 }
+		END { for (i = 1; i <= NR; i++) if (!of[i] || of[i] > d - n) print line[i] }' "$2"
+}
+
+@test "diagnose --window: the end of a watch, as if it had begun there" {
+	for f in "$CASES"/*.records; do
+		for window in "0 2" "500ms 2" "2s 3"; do
+			last_dumps "${window#* }" "$f" >"$BATS_TEST_TMPDIR/last"
+			try "$STAP_VHOST" diagnose --format json --load "$BATS_TEST_TMPDIR/last"
+			want="$status $(grep -v '"window_ms"' <<<"$out")"
+			try "$STAP_VHOST" diagnose --format json --window "${window% *}" --load "$f"
+			expect "$status $(grep -v '"window_ms"' <<<"$out")" "$want"
+		done
+	done
+	expect "$(json 'd["window_ms"], d["watched_ms"], d["samples"]')" "2000 2000 3"
+	# a problem that is over: TX0 had no kick before the last sample
+	awk '/^DUMP/ { d++ } d < 4 && /^RING.*TX0/ { sub(/ avail_idx=[0-9]+/, " avail_idx=250") } 1' \
+		"$CASES/idle.records" >"$BATS_TEST_TMPDIR/over"
+	try "$STAP_VHOST" diagnose --load "$BATS_TEST_TMPDIR/over"
+	expect "$status" 4
+	expect_in "$out" "KICK-LOST on TX0"
+	try "$STAP_VHOST" diagnose --window 1 --load "$BATS_TEST_TMPDIR/over"
+	expect "$status" 0
+	expect_in "$out" "The last 1.0 s of 3.0 s watched, 2 of 4 samples, kernel 6.12.1"
+	expect_in "$out" "No problem on 2 queues."
+	# the device that went before the window is not in it
+	try "$STAP_VHOST" diagnose --window 1 --load "$CASES/unplug.records"
+	expect_not_in "$out" "gone before the end"
+	# longer than the file: all of it
+	try "$STAP_VHOST" diagnose --window 1h --load "$CASES/rx-empty.records"
+	expect "$status" 4
+	expect_in "$out" "The last 3.0 s of 3.0 s watched, 4 of 4 samples"
+	need_jsonschema
+	try "$STAP_VHOST" diagnose --format json --window 1 --load "$CASES/rx-empty.records"
+	as_schema "$HERE/share/schemas/diagnose.schema.json" "$BATS_TEST_TMPDIR/out"
+}
+
+@test "diagnose --window: of a live watch, and what is no window" {
+	need_privileges
+	try "$STAP_VHOST" diagnose -d 3 --window 1 --save "$BATS_TEST_TMPDIR/saved" web-1
+	expect "$status" 4
+	expect "$err" ""
+	expect_in "$out" "The last 1.0 s of 3.0 s watched, 2 of 4 samples, kernel 6.12.1"
+	# the whole watch is kept
+	expect "$(grep -c ^DUMP "$BATS_TEST_TMPDIR/saved")" 4
+	try "$STAP_VHOST" diagnose -d 3 --window 4
+	expect "$status" 2
+	expect_in "$err" "diagnose: --window is longer than the watch of 3 s"
+	try "$STAP_VHOST" diagnose --window -1
+	expect "$status" 2
+}
+
 @test "diagnose --save keeps the evidence, and --load judges it again" {
 	need_privileges
 	try "$STAP_VHOST" diagnose --save "$BATS_TEST_TMPDIR/saved" web-1

@@ -451,7 +451,18 @@ static const struct test_case sick[] = {
 	  "RX0 WORKER-STARVED likely, RX0 RX-BURST possible < WORKER-STARVED" },
 };
 
-static void judge(const struct test_case *c, struct strv *seen)
+/* From the script's first dump on, and from a later one, whose counts have a past */
+static void check_windows(const char *changes)
+{
+	FREE char *text = watch_records(changes);
+	FREE char *later = str_printf("%sDUMP seq 7+1\n", changes);
+	FREE char *later_text = watch_records(later);
+
+	windows_are_of_their_dumps(text);
+	windows_are_of_their_dumps(later_text);
+}
+
+static void check(const struct test_case *c, struct strv *seen)
 {
 	CLEANUP(watch_free) struct watch w = { 0 };
 	CLEANUP(verdicts_free) struct verdicts v = { 0 };
@@ -463,6 +474,7 @@ static void judge(const struct test_case *c, struct strv *seen)
 	if (strcmp(is, c->want))
 		print_message("%s: %s\n", c->what, is);
 	assert_string_equal(is, c->want);
+	check_windows(c->changes);
 	for (size_t i = 0; seen && i < v.n; i++)
 		strv_addf(seen, "%td", v.v[i].rule - verdict_rules);
 }
@@ -471,7 +483,7 @@ static void the_healthy_are_left_alone(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(healthy); i++)
-		judge(&healthy[i], NULL);
+		check(&healthy[i], NULL);
 }
 
 static void each_fault_is_named(void **state)
@@ -480,7 +492,7 @@ static void each_fault_is_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sick); i++)
-		judge(&sick[i], &seen);
+		check(&sick[i], &seen);
 	/* none without a test */
 	for (size_t i = 0; i < n_verdict_rules; i++) {
 		char row[24];
@@ -764,6 +776,7 @@ static void saved_evidence_is_judged(void **state)
 		if (strcmp(is, want + 2))
 			print_message("%s\n", path);
 		assert_string_equal(is, want + 2);
+		windows_are_of_their_dumps(text);
 	}
 }
 

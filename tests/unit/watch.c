@@ -122,12 +122,12 @@ static void put_word(FILE *f, const char *changes, const char *kind, unsigned in
 	char key[64], values[1000], value[64];
 
 	snprintf(key, sizeof(key), "%.*s", (int)(equals - word), word);
-	if (!strcmp(key, "time_us"))
-		fprintf(f, " time_us=%llu", strtoull(equals + 1, NULL, 10) +
-			at * 1000ULL * setting(changes, "EVERY ", 1000));
-	else if (change_of(changes, kind, pair, queue, key, values, sizeof(values))) {
+	if (change_of(changes, kind, pair, queue, key, values, sizeof(values))) {
 		value_at(key, equals + 1, values, at, value, sizeof(value));
 		fprintf(f, " %s=%s", key, value);
+	} else if (!strcmp(key, "time_us")) {
+		fprintf(f, " time_us=%llu", strtoull(equals + 1, NULL, 10) +
+			at * 1000ULL * setting(changes, "EVERY ", 1000));
 	} else if (equals[1] == '+') {
 		value_at(key, "0", equals + 1, at, value, sizeof(value));
 		fprintf(f, " %s=%s", key, value);
@@ -254,4 +254,151 @@ char *verdicts_text(const struct verdicts *v)
 			  confidence_str(v->v[i].confidence), v->v[i].because ? " < " : "",
 			  v->v[i].because ? v->v[i].because->name : "");
 	return strv_join(&s, ", ");
+}
+
+/* Windows */
+
+static const char *dump_line(const char *text)
+{
+	const char *line = text;
+
+	while (line && strncmp(line, "DUMP ", 5) != 0) {
+		line = strchr(line, '\n');
+		line += line ? 1 : 0;
+	}
+	return line && *line ? line : NULL;
+}
+
+/* What comes before the first dump, and the dumps that are no older than @ms, but two at least */
+static char *text_of_window(const char *text, unsigned long long ms)
+{
+	const char *first = dump_line(text), *from, *dumps[64];
+	unsigned long long us[64], newest = 0;
+	size_t n = 0, begin;
+
+	assert_non_null(first);
+	for (const char *d = first; d; d = dump_line(strchr(d, '\n') + 1)) {
+		const char *time = strstr(d, "time_us=1");
+
+		assert_true(n < ARRAY_SIZE(us));
+		us[n] = time && time < strchr(d, '\n') ? strtoull(time + 8, NULL, 10) : 0;
+		/* a clock that was set back goes on from where it was */
+		newest = us[n] > newest ? us[n] : newest;
+		us[n] = newest;
+		dumps[n++] = d;
+	}
+	begin = n < 2 ? 0 : n - 2;
+	while (begin && newest - us[begin - 1] <= ms * 1000)
+		begin--;
+	from = dumps[begin];
+	return str_printf("%.*s%s", (int)(first - text), text, from);
+}
+
+static void same_value(const char *what, struct value a, struct value b)
+{
+	if (a.state != b.state || a.n != b.n)
+		print_message("%s: %d %llu, not %d %llu\n", what, a.state, a.n, b.state, b.n);
+	assert_true(a.state == b.state && a.n == b.n);
+}
+
+static void same_metrics(const struct queue_metrics *a, const struct queue_metrics *b)
+{
+	for (size_t i = 0; i < n_metrics; i++) {
+		if (metrics[i].unit == UNIT_WORD)
+			assert_string_equal(metric_word(&metrics[i], a),
+					    metric_word(&metrics[i], b));
+		else
+			same_value(metrics[i].key, metric_value(&metrics[i], a),
+				   metric_value(&metrics[i], b));
+	}
+	/* those that are not shown */
+	same_value("active", a->active, b->active);
+	same_value("rx_starved_ended", a->rx_starved_ended, b->rx_starved_ended);
+	same_value("rx_starved_at_end", a->rx_starved_at_end, b->rx_starved_at_end);
+	same_value("sent.given", a->sent.given, b->sent.given);
+	same_value("sent.counted", a->sent.counted, b->sent.counted);
+	same_value("shared.buffers", a->shared.buffers, b->shared.buffers);
+	same_value("shared.full_pct", a->shared.full_pct, b->shared.full_pct);
+	same_value("shared.rx_starved_pct", a->shared.rx_starved_pct, b->shared.rx_starved_pct);
+	same_value("shared.end_ring_empty", a->shared.end_ring_empty, b->shared.end_ring_empty);
+	assert_int_equal(a->rx, b->rx);
+	assert_int_equal(a->shared.had_room, b->shared.had_room);
+	assert_int_equal(a->shared.first, b->shared.first);
+}
+
+static void same_devs(const struct evidence_guest *a, const struct evidence_guest *b)
+{
+	assert_int_equal(a->n_devs, b->n_devs);
+	for (size_t i = 0; i < a->n_devs; i++) {
+		const struct evidence_dev *x = &a->devs[i], *y = &b->devs[i];
+
+		assert_string_equal(x->iface, y->iface);
+		assert_int_equal(x->gone, y->gone);
+		same_value("zerocopy", x->zerocopy, y->zerocopy);
+		assert_int_equal(x->n_queues, y->n_queues);
+		for (size_t q = 0; q < x->n_queues; q++) {
+			assert_string_equal(x->queues[q].name, y->queues[q].name);
+			same_value("tid", x->queues[q].worker_tid, y->queues[q].worker_tid);
+			same_metrics(&x->queues[q].metrics, &y->queues[q].metrics);
+		}
+	}
+}
+
+static void same_evidence(const struct evidence *a, const struct evidence *b)
+{
+	assert_string_equal(a->release, b->release);
+	assert_string_equal(a->host.version, b->host.version);
+	same_value("begun_us", a->begun_us, b->begun_us);
+	same_value("watched_ms", a->watched_ms, b->watched_ms);
+	same_value("missed", a->missed, b->missed);
+	assert_int_equal(a->dumps, b->dumps);
+	assert_int_equal(a->cut, b->cut);
+	assert_int_equal(a->n_guests, b->n_guests);
+	for (size_t i = 0; i < a->n_guests; i++) {
+		same_value("pid", a->guests[i].pid, b->guests[i].pid);
+		assert_string_equal(a->guests[i].name, b->guests[i].name);
+		assert_int_equal(a->guests[i].gone, b->guests[i].gone);
+		same_devs(&a->guests[i], &b->guests[i]);
+	}
+}
+
+static void same_verdicts(const struct evidence *a, const struct evidence *b)
+{
+	CLEANUP(verdicts_free) struct verdicts v = { 0 };
+	CLEANUP(verdicts_free) struct verdicts w = { 0 };
+
+	assert_int_equal(verdicts_of(a, &v), 0);
+	assert_int_equal(verdicts_of(b, &w), 0);
+
+	FREE char *is = verdicts_text(&v);
+	FREE char *want = verdicts_text(&w);
+
+	assert_string_equal(is, want);
+	assert_int_equal(v.n_inconsistencies, w.n_inconsistencies);
+	for (size_t i = 0; i < v.n_inconsistencies; i++)
+		assert_ptr_equal(v.inconsistencies[i].rule, w.inconsistencies[i].rule);
+	assert_int_equal(v.n_not_excluded, w.n_not_excluded);
+	for (size_t i = 0; i < v.n_not_excluded; i++)
+		assert_ptr_equal(v.not_excluded[i].rule, w.not_excluded[i].rule);
+	assert_int_equal(v.n_queues, w.n_queues);
+	for (size_t i = 0; i < v.n_queues; i++)
+		assert_int_equal(v.queues[i].health, w.queues[i].health);
+}
+
+void windows_are_of_their_dumps(const char *text)
+{
+	static const unsigned int ms[] = { 0, 1, 250, 999, 1000, 1500, 2000, 5000, 100000 };
+	CLEANUP(watch_free) struct watch w = { .window = { .keep_ms = 100000 } };
+
+	assert_true(watch_text(&w, text) >= 0);
+	for (size_t i = 0; i < ARRAY_SIZE(ms); i++) {
+		CLEANUP(evidence_free) struct evidence e = { 0 };
+		CLEANUP(watch_free) struct watch alone = { 0 };
+		FREE char *dumps = text_of_window(text, ms[i]);
+
+		assert_int_equal(window_evidence(&w.window, ms[i], &e), 0);
+		assert_true(watch_text(&alone, dumps) >= 0);
+		same_evidence(&e, &alone.evidence);
+		same_verdicts(&e, &alone.evidence);
+	}
 }

@@ -48,6 +48,12 @@ void watch_made(struct watch *w, const char *changes);
 /* Any records, to their end; -errno as of watch_line() */
 int watch_text(struct watch *w, const char *text);
 
+/*
+ * Each window of these records is, in all its metrics and verdicts, what its dumps alone are as
+ * evidence
+ */
+void windows_are_of_their_dumps(const char *text);
+
 /* "RX0 RX-EMPTY certain, RX0 RX-BURST likely < RX-EMPTY" */
 char *verdicts_text(const struct verdicts *v);
 

@@ -56,10 +56,10 @@ int diagnose_defects(struct diagnosis *d)
 
 	if (d->options.no_defects || load(&d->defect_table))
 		return 0;
-	ret = relevant_find(&d->defect_table, &d->watch.evidence, &d->verdicts, &d->defects);
+	ret = relevant_find(&d->defect_table, d->evidence, &d->verdicts, &d->defects);
 	if (ret == -EINVAL)
 		msg_debug("kernel release '%s' has no number: no known defects are shown",
-			  d->watch.evidence.release);
+			  d->evidence->release);
 	d->defects_known = !ret;
 	return ret == -ENOMEM ? ret : 0;
 }

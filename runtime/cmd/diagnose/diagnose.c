@@ -27,6 +27,10 @@ static const struct verb_opt opts[] = {
 	  { OPTION_TEXT, AT(save.path) } },
 	{ VERB_LONG, "load", "FILE", "judge saved evidence, on any machine and without root; - is\n"
 	  "standard input", { OPTION_TEXT, AT(options.load) } },
+	{ VERB_LONG, "window", "TIME",
+	  "judge only the last 10 or 10s, 500ms, 2m of the watch or of\n"
+	  "the file; 0: from the last sample but one",
+	  { OPTION_TIME, AT(options.window_ns), 0, DURATION_MAX, "s", OPTION_ZERO } },
 	{ VERB_LONG, "no-defects", NULL, "without the kernel's published defects",
 	  { OPTION_FLAG, AT(options.no_defects) } },
 	VERB_FORMAT_ROW(struct diagnosis, options.format, diagnosis_writers),
@@ -42,6 +46,7 @@ static const struct verb_note examples[] = {
 	{ "stap-vhost diagnose --save web-1.evidence web-1",
 	  "and save the evidence, for a colleague:" },
 	{ "stap-vhost diagnose --load web-1.evidence", "needs neither root nor the host" },
+	{ "stap-vhost diagnose --window 10s --load web-1.evidence", "how it was in the end" },
 	{ "stap-vhost diagnose --format json all | jq '.findings[] | select(.problem) | .name'",
 	  "the names of the problems" },
 	{ 0 },
@@ -75,8 +80,13 @@ static int parse(struct diagnosis *d, struct verb_parse *p)
 		return -EINVAL;
 	if (d->options.load && (p->argc > p->rest || d->save.path || d->options.duration_ns))
 		return verb_usage(p, NULL,
-				  "--load judges the whole file: it goes only with --format, "
-				  "--no-defects and -v");
+				  "--load judges what is in the file: it goes only with --window, "
+				  "--format, --no-defects and -v");
+	if (!d->options.load && d->options.window_ns > diagnose_seconds(d) * 1000000000LL)
+		return verb_usage(p, NULL, "--window is longer than the watch of %lld s",
+				  diagnose_seconds(d));
+	if (d->options.window_ns != DIAGNOSE_WHOLE)
+		d->watch.window.keep_ms = d->options.window_ns / 1000000;
 	return 0;
 }
 
@@ -100,24 +110,39 @@ static int gather(struct diagnosis *d, const char *word)
 	return status;
 }
 
+/* 0, -ENOMEM */
+static int choose_evidence(struct diagnosis *d)
+{
+	unsigned long long ms = d->watch.window.keep_ms;
+
+	d->evidence = &d->watch.evidence;
+	if (d->options.window_ns == DIAGNOSE_WHOLE)
+		return 0;
+	d->evidence = &d->window;
+	if (window_is_cut(&d->watch.window, ms))
+		msg_warn("--window is too long for so many samples: it begins later");
+	return window_evidence(&d->watch.window, ms, &d->window);
+}
+
 /* A message where there is nothing to judge */
 static bool has_queues(const struct diagnosis *d)
 {
-	const struct evidence *e = &d->watch.evidence;
-
-	if (!e->dumps)
+	if (!d->evidence->dumps)
 		msg_error("diagnose: no evidence in %s", records_source(d->options.load));
-	else if (!evidence_queues(e))
-		msg_error("diagnose: no queue of vhost-net in %s",
+	else if (!evidence_queues(d->evidence))
+		msg_error("diagnose: no queue of vhost-net in %s%s",
+			  d->evidence == &d->window ? "the window of " : "",
 			  records_source(d->options.load));
-	return evidence_queues(e);
+	return evidence_queues(d->evidence);
 }
 
 static int answer(struct diagnosis *d)
 {
-	if (!has_queues(d))
+	int ret = choose_evidence(d);
+
+	if (!ret && !has_queues(d))
 		return d->options.load ? STATUS_FAILED : STATUS_NO_ANSWER;
-	if (verdicts_of(&d->watch.evidence, &d->verdicts) || diagnose_defects(d)) {
+	if (ret || verdicts_of(d->evidence, &d->verdicts) || diagnose_defects(d)) {
 		msg_error("diagnose: out of memory");
 		return STATUS_FAILED;
 	}
@@ -131,7 +156,7 @@ static int answer(struct diagnosis *d)
 		return STATUS_NO_ANSWER;
 	}
 	/* a watch that was ended is one that was long enough; a file that breaks off is not all */
-	if (d->options.load && d->watch.evidence.cut) {
+	if (d->options.load && d->evidence->cut) {
 		msg_error("diagnose: the evidence is truncated: its last record is missing");
 		return STATUS_NO_ANSWER;
 	}
@@ -141,6 +166,7 @@ static int answer(struct diagnosis *d)
 static void free_all(struct diagnosis *d)
 {
 	watch_free(&d->watch);
+	evidence_free(&d->window);
 	verdicts_free(&d->verdicts);
 	relevant_free(&d->defects);
 	defect_free(&d->defect_table);
@@ -150,7 +176,7 @@ static void free_all(struct diagnosis *d)
 
 static int diagnose(const struct verb *v, int argc, char **argv)
 {
-	CLEANUP(free_all) struct diagnosis d = { 0 };
+	CLEANUP(free_all) struct diagnosis d = { .options.window_ns = DIAGNOSE_WHOLE };
 	struct verb_parse p = { v, argc, argv, &d };
 	int status;
 
@@ -179,6 +205,11 @@ VERB = {
 	"queues. A verdict is certain, likely or possible. Its consequences are shown below it. A\n"
 	"note is no fault: nothing was lost by it. At the end are the verdicts that can't be\n"
 	"excluded, because this kernel does not report something.\n"
+	"\n"
+	"--window judges the end of a watch as if it had begun there: a problem that is over does\n"
+	"not count any more. The window has the samples that are at most so much older than the\n"
+	"last one, but two at least. Some verdicts need seconds, and a short window has none of\n"
+	"them.\n"
 	"\n"
 	"The verdicts:\n"
 	" RX-EMPTY          the guest gives too few buffers to receive into\n"

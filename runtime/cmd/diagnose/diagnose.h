@@ -11,9 +11,12 @@
 #include "host/guests.h"
 #include "print/writer.h"
 
+#define DIAGNOSE_WHOLE (-1)		/* no window: the whole watch */
+
 struct diagnose_options {
 	const struct writer *format;
 	int64_t duration_ns;		/* 0: as long as is usual */
+	int64_t window_ns;		/* DIAGNOSE_WHOLE; 0: the last interval */
 	const char *load;
 	unsigned int verbose;
 	bool no_defects;
@@ -23,6 +26,8 @@ struct diagnosis {
 	struct diagnose_options options;
 	struct records_file save;
 	struct watch watch;
+	struct evidence window;		/* of it, with --window */
+	const struct evidence *evidence;	/* the window's, or the whole watch's */
 	struct verdicts verdicts;
 	struct defect_table defect_table;
 	struct relevant defects;
@@ -50,6 +55,9 @@ void groups_worker(struct diagnose_groups *g, const char *line);
 /* CGROUP records of the dump under way, when it is time. As diagnose_line() */
 bool groups_records(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms);
 void groups_free(struct diagnose_groups *g);
+
+/* The duration in seconds */
+long long diagnose_seconds(const struct diagnosis *d);
 
 /* defects.c */
 

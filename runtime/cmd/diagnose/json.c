@@ -235,7 +235,7 @@ static void put_defect(struct json *in, const struct relevant_row *row,
 static int write_json(const void *answer, const struct out_style *s, FILE *f)
 {
 	const struct diagnosis *d = answer;
-	const struct evidence *e = &d->watch.evidence;
+	const struct evidence *e = d->evidence;
 	const struct verdicts *v = &d->verdicts;
 	const struct health_row *row = v->queues;
 	struct json *top = json_new(), *a;
@@ -244,6 +244,10 @@ static int write_json(const void *answer, const struct out_style *s, FILE *f)
 	(void)s;
 	json_string_in(top, "schema", "stap-vhost.diagnose/1");
 	put_text(top, "kernel", e->release);
+	if (d->options.window_ns == DIAGNOSE_WHOLE)
+		json_null_in(top, "window_ms");
+	else
+		json_number_in(top, "window_ms", d->options.window_ns / 1000000);
 	put_value(top, "begun_us", e->begun_us);
 	put_value(top, "watched_ms", e->watched_ms);
 	json_number_in(top, "samples", (long long)e->dumps);

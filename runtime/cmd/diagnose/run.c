@@ -27,7 +27,7 @@ static const char *sample_ms(size_t guests)
 	return guests <= 64 ? "500" : "1000";
 }
 
-static long long seconds(const struct diagnosis *d)
+long long diagnose_seconds(const struct diagnosis *d)
 {
 	return d->options.duration_ns ? d->options.duration_ns / 1000000000 : SECONDS;
 }
@@ -46,7 +46,7 @@ static bool take_line(void *ctx, const char *line, size_t len)
 
 	/* 'run' has its own words until the script begins */
 	if (!d->watching && record_is(line, "DUMP")) {
-		FREE char *what = str_printf("watching for %lld s", seconds(d));
+		FREE char *what = str_printf("watching for %lld s", diagnose_seconds(d));
 
 		d->watching = true;
 		progress_start(what ? what : "watching");
@@ -73,7 +73,7 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 		return STATUS_FAILED;
 	records_guests(&run, l, m);
 	records_global(&run, "watch", sample_ms(m->n));
-	records_number(&run, "duration", seconds(d));
+	records_number(&run, "duration", diagnose_seconds(d));
 	d->groups = groups_new(l, m);
 	code = records_script(&run);
 	groups_free(d->groups);

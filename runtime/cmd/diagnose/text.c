@@ -526,7 +526,7 @@ static char *defects_date(const struct page *p)
 static bool print_defect_count(const struct page *p, const char *date)
 {
 	const struct relevant *t = &p->d->defects;
-	const char *release = p->d->watch.evidence.release;
+	const char *release = p->d->evidence->release;
 	size_t certain = 0;
 
 	for (size_t i = 0; i < t->n; i++)
@@ -559,7 +559,7 @@ static void print_defects(const struct page *p)
 	if (print_defect_count(p, str_empty(date)))
 		return;
 	out_say(p->f, p->s,
-		"Known defects that kernel %s has or may have%s:", p->d->watch.evidence.release,
+		"Known defects that kernel %s has or may have%s:", p->d->evidence->release,
 		str_empty(date));
 	for (size_t i = 0; i < t->n && chosen; i++)
 		if (chosen[i])
@@ -570,11 +570,20 @@ static void print_defects(const struct page *p)
 
 static void print_begin(const struct page *p)
 {
-	const struct evidence *e = &p->d->watch.evidence;
+	const struct evidence *e = p->d->evidence, *all = &p->d->watch.evidence;
+	const char *release = *e->release ? e->release : "?";
 
-	out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s",
-		e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100, e->dumps,
-		str_plural(e->dumps), *e->release ? e->release : "?");
+	if (e == all)
+		out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s",
+			e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100, e->dumps,
+			str_plural(e->dumps), release);
+	else
+		out_say(p->f, p->s,
+			"The last %llu.%llu s of %llu.%llu s watched, %llu of %llu sample%s, "
+			"kernel %s",
+			e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100,
+			all->watched_ms.n / 1000, all->watched_ms.n % 1000 / 100, e->dumps,
+			all->dumps, str_plural(all->dumps), release);
 }
 
 /* No more than the evidence is good for */
@@ -584,7 +593,7 @@ static void print_all_clear(const struct page *p)
 
 	for (size_t i = 0; i < queues; i++)
 		unknown += p->v->queues[i].health == HEALTH_UNKNOWN;
-	if (p->d->watch.evidence.cut || unknown)
+	if (p->d->evidence->cut || unknown)
 		out_say(p->f, p->s,
 			"No problem was seen on %zu queue%s, but the evidence is too little to "
 			"exclude one.",
@@ -611,7 +620,7 @@ static void print_sum(const struct page *p)
 	FREE char *joined = strv_join(&names, ", ");
 
 	fputc('\n', p->f);
-	if (p->d->watch.evidence.cut)
+	if (p->d->evidence->cut)
 		out_say(p->f, p->s,
 			"The last sample is truncated: only the part that is there was judged.");
 	if (problems)
