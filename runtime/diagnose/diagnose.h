@@ -4,7 +4,8 @@
  * what changed from the first to the last of them, and how long what held. Rules make
  * verdicts of it. The room uses base and dump, and prints nothing.
  *
- * A new metric is a row in metrics.c and one in history.c, a new verdict a row in rules.c.
+ * A new metric is a row in metrics.c and one in history.c, a new verdict a
+ * struct in one of rules-*.c.
  */
 #ifndef DIAGNOSE_H
 #define DIAGNOSE_H
@@ -226,7 +227,7 @@ int watch_line(struct watch *w, const char *line, size_t len);
 int watch_end(struct watch *w);
 void watch_free(struct watch *w);
 
-/* Rules (rules.c) */
+/* Rules (rules-*.c, collected by rules.c) */
 
 enum confidence {
 	NO,
@@ -243,6 +244,7 @@ enum confidence {
 enum direction { RX = 1, TX = 2, ANY = 3, WIDE = 4, ONCE = 8 };
 
 struct verdict_rule {
+	unsigned int place;		/* among the verdicts: causes before what they explain */
 	const char *name;
 	unsigned int direction;		/* enum direction */
 	/* NO where it isn't sure of what was read */
@@ -254,9 +256,11 @@ struct verdict_rule {
 	const char *explains[11];	/* names of what is then its consequence */
 };
 
-/* Causes that make others come before them */
-extern const struct verdict_rule verdict_rules[];
-extern const size_t n_verdict_rules;
+/* By their places, so that a cause comes before its consequences. A file adds one: rules.h */
+#define VERDICT_RULES_MAX 128
+size_t verdict_rules_count(void);
+/* The @i'th; NULL: there are no more */
+const struct verdict_rule *verdict_rule(size_t i);
 
 /* What doesn't fit together (consistency.c) */
 struct consistency_rule {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of rules, applied to each queue; what follows from what; what can't be excluded. */
+/* The rules, applied to each queue; what follows from what; what can't be excluded. */
 #include "diagnose/diagnose.h"
 
 #include <errno.h>
@@ -83,7 +83,7 @@ static bool is_unused(const struct queue_metrics *f)
 	return value_is(f->backend_none_pct, 100) && value_is(f->unserved_ms, 0);
 }
 
-/* Rows of one name are forms of one verdict */
+/* Rules of one name are forms of one verdict */
 static bool has_verdict(const struct verdicts *v, const struct verdict_rule *r,
 		      const struct subject *at)
 {
@@ -96,11 +96,10 @@ static bool has_verdict(const struct verdicts *v, const struct verdict_rule *r,
 
 static int find_verdicts(struct verdicts *v, const struct subject *at)
 {
+	const struct verdict_rule *r;
 	int ret = 0;
 
-	for (size_t i = 0; i < n_verdict_rules && !ret; i++) {
-		const struct verdict_rule *r = &verdict_rules[i];
-
+	for (size_t i = 0; !ret && (r = verdict_rule(i)); i++) {
 		if (!is_for(r->direction, at) || has_verdict(v, r, at))
 			continue;
 
@@ -114,17 +113,15 @@ static int find_verdicts(struct verdicts *v, const struct subject *at)
 
 static int find_not_excluded(struct verdicts *v, const struct subject *at)
 {
+	const struct verdict_rule *r;
 	int ret = 0;
 
 	/* what isn't served has nothing to go wrong, but that */
 	if (value_is(at->queue->metrics.backend_none_pct, 100))
 		return 0;
-	for (size_t i = 0; i < n_verdict_rules && !ret; i++) {
-		const struct verdict_rule *r = &verdict_rules[i];
-
+	for (size_t i = 0; !ret && (r = verdict_rule(i)); i++)
 		if (is_for(r->direction, at) && !has_verdict(v, r, at))
 			ret = add_not_excluded(v, r, at);
-	}
 	return ret;
 }
 
@@ -193,7 +190,7 @@ static int place_of(const struct verdict_row *v)
 	return v->because ? 1 : 0;
 }
 
-/* Causes first, the surest of them first, then in the order of the table */
+/* Causes first, the surest of them first, then by their places */
 static int compare(const void *a, const void *b)
 {
 	const struct verdict_row *x = a, *y = b;
@@ -203,7 +200,7 @@ static int compare(const void *a, const void *b)
 	if (x->confidence != y->confidence)
 		return (int)y->confidence - (int)x->confidence;
 	if (x->rule != y->rule)
-		return x->rule < y->rule ? -1 : 1;
+		return x->rule->place < y->rule->place ? -1 : 1;
 	if (x->at.guest != y->at.guest)
 		return x->at.guest < y->at.guest ? -1 : 1;
 	if (x->at.dev != y->at.dev)

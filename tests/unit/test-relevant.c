@@ -260,8 +260,8 @@ static void likenesses_are_of_verdicts(void **state)
 	for (size_t i = 0; i < relevant_likenesses_n; i++) {
 		bool is = false;
 
-		for (size_t r = 0; r < n_verdict_rules; r++)
-			is |= !strcmp(verdict_rules[r].name, relevant_likenesses[i].verdict);
+		for (size_t r = 0; r < verdict_rules_count(); r++)
+			is |= !strcmp(verdict_rule(r)->name, relevant_likenesses[i].verdict);
 		assert_true(is);
 		assert_true(relevant_likenesses[i].effects);
 	}

@@ -73,8 +73,8 @@ static void rules_are_whole(void **state)
 		&w.evidence.guests[0].devs[0].queues[0],
 	};
 
-	for (size_t i = 0; i < n_verdict_rules; i++) {
-		const struct verdict_rule *r = &verdict_rules[i];
+	for (size_t i = 0; i < verdict_rules_count(); i++) {
+		const struct verdict_rule *r = verdict_rule(i);
 
 		assert_true(r->direction & ANY);
 		blanks_are_metrics(r->template, &at);
@@ -92,8 +92,8 @@ static void rules_are_whole(void **state)
 		for (size_t n = 0; n < ARRAY_SIZE(r->explains) && r->explains[n]; n++) {
 			bool known = false;
 
-			for (size_t k = 0; k < n_verdict_rules; k++)
-				known |= !strcmp(verdict_rules[k].name, r->explains[n]);
+			for (size_t k = 0; k < verdict_rules_count(); k++)
+				known |= !strcmp(verdict_rule(k)->name, r->explains[n]);
 			assert_true(known);
 		}
 	}
@@ -112,14 +112,39 @@ static void rules_are_whole(void **state)
 	}
 }
 
+/*
+ * A place is one rule's; forms of a verdict are beside each other; a cause is before what it explains
+ */
+static void rules_are_in_their_places(void **state)
+{
+	size_t n = verdict_rules_count();
+
+	(void)state;
+	assert_true(n > 30 && n <= VERDICT_RULES_MAX);
+	assert_null(verdict_rule(n));
+	for (size_t i = 1; i < n; i++) {
+		const struct verdict_rule *r = verdict_rule(i), *before = verdict_rule(i - 1);
+
+		assert_true(r->place > before->place);
+		/* hundreds are the verdict's, the rest its forms */
+		assert_int_equal(r->place / 100 == before->place / 100,
+				 !strcmp(r->name, before->name));
+		for (size_t k = 0; k < i; k++) {
+			if (rule_explains(r, verdict_rule(k)->name))
+				print_message("%s comes after %s\n", r->name, verdict_rule(k)->name);
+			assert_false(rule_explains(r, verdict_rule(k)->name));
+		}
+	}
+}
+
 /* Else all of a circle would be consequences, and nothing a cause */
 static bool leads_to(const char *from, const char *to, unsigned int depth)
 {
 	bool leads = false;
 
 	assert_true(depth < 20);
-	for (size_t i = 0; i < n_verdict_rules && !leads; i++) {
-		const struct verdict_rule *r = &verdict_rules[i];
+	for (size_t i = 0; i < verdict_rules_count() && !leads; i++) {
+		const struct verdict_rule *r = verdict_rule(i);
 
 		for (size_t n = 0;
 		     !strcmp(r->name, from) && n < ARRAY_SIZE(r->explains) && r->explains[n]; n++)
@@ -132,8 +157,8 @@ static bool leads_to(const char *from, const char *to, unsigned int depth)
 static void nothing_is_its_own_cause(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < n_verdict_rules; i++)
-		assert_false(leads_to(verdict_rules[i].name, verdict_rules[i].name, 0));
+	for (size_t i = 0; i < verdict_rules_count(); i++)
+		assert_false(leads_to(verdict_rule(i)->name, verdict_rule(i)->name, 0));
 }
 
 /* The same number says another thing of a queue from the guest */
@@ -152,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(templates_are_filled_in),
 		cmocka_unit_test(rules_are_whole),
+		cmocka_unit_test(rules_are_in_their_places),
 		cmocka_unit_test(nothing_is_its_own_cause),
 		cmocka_unit_test(a_meaning_is_that_of_its_direction),
 	};
