@@ -4,7 +4,7 @@
  * what changed from the first to the last of them, and how long what held. Rules make
  * verdicts of it. The room uses base and dump, and prints nothing.
  *
- * A new metric is a row in metrics.c and one in history.c, a new verdict a
+ * A new metric is a row in metrics.c and one in history-tables.c, a new verdict a
  * struct in one of rules-*.c.
  */
 #ifndef DIAGNOSE_H
@@ -25,7 +25,7 @@ struct shared {
 	/* pct: the worst of them */
 	struct value queues, moving, buffers;
 	struct value full_pct, rx_starved_pct, end_ring_empty;
-	bool had_room;		/* nowhere were as many packets waiting as make a tap drop some */
+	bool had_room;		/* on none so many packets waited that a tap drops some */
 	bool first;		/* what is the interface's belongs to this queue */
 };
 
@@ -215,7 +215,7 @@ int window_evidence(const struct window *w, unsigned long long ms, struct eviden
 bool window_is_cut(const struct window *w, unsigned long long ms);
 void window_free(struct window *w);
 
-/* Lines in, evidence out: of the whole watch, and of its windows */
+/* Lines in, evidence out: of the whole watch, and of its windows (watch.c) */
 struct watch {
 	struct dump_reader reader;
 	struct evidence evidence;

@@ -31,8 +31,8 @@ static enum confidence looks_frozen(const struct queue_metrics *m)
 }
 
 #define FROZEN_EXPLAINS \
-	{ "WORKER-STARVED", "WORKER-BUSY", "KICK-LOST", "CALL-LOST", "IRQ-OFF", "RX-BIG", "RX-EMPTY", "RX-BURST", \
-	  "TX-NO-RECLAIM", "TX-HOL" }
+	{ "WORKER-STARVED", "WORKER-BUSY", "KICK-LOST", "CALL-LOST", "IRQ-OFF", "RX-BIG",	\
+	  "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM", "TX-HOL" }
 
 VERDICT(guest_frozen) = {
 	500, "GUEST-FROZEN", ANY | WIDE, guest_frozen,

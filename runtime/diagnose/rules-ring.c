@@ -31,8 +31,8 @@ static enum confidence ring_errors(const struct queue_metrics *m)
 
 VERDICT(ring_over) = {
 	300, "RING-CORRUPT", ANY, ring_over,
-	"The ring of {queue} of guest {guest} is damaged: it claims more buffers ({pending_max}) than it has "
-	"entries ({ring_size}). vhost refuses such a ring, and nothing moves on {if}.",
+	"The ring of {queue} of guest {guest} is damaged: it claims more buffers "
+	"({pending_max}) than it has entries ({ring_size}). vhost refuses such a ring, and nothing moves on {if}.",
 	{ "pending_over", "pending_max", "ring_size", "end_error", "errors" },
 	"Save the state first (stap-vhost dump --rings 8 --descs --save FILE {pid}). Then reset "
 	"the device (in the guest: unbind and bind virtio_net, or reboot), which helps for the "

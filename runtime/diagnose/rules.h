@@ -83,7 +83,8 @@ static inline bool loses(const struct queue_metrics *m)
  * Its vCPUs would run, and wait for a CPU or for the next period of their quota: since 6.18 that is
  * no waiting for a CPU
  */
-static inline bool held_back(const struct queue_metrics *m, struct value wait_pct, unsigned long long pct)
+static inline bool held_back(const struct queue_metrics *m, struct value wait_pct,
+			     unsigned long long pct)
 {
 	return least(wait_pct, pct) || least(m->guest_throttled_pct, pct);
 }
