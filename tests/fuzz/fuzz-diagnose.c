@@ -9,6 +9,8 @@
 #include "dump/dump.h"
 #include "fuzz.h"
 
+#define WINDOW_MS 1000
+
 static void fill(const char *text, const struct subject *at)
 {
 	for (int command = 0; command < 2; command++) {
@@ -88,7 +90,8 @@ static void look(const struct evidence *e)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct watch w = { 0 };
+	struct watch w = { .window = { .keep_ms = WINDOW_MS } };
+	struct evidence last = { 0 };
 	const char *at = (const char *)data, *end = at + size;
 	int ret = 0;
 
@@ -103,6 +106,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (ret >= 0)
 		MUST(watch_end(&w) >= 0);
 	look(&w.evidence);
+	for (unsigned int ms = 0; ms <= WINDOW_MS; ms += WINDOW_MS) {
+		MUST(!window_evidence(&w.window, ms, &last));
+		MUST(last.dumps <= w.evidence.dumps && last.dumps <= WINDOW_DUMPS_MAX);
+		MUST(!w.evidence.dumps || last.dumps);
+		look(&last);
+	}
+	evidence_free(&last);
 	watch_free(&w);
 	return 0;
 }
