@@ -92,7 +92,7 @@ static int differ(struct value a, struct value b)
 
 /*
  * An index that differs has moved; the same one has not, as long as what is given back is known to
- * be nothing. Where the guest's own can't be read, vhost's stand for both
+ * be nothing. Where the guest's own can't be read, vhost's are taken for both
  */
 int passed_unmoved(const struct sample *s)
 {

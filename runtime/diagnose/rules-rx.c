@@ -37,8 +37,8 @@ VERDICT(rx_big) = {
 };
 
 /*
- * Drops all the time, or to the end: not in bursts. Who waits for a CPU himself stops for moments,
- * however many they are
+ * Drops all the time, or to the end: not in bursts. A guest that waits for a CPU itself stops for
+ * moments, however many they are
  */
 static bool never_recovers(const struct queue_metrics *m)
 {
@@ -80,8 +80,8 @@ VERDICT(rx_empty) = {
 };
 
 /*
- * It had none when the watch ended, and was not seen to come back before. Who waits for a CPU
- * himself stops for moments
+ * It had none when the watch ended, and was not seen to come back before. A guest that waits for a
+ * CPU itself stops for moments
  */
 static bool not_seen_to_return(const struct queue_metrics *m)
 {

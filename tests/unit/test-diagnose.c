@@ -257,7 +257,7 @@ static const struct test_case sick[] = {
 	{ "DROP-BEFORE-RING: the queue discipline, of four pairs once",
 	  "PAIRS 4\n" RX_MOVES "TAP qdisc tbf\nTAP qdisc_drops +50\n",
 	  "RX0 DROP-BEFORE-RING likely" },
-	{ "DROP-BEFORE-RING: nobody knows why, of four pairs once",
+	{ "DROP-BEFORE-RING: no reason is known, of four pairs once",
 	  "PAIRS 4\n" RX_MOVES "TAP tx_dropped +9\n",
 	  "RX0 DROP-BEFORE-RING possible" },
 	{ "DROP-BEFORE-RING: a filter",
@@ -292,7 +292,7 @@ static const struct test_case sick[] = {
 	{ "RX-EMPTY: before anything was lost",
 	  RX_STANDS_EMPTY "TAP ring_fill +3\nTAP ring_full 0\n",
 	  "RX0 RX-EMPTY noted" },
-	{ "RX-EMPTY: the tap can't be looked into",
+	{ "RX-EMPTY: the tap can't be read",
 	  RX_STANDS_EMPTY TAP_DROPS "TAP ring_fill ?\nTAP ring_full ?\n",
 	  "RX0 RX-EMPTY certain" },
 	{ "RX-BURST",
@@ -320,7 +320,7 @@ static const struct test_case sick[] = {
 	  "TAP wmem ~600000,800000,900000\nVQ TX0 used_flags 1\n"
 	  "COUNT TX0 end_send_failed +70\nMORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+70\n",
 	  "TX0 TX-TAP-FULL certain" },
-	{ "TX-TAP-FULL: refused more often than not, and drained when looked at",
+	{ "TX-TAP-FULL: refused more often than not, and drained in each sample",
 	  TX_MOVES "TAP sndbuf 1048576\nTAP wmem ~600000,9\nCOUNT TX0 end_send_failed +70\n"
 	  "MORE SEND pid=42 dev=0 queue=TX0 errno=EAGAIN n=+70\n", "TX0 TX-TAP-FULL likely" },
 	{ "TX-HOL",
@@ -363,7 +363,7 @@ static const struct test_case sick[] = {
 	{ "TX-NO-RECLAIM", TX_ALL_DONE, "TX0 TX-NO-RECLAIM possible" },
 	{ "TX-NO-RECLAIM: a whole ring since it asked", TX_ALL_DONE "RING TX0 used_event 65530\n",
 	  "TX0 TX-NO-RECLAIM possible" },
-	{ "TX-NO-RECLAIM: nobody takes the signal", TX_ALL_DONE "VQ TX0 call 1\n",
+	{ "TX-NO-RECLAIM: no program takes the signal", TX_ALL_DONE "VQ TX0 call 1\n",
 	  "TX0 TX-NO-RECLAIM likely" },
 	/* what began in the watch is judged by how long it lasts */
 	{ "RX-EMPTY: since a moment in the watch, of a guest that seldom gets a CPU",
@@ -752,8 +752,8 @@ static void what_does_not_fit_together_is_shown(void **state)
 }
 
 /*
- * Evidence as files, recorded or made: the first line is "# WHAT: VERDICTS". Whoever meets a
- * case that is judged wrong puts its --save here.
+ * Evidence as files, recorded or made: the first line is "# WHAT: VERDICTS". Evidence
+ * that was judged wrong is saved here, with --save.
  */
 static void saved_evidence_is_judged(void **state)
 {

@@ -323,7 +323,7 @@ static void a_device_that_was_gone_begins_anew(void **state)
 	assert_string_equal(shown(&g->devs[1].queues[0].metrics, "kicks", kicks), "0");
 }
 
-/* Two pairs of one interface, of which an older script tells no more: the number is all there is */
+/* Two pairs of one interface, of an older script: it says no more than the number */
 static void of_twins_the_number_decides(void **state)
 {
 	static const char dump[] = "DUMP format=1 time_us=%u000000\nGUEST pid=42 comm=qemu\n"

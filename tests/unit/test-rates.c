@@ -149,7 +149,7 @@ static void is_too_slow(struct made *m)
 	m->lost = at_rate(m, 5000);
 }
 
-/* The queue stands, and the other direction keeps its thread busy */
+/* The queue does not move, and the other direction keeps its thread busy */
 static void gives_no_buffers(struct made *m)
 {
 	struct made_queue *q = &m->pair[0].rx;
@@ -173,7 +173,7 @@ static void has_few_buffers(struct made *m)
 	work(&m->pair[0], m, 60, 0);
 }
 
-/* Just about to kick, whenever it is looked at */
+/* Just about to kick, in each sample */
 static void kicks(struct made *m)
 {
 	struct made_queue *q = &m->pair[0].tx;

@@ -173,7 +173,7 @@ static void what_is_kept_is_bounded(void **state)
 	assert_int_equal(most, 51);
 	assert_true(w.window.size < 4 * 51);
 	assert_false(window_is_cut(&w.window, 10000));
-	/* a clock that stands */
+	/* a clock that does not go on */
 	for (unsigned int i = 0; i < 5000; i++) {
 		struct dump d = { .time_us = value_of(1000), .whole = true };
 

@@ -33,7 +33,7 @@ void watch_made(struct watch *w, const char *changes);
 	"COUNT TX0 taken +5000\nCOUNT TX0 runs +100\nCOUNT TX0 end_ring_empty +100\n" \
 	"COUNT TX0 signals +80\nCOUNT TX0 suppressed +20\nCOUNT TX0 kicks +100\nCOUNT TX0 works +100\n" \
 	"COUNT TX0 delay_ns +1500000\nCOUNT TX0 delay_max_ns 90000\nTAP rx_packets +5000\n" WORKER_AT_WORK
-/* The ring has no buffer, and stands */
+/* The ring has no buffer, and does not move */
 #define RX_STANDS_EMPTY "VQ RX0 last_avail_idx 1496\nVQ RX0 avail_idx 1496\nVQ RX0 last_used_idx 1496\n" \
 	"VQ RX0 signalled_used 1496\nRING RX0 avail_idx 1496\nRING RX0 used_idx 1496\n" \
 	"RING RX0 used_event 1496\nVQ RX0 used_flags 0\nTAP ring_fill 1000\nTAP ring_full 1\n"
@@ -42,7 +42,7 @@ void watch_made(struct watch *w, const char *changes);
 #define TX_ALL_DONE "VQ TX0 last_avail_idx 250\nVQ TX0 avail_idx 250\nVQ TX0 last_used_idx 250\n" \
 	"VQ TX0 signalled_used 250\nRING TX0 avail_idx 250\nRING TX0 used_idx 250\n" \
 	"RING TX0 used_event 186\nRING TX0 avail_event 250\n"
-/* 256 buffers of TX, which nobody takes */
+/* 256 buffers of TX, which vhost does not take */
 #define TX_WAITS "RING TX0 avail_idx 250\n"
 
 /* Any records, to their end; -errno as of watch_line() */

@@ -41,7 +41,7 @@ struct diagnosis {
 bool diagnose_line(void *ctx, const char *line, size_t len);
 
 /*
- * run.c: watches the guests for the wished time. 0, or the status of what
+ * run.c: watches the guests for the duration. 0, or the status of what
  * went wrong, after a message
  */
 int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m);

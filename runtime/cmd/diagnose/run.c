@@ -83,7 +83,7 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 		return STATUS_FAILED;
 	if (run.reader_gone)
 		return 128 + SIGPIPE;
-	/* whoever ended it wants to know what was seen until then */
+	/* after Ctrl-C the verdicts are those of what was seen until then */
 	if (run.sig && d->watch.evidence.dumps)
 		return STATUS_OK;
 	if (code)
