@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
+#include "callgraph/sinks.h"
 
 #define UNKNOWN INT64_MIN
 
@@ -349,10 +350,27 @@ struct tree {
 	size_t n, size, most;
 	/* calls that there was no node for: they are in their caller's */
 	uint64_t folded;
+	uint64_t outside;		/* calls that are in the table of functions and not here */
+	unsigned int note;		/* its place in notes */
 };
 
+/* The same, without a look at the one that was called last and the one after it */
+struct node *tree_find(struct tree *t, struct node *parent, struct function *f);
+
 /* The child of @parent that stands for calls of @f; NULL: no memory or no room */
-struct node *tree_child(struct tree *t, struct node *parent, struct function *f);
+static inline struct node *tree_child(struct tree *t, struct node *parent, struct function *f)
+{
+	struct node *n = parent->cursor;
+
+	if (n && n->function == f)
+		return n;
+	n = n ? n->next : NULL;
+	if (!n || n->function != f)
+		n = tree_find(t, parent, f);
+	parent->cursor = n;
+	return n;
+}
+
 void tree_free(struct tree *t);
 /*
  * Totals are summed up; children get into order: by total, most first, where no time is known by
@@ -391,21 +409,13 @@ struct slow_call {
 };
 
 struct slowest {
-	struct slow_call *v;		/* least first while reading; slowest_sort(): most first */
+	struct slow_call *v;		/* slowest first, after graph_end() */
 	size_t n, most;
 	struct record_call *spare[8];	/* of records that ended, for those that begin */
 	size_t n_spare;
 	size_t room;			/* bytes that records may still grow by */
+	unsigned int note;		/* its place in notes */
 };
-
-struct task;
-
-/* Where in its task's record a call is kept that began, or was a leaf; RECORD_MOST: nowhere */
-uint32_t slowest_record(struct slowest *s, struct task *t, const struct record_call *call);
-/* The outermost call of @r has ended, after @duration, or was cut off: UNKNOWN */
-int slowest_offer(struct slowest *s, struct record *r, int64_t duration, const char *task);
-void slowest_sort(struct slowest *s);
-void slowest_free(struct slowest *s);
 
 /* How much in which part of the time (timeline.c) */
 
@@ -425,20 +435,17 @@ void timeline_add(struct timeline *r, int64_t time, const struct timeline_slot *
 /* Slots up to the last that holds something */
 size_t timeline_used(const struct timeline *r);
 
-struct graph;
-
 /* Tasks: who called what, and is in which function (tasks.c) */
 
 struct frame {
-	struct function *function;	/* NULL: not asked for, nor within what is */
-	struct node *node;
+	struct function *function;
 	int64_t inner;			/* time of what it has called and is over */
 	int32_t column;
-	uint32_t record;		/* its place in the record */
-	bool doubtful;			/* it has called what isn't known */
+	bool counted;			/* it is asked for, or within what is: sinks know it */
+	bool self_unknown;		/* it has called what isn't known */
 	/* its end has begun: what stands in its column since isn't called by it */
 	bool returning;
-	bool kept;			/* its record is the task's other one */
+	union call_note notes[CALL_NOTES_MAX];
 };
 
 struct task {
@@ -456,14 +463,11 @@ struct task {
 	uint64_t lost_marks;		/* graph.lost_marks at that line */
 	uint64_t open_since;		/* number of the line where the outermost open call began */
 	int32_t shown_column;		/* of the last outermost call in the tree; -1: none */
-	/* the other one: of an outermost call that is about to end */
-	struct record record, kept;
 	uint64_t calls, outermost;
 	uint64_t ended;			/* of the outermost ones */
 	int64_t busy;			/* in those */
 	bool left_out;			/* not asked for */
-	/* calls that have ended and await their caller's end */
-	struct returns_only *late;
+	union call_note notes[CALL_NOTES_MAX];
 	struct task *chain;
 };
 
@@ -488,20 +492,27 @@ bool task_split(const char *text, size_t len, int *pid, size_t *comm_len);
 void task_rename(struct task *t, const char *text, size_t len);
 void tasks_free(struct tasks *t);
 
-/* Calls that were only seen to end, as with a threshold, made a tree of (returns-only.c) */
+struct graph;
+struct returns_only;
+
+/*
+ * Calls that were only seen to end, as with a threshold, made a tree of (returns-only.c): those of
+ * a task that await their caller's end
+ */
 
 /* Of @f, at @column: what has ended further in becomes its own */
-int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column,
-			int64_t duration);
+int returns_only_return(struct tree *tree, struct returns_only **all, struct function *f,
+			int32_t column, int64_t duration);
 /* Events were lost: what awaits its caller won't find it any more. -ENOMEM */
-int returns_only_settle(struct tree *tree, struct task *t);
-/* @t gets what awaits its caller in @from, and won't find it any more */
-void returns_only_join(struct task *t, struct returns_only *from);
-/* No more comes: what awaits its caller is put at the root, and counted there */
-void returns_only_flush(struct graph *g, struct task *t);
+int returns_only_settle(struct tree *tree, struct returns_only **all);
+/* Both of them: what is in @from won't find its caller any more */
+struct returns_only *returns_only_join(struct returns_only *to, struct returns_only *from);
+/* No more comes: what awaits its caller is put at the root, and counted for @t */
+void returns_only_flush(struct graph *g, struct tree *tree, struct task *t,
+			struct returns_only *all);
 /* They are no part of the tree */
-void returns_only_drop(struct graph *g, struct task *t);
-void returns_only_free(struct task *t);
+void returns_only_drop(struct tree *tree, struct returns_only *all);
+void returns_only_free(struct returns_only *all);
 
 /* A CPU */
 struct graph_cpu {
@@ -537,10 +548,8 @@ struct graph {
 	struct graph_options options;
 	struct layout layout;
 	struct functions functions;
-	struct tree tree;
 	struct tasks tasks;
-	struct slowest slowest;
-	struct timeline rate;
+	struct call_sinks sinks;
 	struct graph_source sources[GRAPH_SOURCES];
 	unsigned int n_sources;
 	/* whose events were lost: trace-cmd doesn't tell it of the next line */
@@ -569,8 +578,7 @@ struct graph {
 	int64_t lost;			/* events */
 	uint64_t unfinished;		/* calls that were not seen to end */
 	uint64_t nameless;		/* returns of nobody knows what */
-	uint64_t outside;		/* calls that are in the table and not in the tree */
-	bool late;			/* some of the outermost calls were only seen to end */
+	bool returns_only;		/* some of the outermost calls were only seen to end */
 	/* there are beginnings in this part of the trace, not ends alone */
 	bool begins;
 	uint64_t outermost;		/* calls whose caller isn't in the trace */
@@ -594,6 +602,11 @@ int graph_file_end(struct graph *g);
 /* All has been read */
 int graph_end(struct graph *g);
 void graph_free(struct graph *g);
+
+/* What sinks have made of it, until graph_free() */
+struct tree *graph_tree(const struct graph *g);
+const struct slowest *graph_slowest(const struct graph *g);
+const struct timeline *graph_timeline(const struct graph *g);
 
 /* Whose it is (attribution.c) */
 

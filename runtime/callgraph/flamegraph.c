@@ -130,7 +130,7 @@ static void put_frame(const struct flame *fl, const struct node *n, int64_t from
 	const char *name = n->function ? n->function->name : "all";
 	double x = (double)from * fl->scale, width = (double)n->total * fl->scale;
 	int y = TOP + (fl->levels - level) * ROW;
-	int64_t all = fl->g->tree.root.total;
+	int64_t all = graph_tree(fl->g)->root.total;
 
 	fprintf(fl->f,
 		"<g class=\"f\" tabindex=\"0\" data-x=\"%lld\" data-w=\"%lld\" data-l=\"%d\" data-n=\"",
@@ -165,7 +165,7 @@ static bool shown(const struct flame *fl, const struct node *n, int level)
 /* All that is shown, callers first; @put false: only how deep it goes */
 static void walk(struct flame *fl, bool put)
 {
-	struct node *n = (struct node *)&fl->g->tree.root;
+	struct node *n = &graph_tree(fl->g)->root;
 	/* of each level's next one */
 	FREE int64_t *from = calloc(LEVELS_MOST + 1, sizeof(*from));
 	int level = 0;
@@ -220,9 +220,9 @@ int graph_flamegraph(const struct graph *g, const char *title, FILE *f)
 {
 	struct flame fl = { .g = g, .f = f };
 
-	if (!g->tree.root.total)
+	if (!graph_tree(g)->root.total)
 		return -ENODATA;
-	fl.scale = WIDTH / (double)g->tree.root.total;
+	fl.scale = WIDTH / (double)graph_tree(g)->root.total;
 	walk(&fl, false);
 	put_head(&fl, title);
 	walk(&fl, true);

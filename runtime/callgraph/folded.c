@@ -30,7 +30,7 @@ static size_t way_to(char *way, const struct node *n)
 int graph_folded(const struct graph *g, FILE *f)
 {
 	FREE char *way = malloc(WAY_MOST);
-	const struct node *root = &g->tree.root;
+	const struct node *root = &graph_tree(g)->root;
 
 	if (!way)
 		return -ENOMEM;

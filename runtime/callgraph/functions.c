@@ -121,7 +121,7 @@ static struct function *add(struct functions *f, const char *name, size_t len, u
 	return new;
 }
 
-static struct function *look_up(const struct functions *f, const char *name, size_t len,
+static inline struct function *look_up(const struct functions *f, const char *name, size_t len,
 				uint32_t hash)
 {
 	for (size_t at = hash & (f->size - 1); f->size && f->table[at];

@@ -15,65 +15,43 @@
 /* calls in a column that are about to end: interrupts in one another */
 #define RETURNING_MOST 8
 
-/* Durations */
+/* How much a call adds to the sums of its function, its task, its CPU and the trace */
 
-static void add_time(struct graph *g, struct function *f, int64_t duration)
+static inline void count_begin(const struct graph_at *at, struct function *f, bool outermost)
 {
-	if (!f->timed || duration < f->min)
-		f->min = duration;
-	if (!f->timed || duration > f->max)
-		f->max = duration;
-	f->timed++;
-	time_add(&f->total, duration);
-	g->durations = true;
-	if (!histogram_add(&f->spread, duration, &g->functions.pieces))
-		f->sampled = true;
+	f->calls++;
+	at->task->calls++;
+	at->cpu->calls++;
+	if (!outermost)
+		return;
+	at->g->outermost++;
+	at->task->outermost++;
+	at->cpu->outermost++;
+	at->task->shown_column = at->line->column;
 }
 
-/* The outermost call is over */
-static int leave(const struct graph_at *at, struct record *r, int64_t duration)
+static void count_unfinished(struct graph *g, struct function *f)
+{
+	f->unfinished++;
+	g->unfinished++;
+}
+
+static inline void count_end(const struct graph_at *at, const struct call *c)
 {
 	struct task *t = at->task;
 	struct graph *g = at->g;
 
-	if (duration != UNKNOWN) {
-		g->ended++;
-		t->ended++;
-		at->cpu->ended++;
-		time_add(&g->busy, duration);
-		time_add(&t->busy, duration);
-		time_add(&at->cpu->busy, duration);
-		if (at->line->time != UNKNOWN)
-			timeline_add(&g->rate, at->line->time,
-				     &(struct timeline_slot){ .duration = duration, .ended = 1 });
-	}
-	return slowest_offer(&g->slowest, r, duration, t->name);
-}
-
-/* A call of @duration has ended, of which @inner was spent in others; @sure: that is all of them */
-static void add_call(struct graph *g, struct function *f, struct node *n, int64_t duration,
-		     int64_t inner, bool sure)
-{
-	int64_t self = duration > inner ? duration - inner : 0;
-
-	if (duration == UNKNOWN)
+	if (c->duration == UNKNOWN)
 		return;
-	add_time(g, f, duration);
-	n->timed++;
-	if (sure) {
-		time_add(&f->self, self);
-		f->selfed++;
-	}
-	/*
-	 * a function has one own time, in the table and in the tree; what the tree has of others is
-	 * theirs and their callees'
-	 */
-	if (sure && n->function == f) {
-		time_add(&n->self, self);
-		n->selfed++;
-	} else {
-		time_add(&n->rest, self);
-	}
+	g->durations = true;
+	if (c->caller)
+		return;
+	g->ended++;
+	t->ended++;
+	at->cpu->ended++;
+	time_add(&g->busy, c->duration);
+	time_add(&t->busy, c->duration);
+	time_add(&at->cpu->busy, c->duration);
 }
 
 struct frame *nesting_top(struct task *t)
@@ -84,46 +62,51 @@ struct frame *nesting_top(struct task *t)
 	return NULL;
 }
 
+/* As a caller that sinks know; NULL: it isn't asked for */
+static const struct frame *counted(const struct frame *f)
+{
+	return f && f->counted ? f : NULL;
+}
+
 /* The innermost frame is over; its duration is UNKNOWN where its end wasn't seen */
 static int pop(const struct graph_at *at, int64_t duration)
 {
-	struct task *t = at->task;
-	struct frame *f = &t->frames[--t->depth], *caller = nesting_top(t);
-	bool outermost = f->node && !(caller && caller->node);
-	struct record *r = f->kept ? &t->kept : &t->record, none = { 0 };
+	struct frame *f = &at->task->frames[--at->task->depth], *caller = nesting_top(at->task);
+	const struct call c = {
+		.at = at, .function = f->function, .frame = f, .caller = counted(caller),
+		.duration = duration, .inner = f->inner, .self_known = !f->self_unknown,
+	};
 
 	if (caller && duration != UNKNOWN)
 		time_add(&caller->inner, duration);
-	if (!f->node)
+	if (!f->counted)
 		return 0;
-	add_call(at->g, f->function, f->node, duration, f->inner, !f->doubtful);
-	if (f->record < RECORD_MOST) {
-		r->v[f->record].duration = duration;
-		r->v[f->record].open = false;
-	}
-	if (outermost && f->returning && !f->kept)
-		r = &none;
-	return outermost ? leave(at, r, duration) : 0;
+	count_end(at, &c);
+	return call_sinks_run(at->g->sinks.end, &c, at->line->time != UNKNOWN);
 }
 
 /*
- * A call that was open when events were lost. Its duration counts where it is known; what the tree
- * has of it is what came before, and what came since stands there without a caller.
+ * A call that was open when events were lost. Its duration counts where it is known. The calls that
+ * it has made since are without a caller.
  */
-static void pop_stale(const struct graph_at *at, int64_t duration)
+static int pop_stale(const struct graph_at *at, int64_t duration)
 {
 	struct task *t = at->task;
 	struct frame *f = &t->frames[--t->depth];
+	const struct call c = {
+		.at = at, .function = f->function, .frame = f, .duration = duration,
+	};
 
 	t->stale_from = t->depth;
 	if (duration != UNKNOWN && f->column < t->shown_column)
 		t->shown_column = f->column;
-	if (f->node && duration != UNKNOWN)
-		add_time(at->g, f->function, duration);
-	if (f->node && duration == UNKNOWN) {
-		f->function->unfinished++;
-		at->g->unfinished++;
-	}
+	if (!f->counted)
+		return 0;
+	if (duration == UNKNOWN)
+		count_unfinished(at->g, f->function);
+	else
+		at->g->durations = true;
+	return CALL_SINKS_EACH(&at->g->sinks, end_stale, &c);
 }
 
 /* Its end was not seen */
@@ -133,19 +116,15 @@ static int give_up(const struct graph_at *at)
 	struct frame *f, *caller;
 	int ret;
 
-	if (t->depth <= t->stale_from) {
-		pop_stale(at, UNKNOWN);
-		return 0;
-	}
+	if (t->depth <= t->stale_from)
+		return pop_stale(at, UNKNOWN);
 	f = &t->frames[t->depth - 1];
-	if (f->node) {
-		f->function->unfinished++;
-		at->g->unfinished++;
-	}
+	if (f->counted)
+		count_unfinished(at->g, f->function);
 	ret = pop(at, UNKNOWN);
 	caller = nesting_top(t);
 	if (caller)
-		caller->doubtful = true;
+		caller->self_unknown = true;
 	return ret;
 }
 
@@ -160,26 +139,6 @@ static int close_to(const struct graph_at *at, int32_t column)
 	return ret;
 }
 
-/* The record of an outermost call goes on, beside that of what comes before its end */
-static int keep_record(const struct graph_at *at, struct frame *f)
-{
-	struct task *t = at->task;
-	struct record empty = { 0 };
-
-	if (f->record == RECORD_MOST)
-		return 0;
-	if (t->kept.n) {
-		f->record = RECORD_MOST;
-		return slowest_offer(&at->g->slowest, &t->record, UNKNOWN, t->name);
-	}
-	empty.v = t->kept.v;
-	empty.size = t->kept.size;
-	t->kept = t->record;
-	t->record = empty;
-	f->kept = true;
-	return 0;
-}
-
 /*
  * A call stands in the column of the innermost one, which has no end yet. The kernel counts the
  * depth down before it records an end (ftrace_pop_return_trace()), so an interrupt between these
@@ -189,7 +148,7 @@ static int keep_record(const struct graph_at *at, struct frame *f)
 static int return_at(const struct graph_at *at, int32_t column)
 {
 	struct task *t = at->task;
-	struct frame *f = t->depth > t->stale_from ? &t->frames[t->depth - 1] : NULL, *caller;
+	struct frame *f = t->depth > t->stale_from ? &t->frames[t->depth - 1] : NULL;
 	uint32_t n = t->depth;
 
 	if (!f || f->column != column)
@@ -202,8 +161,9 @@ static int return_at(const struct graph_at *at, int32_t column)
 	if (t->depth - n > RETURNING_MOST)
 		return close_to(at, column);
 	f->returning = true;
-	caller = nesting_top(t);
-	return f->node && !(caller && caller->node) ? keep_record(at, f) : 0;
+	if (!f->counted || counted(nesting_top(t)))
+		return 0;
+	return CALL_SINKS_EACH(&at->g->sinks, overtaken, t, f);
 }
 
 /* Where blanks were lost on the way, all columns are the same, and only braces tell */
@@ -212,17 +172,10 @@ static bool flat(const struct graph *g)
 	return g->least_column == g->most_column;
 }
 
-/*
- * What comes now, at @column, is in none of those that stand further in, nor in one that stands
- * there
- */
-static int make_way(const struct graph_at *at, int32_t column)
+static int close_further_in(const struct graph_at *at, int32_t column)
 {
-	const struct task *t = at->task;
 	int ret;
 
-	if (!t->depth || t->frames[t->depth - 1].column < column)
-		return 0;
 	if (flat(at->g)) {
 		at->g->shifted++;
 		return 0;
@@ -231,77 +184,69 @@ static int make_way(const struct graph_at *at, int32_t column)
 	return ret ? ret : return_at(at, column);
 }
 
-/* The node of a call of @f that begins now; NULL: it isn't asked for, nor within one that is */
-static struct node *begin(const struct graph_at *at, struct function *f, struct frame *caller,
-			  uint32_t *level)
+/*
+ * What comes now, at @column, is in none of those that stand further in, nor in one that stands
+ * there
+ */
+static inline int make_way(const struct graph_at *at, int32_t column)
 {
-	struct graph *g = at->g;
-	struct node *parent = caller ? caller->node : NULL, *n;
+	const struct task *t = at->task;
 
-	*level = 0;
-	if (!parent) {
-		if (g->options.function && !f->wanted)
-			return NULL;
-		parent = &g->tree.root;
-		g->outermost++;
-		at->task->outermost++;
-		at->cpu->outermost++;
-		at->task->shown_column = at->line->column;
-		at->task->record.line = g->lines;
-		at->task->record.time = at->line->time;
-		at->task->record.cpu = at->line->cpu;
-		at->task->record.depth = at->task->depth;
-	}
-	*level = at->task->depth - at->task->record.depth;
-	n = tree_child(&g->tree, parent, f);
-	if (n) {
-		n->calls++;
-	} else {
-		g->tree.folded++;
-		n = parent;
-	}
-	f->calls++;
-	at->task->calls++;
-	at->cpu->calls++;
-	return n;
+	if (!t->depth || t->frames[t->depth - 1].column < column)
+		return 0;
+	return close_further_in(at, column);
 }
 
-static uint32_t keep(const struct graph_at *at, struct function *f, uint32_t level, bool open)
+/* Whether a call of @f is asked for, or within one that is */
+static bool is_wanted(const struct graph_at *at, const struct function *f,
+		      const struct frame *caller)
 {
-	const struct record_call call = {
-		.function = f, .level = level, .open = open,
-		.duration = open ? UNKNOWN : at->line->duration,
-	};
-
-	return at->g->slowest.most ? slowest_record(&at->g->slowest, at->task, &call) : RECORD_MOST;
+	return counted(caller) || !at->g->options.function || f->wanted;
 }
 
 static int leaf(const struct graph_at *at, struct function *f)
 {
+	struct call c = {
+		.at = at, .function = f, .duration = at->line->duration, .self_known = true,
+	};
 	struct frame *caller;
-	struct node *n;
-	uint32_t level;
 	int ret = make_way(at, at->line->column);
 
 	if (ret)
 		return ret;
 	caller = nesting_top(at->task);
-	n = begin(at, f, caller, &level);
-	if (caller && at->line->duration != UNKNOWN)
-		time_add(&caller->inner, at->line->duration);
-	if (!n)
+	c.caller = counted(caller);
+	if (caller && c.duration != UNKNOWN)
+		time_add(&caller->inner, c.duration);
+	if (!is_wanted(at, f, caller))
 		return 0;
-	add_call(at->g, f, n, at->line->duration, 0, true);
-	keep(at, f, level, false);
-	return caller && caller->node ? 0 : leave(at, &at->task->record, at->line->duration);
+	count_begin(at, f, !c.caller);
+	count_end(at, &c);
+	return call_sinks_run(at->g->sinks.leaf, &c, at->line->time != UNKNOWN);
+}
+
+/* A place for one more frame; -ENOMEM */
+static int make_frame(struct task *t)
+{
+	uint32_t size = t->size ? 2 * t->size : FRAMES_FIRST;
+	struct frame *v;
+
+	if (t->depth < t->size)
+		return 0;
+	v = reallocarray(t->frames, size, sizeof(*v));
+	if (!v)
+		return -ENOMEM;
+	t->frames = v;
+	t->size = size;
+	return 0;
 }
 
 static int enter(const struct graph_at *at, struct function *f, struct line *line)
 {
+	struct call c = { .at = at, .function = f, .duration = UNKNOWN };
 	struct task *t = at->task;
 	int ret = make_way(at, line->column);
-	struct node *n;
-	uint32_t level;
+	struct frame *caller;
 
 	if (ret)
 		return ret;
@@ -310,23 +255,23 @@ static int enter(const struct graph_at *at, struct function *f, struct line *lin
 		line->why = WHY_MANY;
 		return 0;
 	}
-	if (t->depth == t->size) {
-		uint32_t size = t->size ? 2 * t->size : FRAMES_FIRST;
-		struct frame *v = reallocarray(t->frames, size, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		t->frames = v;
-		t->size = size;
-	}
-	n = begin(at, f, nesting_top(t), &level);
+	ret = make_frame(t);
+	if (ret)
+		return ret;
+	caller = nesting_top(t);
+	c.caller = counted(caller);
+	c.frame = &t->frames[t->depth];
+	*c.frame = (struct frame){
+		.function = f, .column = line->column, .counted = is_wanted(at, f, caller),
+	};
 	if (!t->depth)
 		t->open_since = at->g->lines;
-	t->frames[t->depth++] = (struct frame){
-		.function = f, .node = n, .column = line->column,
-		.record = n ? keep(at, f, level, true) : RECORD_MOST,
-	};
-	return 0;
+	if (c.frame->counted) {
+		count_begin(at, f, !c.caller);
+		ret = call_sinks_run(at->g->sinks.begin, &c, at->line->time != UNKNOWN);
+	}
+	t->depth++;
+	return ret;
 }
 
 /* An end without a beginning, of a function that the kernel names, or @f is NULL */
@@ -335,47 +280,33 @@ static int without_entry(const struct graph_at *at, struct function *f)
 	struct graph *g = at->g;
 	struct task *t = at->task;
 	struct frame *caller = nesting_top(t);
-	int64_t duration = at->line->duration;
+	struct call c = {
+		.at = at, .function = f, .caller = counted(caller),
+		.duration = at->line->duration,
+	};
 	int32_t column = at->line->column;
-	bool inside = caller && caller->node;
 
 	if (caller) {
-		caller->doubtful = true;
-		time_add(&caller->inner, duration != UNKNOWN ? duration : 0);
+		caller->self_unknown = true;
+		time_add(&caller->inner, c.duration != UNKNOWN ? c.duration : 0);
 	}
 	if (!f)
 		g->nameless++;
-	if (!f || (!inside && g->options.function && !f->wanted)) {
+	if (!f || !is_wanted(at, f, caller)) {
 		t->shown_column = column < t->shown_column ? column : t->shown_column;
 		return 0;
 	}
-	f->calls++;
+	count_begin(at, f, false);
 	f->without_entry++;
-	t->calls++;
-	at->cpu->calls++;
-	if (inside) {
-		struct node *n = tree_child(&g->tree, caller->node, f);
-
-		if (n)
-			n->calls++;
-		else
-			g->tree.folded++;
-		n = n ? n : caller->node;
-		add_call(g, f, n, duration, 0, false);
-		return 0;
-	}
-	if (duration != UNKNOWN)
-		add_time(g, f, duration);
+	g->durations |= c.duration != UNKNOWN;
 	/*
 	 * what it has called stands in the tree already, without it; or it had begun before the
 	 * trace did
 	 */
-	if (g->begins || column < t->shown_column) {
-		t->shown_column = column < t->shown_column ? column : t->shown_column;
-		g->outside++;
-		return 0;
-	}
-	return returns_only_return(&g->tree, t, f, column, duration);
+	c.without_callees = !c.caller && (g->begins || column < t->shown_column);
+	if (c.without_callees && column < t->shown_column)
+		t->shown_column = column;
+	return CALL_SINKS_EACH(&g->sinks, end_only, &c);
 }
 
 /*
@@ -397,8 +328,7 @@ static int end(const struct graph_at *at)
 {
 	if (at->task->depth > at->task->stale_from)
 		return pop(at, at->line->duration);
-	pop_stale(at, at->line->duration);
-	return 0;
+	return pop_stale(at, at->line->duration);
 }
 
 static bool is_called(const struct frame *f, const struct line *line)
@@ -450,8 +380,8 @@ static int handle_return(const struct graph_at *at)
 	 * trace-cmd wouldn't
 	 */
 	if (here && line->event && !line->name && at->task->depth <= at->task->stale_from) {
-		pop_stale(at, UNKNOWN);
-		return without_entry(at, NULL);
+		ret = pop_stale(at, UNKNOWN);
+		return ret ? ret : without_entry(at, NULL);
 	}
 	if (here && (!line->name || is_called(f, line)))
 		return end(at);

@@ -4,13 +4,6 @@
 
 #include <errno.h>
 
-/*
- * What may be used at most, however odd a trace: a kernel that is traced whole has
- * some 5,000 functions and 50,000 ways to them.
- */
-#define NODES_MOST 75000
-#define RECORDS_ROOM (4 << 20)
-
 static void count_unusable(struct graph *g, enum line_why why, const char *text, size_t len)
 {
 	if (!g->why[why]++) {
@@ -296,12 +289,13 @@ int graph_init(struct graph *g, const struct graph_options *options)
 	*g = (struct graph){
 		.options = *options, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX,
 		.most_column = -1, .first_column = -1,
-		.tree.most = NODES_MOST, .slowest.most = options->slowest,
-		.functions.only = options->function, .slowest.room = RECORDS_ROOM,
+		.functions.only = options->function,
 		.text = { .line = take_line, .long_line = take_long, .ctx = g },
 	};
 	g->n_sources = 1;
-	return graph_cpu_of(g, 0, -1) ? 0 : -ENOMEM;
+	if (!graph_cpu_of(g, 0, -1))
+		return -ENOMEM;
+	return call_sinks_init(&g->sinks, g);
 }
 
 int graph_feed(struct graph *g, const char *data, size_t len)
@@ -328,19 +322,14 @@ int graph_end(struct graph *g)
 {
 	int ret = graph_file_end(g);
 
-	/* where no time is known, a tree is of calls */
-	for (struct node *n = &g->tree.root; n && !g->durations; n = tree_next(&g->tree.root, n))
-		n->self = (int64_t)n->calls;
-	slowest_sort(&g->slowest);
-	return ret ? ret : tree_sort(&g->tree);
+	return ret ? ret : CALL_SINKS_EACH(&g->sinks, finish, g);
 }
 
 void graph_free(struct graph *g)
 {
-	functions_free(&g->functions);
-	tree_free(&g->tree);
 	tasks_free(&g->tasks);
-	slowest_free(&g->slowest);
+	call_sinks_free(&g->sinks);
+	functions_free(&g->functions);
 	for (size_t i = 0; i < ARRAY_SIZE(g->sources); i++)
 		free(g->sources[i].cpus);
 	*g = (struct graph){ 0 };

@@ -40,9 +40,9 @@ static void move_children(struct tree *tree, struct node *to, struct node *from)
 }
 
 /* What awaits at @column; NULL: no memory */
-static struct returns_only *find(struct task *t, int32_t column)
+static struct returns_only *find(struct returns_only **all, int32_t column)
 {
-	struct returns_only **p = &t->late, *new;
+	struct returns_only **p = all, *new;
 
 	while (*p && (*p)->column < column)
 		p = &(*p)->inner;
@@ -57,10 +57,10 @@ static struct returns_only *find(struct task *t, int32_t column)
 	return *p;
 }
 
-int returns_only_return(struct tree *tree, struct task *t, struct function *f, int32_t column,
-			int64_t duration)
+int returns_only_return(struct tree *tree, struct returns_only **all, struct function *f,
+			int32_t column, int64_t duration)
 {
-	struct returns_only *l = find(t, column);
+	struct returns_only *l = find(all, column);
 	struct node *n = l ? tree_child(tree, &l->holder, f) : NULL;
 	int64_t inner = 0;
 
@@ -86,11 +86,11 @@ int returns_only_return(struct tree *tree, struct task *t, struct function *f, i
 
 #define SETTLED (-1)		/* a column that no end comes back to */
 
-int returns_only_settle(struct tree *tree, struct task *t)
+int returns_only_settle(struct tree *tree, struct returns_only **all)
 {
-	struct returns_only *to = t->late ? find(t, SETTLED) : NULL;
+	struct returns_only *to = *all ? find(all, SETTLED) : NULL;
 
-	if (t->late && !to)
+	if (*all && !to)
 		return -ENOMEM;
 	for (struct returns_only *l = to ? to->inner : NULL; l; l = l->inner) {
 		move_children(tree, &to->holder, &l->holder);
@@ -100,39 +100,40 @@ int returns_only_settle(struct tree *tree, struct task *t)
 	return 0;
 }
 
-void returns_only_join(struct task *t, struct returns_only *from)
+struct returns_only *returns_only_join(struct returns_only *to, struct returns_only *from)
 {
 	struct returns_only **end = &from;
 
 	for (; *end; end = &(*end)->inner)
 		(*end)->column = SETTLED;
-	*end = t->late;
-	t->late = from;
+	*end = to;
+	return from;
 }
 
-void returns_only_flush(struct graph *g, struct task *t)
+void returns_only_flush(struct graph *g, struct tree *tree, struct task *t,
+			struct returns_only *all)
 {
-	for (struct returns_only *l = t->late; l; l = l->inner) {
+	for (struct returns_only *l = all; l; l = l->inner) {
 		for (struct node *c = l->holder.first; c; c = c->next) {
 			g->outermost += c->calls;
 			t->outermost += c->calls;
 			g->ended += c->timed;
 			t->ended += c->timed;
 		}
-		g->late |= l->time != 0;
+		g->returns_only |= l->time != 0;
 		time_add(&g->busy, l->time);
 		time_add(&t->busy, l->time);
-		move_children(&g->tree, &g->tree.root, &l->holder);
+		move_children(tree, &tree->root, &l->holder);
 		l->time = 0;
 	}
 }
 
-void returns_only_drop(struct graph *g, struct task *t)
+void returns_only_drop(struct tree *tree, struct returns_only *all)
 {
-	for (struct returns_only *l = t->late; l; l = l->inner) {
+	for (struct returns_only *l = all; l; l = l->inner) {
 		for (struct node *n = tree_next(&l->holder, &l->holder); n;
 		     n = tree_next(&l->holder, n)) {
-			g->outside += n->calls;
+			tree->outside += n->calls;
 			n->calls = n->timed = 0;
 			n->rest = 0;
 		}
@@ -140,11 +141,10 @@ void returns_only_drop(struct graph *g, struct task *t)
 	}
 }
 
-void returns_only_free(struct task *t)
+void returns_only_free(struct returns_only *all)
 {
-	for (struct returns_only *l = t->late, *next; l; l = next) {
+	for (struct returns_only *l = all, *next; l; l = next) {
 		next = l->inner;
 		free(l);
 	}
-	t->late = NULL;
 }

@@ -51,11 +51,10 @@ static void straighten(struct graph *g, struct task *t, struct line *line)
 /*
  * From now on it isn't a trace of ends alone: those that came were of calls that had begun before
  */
-static void begins(struct graph *g)
+static int begins(struct graph *g)
 {
 	g->begins = true;
-	for (size_t i = 0; i < g->tasks.n; i++)
-		returns_only_drop(g, g->tasks.v[i]);
+	return CALL_SINKS_EACH(&g->sinks, entries, g);
 }
 
 static void see_column(struct graph *g, int32_t column)
@@ -94,12 +93,10 @@ static bool find_at(struct graph *g, struct line *line, struct graph_at *at, int
 /* What is open may have ended meanwhile, and another call may be where it was */
 static int invalidate_open_frames(struct graph *g, struct task *t)
 {
-	for (uint32_t n = t->stale_from; n < t->depth; n++)
-		t->frames[n].record = RECORD_MOST;
-	slowest_offer(&g->slowest, &t->record, UNKNOWN, t->name);
-	slowest_offer(&g->slowest, &t->kept, UNKNOWN, t->name);
+	int ret = CALL_SINKS_EACH(&g->sinks, lost, t);
+
 	t->stale_from = t->depth;
-	return returns_only_settle(&g->tree, t);
+	return ret;
 }
 
 /*
@@ -120,7 +117,6 @@ static int take_call(struct graph *g, struct line *line)
 {
 	struct graph_at at = { .g = g, .line = line };
 	struct function *f = NULL;
-	uint64_t calls, outermost;
 	bool left_out;
 	int ret = 0;
 
@@ -144,16 +140,9 @@ static int take_call(struct graph *g, struct line *line)
 		return 0;
 	}
 	note_time(g, line->time);
-	calls = at.task->calls;
-	outermost = at.task->outermost;
 	if (f && !g->begins)
-		begins(g);
-	ret = nesting_call(&at, f, line);
-	if (line->time != UNKNOWN && at.task->calls != calls)
-		timeline_add(&g->rate, line->time, &(struct timeline_slot){
-			.calls = at.task->calls - calls,
-			.outermost = at.task->outermost - outermost });
-	return ret;
+		ret = begins(g);
+	return ret ? ret : nesting_call(&at, f, line);
 }
 
 /* All tasks that may have run there, or everywhere */
@@ -184,7 +173,7 @@ int graph_doubt(struct graph *g, const struct line *line)
 
 		if (top && (line->cpu < 0 || g->tasks.v[i]->last_cpu == line->cpu ||
 			    g->tasks.v[i]->last_cpu < 0))
-			top->doubtful = true;
+			top->self_unknown = true;
 	}
 	return 0;
 }
@@ -230,10 +219,8 @@ static int close_task(const struct graph_at *at)
 	struct graph *g = at->g;
 	int ret = nesting_close(at);
 
-	if (g->begins)
-		returns_only_drop(g, at->task);
-	else
-		returns_only_flush(g, at->task);
+	if (!ret)
+		ret = CALL_SINKS_EACH(&g->sinks, close, g, at->task);
 	at->task->shown_column = -1;
 	return ret;
 }

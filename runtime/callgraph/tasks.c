@@ -106,9 +106,7 @@ bool tasks_adopt(struct tasks *t, struct task *task, int pid)
 static void task_free(struct task *t)
 {
 	free(t->frames);
-	free(t->record.v);
-	free(t->kept.v);
-	returns_only_free(t);
+	call_sinks_free_task(t->notes);
 	free(t);
 }
 
@@ -136,8 +134,7 @@ static void add_counts(struct task *to, const struct task *t)
 static void merge_counts(struct tasks *t, struct task *task, struct task *known)
 {
 	add_counts(known, task);
-	returns_only_join(known, task->late);
-	task->late = NULL;
+	call_sinks_join_task(known->notes, task->notes);
 	take_out(t, task);
 	task_free(task);
 }
@@ -160,10 +157,8 @@ bool tasks_merge(struct tasks *t, struct task *task, struct task *known)
 	add_counts(&both, known);
 	/* its memory goes with the other one */
 	task->frames = known->frames;
-	task->record = known->record;
-	task->kept = known->kept;
-	task->late = NULL;
-	returns_only_join(&both, known->late);
+	memset(task->notes, 0, sizeof(task->notes));
+	call_sinks_join_task(both.notes, known->notes);
 	take_out(t, task);
 	both.chain = known->chain;	/* now that @task is in no chain any more */
 	*known = both;

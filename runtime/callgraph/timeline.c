@@ -54,3 +54,64 @@ size_t timeline_used(const struct timeline *r)
 		n--;
 	return n;
 }
+
+static void take(struct timeline *r, const struct call *c, struct timeline_slot what)
+{
+	timeline_add(r, c->at->line->time, &what);
+}
+
+static int begin(void *sink, const struct call *c)
+{
+	take(sink, c, (struct timeline_slot){ .calls = 1, .outermost = !c->caller });
+	return 0;
+}
+
+static int end(void *sink, const struct call *c)
+{
+	if (!c->caller && c->duration != UNKNOWN)
+		take(sink, c, (struct timeline_slot){ .ended = 1, .duration = c->duration });
+	return 0;
+}
+
+static int leaf(void *sink, const struct call *c)
+{
+	struct timeline_slot what = { .calls = 1, .outermost = !c->caller };
+
+	if (!c->caller && c->duration != UNKNOWN) {
+		what.ended = 1;
+		what.duration = c->duration;
+	}
+	take(sink, c, what);
+	return 0;
+}
+
+/* Whether it is an outermost one is not known yet */
+static int end_only(void *sink, const struct call *c)
+{
+	if (c->at->line->time != UNKNOWN)
+		take(sink, c, (struct timeline_slot){ .calls = 1 });
+	return 0;
+}
+
+static void *init(struct graph *g, unsigned int note)
+{
+	(void)g;
+	(void)note;
+	return calloc(1, sizeof(struct timeline));
+}
+
+CALL_SINK = {
+	.name = "timeline",
+	.needs_time = true,
+	.init = init,
+	.begin = begin,
+	.leaf = leaf,
+	.end = end,
+	.end_only = end_only,
+	.free = free,
+};
+
+const struct timeline *graph_timeline(const struct graph *g)
+{
+	return call_sinks_find(&g->sinks, &call_sink);
+}

@@ -62,21 +62,13 @@ static struct node *add(struct tree *t, struct node *parent, struct function *f)
 	return n;
 }
 
-struct node *tree_child(struct tree *t, struct node *parent, struct function *f)
+struct node *tree_find(struct tree *t, struct node *parent, struct function *f)
 {
-	struct node *n = parent->cursor;
+	struct node *n = t->size ? t->table[place(t, parent, f)] : NULL;
 
-	if (n && n->function == f)
-		return n;
-	n = n ? n->next : NULL;
-	if (!n || n->function != f)
-		for (n = t->size ? t->table[place(t, parent, f)] : NULL; n; n = n->chain)
-			if (n->parent == parent && n->function == f)
-				break;
-	if (!n)
-		n = add(t, parent, f);
-	parent->cursor = n;
-	return n;
+	while (n && (n->parent != parent || n->function != f))
+		n = n->chain;
+	return n ? n : add(t, parent, f);
 }
 
 struct node *tree_next(const struct node *top, struct node *n)

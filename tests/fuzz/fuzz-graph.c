@@ -52,11 +52,11 @@ static void check_own_time(const struct graph *g)
 	for (size_t i = 0; i < g->functions.n && g->durations; i++) {
 		int64_t self = 0;
 
-		for (struct node *n = g->tree.root.first; n; n = tree_next(&g->tree.root, n))
+		for (struct node *n = graph_tree(g)->root.first; n; n = tree_next(&graph_tree(g)->root, n))
 			if (n->function == g->functions.v[i])
 				time_add(&self, n->self);
 		MUST(self <= g->functions.v[i]->self);
-		MUST(self == g->functions.v[i]->self || g->tree.folded);
+		MUST(self == g->functions.v[i]->self || graph_tree(g)->folded);
 	}
 }
 
@@ -75,8 +75,8 @@ static void check(const struct graph *g, uint64_t lines, bool utf16)
 		check_function(g, g->functions.v[i]);
 	for (size_t i = 0; i < g->tasks.n; i++)
 		MUST(!g->tasks.v[i]->depth && g->tasks.v[i]->source < g->n_sources);
-	for (size_t i = 0; i < g->slowest.n; i++)
-		MUST(g->slowest.v[i].record.n && g->slowest.v[i].record.n <= RECORD_MOST);
+	for (size_t i = 0; i < graph_slowest(g)->n; i++)
+		MUST(graph_slowest(g)->v[i].record.n && graph_slowest(g)->v[i].record.n <= RECORD_MOST);
 }
 
 static char *show(const struct graph *g)

@@ -254,11 +254,11 @@ static void test_times(void **state)
 	assert_int_equal(b->max, 3000);
 	assert_int_equal(g->outermost, 2);
 	assert_int_equal(g->busy, 12000);
-	assert_int_equal(g->tree.root.total, 12000);
-	assert_int_equal(g->slowest.n, 2);
-	assert_int_equal(g->slowest.v[0].duration, 10000);
-	assert_int_equal(g->slowest.v[0].record.n, 3);
-	assert_int_equal(g->slowest.v[0].record.line, 1);
+	assert_int_equal(graph_tree(g)->root.total, 12000);
+	assert_int_equal(graph_slowest(g)->n, 2);
+	assert_int_equal(graph_slowest(g)->v[0].duration, 10000);
+	assert_int_equal(graph_slowest(g)->v[0].record.n, 3);
+	assert_int_equal(graph_slowest(g)->v[0].record.line, 1);
 	graph_done(g);
 }
 
@@ -357,8 +357,8 @@ static void test_begins_inside(void **state)
 	assert_int_equal(graph_function(g, "a")->without_entry, 1);
 	assert_int_equal(graph_function(g, "a")->selfed, 0);
 	assert_int_equal(graph_function(g, "b")->total, 9000);
-	assert_int_equal(g->outside, 3);
-	assert_int_equal(g->tree.root.total, 2000);
+	assert_int_equal(graph_tree(g)->outside, 3);
+	assert_int_equal(graph_tree(g)->root.total, 2000);
 	graph_done(g);
 }
 
@@ -374,7 +374,7 @@ static void test_ends_inside(void **state)
 	assert_string_equal(is, "a;b;c 2000\n");
 	assert_int_equal(g->unfinished, 2);
 	assert_int_equal(graph_function(g, "a")->timed, 0);
-	assert_int_equal(g->tree.root.total, 2000);
+	assert_int_equal(graph_tree(g)->root.total, 2000);
 	graph_done(g);
 }
 
@@ -551,8 +551,8 @@ static void test_about_to_return(void **state)
 	assert_int_equal(graph_function(g, "irq")->total, 2000);
 	assert_int_equal(graph_function(g, "a")->total, 11000);
 	assert_int_equal(g->nameless, 1);
-	assert_int_equal(g->slowest.v[0].duration, 11000);
-	assert_int_equal(g->slowest.v[0].record.line, 1);
+	assert_int_equal(graph_slowest(g)->v[0].duration, 11000);
+	assert_int_equal(graph_slowest(g)->v[0].record.line, 1);
 	graph_done(g);
 	/* without ends they don't pile up */
 	g = graph_read(
@@ -574,7 +574,7 @@ static void expect_own_times(const struct graph *g)
 		uint64_t selfed = 0;
 		int64_t self = 0;
 
-		for (struct node *n = g->tree.root.first; n; n = tree_next(&g->tree.root, n)) {
+		for (struct node *n = graph_tree(g)->root.first; n; n = tree_next(&graph_tree(g)->root, n)) {
 			self += n->function == f ? n->self : 0;
 			selfed += n->function == f ? n->selfed : 0;
 		}
@@ -606,7 +606,7 @@ static void test_own_times(void **state)
 
 	assert_int_equal(graph_function(g, "a")->timed, 1);
 	assert_int_equal(graph_function(g, "a")->selfed, 0);
-	assert_int_equal(g->tree.root.total, 9000);
+	assert_int_equal(graph_tree(g)->root.total, 9000);
 	graph_done(g);
 }
 
@@ -987,8 +987,8 @@ static void test_record_is_pruned(void **state)
 	fclose(f);
 	g = graph_read(text);
 	free(text);
-	assert_int_equal(g->slowest.n, 1);
-	r = &g->slowest.v[0].record;
+	assert_int_equal(graph_slowest(g)->n, 1);
+	r = &graph_slowest(g)->v[0].record;
 	assert_true(r->n <= RECORD_MOST);
 	assert_int_equal(r->n + r->omitted, 10001);
 	assert_int_equal(r->v[0].duration, 90000000);

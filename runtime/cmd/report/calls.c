@@ -27,9 +27,9 @@ static void put_rest(const struct report *r, uint64_t calls, uint64_t timed, int
 	const struct graph *g = r->graph;
 	char n[UNITS_TEXT];
 
-	if (!calls || 100.0 * (double)time < r->options->share * (double)g->tree.root.total)
+	if (!calls || 100.0 * (double)time < r->options->share * (double)graph_tree(g)->root.total)
 		return;
-	fprintf(f, "%6.1f%%", 100.0 * (double)time / (double)g->tree.root.total);
+	fprintf(f, "%6.1f%%", 100.0 * (double)time / (double)graph_tree(g)->root.total);
 	if (g->durations)
 		fprintf(f, "%9s%9s", units_time(timed ? time : UNKNOWN, n), "");
 	if (level > LEVELS_SHOWN)
@@ -42,7 +42,7 @@ static void put_node(const struct report *r, const struct node *n, size_t level,
 	const struct graph *g = r->graph;
 	char text[UNITS_TEXT];
 
-	fprintf(f, "%6.1f%%", 100.0 * (double)n->total / (double)g->tree.root.total);
+	fprintf(f, "%6.1f%%", 100.0 * (double)n->total / (double)graph_tree(g)->root.total);
 	if (g->durations) {
 		fprintf(f, "%9s", units_time(n->timed ? n->total : UNKNOWN, text));
 		fprintf(f, "%9s", units_time(n->selfed ? n->self : UNKNOWN, text));
@@ -53,7 +53,7 @@ static void put_node(const struct report *r, const struct node *n, size_t level,
 
 static bool worth(const struct report *r, const struct node *n, size_t level)
 {
-	return 100.0 * (double)n->total >= r->options->share * (double)r->graph->tree.root.total &&
+	return 100.0 * (double)n->total >= r->options->share * (double)graph_tree(r->graph)->root.total &&
 	       (!r->options->depth || level < r->options->depth);
 }
 
@@ -76,7 +76,7 @@ static void put_hidden(const struct report *r, const struct node *parent, size_t
 
 void report_tree(const struct report *r, FILE *f)
 {
-	const struct node *root = &r->graph->tree.root, *n = root->first;
+	const struct node *root = &graph_tree(r->graph)->root, *n = root->first;
 	size_t level = 0;
 
 	if (!root->total) {
@@ -208,8 +208,8 @@ static void put_slow(const struct slow_call *s, FILE *f)
 
 void report_slowest(const struct report *r, FILE *f)
 {
-	for (size_t i = 0; i < r->graph->slowest.n; i++) {
-		put_slow_head(&r->graph->slowest.v[i], i + 1, f);
-		put_slow(&r->graph->slowest.v[i], f);
+	for (size_t i = 0; i < graph_slowest(r->graph)->n; i++) {
+		put_slow_head(&graph_slowest(r->graph)->v[i], i + 1, f);
+		put_slow(&graph_slowest(r->graph)->v[i], f);
 	}
 }

@@ -59,7 +59,7 @@ static void put_facts(struct json *top, const struct graph *g)
 	put(top, "outermost_ns", g->ended ? g->busy : UNKNOWN);
 	json_number_in(top, "unfinished", (long long)g->unfinished);
 	json_number_in(top, "nameless_ends", (long long)g->nameless);
-	json_number_in(top, "not_in_tree", (long long)g->outside + (long long)g->tree.folded);
+	json_number_in(top, "not_in_tree", (long long)graph_tree(g)->outside + (long long)graph_tree(g)->folded);
 	json_number_in(top, "missing_places", (long long)g->gaps);
 	json_number_in(top, "out_of_column", (long long)g->shifted);
 	json_bool_in(top, "ticks", g->ticks);
@@ -116,7 +116,7 @@ static size_t level_of(const struct node *n)
 static void put_tree(struct json *top, const struct report *r)
 {
 	const struct graph *g = r->graph;
-	const struct node *root = &g->tree.root;
+	const struct node *root = &graph_tree(g)->root;
 	struct json *a = json_array_in(top, "tree");
 
 	for (struct node *n = root->first, *next; n; n = next) {
@@ -148,8 +148,8 @@ static void put_slowest(struct json *top, const struct graph *g)
 {
 	struct json *a = json_array_in(top, "slowest");
 
-	for (size_t i = 0; i < g->slowest.n; i++) {
-		const struct slow_call *s = &g->slowest.v[i];
+	for (size_t i = 0; i < graph_slowest(g)->n; i++) {
+		const struct slow_call *s = &graph_slowest(g)->v[i];
 		struct json *o = json_object_in(a, NULL), *calls;
 
 		json_string_in(o, "function", s->record.v[0].function->name);
@@ -187,7 +187,7 @@ static void put_cpus(struct json *a, const struct graph *g, const struct graph_s
 			continue;
 		put(o, "cpu", i ? (int64_t)i - 1 : UNKNOWN);
 		json_string_in(o, "source", *s->name ? s->name : NULL);
-		put_who(o, c->calls, c->outermost, g->late || !c->ended ? UNKNOWN : c->busy);
+		put_who(o, c->calls, c->outermost, g->returns_only || !c->ended ? UNKNOWN : c->busy);
 		put(o, "lost_events", c->lost);
 	}
 }
@@ -214,7 +214,7 @@ static void put_all_who(struct json *top, const struct graph *g)
 
 static void put_rate(struct json *top, const struct graph *g)
 {
-	const struct timeline *r = &g->rate;
+	const struct timeline *r = graph_timeline(g);
 	size_t n = timeline_used(r);
 	struct json *o, *a;
 

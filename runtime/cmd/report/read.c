@@ -67,7 +67,7 @@ int report_check(const struct report *r)
 	FREE char *name = report_name(r->files, r->n_files);
 	const char *trace = name ? name : "it";
 
-	if (g->outermost || g->nameless || g->outside)
+	if (g->outermost || g->nameless || graph_tree(g)->outside)
 		return 0;
 	for (size_t i = 0; i < g->functions.n; i++)
 		if (g->functions.v[i]->calls)

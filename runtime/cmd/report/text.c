@@ -112,17 +112,17 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 		fputs("; no durations were recorded\n", f);
 	if (g->unfinished)
 		fprintf(f, "%9s%s not seen to end\n", "", units_count(g->unfinished, a));
-	if (without_entry && g->outside)
+	if (without_entry && graph_tree(g)->outside)
 		fprintf(f, "%9s%s not seen to begin, of which %s not in the tree\n", "",
-			units_count(without_entry, a), units_count(g->outside, b));
+			units_count(without_entry, a), units_count(graph_tree(g)->outside, b));
 	else if (without_entry)
 		fprintf(f, "%9s%s not seen to begin\n", "", units_count(without_entry, a));
 	if (g->nameless)
 		fprintf(f, "%9s%s more ends of unknown calls\n", "",
 			units_count(g->nameless, a));
-	if (g->tree.folded)
+	if (graph_tree(g)->folded)
 		fprintf(f, "%9s%s not in the tree: there are too many different ways\n", "",
-			units_count(g->tree.folded, a));
+			units_count(graph_tree(g)->folded, a));
 }
 
 bool report_lost_unknown(const struct graph *g)
@@ -209,7 +209,7 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 	};
 	int64_t self = fn->selfed ? fn->self : UNKNOWN;
 
-	put_share(f, self, g->tree.root.total);
+	put_share(f, self, graph_tree(g)->root.total);
 	fprintf(f, "%9s", units_time(self, n));
 	fprintf(f, "%9s", units_time(fn->timed ? fn->total : UNKNOWN, n));
 	fprintf(f, "%12s", units_count(fn->calls, n));
@@ -334,7 +334,7 @@ static void put_source_cpus(const struct graph *g, unsigned int source, FILE *f)
 		FREE char *name = source_of(g, source, number);
 
 		put_who(g, str_known(name), c->calls, c->outermost,
-			g->late || !c->ended ? UNKNOWN : c->busy, f);
+			g->returns_only || !c->ended ? UNKNOWN : c->busy, f);
 	}
 }
 
@@ -347,7 +347,7 @@ static void put_cpus(const struct graph *g, const struct out_style *s, FILE *f)
 
 static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 {
-	const struct timeline *r = &g->rate;
+	const struct timeline *r = graph_timeline(g);
 	size_t n = timeline_used(r);
 	uint64_t most = 1;
 	char text[UNITS_TEXT];
@@ -387,7 +387,7 @@ static int write_text(const void *answer, const struct out_style *s, FILE *f)
 	put_functions(r, s, v, n, f);
 	fprintf(f, "\n%sCall tree%s\n", heading(s, true), heading(s, false));
 	report_tree(r, f);
-	if (r->graph->slowest.n) {
+	if (graph_slowest(r->graph)->n) {
 		fprintf(f, "\n%sSlowest outermost calls%s\n", heading(s, true), heading(s, false));
 		report_slowest(r, f);
 	}
