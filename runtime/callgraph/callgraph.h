@@ -18,7 +18,7 @@
 
 #define UNKNOWN INT64_MIN
 
-/* *@sum plus @n; what is more than can be told stays the most: no sum of real times gets there */
+/* *@sum plus @n; it stays at the greatest number: no sum of real times gets there */
 static inline void time_add(int64_t *sum, int64_t n)
 {
 	if (__builtin_add_overflow(*sum, n, sum))
@@ -39,27 +39,27 @@ enum line_kind {
 	LINE_KINDS
 };
 
-enum line_why {			/* a line is unusable */
-	WHY_TEXT,		/* no line of a graph */
-	WHY_CUT,		/* the end of it is missing */
-	/* it is the end of the one before: somebody's program has wrapped lines */
-	WHY_REST,
-	WHY_LONG,
-	WHY_MANY,		/* too many tasks, or too deep a stack */
-	WHY_LAYOUT,		/* a call, with something before it that isn't known */
-	WHY_RAW,		/* trace-cmd report -R */
-	WHY_REMOVED,		/* a diff's '-' */
-	WHY_FUNCTION,		/* of the tracer function */
-	WHY_ANDROID,		/* "graph_ent: func=": neither depth nor duration */
-	WHY_TIME,		/* it took less than nothing: "18446744062074069 us" */
-	WHY_KINDS
+enum unusable {			/* a line is unusable */
+	UNUSABLE_TEXT,		/* no line of a graph */
+	UNUSABLE_TRUNCATED,	/* the end of it is missing */
+	/* it is the end of the one before: a program has wrapped lines */
+	UNUSABLE_WRAPPED,
+	UNUSABLE_LONG,
+	UNUSABLE_LIMIT,		/* too many tasks, or too deep a stack */
+	UNUSABLE_LAYOUT,	/* a call, with something before it that isn't known */
+	UNUSABLE_RAW,		/* trace-cmd report -R */
+	UNUSABLE_REMOVED,		/* a diff's '-' */
+	UNUSABLE_FUNCTION_TRACER, /* of the tracer function */
+	UNUSABLE_ANDROID,		/* "graph_ent: func=": neither depth nor duration */
+	UNUSABLE_NEGATIVE_TIME,	/* it took less than nothing: "18446744062074069 us" */
+	UNUSABLE_KINDS
 };
 
 enum call_kind { CALL_LEAF, CALL_ENTER, CALL_RETURN };
 
 struct line {
 	enum line_kind kind;
-	enum line_why why;		/* of an unusable one */
+	enum unusable unusable;		/* of an unusable one */
 	enum call_kind call;
 	const char *name;		/* "handle_tx [vhost_net]"; NULL: a '}' that doesn't say */
 	uint32_t name_len;
@@ -70,7 +70,7 @@ struct line {
 	/* trace-cmd's, which says of no end whose it is, unless it says so of each */
 	bool event;
 	bool wrapped;			/* its duration is below zero */
-	/* it has a time, in a clock's ticks of nobody knows what length */
+	/* it has a time, in a clock's ticks of unknown length */
 	bool ticks;
 	const char *source;		/* the file that trace-cmd has it from; NULL: not told */
 	uint32_t source_len;
@@ -102,7 +102,7 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
  * Whether a function, or a '}', is what this line is about; of names that no function has it is
  * none
  */
-bool line_tells(const struct line *line);
+bool line_has_call(const struct line *line);
 /* @to without the blanks before it */
 const char *line_trim(const char *from, const char *to);
 /* What comes before the function where it isn't a number or a bar; parse.c only */
@@ -119,7 +119,7 @@ bool columns_is_task(const char *from, const char *to, size_t most);
  */
 const char *columns_source(const char *at, const char *end, struct line *line);
 bool columns_switch(const char *at, const char *end, struct line *line);
-const char *line_why_text(enum line_why why);
+const char *line_unusable_text(enum unusable reason);
 
 /*
  * What text goes through before it is read (encoding.c): UTF-16 becomes UTF-8, whichever way round;
@@ -175,38 +175,38 @@ struct tabs {
 	} kind;
 	bool wrong[TABS_KINDS];
 	/* lines whose calls would have another column by it, and it may be right */
-	uint64_t doubts[TABS_KINDS];
+	uint64_t ambiguous[TABS_KINDS];
 };
 
 /*
  * Lines out of text that comes in pieces cut anywhere, in one of these encodings (lines.c)
  */
 
-#define GRAPH_LINE_MOST 8192	/* bytes */
+#define GRAPH_LINE_MAX 8192	/* bytes */
 
-struct text {
+struct lines {
 	/*
-	 * @end is readable and no part of the line; @odd: it has been cleaned, and there may be
+	 * @end is readable and no part of the line; @cleaned: it has been cleaned, and there may be
 	 * tabs
 	 */
-	int (*line)(void *ctx, const char *text, const char *end, bool odd);
+	int (*line)(void *ctx, const char *text, const char *end, bool cleaned);
 	/* The beginning of a line that is too long */
 	int (*long_line)(void *ctx, const char *text, size_t len);
 	void *ctx;
 	const char *raw, *raw_end;	/* the line as it was, within line() */
 	struct encoding encoding;
-	char carry[GRAPH_LINE_MOST + 1];	/* a line that isn't whole yet */
-	size_t carried;
+	char carry[GRAPH_LINE_MAX + 1];	/* a line that isn't whole yet */
+	size_t n_carried;
 	bool too_long;			/* the rest of it is thrown away */
-	char clean[GRAPH_LINE_MOST + 1];
+	char clean[GRAPH_LINE_MAX + 1];
 };
 
 /* What line() returns, when it isn't 0 */
-int text_feed(struct text *t, const char *data, size_t len);
+int lines_add(struct lines *t, const char *data, size_t len);
 /* A line that was kept, as it was */
-int text_again(struct text *t, const char *raw, const char *raw_end);
+int lines_repeat(struct lines *t, const char *raw, const char *raw_end);
 /* A file ends: what was its last line, and the next one may be of another encoding */
-int text_end(struct text *t);
+int lines_end(struct lines *t);
 
 /*
  * What mail, grep, cat -n, a kernel's log and others put before lines (disguise.c). What a file
@@ -240,22 +240,22 @@ struct disguise {
 const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const char *at,
 			   const char *end);
 /* What it looks like when files are compared: "@@ -1 +1 @@" */
-void disguise_look(struct disguise *d, const char *at, const char *end);
+void disguise_see_diff(struct disguise *d, const char *at, const char *end);
 const char *disguise_text(enum disguise_kind kind);
 
 /* The first lines behind "1) ", "2) ": a list's, or of CPUs (list.c) */
 
 /* so many CPUs in turn, with one line each, are those of no trace that people send */
-#define LISTED_LEAST 3
-#define LISTED_MOST 8
+#define LISTED_MIN 3
+#define LISTED_MAX 8
 
 struct listed {
 	bool known;			/* which of them */
 	bool quoted;
 	unsigned int n;
-	size_t ends[LISTED_MOST + 1];	/* of lines in @text, behind their newlines */
+	size_t ends[LISTED_MAX + 1];	/* of lines in @text, behind their newlines */
 	int64_t number;			/* the last one's */
-	char text[2 * (GRAPH_LINE_MOST + 1)];
+	char text[2 * (GRAPH_LINE_MAX + 1)];
 };
 
 enum listed_found {
@@ -265,8 +265,8 @@ enum listed_found {
 };
 
 /* @text is @raw, cleaned */
-enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end,
-			      const char *text, const char *end);
+enum listed_found listed_add(struct listed *l, const char *raw, const char *raw_end,
+			     const char *text, const char *end);
 /* No more lines come */
 enum listed_found listed_end(const struct listed *l);
 
@@ -282,7 +282,7 @@ enum listed_found listed_end(const struct listed *l);
 /* Where all of them keep their counts: a piece for a power of two that occurs */
 struct histogram_pieces {
 	uint32_t (*v)[HISTOGRAM_STEPS];
-	size_t n, size;			/* the first is nobody's */
+	size_t n, size;			/* the first is not used */
 };
 
 struct histogram {
@@ -347,7 +347,7 @@ struct node {
 struct tree {
 	struct node root;
 	struct node **table;
-	size_t n, size, most;
+	size_t n, size, max;
 	/* calls that there was no node for: they are in their caller's */
 	uint64_t folded;
 	uint64_t outside;		/* calls that are in the table of functions and not here */
@@ -382,7 +382,7 @@ struct node *tree_next(const struct node *top, struct node *n);
 
 /* The slowest calls, each with what it called (slowest.c) */
 
-#define RECORD_MOST 1024		/* calls below one that are kept: the long ones */
+#define RECORD_MAX 1024		/* calls below one that are kept: the long ones */
 
 struct record_call {
 	struct function *function;
@@ -410,7 +410,7 @@ struct slow_call {
 
 struct slowest {
 	struct slow_call *v;		/* slowest first, after graph_end() */
-	size_t n, most;
+	size_t n, max;
 	struct record_call *spare[8];	/* of records that ended, for those that begin */
 	size_t n_spare;
 	size_t room;			/* bytes that records may still grow by */
@@ -554,18 +554,18 @@ struct graph {
 	unsigned int n_sources;
 	/* whose events were lost: trace-cmd doesn't tell it of the next line */
 	unsigned int after_lost;
-	struct text text;
+	struct lines input;
 	struct disguise disguise;
 	struct listed listed;
 	/* a line without tabs: as it is taken, and in another way */
-	char straight[2][GRAPH_LINE_MOST + 1];
+	char straight[2][GRAPH_LINE_MAX + 1];
 	struct tabs tabs;
 
 	uint64_t bytes, lines;		/* whose sum is: */
 	uint64_t kinds[LINE_KINDS];
-	uint64_t why[WHY_KINDS];
-	uint64_t why_line[WHY_KINDS];	/* the first of them */
-	char why_text[WHY_KINDS][GRAPH_SAMPLE];
+	uint64_t unusable[UNUSABLE_KINDS];
+	uint64_t unusable_line[UNUSABLE_KINDS];	/* the first of them */
+	char unusable_text[UNUSABLE_KINDS][GRAPH_SAMPLE];
 	/* lines with something before them that isn't the trace's */
 	uint64_t disguised[DISGUISE_KINDS];
 	uint64_t gaps;			/* places where numbers of lines are missing */
@@ -577,7 +577,7 @@ struct graph {
 	uint64_t lost_marks;
 	int64_t lost;			/* events */
 	uint64_t unfinished;		/* calls that were not seen to end */
-	uint64_t nameless;		/* returns of nobody knows what */
+	uint64_t unnamed_returns;	/* of unknown calls */
 	bool returns_only;		/* some of the outermost calls were only seen to end */
 	/* there are beginnings in this part of the trace, not ends alone */
 	bool begins;
@@ -586,7 +586,7 @@ struct graph {
 	int64_t busy;			/* in those that ended */
 	int64_t first, last;		/* times, or UNKNOWN */
 	bool durations;			/* there was one */
-	int32_t least_column, most_column;
+	int32_t min_column, max_column;
 	/* of a line with a bar in this part of the trace; -1: none yet */
 	int32_t first_column;
 };
@@ -596,7 +596,7 @@ struct graph {
 /* -ENOMEM */
 int graph_init(struct graph *g, const struct graph_options *options);
 /* The next piece of the text, cut anywhere. -ENOMEM */
-int graph_feed(struct graph *g, const char *data, size_t len);
+int graph_add(struct graph *g, const char *data, size_t len);
 /* A file ends: the next one may be laid out differently */
 int graph_file_end(struct graph *g);
 /* All has been read */
@@ -648,17 +648,17 @@ void tabs_end(struct graph *g);
 
 /* What a line does (take.c) */
 int graph_take(struct graph *g, struct line *line);
-/* Nobody is in a function any more */
+/* No task is in a function any more */
 int graph_close_all(struct graph *g);
 /* Lines are missing, or can't be used: what is open may have called more */
-int graph_doubt(struct graph *g, const struct line *line);
+int graph_self_unknown(struct graph *g, const struct line *line);
 int graph_gap(struct graph *g);
 
 /* What is made of it */
 
 enum function_sort { BY_SELF, BY_TOTAL, BY_CALLS, BY_AVERAGE, BY_MAX, BY_NAME };
 /* Those that were called, sorted (sort.c); the caller frees *@v, not what it points to */
-int graph_functions(const struct graph *g, enum function_sort order, struct function ***v,
+int graph_functions(const struct graph *g, enum function_sort sort, struct function ***v,
 		    size_t *n);
 
 /* A function in two traces (diff.c) */

@@ -17,8 +17,8 @@ static const char *blanks(const char *at, const char *end)
 	return at;
 }
 
-#define COMM_MOST 15		/* bytes of a task's name */
-#define COLUMN_MOST 7		/* what print_graph_proc() leaves of it */
+#define COMM_MAX 15		/* bytes of a task's name */
+#define COLUMN_MAX 7		/* what print_graph_proc() leaves of it */
 
 bool columns_task(const char **at, const char *end, struct line *line)
 {
@@ -28,7 +28,7 @@ bool columns_task(const char **at, const char *end, struct line *line)
 		return false;
 	while ((bar = bar < end ? memchr(bar, '|', end - bar) : NULL)) {
 		to = line_trim(*at, bar);
-		if (columns_is_task(*at, to, COLUMN_MOST)) {
+		if (columns_is_task(*at, to, COLUMN_MAX)) {
 			line->task = *at;
 			line->task_len = to - *at;
 			*at = bar + 1;
@@ -71,7 +71,7 @@ bool columns_switch(const char *at, const char *end, struct line *line)
 	to = line_trim(at, arrow);
 	next = blanks(arrow + 2, end);
 	end = line_trim(next, end);
-	if (!columns_is_task(at, to, COLUMN_MOST) || !columns_is_task(next, end, COLUMN_MOST))
+	if (!columns_is_task(at, to, COLUMN_MAX) || !columns_is_task(next, end, COLUMN_MAX))
 		return false;
 	line->task = at;
 	line->task_len = to - at;
@@ -131,7 +131,7 @@ static const char *prefix_cpu(const char *at, const char *end, struct line *line
 		/* "(1234)", the thread group's */
 		if (paren)
 			to = line_trim(at, paren);
-		if (!columns_is_task(at, to, COMM_MOST))
+		if (!columns_is_task(at, to, COMM_MAX))
 			continue;
 		line->task = at;
 		line->task_len = to - at;
@@ -174,10 +174,10 @@ static void other_event(const char *at, const char *end, struct line *line)
 {
 	static const struct {
 		const char *begins;
-		enum line_why why;
-	} events[] = { { "function:", WHY_FUNCTION },
-		       { "graph_ent:", WHY_ANDROID },
-		       { "graph_ret:", WHY_ANDROID } };
+		enum unusable reason;
+	} events[] = { { "function:", UNUSABLE_FUNCTION_TRACER },
+		       { "graph_ent:", UNUSABLE_ANDROID },
+		       { "graph_ret:", UNUSABLE_ANDROID } };
 	const char *word = at;
 
 	line->kind = LINE_COMMENT;
@@ -186,14 +186,14 @@ static void other_event(const char *at, const char *end, struct line *line)
 
 		if ((size_t)(end - at) > len && !memcmp(at, events[i].begins, len)) {
 			line->kind = LINE_UNUSABLE;
-			line->why = events[i].why;
+			line->unusable = events[i].reason;
 		}
 	}
 	while (word < end && *word != ' ' && *word != ':')
 		word++;
 	if (memmem(word, end - word, " <-", 3) == word && word > at) {
 		line->kind = LINE_UNUSABLE;
-		line->why = WHY_FUNCTION;
+		line->unusable = UNUSABLE_FUNCTION_TRACER;
 	}
 }
 

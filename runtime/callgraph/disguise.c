@@ -239,7 +239,7 @@ const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const ch
 	return kinds[kind].strip(d, at, end);
 }
 
-void disguise_look(struct disguise *d, const char *at, const char *end)
+void disguise_see_diff(struct disguise *d, const char *at, const char *end)
 {
 	if (end - at > 3 && (!memcmp(at, "@@ ", 3) || !memcmp(at, "+++ ", 4)))
 		d->diff = true;

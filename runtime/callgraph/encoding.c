@@ -53,13 +53,13 @@ static size_t put_letter(struct encoding *e, char *to)
 	return put(to, c >= 0xdc00 && c < 0xe000 ? 0xfffd : c);
 }
 
-#define LETTER_MOST 6		/* bytes that put_letter() puts at once */
+#define LETTER_MAX 6		/* bytes that put_letter() puts at once */
 
 static bool add(struct encoding *e, unsigned char byte, char *to, size_t *n)
 {
 	e->half[e->n_half++] = byte;
 	*n += put_letter(e, to + *n);
-	return *n + LETTER_MOST <= ENCODING_PIECE;
+	return *n + LETTER_MAX <= ENCODING_PIECE;
 }
 
 /* By the first four bytes, or fewer of a shorter text; how many of them are a mark */

@@ -11,8 +11,8 @@
  */
 #include "callgraph/callgraph.h"
 
-#define SECONDS_MOST (INT64_MAX / 1000000000 / 4)
-#define COMM_MOST 15		/* a task's name, but for its end */
+#define SECONDS_MAX (INT64_MAX / 1000000000 / 4)
+#define COMM_MAX 15		/* a task's name, but for its end */
 #define COMM_WIDTH 16		/* as it is padded */
 
 static bool digit(char c)
@@ -63,7 +63,7 @@ static const char *time_before(const char *at, const char *end, struct line *lin
 		part *= 10;
 	if (!point)
 		line->ticks = true;
-	else if (whole <= SECONDS_MOST)
+	else if (whole <= SECONDS_MAX)
 		line->time = whole * 1000000000 + part;
 	else
 		return NULL;
@@ -98,7 +98,7 @@ static const char *cpu_before(const char *at, const char *end, struct line *line
 			return end;
 	/* "vhost-1-187     1" */
 	if (word < end && p == end && n < GRAPH_CPUS &&
-	    columns_is_task(at + strspn(at, " "), line_trim(at, word), COMM_MOST)) {
+	    columns_is_task(at + strspn(at, " "), line_trim(at, word), COMM_MAX)) {
 		line->cpu = (int32_t)n;
 		return line_trim(at, word);
 	}
@@ -159,7 +159,7 @@ static bool task_in(const char *at, const char *end, struct line *line)
 		end = line_trim(at, paren);
 	/* a name is padded: what is wider has a source before it */
 	rest = columns_source(at, end, line);
-	if (rest != at && (!columns_is_task(at, end, COMM_MOST) || line->source_len > COMM_MOST ||
+	if (rest != at && (!columns_is_task(at, end, COMM_MAX) || line->source_len > COMM_MAX ||
 			   (line->source_len > 4 && !memcmp(line->source + line->source_len - 4,
 			   ".dat", 4))))
 		task = rest;
@@ -169,7 +169,7 @@ static bool task_in(const char *at, const char *end, struct line *line)
 		task++;
 	if (task == end)
 		return true;
-	if (!columns_is_task(task, end, COMM_MOST))
+	if (!columns_is_task(task, end, COMM_MAX))
 		return false;
 	line->task = task;
 	line->task_len = end - task;
@@ -196,7 +196,7 @@ static const char *event_in(const char *at, const char *end, const char **behind
 bool columns_event(const char **at, const char *end, struct line *line)
 {
 	const char *behind, *from = *at, *to = event_in(from, end, &behind), *time;
-	enum line_why why = WHY_LAYOUT;
+	enum unusable reason = UNUSABLE_LAYOUT;
 
 	if (!to)
 		return false;
@@ -207,12 +207,12 @@ bool columns_event(const char **at, const char *end, struct line *line)
 	if (time)
 		to = cpu_before(from, time, line);
 	if (!memchr(behind, '|', end - behind) && memmem(behind, end - behind, "func=", 5))
-		why = WHY_RAW;
+		reason = UNUSABLE_RAW;
 	else if (task_in(from, to, line))
 		return true;
 	*line = (struct line){
-		.kind = LINE_UNUSABLE, .why = why, .cpu = -1, .duration = UNKNOWN, .time = UNKNOWN,
-		.lost = UNKNOWN,
+		.kind = LINE_UNUSABLE, .unusable = reason, .cpu = -1, .duration = UNKNOWN,
+		.time = UNKNOWN, .lost = UNKNOWN,
 	};
 	*at = NULL;
 	return true;

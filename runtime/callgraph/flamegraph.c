@@ -16,8 +16,8 @@
 #define TOP 64			/* title and search */
 #define BOTTOM 12
 #define LETTER 6.6		/* of 11 px monospace */
-#define WIDTH_LEAST 0.05	/* px: what is narrower is left out, and its callees */
-#define LEVELS_MOST 200
+#define WIDTH_MIN 0.05		/* px: what is narrower is left out, and its callees */
+#define LEVELS_MAX 200
 
 /* .globl: with -flto the text and what names it are compiled apart */
 __asm__(".pushsection .rodata\n.globl flamegraph_script\n"
@@ -159,7 +159,7 @@ static void put_frame(const struct flame *fl, const struct node *n, int64_t from
 
 static bool shown(const struct flame *fl, const struct node *n, int level)
 {
-	return (double)n->total * fl->scale >= WIDTH_LEAST && level < LEVELS_MOST;
+	return (double)n->total * fl->scale >= WIDTH_MIN && level < LEVELS_MAX;
 }
 
 /* All that is shown, callers first; @put false: only how deep it goes */
@@ -167,7 +167,7 @@ static void walk(struct flame *fl, bool put)
 {
 	struct node *n = &graph_tree(fl->g)->root;
 	/* of each level's next one */
-	FREE int64_t *from = calloc(LEVELS_MOST + 1, sizeof(*from));
+	FREE int64_t *from = calloc(LEVELS_MAX + 1, sizeof(*from));
 	int level = 0;
 
 	while (from && n) {

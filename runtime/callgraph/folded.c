@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#define WAY_MOST 65536
+#define WAY_MAX 65536
 
 /*
  * Names are one word of printable bytes, or two: none can break a line; of others' text that isn't
@@ -11,7 +11,7 @@
  */
 static size_t put_name(char *way, size_t at, const struct function *f)
 {
-	if (at + f->name_len + 2 > WAY_MOST)
+	if (at + f->name_len + 2 > WAY_MAX)
 		return at;
 	if (at)
 		way[at++] = ';';
@@ -29,7 +29,7 @@ static size_t way_to(char *way, const struct node *n)
 
 int graph_folded(const struct graph *g, FILE *f)
 {
-	FREE char *way = malloc(WAY_MOST);
+	FREE char *way = malloc(WAY_MAX);
 	const struct node *root = &graph_tree(g)->root;
 
 	if (!way)

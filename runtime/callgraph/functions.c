@@ -7,8 +7,8 @@
 #include <fnmatch.h>
 
 #define TABLE_FIRST 1024
-#define FUNCTIONS_MOST 32768	/* half of all that a kernel has; the rest is "(others)" */
-#define NAME_MOST 512		/* the kernel's KSYM_NAME_LEN, with a module's name */
+#define FUNCTIONS_MAX 32768	/* half of all that a kernel has; the rest is "(others)" */
+#define FUNCTION_NAME_MAX 512	/* the kernel's KSYM_NAME_LEN, with a module's name */
 
 static uint64_t load(const char *at, size_t len)
 {
@@ -47,9 +47,9 @@ bool function_is_name(const char *name, size_t len)
 	/* a diff's or a list's mark, a quote's */
 	if (len && strchr("+-*>:#", *name))
 		return false;
-	if (!len || len > NAME_MOST || isdigit((unsigned char)*name)) {
+	if (!len || len > FUNCTION_NAME_MAX || isdigit((unsigned char)*name)) {
 		/* an address that has no name */
-		if (!len || len > NAME_MOST)
+		if (!len || len > FUNCTION_NAME_MAX)
 			return false;
 		for (size_t i = 0; i < len; i++)
 			if (!isxdigit((unsigned char)name[i]) && !(i == 1 && name[i] == 'x'))
@@ -177,7 +177,7 @@ struct function *functions_find(struct functions *f, const char *name, size_t le
 		return found;
 	if (!function_is_name(name, len))
 		return NULL;
-	return f->n < FUNCTIONS_MOST ? insert(f, name, len, hash, ret) : others(f, ret);
+	return f->n < FUNCTIONS_MAX ? insert(f, name, len, hash, ret) : others(f, ret);
 }
 
 const char *function_module(const struct function *f, size_t *len)

@@ -30,7 +30,7 @@ static int64_t middle(unsigned int power, unsigned int step)
 }
 
 /* 8 MiB: some 6,000 functions of which each takes from 1 us to 1 ms */
-#define PIECES_MOST 65536
+#define PIECES_MAX 65536
 #define PIECES_FIRST 256
 
 /* Of counts that would overflow the shape is kept */
@@ -46,7 +46,7 @@ static uint16_t new_piece(struct histogram_pieces *p)
 {
 	if (p->n == p->size) {
 		size_t size = p->size ? 2 * p->size : PIECES_FIRST;
-		void *v = size <= PIECES_MOST ? reallocarray(p->v, size, sizeof(*p->v)) : NULL;
+		void *v = size <= PIECES_MAX ? reallocarray(p->v, size, sizeof(*p->v)) : NULL;
 
 		if (!v)
 			return 0;

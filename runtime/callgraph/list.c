@@ -18,8 +18,8 @@ static int64_t listed_number(const char *at, const char *end, bool *quoted)
 	return disguise_strip(&d, DISGUISE_PAREN, at, end) ? (int64_t)d.number : -1;
 }
 
-enum listed_found listed_look(struct listed *l, const char *raw, const char *raw_end,
-			      const char *text, const char *end)
+enum listed_found listed_add(struct listed *l, const char *raw, const char *raw_end,
+			     const char *text, const char *end)
 {
 	const size_t used = l->n ? l->ends[l->n - 1] : 0, len = raw_end - raw;
 	bool quoted;
@@ -32,17 +32,17 @@ enum listed_found listed_look(struct listed *l, const char *raw, const char *raw
 	l->ends[l->n++] = used + len + 1;
 	/* a list, and what follows it; CPUs, and not one after the other */
 	if (number < 0)
-		return l->n > LISTED_LEAST && l->number == l->n - 1 ? LISTED_LIST : LISTED_CPUS;
+		return l->n > LISTED_MIN && l->number == l->n - 1 ? LISTED_LIST : LISTED_CPUS;
 	if (l->n > 1 && (number != l->number + 1 || quoted != l->quoted))
 		return LISTED_CPUS;
 	l->number = number;
 	l->quoted = quoted;
-	if (l->n == LISTED_MOST || l->ends[l->n - 1] > GRAPH_LINE_MOST)
-		return l->n >= LISTED_LEAST && number == l->n ? LISTED_LIST : LISTED_CPUS;
+	if (l->n == LISTED_MAX || l->ends[l->n - 1] > GRAPH_LINE_MAX)
+		return l->n >= LISTED_MIN && number == l->n ? LISTED_LIST : LISTED_CPUS;
 	return LISTED_KEPT;
 }
 
 enum listed_found listed_end(const struct listed *l)
 {
-	return l->n >= LISTED_LEAST && l->number == l->n ? LISTED_LIST : LISTED_CPUS;
+	return l->n >= LISTED_MIN && l->number == l->n ? LISTED_LIST : LISTED_CPUS;
 }

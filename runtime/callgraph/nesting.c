@@ -9,11 +9,11 @@
 
 #include <errno.h>
 
-#define DEPTH_MOST 4096
+#define DEPTH_MAX 4096
 #define FRAMES_FIRST 16
 
 /* calls in a column that are about to end: interrupts in one another */
-#define RETURNING_MOST 8
+#define RETURNING_MAX 8
 
 /* How much a call adds to the sums of its function, its task, its CPU and the trace */
 
@@ -158,7 +158,7 @@ static int return_at(const struct graph_at *at, int32_t column)
 	while (n > t->stale_from && t->frames[n - 1].column == column)
 		n--;
 	/* so many are not about to end: their ends are missing */
-	if (t->depth - n > RETURNING_MOST)
+	if (t->depth - n > RETURNING_MAX)
 		return close_to(at, column);
 	f->returning = true;
 	if (!f->counted || counted(nesting_top(t)))
@@ -169,7 +169,7 @@ static int return_at(const struct graph_at *at, int32_t column)
 /* Where blanks were lost on the way, all columns are the same, and only braces tell */
 static bool flat(const struct graph *g)
 {
-	return g->least_column == g->most_column;
+	return g->min_column == g->max_column;
 }
 
 static int close_further_in(const struct graph_at *at, int32_t column)
@@ -250,9 +250,9 @@ static int enter(const struct graph_at *at, struct function *f, struct line *lin
 
 	if (ret)
 		return ret;
-	if (t->depth == DEPTH_MOST) {
+	if (t->depth == DEPTH_MAX) {
 		line->kind = LINE_UNUSABLE;
-		line->why = WHY_MANY;
+		line->unusable = UNUSABLE_LIMIT;
 		return 0;
 	}
 	ret = make_frame(t);
@@ -291,7 +291,7 @@ static int without_entry(const struct graph_at *at, struct function *f)
 		time_add(&caller->inner, c.duration != UNKNOWN ? c.duration : 0);
 	}
 	if (!f)
-		g->nameless++;
+		g->unnamed_returns++;
 	if (!f || !is_wanted(at, f, caller)) {
 		t->shown_column = column < t->shown_column ? column : t->shown_column;
 		return 0;

@@ -73,8 +73,8 @@ static int64_t number(const char **at)
 }
 
 /* whole numbers of seconds and microseconds that are no accident */
-#define SECONDS_MOST (INT64_MAX / 1000000000 / 4)
-#define MICROSECONDS_MOST (INT64_MAX / 1000 - 1)
+#define SECONDS_MAX (INT64_MAX / 1000000000 / 4)
+#define MICROSECONDS_MAX (INT64_MAX / 1000 - 1)
 
 /* The digits after a point, as @digits of them would be */
 static int64_t fraction(const char **at, unsigned int digits)
@@ -92,10 +92,10 @@ static int64_t fraction(const char **at, unsigned int digits)
 	return n;
 }
 
-static void unusable(struct line *line, enum line_why why)
+static void unusable(struct line *line, enum unusable reason)
 {
 	line->kind = LINE_UNUSABLE;
-	line->why = why;
+	line->unusable = reason;
 }
 
 /*
@@ -121,7 +121,7 @@ static void parse_tail(const char *at, const char *end, struct line *line)
 
 	at = blanks(at);
 	if (starts(at, end, "/*") ? is_cut_tail(at + 2, end) : *at == '/' && at + 1 == end) {
-		unusable(line, WHY_CUT);
+		unusable(line, UNUSABLE_TRUNCATED);
 		return;
 	}
 	if (!starts(at, end, "/*"))
@@ -184,7 +184,7 @@ static void parse_function(const char *at, const char *end, int32_t column, stru
 	}
 	open = at < end ? memchr(at, '(', end - at) : NULL;
 	if (!open) {
-		unusable(line, WHY_CUT);
+		unusable(line, UNUSABLE_TRUNCATED);
 		return;
 	}
 	line->name = at;
@@ -204,7 +204,7 @@ static void parse_function(const char *at, const char *end, int32_t column, stru
 	if (close && close < end && *close == '{')
 		line->call = CALL_ENTER;
 	else
-		unusable(line, WHY_CUT);
+		unusable(line, UNUSABLE_TRUNCATED);
 }
 
 /* What a column is separated by from the function; then blanks, two for each level */
@@ -234,7 +234,7 @@ static const char *parse_time(const char *at, struct line *line, bool marked)
 		 * an unsigned difference: a task's sleep is taken away from its call
 		 * (nosleep-time), and may have begun before it
 		 */
-		line->wrapped = whole > MICROSECONDS_MOST;
+		line->wrapped = whole > MICROSECONDS_MAX;
 		if (line->wrapped)
 			return NULL;
 		/* "    1234 us |   0)" of the latency tracers is since the trace began */
@@ -250,7 +250,7 @@ static const char *parse_time(const char *at, struct line *line, bool marked)
 		return at;
 	}
 	at = blanks(at);
-	if (!point || marked || *at != '|' || whole > SECONDS_MOST)
+	if (!point || marked || *at != '|' || whole > SECONDS_MAX)
 		return NULL;
 	line->time = whole * 1000000000 + fraction(&part_at, 9);
 	return at + 1;
@@ -282,7 +282,7 @@ static void parse_other(struct layout *l, const char *at, const char *end, bool 
 		 */
 		if (line->kind != LINE_CALL || l->state == LAYOUT_TEXT ||
 		    l->state == LAYOUT_COLUMNS) {
-			unusable(line, WHY_TEXT);
+			unusable(line, UNUSABLE_TEXT);
 			if (l->state == LAYOUT_COLUMNS && call)
 				line->kind = LINE_COMMENT;
 		}
@@ -331,7 +331,7 @@ static const char *parse_digits(const char *at, struct line *line)
 }
 
 /* Blanks where a duration would be: print_graph_duration() puts 14 */
-#define MARGIN_LEAST 10
+#define MARGIN_MIN 10
 
 /*
  * All columns of a line that isn't blank. A function without a bar before it begins
@@ -350,7 +350,7 @@ static void parse_columns(struct layout *l, const char *text, const char *end, s
 	for (;;) {
 		if (*at == '|') {
 			bar = true;
-			line->margin = from == text && at - text >= MARGIN_LEAST;
+			line->margin = from == text && at - text >= MARGIN_MIN;
 			parse_rest(at + 1, end, line);
 			break;
 		}
@@ -378,9 +378,9 @@ static void parse_columns(struct layout *l, const char *text, const char *end, s
 		at = many_blanks(next, end);
 	}
 	/* "1) the first of them": a CPU alone doesn't make a graph */
-	if (line->kind == LINE_UNUSABLE && line->why == WHY_CUT && !bar && line->time == UNKNOWN &&
-	    line->duration == UNKNOWN && !line->task)
-		line->why = WHY_TEXT;
+	if (line->kind == LINE_UNUSABLE && line->unusable == UNUSABLE_TRUNCATED && !bar &&
+	    line->time == UNKNOWN && line->duration == UNKNOWN && !line->task)
+		line->unusable = UNUSABLE_TEXT;
 }
 
 static bool graph_header(const char *at, const char *end)
@@ -390,7 +390,7 @@ static bool graph_header(const char *at, const char *end)
 }
 
 /* ns: of over 1 ms, as mark[] of kernel/trace/trace_output.c has it */
-#define HASH_LEAST 1000000
+#define HASH_MIN 1000000
 
 /*
  * A '#' is a header's, but for a duration that the kernel marks with it, where nothing stands
@@ -402,7 +402,7 @@ static bool header(struct layout *l, const char *at, const char *end, struct lin
 	struct line timed = { .cpu = -1 };
 
 	if (at[1] == ' ' && digit(*p) && (p = parse_time(p, &timed, true)) && *p == '|' &&
-	    timed.duration >= HASH_LEAST)
+	    timed.duration >= HASH_MIN)
 		return false;
 	line->kind = LINE_HEADER;
 	/* a person's, before a call */
@@ -410,7 +410,7 @@ static bool header(struct layout *l, const char *at, const char *end, struct lin
 	if ((strchr(";{}", end[-1]) || (end - at > 2 && !memcmp(end - 2, "*/", 2))) &&
 	    memchr(at, '|', end - at)) {
 		line->kind = LINE_UNUSABLE;
-		line->why = WHY_LAYOUT;
+		line->unusable = UNUSABLE_LAYOUT;
 	}
 	if (graph_header(at, end))
 		l->state = LAYOUT_TRACE;
@@ -432,7 +432,7 @@ static void learn(struct layout *l, const struct line *line)
 }
 
 /* A comment may go over lines: what is text within it belongs to it */
-static void nesting_comment(struct layout *l, const char *at, const char *end, struct line *line)
+static void continue_comment(struct layout *l, const char *at, const char *end, struct line *line)
 {
 	bool closed = line->kind != LINE_CALL && memmem(at, end - at, "*/", 2);
 
@@ -440,7 +440,7 @@ static void nesting_comment(struct layout *l, const char *at, const char *end, s
 		l->comment = false;
 	else if (line->kind == LINE_COMMENT)
 		l->comment = !closed && memmem(at, end - at, "/*", 2);
-	else if (l->comment && line->kind == LINE_UNUSABLE && line->why == WHY_TEXT) {
+	else if (l->comment && line->kind == LINE_UNUSABLE && line->unusable == UNUSABLE_TEXT) {
 		line->kind = LINE_COMMENT;
 		l->comment = !closed;
 	}
@@ -450,7 +450,7 @@ static void nesting_comment(struct layout *l, const char *at, const char *end, s
  * What has no column of its own, behind a line without an end, was wrapped there by a mail's
  * program, or a terminal's
  */
-static void nesting_wrapped(struct layout *l, const char *at, struct line *line)
+static void continue_wrapped(struct layout *l, const char *at, struct line *line)
 {
 	bool columns = line->cpu >= 0 || line->task || line->time != UNKNOWN ||
 		       line->duration != UNKNOWN || line->bar || line->ticks;
@@ -459,11 +459,11 @@ static void nesting_wrapped(struct layout *l, const char *at, struct line *line)
 		     line->kind == LINE_UNUSABLE);
 
 	if (rest)
-		unusable(line, WHY_REST);
-	l->cut = line->kind == LINE_UNUSABLE && line->why == WHY_CUT;
+		unusable(line, UNUSABLE_WRAPPED);
+	l->cut = line->kind == LINE_UNUSABLE && line->unusable == UNUSABLE_TRUNCATED;
 }
 
-bool line_tells(const struct line *line)
+bool line_has_call(const struct line *line)
 {
 	if (line->kind != LINE_CALL)
 		return false;
@@ -488,27 +488,27 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 		return;
 	parse_columns(l, text, end, line);
 	if (line->wrapped && line->kind == LINE_UNUSABLE)
-		line->why = WHY_TIME;
-	nesting_wrapped(l, at, line);
-	nesting_comment(l, at, end, line);
+		line->unusable = UNUSABLE_NEGATIVE_TIME;
+	continue_wrapped(l, at, line);
+	continue_comment(l, at, end, line);
 	learn(l, line);
 }
 
-const char *line_why_text(enum line_why why)
+const char *line_unusable_text(enum unusable reason)
 {
 	static const char *const texts[] = {
-		[WHY_TEXT] = "not a line of a function graph",
-		[WHY_CUT] = "a truncated line",
-		[WHY_REST] = "the rest of a line that was wrapped",
-		[WHY_LONG] = "longer than any line of a trace",
-		[WHY_MANY] = "too many tasks, or calls too deep",
-		[WHY_LAYOUT] = "a call behind unknown text",
-		[WHY_RAW] = "an event of trace-cmd report -R, which prints no graph",
-		[WHY_REMOVED] = "removed by a diff",
-		[WHY_FUNCTION] = "a line of the tracer function, which has no durations",
-		[WHY_TIME] = "a call with a time below zero, which kernels print without its sign",
-		[WHY_ANDROID] = "an event of Android, which has no depth",
+		[UNUSABLE_TEXT] = "not a line of a function graph",
+		[UNUSABLE_TRUNCATED] = "a truncated line",
+		[UNUSABLE_WRAPPED] = "the rest of a line that was wrapped",
+		[UNUSABLE_LONG] = "longer than any line of a trace",
+		[UNUSABLE_LIMIT] = "too many tasks, or calls too deep",
+		[UNUSABLE_LAYOUT] = "a call behind unknown text",
+		[UNUSABLE_RAW] = "an event of trace-cmd report -R, which prints no graph",
+		[UNUSABLE_REMOVED] = "removed by a diff",
+		[UNUSABLE_FUNCTION_TRACER] = "a line of the tracer function, which has no durations",
+		[UNUSABLE_NEGATIVE_TIME] = "a call with a time below zero, which kernels print without its sign",
+		[UNUSABLE_ANDROID] = "an event of Android, which has no depth",
 	};
 
-	return texts[why];
+	return texts[reason];
 }

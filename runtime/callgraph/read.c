@@ -4,21 +4,21 @@
 
 #include <errno.h>
 
-static void count_unusable(struct graph *g, enum line_why why, const char *text, size_t len)
+static void count_unusable(struct graph *g, enum unusable reason, const char *text, size_t len)
 {
-	if (!g->why[why]++) {
-		g->why_line[why] = g->lines;
+	if (!g->unusable[reason]++) {
+		g->unusable_line[reason] = g->lines;
 		len = len < GRAPH_SAMPLE - 1 ? len : GRAPH_SAMPLE - 1;
-		memcpy(g->why_text[why], text, len);
-		g->why_text[why][len] = '\0';
+		memcpy(g->unusable_text[reason], text, len);
+		g->unusable_text[reason][len] = '\0';
 	}
 }
 
 /* @end as for line_parse(). The text may have tabs, and @whole, the line that it is the end of */
 static void parse(struct graph *g, struct layout *l, const char *whole, const char *text,
-		  const char *end, bool odd, struct line *line)
+		  const char *end, bool cleaned, struct line *line)
 {
-	if (odd && memchr(text, '\t', end - text))
+	if (cleaned && memchr(text, '\t', end - text))
 		tabs_parse(g, l, whole, text, end, line);
 	else
 		line_parse(l, text, end, line);
@@ -34,7 +34,7 @@ static bool collapsed(const char *text, const char *end)
 }
 
 /* What can be read behind what stands before it, if @l is what the lines before were */
-static bool tells(const struct layout *l, const struct line *line)
+static bool is_recognized(const struct layout *l, const struct line *line)
 {
 	if (line->kind == LINE_HEADER)
 		return l->state == LAYOUT_TRACE;
@@ -43,7 +43,7 @@ static bool tells(const struct layout *l, const struct line *line)
 	if (line->kind != LINE_CALL)
 		return line->kind == LINE_LOST || line->kind == LINE_IRQ;
 	/* a program's text has lines such as a graph's without columns */
-	return line_tells(line) && (l->state == LAYOUT_COLUMNS || l->state == LAYOUT_PLAIN);
+	return line_has_call(line) && (l->state == LAYOUT_COLUMNS || l->state == LAYOUT_PLAIN);
 }
 
 /*
@@ -65,7 +65,7 @@ static const char *strip(struct disguise *d, enum disguise_kind kind, enum disgu
 }
 
 /* As it is known of the lines before */
-static bool known_disguise(struct graph *g, const char *text, const char *end, bool odd,
+static bool known_disguise(struct graph *g, const char *text, const char *end, bool cleaned,
 			   struct line *line)
 {
 	struct disguise *d = &g->disguise;
@@ -73,12 +73,12 @@ static bool known_disguise(struct graph *g, const char *text, const char *end, b
 
 	if (!at)
 		return false;
-	parse(g, &g->layout, text, at, end, odd, line);
+	parse(g, &g->layout, text, at, end, cleaned, line);
 	return true;
 }
 
 static bool try_disguise(struct graph *g, const struct disguise *with, const char *text,
-			 const char *end, bool odd, struct line *line)
+			 const char *end, bool cleaned, struct line *line)
 {
 	struct disguise d = *with;
 	/* a bare call counts only where a header has said that a graph follows */
@@ -90,8 +90,8 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 
 	if (!at)
 		return false;
-	parse(g, &l, text, at, end, odd, line);
-	if (!tells(&l, line) || (l.state == LAYOUT_PLAIN && !plain)) {
+	parse(g, &l, text, at, end, cleaned, line);
+	if (!is_recognized(&l, line) || (l.state == LAYOUT_PLAIN && !plain)) {
 		g->tabs = tabs;
 		g->shifted = shifted;
 		return false;
@@ -104,7 +104,7 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 }
 
 /* One that makes a line of it that can be read */
-static bool find_disguise(struct graph *g, const char *text, const char *end, bool odd,
+static bool find_disguise(struct graph *g, const char *text, const char *end, bool cleaned,
 			  struct line *line)
 {
 	struct disguise d = g->disguise;
@@ -113,7 +113,7 @@ static bool find_disguise(struct graph *g, const char *text, const char *end, bo
 	for (int kind = 1; kind < DISGUISE_KINDS; kind++) {
 		d.kind[0] = kind;
 		d.number = kind == (int)g->disguise.kind[0] ? g->disguise.number : 0;
-		if (try_disguise(g, &d, text, end, odd, line))
+		if (try_disguise(g, &d, text, end, cleaned, line))
 			return true;
 	}
 	for (int kind = 1; kind < DISGUISE_KINDS; kind++) {
@@ -121,7 +121,7 @@ static bool find_disguise(struct graph *g, const char *text, const char *end, bo
 			d.kind[0] = kind;
 			d.kind[1] = inner;
 			d.number = 0;
-			if (kind != inner && try_disguise(g, &d, text, end, odd, line))
+			if (kind != inner && try_disguise(g, &d, text, end, cleaned, line))
 				return true;
 		}
 	}
@@ -142,7 +142,7 @@ static int take_disguised(struct graph *g, struct line *line)
 			g->disguised[d->kind[i]]++;
 	if (d->removed && line->kind != LINE_BLANK) {
 		line->kind = LINE_UNUSABLE;
-		line->why = WHY_REMOVED;
+		line->unusable = UNUSABLE_REMOVED;
 	}
 	g->both |= d->plus && d->minus;
 	return ret;
@@ -157,11 +157,12 @@ static bool is_taken(const struct line *line)
 static bool may_be_disguised(const struct line *line)
 {
 	if (line->kind == LINE_UNUSABLE)
-		return line->why == WHY_TEXT || line->why == WHY_CUT || line->why == WHY_LAYOUT;
+		return line->unusable == UNUSABLE_TEXT || line->unusable == UNUSABLE_TRUNCATED ||
+		       line->unusable == UNUSABLE_LAYOUT;
 	return line->kind == LINE_COMMENT && line->cpu < 0 && !line->task && line->time == UNKNOWN;
 }
 
-static int take_plain(struct graph *g, const char *text, const char *end, bool odd,
+static int take_plain(struct graph *g, const char *text, const char *end, bool cleaned,
 		      struct line *line)
 {
 	const struct layout before = g->layout;
@@ -170,8 +171,8 @@ static int take_plain(struct graph *g, const char *text, const char *end, bool o
 	bool called;
 	int ret;
 
-	if (odd)
-		parse(g, &g->layout, text, text, end, odd, line);
+	if (cleaned)
+		parse(g, &g->layout, text, text, end, cleaned, line);
 	else
 		line_parse(&g->layout, text, end, line);
 	called = is_taken(line);
@@ -185,7 +186,7 @@ static int take_plain(struct graph *g, const char *text, const char *end, bool o
 		after.state = before.state == LAYOUT_START ? LAYOUT_TEXT : before.state;
 	}
 	g->layout = before;
-	if (!find_disguise(g, text, end, odd, &other)) {
+	if (!find_disguise(g, text, end, cleaned, &other)) {
 		g->layout = after;
 		return 0;
 	}
@@ -194,21 +195,21 @@ static int take_plain(struct graph *g, const char *text, const char *end, bool o
 	return !ret && is_taken(line) ? graph_take(g, line) : ret;
 }
 
-/* @end as for line_parse(); @odd: there may be tabs */
-static int take(struct graph *g, const char *text, const char *end, bool odd)
+/* @end as for line_parse(); @cleaned: there may be tabs */
+static int take(struct graph *g, const char *text, const char *end, bool cleaned)
 {
 	struct line line;
 	int ret;
 
 	g->lines++;
 	if (*text == '@' || *text == '+')
-		disguise_look(&g->disguise, text, end);
-	if (g->disguise.kind[0] && known_disguise(g, text, end, odd, &line)) {
+		disguise_see_diff(&g->disguise, text, end);
+	if (g->disguise.kind[0] && known_disguise(g, text, end, cleaned, &line)) {
 		ret = take_disguised(g, &line);
 		if (!ret && is_taken(&line))
 			ret = graph_take(g, &line);
 	} else {
-		ret = take_plain(g, text, end, odd, &line);
+		ret = take_plain(g, text, end, cleaned, &line);
 	}
 	if (line.kind == LINE_HEADER && collapsed(text, end))
 		g->collapsed = true;
@@ -217,9 +218,9 @@ static int take(struct graph *g, const char *text, const char *end, bool odd)
 		ret = graph_close_all(g);
 	g->kinds[line.kind]++;
 	if (line.kind == LINE_UNUSABLE) {
-		count_unusable(g, line.why, text, end - text);
-		if (line.why != WHY_TEXT && line.why != WHY_REMOVED && !ret)
-			ret = graph_doubt(g, &line);
+		count_unusable(g, line.unusable, text, end - text);
+		if (line.unusable != UNUSABLE_TEXT && line.unusable != UNUSABLE_REMOVED && !ret)
+			ret = graph_self_unknown(g, &line);
 	}
 	return ret;
 }
@@ -238,14 +239,14 @@ static int take_listed(struct graph *g, bool list)
 		g->disguise.number = 0;
 	}
 	for (unsigned int i = 0; i < l->n && !ret; i++) {
-		ret = text_again(&g->text, at, l->text + l->ends[i] - 1);
+		ret = lines_repeat(&g->input, at, l->text + l->ends[i] - 1);
 		at = l->text + l->ends[i];
 	}
 	l->n = 0;
 	return ret;
 }
 
-static int take_line(void *ctx, const char *text, const char *end, bool odd)
+static int take_line(void *ctx, const char *text, const char *end, bool cleaned)
 {
 	struct graph *g = ctx;
 	struct listed *l = &g->listed;
@@ -257,10 +258,10 @@ static int take_line(void *ctx, const char *text, const char *end, bool odd)
 	if (!l->n && (g->disguise.kind[0] || g->layout.state == LAYOUT_TRACE))
 		l->known = true;
 	if (l->known)
-		return take(g, text, end, odd);
-	switch (listed_look(l, g->text.raw, g->text.raw_end, text, end)) {
+		return take(g, text, end, cleaned);
+	switch (listed_add(l, g->input.raw, g->input.raw_end, text, end)) {
 	case LISTED_NOTHING:
-		return take(g, text, end, odd);
+		return take(g, text, end, cleaned);
 	case LISTED_KEPT:
 		return 0;
 	case LISTED_LIST:
@@ -280,17 +281,17 @@ static int take_long(void *ctx, const char *text, size_t len)
 		return ret;
 	g->lines++;
 	g->kinds[LINE_UNUSABLE]++;
-	count_unusable(g, WHY_LONG, text, len);
-	return graph_doubt(g, &(struct line){ .cpu = -1 });
+	count_unusable(g, UNUSABLE_LONG, text, len);
+	return graph_self_unknown(g, &(struct line){ .cpu = -1 });
 }
 
 int graph_init(struct graph *g, const struct graph_options *options)
 {
 	*g = (struct graph){
-		.options = *options, .first = UNKNOWN, .last = UNKNOWN, .least_column = INT32_MAX,
-		.most_column = -1, .first_column = -1,
+		.options = *options, .first = UNKNOWN, .last = UNKNOWN, .min_column = INT32_MAX,
+		.max_column = -1, .first_column = -1,
 		.functions.only = options->function,
-		.text = { .line = take_line, .long_line = take_long, .ctx = g },
+		.input = { .line = take_line, .long_line = take_long, .ctx = g },
 	};
 	g->n_sources = 1;
 	if (!graph_cpu_of(g, 0, -1))
@@ -298,15 +299,15 @@ int graph_init(struct graph *g, const struct graph_options *options)
 	return call_sinks_init(&g->sinks, g);
 }
 
-int graph_feed(struct graph *g, const char *data, size_t len)
+int graph_add(struct graph *g, const char *data, size_t len)
 {
 	g->bytes += len;
-	return text_feed(&g->text, data, len);
+	return lines_add(&g->input, data, len);
 }
 
 int graph_file_end(struct graph *g)
 {
-	int ret = text_end(&g->text);
+	int ret = lines_end(&g->input);
 
 	if (!ret && g->listed.n)
 		ret = take_listed(g, listed_end(&g->listed) == LISTED_LIST);

@@ -17,7 +17,7 @@ struct slow_task {
 };
 
 /* The note of an open call: its place in the record, and whether that is the task's other one */
-#define NOWHERE RECORD_MOST
+#define NOWHERE RECORD_MAX
 #define KEPT (1U << 31)
 
 static int make_room(struct slowest *s, struct record *r)
@@ -28,10 +28,10 @@ static int make_room(struct slowest *s, struct record *r)
 	/* those in spare are of full size */
 	if (!r->size && s->n_spare) {
 		r->v = s->spare[--s->n_spare];
-		r->size = RECORD_MOST;
+		r->size = RECORD_MAX;
 		return 0;
 	}
-	size = size < RECORD_MOST ? size : RECORD_MOST;
+	size = size < RECORD_MAX ? size : RECORD_MAX;
 	/* with many tasks in calls that don't end, each keeps less */
 	if ((size - r->size) * sizeof(*v) > s->room)
 		return -ENOMEM;
@@ -104,7 +104,7 @@ static inline uint32_t record(struct slowest *s, struct record *r, const struct 
 		r->cpu = c->at->line->cpu;
 		r->depth = t->depth;
 	}
-	if (r->n == r->size && (r->size == RECORD_MOST || make_room(s, r)))
+	if (r->n == r->size && (r->size == RECORD_MAX || make_room(s, r)))
 		prune(s, r, t);
 	if (r->n == r->size) {
 		r->omitted++;
@@ -120,7 +120,7 @@ static inline uint32_t record(struct slowest *s, struct record *r, const struct 
 /* The record is empty again; its room is given back when it's large */
 static void forget(struct slowest *s, struct record *r)
 {
-	if (r->size == RECORD_MOST) {
+	if (r->size == RECORD_MAX) {
 		if (s->n_spare < ARRAY_SIZE(s->spare)) {
 			s->spare[s->n_spare++] = r->v;
 		} else {
@@ -152,16 +152,16 @@ static int offer(struct slowest *s, struct record *r, int64_t duration, const ch
 	char *name;
 
 	if (duration == UNKNOWN || !r->n ||
-	    (s->n == s->most && duration <= s->v[weakest(s)].duration)) {
+	    (s->n == s->max && duration <= s->v[weakest(s)].duration)) {
 		forget(s, r);
 		return 0;
 	}
-	if (!s->v && !(s->v = calloc(s->most, sizeof(*s->v))))
+	if (!s->v && !(s->v = calloc(s->max, sizeof(*s->v))))
 		return -ENOMEM;
 	name = strdup(task);
 	if (!name)
 		return -ENOMEM;
-	to = s->n < s->most ? &s->v[s->n++] : &s->v[weakest(s)];
+	to = s->n < s->max ? &s->v[s->n++] : &s->v[weakest(s)];
 
 	/* the record that is given up is the task's next one */
 	struct record old = to->record;
@@ -310,7 +310,7 @@ static void *init(struct graph *g, unsigned int note)
 
 	if (!s)
 		return NULL;
-	s->most = g->options.slowest;
+	s->max = g->options.slowest;
 	s->room = RECORDS_ROOM;
 	s->note = note;
 	return s;

@@ -43,10 +43,10 @@ COMPARE(by_average, average)
 COMPARE(by_max, MAX)
 COMPARE(by_names, NOTHING)
 
-int graph_functions(const struct graph *g, enum function_sort order, struct function ***v,
+int graph_functions(const struct graph *g, enum function_sort sort, struct function ***v,
 		    size_t *n)
 {
-	static int (*const orders[])(const void *, const void *) = {
+	static int (*const compare[])(const void *, const void *) = {
 		[BY_SELF] = by_self, [BY_TOTAL] = by_total, [BY_CALLS] = by_calls,
 		[BY_AVERAGE] = by_average, [BY_MAX] = by_max, [BY_NAME] = by_names,
 	};
@@ -58,6 +58,6 @@ int graph_functions(const struct graph *g, enum function_sort order, struct func
 	for (size_t i = 0; i < g->functions.n; i++)
 		if (g->functions.v[i]->calls)
 			(*v)[(*n)++] = g->functions.v[i];
-	qsort(*v, *n, sizeof(struct function *), orders[order]);
+	qsort(*v, *n, sizeof(struct function *), compare[sort]);
 	return 0;
 }

@@ -12,17 +12,17 @@ struct tabbed {
 	const char *raw, *raw_text, *raw_end;	/* with its colours */
 };
 
-static bool straighten(const char *from, const char *end, size_t tab, char to[GRAPH_LINE_MOST + 1],
+static bool straighten(const char *from, const char *end, size_t tab, char to[GRAPH_LINE_MAX + 1],
 		       char **to_end)
 {
-	*to_end = clean_tabs(from, end, tab, to, GRAPH_LINE_MOST);
+	*to_end = clean_tabs(from, end, tab, to, GRAPH_LINE_MAX);
 	if (*to_end)
 		**to_end = '\n';
 	return *to_end;
 }
 
 /* The same, without colours that tabs were counted with */
-static bool straighten_coloured(const char *from, const char *end, char to[GRAPH_LINE_MOST + 1],
+static bool straighten_coloured(const char *from, const char *end, char to[GRAPH_LINE_MAX + 1],
 				char **to_end)
 {
 	if (!straighten(from, end, TAB_COLUMNS, to, to_end))
@@ -34,7 +34,7 @@ static bool straighten_coloured(const char *from, const char *end, char to[GRAPH
 
 /* The trace in it, in @to; NULL: it is too long */
 static const char *straight(const struct tabbed *t, enum tabs_kind kind,
-			    char to[GRAPH_LINE_MOST + 1], char **end)
+			    char to[GRAPH_LINE_MAX + 1], char **end)
 {
 	size_t before;
 
@@ -88,12 +88,12 @@ static void rule_out(struct graph *g, enum tabs_kind kind)
 	uint64_t most = 0;
 
 	t->wrong[kind] = true;
-	t->doubts[kind] = 0;
+	t->ambiguous[kind] = 0;
 	if (t->kind != kind)
 		return;
 	for (int i = 0; i < TABS_KINDS; i++) {
-		most = t->doubts[i] > most ? t->doubts[i] : most;
-		t->doubts[i] = 0;
+		most = t->ambiguous[i] > most ? t->ambiguous[i] : most;
+		t->ambiguous[i] = 0;
 	}
 	g->shifted += most;
 	for (int i = 0; i < TABS_KINDS; i++)
@@ -125,7 +125,7 @@ static void take_column(struct graph *g, const struct tabbed *t, const int32_t c
 	for (int kind = 0; kind < TABS_KINDS; kind++)
 		if (columns[kind] != NO_COLUMN && !tabs->wrong[kind] &&
 		    columns[kind] != line->column)
-			tabs->doubts[kind]++;
+			tabs->ambiguous[kind]++;
 }
 
 void tabs_end(struct graph *g)
@@ -133,7 +133,7 @@ void tabs_end(struct graph *g)
 	uint64_t most = 0;
 
 	for (int i = 0; i < TABS_KINDS; i++)
-		most = g->tabs.doubts[i] > most ? g->tabs.doubts[i] : most;
+		most = g->tabs.ambiguous[i] > most ? g->tabs.ambiguous[i] : most;
 	g->shifted += most;
 	g->tabs = (struct tabs){ 0 };
 }
@@ -143,8 +143,8 @@ void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char
 {
 	const struct tabbed t = {
 		.whole = whole, .text = text, .end = end,
-		.raw = g->text.raw, .raw_text = clean_behind(g->text.raw, g->text.raw_end,
-		text - whole), .raw_end = g->text.raw_end,
+		.raw = g->input.raw, .raw_text = clean_behind(g->input.raw, g->input.raw_end,
+		text - whole), .raw_end = g->input.raw_end,
 	};
 	const struct layout was = *l;
 	int32_t columns[TABS_KINDS];
@@ -152,7 +152,7 @@ void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char
 	char *to;
 
 	if (!straight(&t, TABS_TRACE, g->straight[0], &to)) {
-		*line = (struct line){ .kind = LINE_UNUSABLE, .why = WHY_LONG, .cpu = -1 };
+		*line = (struct line){ .kind = LINE_UNUSABLE, .unusable = UNUSABLE_LONG, .cpu = -1 };
 		return;
 	}
 	line_parse(l, g->straight[0], to, line);

@@ -17,10 +17,10 @@ static void note_time(struct graph *g, int64_t time)
 		g->last = time;
 }
 
-static int unusable(struct line *line, enum line_why why, int ret)
+static int unusable(struct line *line, enum unusable reason, int ret)
 {
 	line->kind = LINE_UNUSABLE;
-	line->why = why;
+	line->unusable = reason;
 	return ret;
 }
 
@@ -59,10 +59,10 @@ static int begins(struct graph *g)
 
 static void see_column(struct graph *g, int32_t column)
 {
-	if (column < g->least_column)
-		g->least_column = column;
-	if (column > g->most_column)
-		g->most_column = column;
+	if (column < g->min_column)
+		g->min_column = column;
+	if (column > g->max_column)
+		g->max_column = column;
 }
 
 /* Who and where it is about; false: @line is unusable, or there is no memory */
@@ -74,7 +74,7 @@ static bool find_at(struct graph *g, struct line *line, struct graph_at *at, int
 	if (g->after_lost)
 		g->after_lost = 0;
 	if (source == GRAPH_SOURCES) {
-		unusable(line, WHY_MANY, 0);
+		unusable(line, UNUSABLE_LIMIT, 0);
 		return false;
 	}
 	at->cpu = cpu < g->sources[source].n_cpus ? &g->sources[source].cpus[cpu] :
@@ -86,7 +86,7 @@ static bool find_at(struct graph *g, struct line *line, struct graph_at *at, int
 	at->cpu->seen = true;
 	at->task = graph_task_of(g, source, at->cpu, line, ret);
 	if (!at->task)
-		unusable(line, WHY_MANY, 0);
+		unusable(line, UNUSABLE_LIMIT, 0);
 	return at->task;
 }
 
@@ -123,7 +123,7 @@ static int take_call(struct graph *g, struct line *line)
 	if (line->call != CALL_RETURN) {
 		f = functions_find(&g->functions, line->name, line->name_len, &ret);
 		if (!f)
-			return unusable(line, WHY_TEXT, ret);
+			return unusable(line, UNUSABLE_TEXT, ret);
 	}
 	if (!find_at(g, line, &at, &ret))
 		return ret;
@@ -166,7 +166,7 @@ int graph_gap(struct graph *g)
 }
 
 /* What can't be read may have been called by what is open: its own time isn't known */
-int graph_doubt(struct graph *g, const struct line *line)
+int graph_self_unknown(struct graph *g, const struct line *line)
 {
 	for (size_t i = 0; i < g->tasks.n; i++) {
 		struct frame *top = nesting_top(g->tasks.v[i]);
@@ -184,7 +184,7 @@ static int take_lost(struct graph *g, struct line *line)
 	struct graph_cpu *c = source < GRAPH_SOURCES ? graph_cpu_of(g, source, line->cpu) : NULL;
 
 	if (source == GRAPH_SOURCES)
-		return unusable(line, WHY_MANY, 0);
+		return unusable(line, UNUSABLE_LIMIT, 0);
 	if (!c)
 		return -ENOMEM;
 	g->after_lost = source;

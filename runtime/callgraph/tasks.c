@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #define TABLE_FIRST 256
-#define TASKS_MOST 16384
+#define TASKS_MAX 16384
 
 /* Each CPU has an idle task, all of pid 0; where no pid is told a CPU is all that is known */
 static int cpu_of(int pid, int cpu)
@@ -63,7 +63,7 @@ struct task *tasks_find(struct tasks *t, unsigned int source, int pid, int cpu, 
 
 	cpu = cpu_of(pid, cpu);
 	task = look_up(t, source, pid, cpu);
-	if (task || t->n == TASKS_MOST)
+	if (task || t->n == TASKS_MAX)
 		return task;
 	if (t->n == t->size && (*ret = grow(t)))
 		return NULL;

@@ -8,7 +8,7 @@
  * What may be used at most, however odd a trace: a kernel that is traced whole has
  * some 5,000 functions and 50,000 ways to them.
  */
-#define NODES_MOST 75000
+#define NODES_MAX 75000
 
 static struct node *node_of(const struct tree *t, const struct frame *f)
 {
@@ -141,7 +141,7 @@ static void *init(struct graph *g, unsigned int note)
 	(void)g;
 	if (!t)
 		return NULL;
-	t->most = NODES_MOST;
+	t->max = NODES_MAX;
 	t->note = note;
 	return t;
 }

@@ -44,7 +44,7 @@ static struct node *add(struct tree *t, struct node *parent, struct function *f)
 	struct node *n;
 	size_t at;
 
-	if (t->n >= t->most || (t->n >= t->size && grow(t)))
+	if (t->n >= t->max || (t->n >= t->size && grow(t)))
 		return NULL;
 	n = malloc(sizeof(*n));
 	if (!n)

@@ -16,13 +16,13 @@
 #define USUAL_KIB 4096		/* a twentieth of a second of a busy CPU */
 #define LEAST_KIB 64
 #define SHARE 16		/* of what is available, where the size is ours to choose */
-#define SHARE_MOST 2		/* where it was asked for */
+#define SHARE_MAX 2		/* where it was asked for */
 #define MEMINFO_MAX 65536
 
 unsigned long long ftrace_buffer_kib(unsigned long long wanted, unsigned long long available,
 				     unsigned int buffers)
 {
-	unsigned int share = wanted ? SHARE_MOST : SHARE;
+	unsigned int share = wanted ? SHARE_MAX : SHARE;
 	unsigned long long most = available / share / (buffers ? buffers : 1);
 
 	if (wanted)
@@ -78,7 +78,7 @@ int ftrace_buffer(const struct ftrace *t, const char *root, unsigned long long a
 				"%u CPUs%s, but %llu MiB are available",
 				needed, least, n, twice, available >> 10),
 			asked ? str_printf("use at most --buffer %llu, or leave it out",
-					   available / SHARE_MOST / buffers) :
+					   available / SHARE_MAX / buffers) :
 				strdup("set --buffer KIB: it may take up to half of the "
 				       "available memory"));
 		return -ENOMEM;

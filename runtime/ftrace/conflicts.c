@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Who records already, as far as tracefs tells: it knows no users. What isn't as the kernel
- * had it at its start is somebody's.
+ * had it at its start is in use.
  */
 #include "ftrace/ftrace.h"
 
@@ -11,7 +11,7 @@
 
 static const struct {
 	const char *file;
-	const char *idle;	/* what its first line begins with when nobody has set it */
+	const char *idle;	/* what its first line begins with when it is not set */
 	const char *free;	/* how to give it back, by hand */
 	bool all;		/* it acts on our instance too */
 } uses[] = {
@@ -28,7 +28,7 @@ static const struct {
 	{ "tracing_thresh", "0", "echo 0 > tracing_thresh", true },
 };
 
-/* What the file says first, if that isn't what it says of nobody; NULL: it is free */
+/* What the file says first, if that isn't what it says when it is not set; NULL: it is free */
 static char *said(const struct ftrace *t, size_t i)
 {
 	char *text = ftrace_get(t, FTRACE_TOP, uses[i].file);
@@ -38,7 +38,7 @@ static char *said(const struct ftrace *t, size_t i)
 	if (!text)
 		return NULL;
 	len = strcspn(text, "\n");
-	/* an empty file names nobody */
+	/* an empty file is not set */
 	if (!*text || (idle ? !strncmp(text, idle, strlen(idle)) &&
 				       (len == strlen(idle) || *idle == '#') && !text[len] :
 			      !len)) {

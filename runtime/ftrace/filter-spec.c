@@ -7,8 +7,8 @@
 
 #include "base/str.h"
 
-#define WORD_MOST 250
-#define CPU_MOST 8192
+#define WORD_MAX 250
+#define CPU_MAX 8192
 
 /* Commands of set_ftrace_filter: "FUNCTION:COMMAND[:VALUE]" */
 static const char *const commands[] = {
@@ -31,7 +31,7 @@ static bool letters_ok(const char *word)
 	for (const char *c = word; *c; c++)
 		if (!isalnum((unsigned char)*c) && !strchr(others, *c))
 			return false;
-	return *word && strlen(word) <= WORD_MOST;
+	return *word && strlen(word) <= WORD_MAX;
 }
 
 enum ftrace_word ftrace_word(const char *word)
@@ -78,11 +78,11 @@ static bool take_number(const char **at, unsigned int *n)
 		return false;
 	value = strtoul(*at, &end, 10);
 	*at = end;
-	*n = value < CPU_MOST ? value : CPU_MOST;
-	return value < CPU_MOST;
+	*n = value < CPU_MAX ? value : CPU_MAX;
+	return value < CPU_MAX;
 }
 
-/* The highest CPU, -1: it's no list. @set takes CPU_MOST bits */
+/* The highest CPU, -1: it's no list. @set takes CPU_MAX bits */
 static int read_list(const char *list, unsigned char *set)
 {
 	int most = -1;
@@ -108,7 +108,7 @@ static int read_list(const char *list, unsigned char *set)
 
 char *ftrace_cpumask(const char *list)
 {
-	unsigned char set[CPU_MOST / 4] = { 0 };
+	unsigned char set[CPU_MAX / 4] = { 0 };
 	int most = read_list(list, set);
 	char *mask, *o;
 
@@ -129,9 +129,9 @@ bool ftrace_is_function(const char *line, const char *glob, const char *module)
 {
 	size_t len = strcspn(line, " \t\n");
 	const char *open = line + len + strspn(line + len, " \t");
-	char name[WORD_MOST + 1];
+	char name[WORD_MAX + 1];
 
-	if (!len || len > WORD_MOST)
+	if (!len || len > WORD_MAX)
 		return false;
 	memcpy(name, line, len);
 	name[len] = '\0';

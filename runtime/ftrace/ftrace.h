@@ -42,8 +42,9 @@ struct ftrace {
 /* @root "" but in tests. -errno with @p filled, of this and of the next */
 int ftrace_find(struct ftrace *t, const char *root, struct ftrace_trouble *p);
 /*
- * A place to record in. With @tracer, one that has it: else, the top level, if nobody uses
- * it. What is shared by all places is locked then; without @tracer an instance has all it needs
+ * A place to record in. With @tracer, one that has it: else, the top level, if no other program
+ * uses it. What is shared by all places is locked then; without @tracer an instance has all it
+ * needs
  */
 int ftrace_open(struct ftrace *t, const char *root, const char *tracer, struct ftrace_trouble *p);
 /* Puts everything back. -errno: something was not */

@@ -15,7 +15,7 @@
 #define TRACER "function_graph"
 #define TOPS "set_graph_function"
 #define FILTER "set_ftrace_filter"
-#define FUNCTIONS_MOST (32 << 20)
+#define FUNCTIONS_MAX (32 << 20)
 
 static int check_free(struct ftrace *t, struct ftrace_trouble *p)
 {
@@ -165,7 +165,7 @@ static int functions(const struct ftrace *t, char **text)
 {
 	FREE char *path = str_printf("%s/available_filter_functions", t->dir);
 
-	return path ? file_read(path, FUNCTIONS_MOST, text, NULL) : -ENOMEM;
+	return path ? file_read(path, FUNCTIONS_MAX, text, NULL) : -ENOMEM;
 }
 
 static int no_function(const struct ftrace *t, const char *word, struct ftrace_trouble *p)

@@ -15,14 +15,14 @@
 #include "base/strv.h"
 #include "base/task.h"
 
-#define COMM_MOST 64
+#define COMM_MAX 64
 
 static char *comm_of(const char *dir, const char *id)
 {
 	FREE char *path = str_printf("%s/%s/comm", dir, id);
 	char *comm = NULL;
 
-	if (!path || file_read(path, COMM_MOST, &comm, NULL))
+	if (!path || file_read(path, COMM_MAX, &comm, NULL))
 		return NULL;
 	comm[strcspn(comm, "\n")] = '\0';
 	return comm;

@@ -22,7 +22,7 @@
 
 #define LOCK_MS 3000		/* a guard may be putting things back */
 #define JOURNAL_MS 4000
-#define FILE_MOST (4 << 20)
+#define FILE_MAX (4 << 20)
 
 int ftrace_say(struct ftrace_trouble *p, char *what, char *hint)
 {
@@ -93,9 +93,9 @@ static char *read_value(const char *path)
 	char *text;
 	size_t len;
 
-	if (!path || file_read(path, FILE_MOST, &text, &len))
+	if (!path || file_read(path, FILE_MAX, &text, &len))
 		return NULL;
-	if (len == FILE_MOST) {
+	if (len == FILE_MAX) {
 		free(text);
 		return NULL;
 	}

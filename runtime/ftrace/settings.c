@@ -14,7 +14,7 @@
 
 #define GRAPH "function_graph"
 
-/* That it would be changed under somebody's eyes */
+/* That it would be changed while another program looks at it */
 static int check_shared(const struct ftrace *t, const char *file, struct ftrace_trouble *p)
 {
 	STRV_CLEAN struct strv who = { 0 };
@@ -54,14 +54,14 @@ static enum ftrace_where where_is(const struct ftrace *t, const char *file)
 	return t->instance && ftrace_has(t, FTRACE_OURS, file) ? FTRACE_OURS : FTRACE_TOP;
 }
 
-static int refused(const char *file, const char *value, int err, struct ftrace_trouble *p)
+static int refused(const char *file, const char *value, int ret, struct ftrace_trouble *p)
 {
 	ftrace_say(
 		p,
 		str_printf("the kernel does not accept '%s' for %s: %s", value, file,
-			   strerror(-err)),
+			   strerror(-ret)),
 		NULL);
-	return err;
+	return ret;
 }
 
 int ftrace_set(struct ftrace *t, const char *file, const char *value, struct ftrace_trouble *p)

@@ -18,8 +18,8 @@
 #define TICK_MS 100
 #define DRAIN_MS 60000		/* a buffer that is full, read by a slow CPU */
 
-struct lines {
-	char text[GRAPH_LINE_MOST + 1];
+struct stream_lines {
+	char text[GRAPH_LINE_MAX + 1];
 	size_t len;
 	bool (*line)(void *ctx, const char *line, size_t len);
 	void *ctx;
@@ -27,9 +27,10 @@ struct lines {
 	char piece[PIECE];
 };
 
-static struct lines *new_lines(bool (*line)(void *ctx, const char *line, size_t len), void *ctx)
+static struct stream_lines *new_lines(bool (*line)(void *ctx, const char *line, size_t len),
+				      void *ctx)
 {
-	struct lines *l = calloc(1, sizeof(*l));
+	struct stream_lines *l = calloc(1, sizeof(*l));
 
 	if (l) {
 		l->line = line;
@@ -39,18 +40,18 @@ static struct lines *new_lines(bool (*line)(void *ctx, const char *line, size_t 
 }
 
 /* A line that is too long is cut in two */
-static void take(struct lines *l, const char *data, size_t len)
+static void take(struct stream_lines *l, const char *data, size_t len)
 {
 	while (len && !l->enough) {
 		const char *newline = memchr(data, '\n', len);
 		size_t n = newline ? (size_t)(newline - data) : len;
-		size_t room = GRAPH_LINE_MOST - l->len;
+		size_t room = GRAPH_LINE_MAX - l->len;
 		bool whole = newline && n <= room;
 
 		n = n < room ? n : room;
 		memcpy(l->text + l->len, data, n);
 		l->len += n;
-		if (whole || l->len == GRAPH_LINE_MOST) {
+		if (whole || l->len == GRAPH_LINE_MAX) {
 			l->text[l->len] = '\n';
 			l->enough = !l->line(l->ctx, l->text, l->len);
 			l->len = 0;
@@ -61,7 +62,7 @@ static void take(struct lines *l, const char *data, size_t len)
 	}
 }
 
-static void take_end(struct lines *l)
+static void take_end(struct stream_lines *l)
 {
 	if (l->len && !l->enough) {
 		l->text[l->len] = '\n';
@@ -71,7 +72,7 @@ static void take_end(struct lines *l)
 }
 
 /* All that is there now: bytes, or -errno */
-static ssize_t read_some(int fd, struct lines *l)
+static ssize_t read_some(int fd, struct stream_lines *l)
 {
 	ssize_t n = read(fd, l->piece, PIECE);
 
@@ -82,7 +83,7 @@ static ssize_t read_some(int fd, struct lines *l)
 	return n;
 }
 
-/* POLLERR of a pipe: nobody reads it any more */
+/* POLLERR of a pipe: it has no reader any more */
 static bool reader_gone(const struct ftrace_stream *s, int ms)
 {
 	struct pollfd p = { .fd = s->out };
@@ -90,12 +91,12 @@ static bool reader_gone(const struct ftrace_stream *s, int ms)
 	return poll(&p, 1, ms) > 0 && p.fd >= 0 && (p.revents & POLLERR);
 }
 
-static bool is_over(struct ftrace_stream *s, const struct lines *l)
+static bool is_over(struct ftrace_stream *s, const struct stream_lines *l)
 {
 	return *s->stopped || l->enough || s->reader_gone || (s->until && clock_ms() >= s->until);
 }
 
-static int follow(struct ftrace_stream *s, int fd, struct lines *l)
+static int follow(struct ftrace_stream *s, int fd, struct stream_lines *l)
 {
 	long long ticked = 0;
 	ssize_t n = 0;
@@ -114,7 +115,7 @@ static int follow(struct ftrace_stream *s, int fd, struct lines *l)
 }
 
 /* Nothing is recorded any more; an empty trace_pipe says so by EAGAIN, or by its end */
-static int drain(struct ftrace_stream *s, int fd, struct lines *l)
+static int drain(struct ftrace_stream *s, int fd, struct stream_lines *l)
 {
 	long long until = clock_ms() + DRAIN_MS;
 	sig_atomic_t stopped = *s->stopped;
@@ -130,7 +131,7 @@ static int drain(struct ftrace_stream *s, int fd, struct lines *l)
 int ftrace_stream(struct ftrace_stream *s)
 {
 	CLOSE int fd = ftrace_file(s->t, FTRACE_OURS, "trace_pipe", O_RDONLY | O_NONBLOCK);
-	FREE struct lines *l = new_lines(s->line, s->ctx);
+	FREE struct stream_lines *l = new_lines(s->line, s->ctx);
 	int ret;
 
 	if (!l)
@@ -144,7 +145,7 @@ int ftrace_lines(const struct ftrace *t, const char *file,
 		 bool (*line)(void *ctx, const char *line, size_t len), void *ctx)
 {
 	CLOSE int fd = ftrace_file(t, FTRACE_OURS, file, O_RDONLY);
-	FREE struct lines *l = new_lines(line, ctx);
+	FREE struct stream_lines *l = new_lines(line, ctx);
 	ssize_t n = fd < 0 ? fd : 1;
 
 	if (!l)

@@ -9,7 +9,7 @@
 
 void latency_init(struct latency *l)
 {
-	*l = (struct latency){ .tells[LATENCY_WAKE] = true, .first = UNKNOWN, .last = UNKNOWN };
+	*l = (struct latency){ .recorded[LATENCY_WAKE] = true, .first = UNKNOWN, .last = UNKNOWN };
 	for (size_t i = 0; i < LATENCY_KINDS; i++)
 		l->worst[i].time = UNKNOWN;
 }
@@ -111,7 +111,7 @@ static int meet_all(struct latency *l, const struct sched_event *e)
 	int ret = meet(l, e->pid, e->comm, e->comm_len);
 
 	if (e->kind == SCHED_OFF || e->kind == SCHED_ON)
-		l->tells[e->what] = true;
+		l->recorded[e->what] = true;
 	return ret || e->kind != SCHED_SWITCH ? ret :
 						meet(l, e->prev, e->prev_comm, e->prev_comm_len);
 }
@@ -203,7 +203,7 @@ static int over(struct latency *l, struct latency_thread *t, enum latency_kind w
 	ns = now - since;
 	t->since[what] = UNKNOWN;
 	if (ns < 0) {
-		l->odd++;
+		l->backwards++;
 		return 0;
 	}
 	count(l, &t->times[what], ns);
@@ -224,7 +224,7 @@ static int pass_on(struct latency *l, struct latency_thread *prev, struct latenc
 	int ret = 0;
 
 	for (int what = LATENCY_IRQS; what < LATENCY_KINDS && !ret; what++) {
-		if (!l->tells[what])
+		if (!l->recorded[what])
 			continue;
 		if (prev)
 			ret = over(l, prev, what, now, NULL, 0);
@@ -240,7 +240,7 @@ static int off_or_on(struct latency *l, const struct sched_event *e, const char 
 {
 	struct latency_thread *t = find(l, e->pid);
 
-	if (!t || !l->tells[e->what])
+	if (!t || !l->recorded[e->what])
 		return 0;
 	if (!*t->name)
 		name(t, e);

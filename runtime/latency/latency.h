@@ -14,7 +14,7 @@
 
 /*
  * What takes its time: from waking to running; while interrupts are off; while the kernel lets
- * nobody else have the CPU
+ * no other thread have the CPU
  */
 enum latency_kind { LATENCY_WAKE, LATENCY_IRQS, LATENCY_PREEMPT, LATENCY_KINDS };
 
@@ -104,9 +104,9 @@ struct latency {
 	char broken_text[LATENCY_LINE];
 	uint64_t left_out;		/* threads that there was no room for */
 	int64_t first, last;		/* times, or UNKNOWN */
-	uint64_t odd;			/* times that went backwards */
+	uint64_t backwards;		/* times that went backwards */
 	int64_t lost;
-	bool tells[LATENCY_KINDS];	/* the lines are of this, too; of waking they always are */
+	bool recorded[LATENCY_KINDS];	/* the lines are of this, too; of waking they always are */
 	struct latency_worst worst[LATENCY_KINDS];
 };
 

@@ -112,7 +112,7 @@ evil_records()	# FILE
 			printf ' 0)  a%sb-1  =>  c%sd-2\n' "$name" "$name"
 		} >"trace-$n"
 		for format in text json csv folded; do
-			harmless "$STAP_VHOST" report --format $format --depth 0 --share 0 --rate "trace-$n"
+			harmless "$STAP_VHOST" report --format $format --depth 0 --share 0 --timeline "trace-$n"
 			harmless "$STAP_VHOST" report --format $format --function "*$name*" "trace-$n"
 			harmless "$STAP_VHOST" report --format $format --task "*$name*" "trace-$n"
 		done

@@ -49,7 +49,7 @@ for row in csv.DictReader(sys.stdin):
 @test "report --format json: what the schema says, and nothing that it doesn't" {
 	need_jsonschema
 	for trace in "$TRACES"/*.txt; do
-		report --format json --share 0 --slowest 5 --rate "$trace"
+		report --format json --share 0 --slowest 5 --timeline "$trace"
 		[ "$status" = 0 ]
 		as_schema "$HERE/share/schemas/report.schema.json" out
 	done
@@ -66,7 +66,7 @@ for row in csv.DictReader(sys.stdin):
 			d = json.load(os.fdopen(3))
 			text = open(sys.argv[1], "rb").read()
 			lines = text.count(b"\n") + (not text.endswith(b"\n"))
-			kinds = {k: v for k, v in d["lines"].items() if k not in ("all", "not_asked_for")}
+			kinds = {k: v for k, v in d["lines"].items() if k not in ("all", "filtered_out")}
 			assert d["lines"]["all"] == lines == sum(kinds.values()), d["lines"]
 			assert sum(u["lines"] for u in d["unusable"]) == kinds["unusable"]
 			assert d["bytes"] == len(text)
@@ -87,7 +87,7 @@ for row in csv.DictReader(sys.stdin):
 @test "an annotated trace: the graph is read whole, notes are set aside" {
 	report --format json "$TRACES/annotated.txt"
 	expect "$(json '[d["lines"][k] for k in ("calls", "comments", "blank", "headers", "unusable")]')" '[35, 7, 4, 1, 10]'
-	expect "$(json '[d["unfinished"], d["nameless_ends"], d["outermost"], d["outermost_ns"]]')" '[0, 0, 2, 1030310]'
+	expect "$(json '[d["unfinished"], d["unnamed_returns"], d["outermost"], d["outermost_ns"]]')" '[0, 0, 2, 1030310]'
 	expect "$(json 'd["unusable"][0]["first"]')" 1
 	report --format csv --sort name --top 0 "$TRACES/annotated.txt"
 	expect "$(value calls 'vhost_get_vq_desc [vhost]') $(value total_ns 'vhost_get_vq_desc [vhost]')" '1 346'
@@ -107,7 +107,7 @@ for row in csv.DictReader(sys.stdin):
 }
 
 @test "text tells where the time goes" {
-	report --rate "$TRACES/6.12-abstime.txt"
+	report --timeline "$TRACES/6.12-abstime.txt"
 	[ "$status" = 0 ]
 	expect_in "$out" 'of calls, 4 of headers'
 	expect_in "$out" 'Functions, by own time'
@@ -115,7 +115,7 @@ for row in csv.DictReader(sys.stdin):
 	expect_in "$out" 'Tasks'
 	expect_in "$out" 'CPUs'
 	expect_in "$out" 'Over time'
-	report --rate "$TRACES/6.12-filter.txt"
+	report --timeline "$TRACES/6.12-filter.txt"
 	expect_in "$out" 'Slowest outermost calls'
 	expect_in "$out" 'the trace has no absolute times'
 }
@@ -170,7 +170,7 @@ read_pasted()
 {
 	report --format json "$HERE/tests/graph/pasted/$1.txt"
 	[ "$status" = 0 ]
-	expect "$1: $(json '(sum(f["calls"] for f in d["functions"]), d["unfinished"], d["nameless_ends"], d["out_of_column"],
+	expect "$1: $(json '(sum(f["calls"] for f in d["functions"]), d["unfinished"], d["unnamed_returns"], d["out_of_column"],
 		sorted(t["task"] or "?" for t in d["tasks"]), [c["cpu"] for c in d["cpus"]], [u["why"] for u in d["unusable"]])')" "$1: $2"
 }
 
@@ -188,7 +188,7 @@ read_pasted()
 	expect "$(json '[(c["source"], c["outermost_ns"]) for c in d["cpus"]]')" "[('host.dat', 2000), ('guest.dat', 3000)]"
 	expect "$(json '[(t["source"], t["task"]) for t in d["tasks"]]')" "[('host.dat', 'vhost-100-200'), ('guest.dat', 'kworker/0:1-200')]"
 	read_pasted quoted-mail "(6, 0, 0, 0, ['?'], [0], ['$text'])"
-	expect "$(json 'd["disguised"]["quoted"]') $(json 'd["outermost_ns"]')" '9 22450'
+	expect "$(json 'd["prefixed"]["quoted"]') $(json 'd["outermost_ns"]')" '9 22450'
 	read_pasted dmesg-prefix "(28, 1, 0, 0, ['?'], [1], [])"
 	expect "$(json 'd["from_ns"]')" None
 	read_pasted utf16 "(25, 7, 0, 0, ['?'], [1], [])"
@@ -328,7 +328,7 @@ read_pasted()
 	report --format json --cpu 1 "$TRACES/6.12-filter.txt"
 	expect "$(json '[c["cpu"] for c in d["cpus"]]')" '[1]'
 	report --format json --task 'vhost-*' "$TRACES/6.12-proc.txt"
-	expect "$(json 'd["lines"]["not_asked_for"]')" 0
+	expect "$(json 'd["lines"]["filtered_out"]')" 0
 	report --task nobody "$TRACES/6.12-proc.txt"
 	expect "$status" 1
 	expect_in "$err" 'no matching calls'
@@ -418,7 +418,7 @@ read_pasted()
 }
 
 @test "wrong options are refused" {
-	for words in '' '--format xml f' '--top x f' '--share 101 f' '--share -1 f' '--sort size f' '--diff f' '--diff --rate a b' \
+	for words in '' '--format xml f' '--top x f' '--share 101 f' '--share -1 f' '--sort size f' '--diff f' '--diff --timeline a b' \
 		'--cpu 9999 f' '--slowest 1000 f' '--diff --format folded a b'; do
 		# shellcheck disable=SC2086 # words
 		report $words

@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 
-static const struct graph_options wishes[] = {
+static const struct graph_options options[] = {
 	{ .cpu = -1, .slowest = 3 },
 	{ .cpu = -1 },
 	{ .cpu = 1, .slowest = 1 },
@@ -62,21 +62,21 @@ static void check_own_time(const struct graph *g)
 
 static void check(const struct graph *g, uint64_t lines, bool utf16)
 {
-	uint64_t sum = 0, why = 0;
+	uint64_t sum = 0, unusable = 0;
 
 	/* the lines of UTF-16 are others */
 	MUST(g->lines == lines || utf16);
 	for (size_t i = 0; i < LINE_KINDS; i++)
 		sum += g->kinds[i];
-	for (size_t i = 0; i < WHY_KINDS; i++)
-		why += g->why[i];
-	MUST(sum == g->lines && why == g->kinds[LINE_UNUSABLE]);
+	for (size_t i = 0; i < UNUSABLE_KINDS; i++)
+		unusable += g->unusable[i];
+	MUST(sum == g->lines && unusable == g->kinds[LINE_UNUSABLE]);
 	for (size_t i = 0; i < g->functions.n; i++)
 		check_function(g, g->functions.v[i]);
 	for (size_t i = 0; i < g->tasks.n; i++)
 		MUST(!g->tasks.v[i]->depth && g->tasks.v[i]->source < g->n_sources);
 	for (size_t i = 0; i < graph_slowest(g)->n; i++)
-		MUST(graph_slowest(g)->v[i].record.n && graph_slowest(g)->v[i].record.n <= RECORD_MOST);
+		MUST(graph_slowest(g)->v[i].record.n && graph_slowest(g)->v[i].record.n <= RECORD_MAX);
 }
 
 static char *show(const struct graph *g)
@@ -98,7 +98,7 @@ static void read_in(struct graph *g, const struct graph_options *w, const uint8_
 	MUST(!graph_init(g, w));
 	for (size_t at = 0, n; at < size; at += n) {
 		n = size - at < piece ? size - at : piece;
-		MUST(!graph_feed(g, (const char *)data + at, n));
+		MUST(!graph_add(g, (const char *)data + at, n));
 	}
 	MUST(!graph_end(g));
 	check(g, lines_in(data, size), is_utf16(data, size));
@@ -109,7 +109,7 @@ static void read_in(struct graph *g, const struct graph_options *w, const uint8_
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct graph whole, pieces;
-	const struct graph_options *w = &wishes[size % ARRAY_SIZE(wishes)];
+	const struct graph_options *w = &options[size % ARRAY_SIZE(options)];
 
 	read_in(&whole, w, data, size, size ? size : 1);
 	read_in(&pieces, w, data, size, 1 + size % 7);

@@ -45,18 +45,18 @@ static int take_long(void *ctx, const char *text, size_t len)
 static void read_file(const uint8_t *data, size_t size)
 {
 	static struct latency l;
-	static struct text t;
+	static struct lines t;
 	STRV_CLEAN struct strv all = { 0 };
 	size_t piece = 1 + size % 50;
 
 	strv_add(&all, "*");
 	latency_init(&l);
 	l.wanted = &all;
-	t = (struct text){ .line = take_line, .long_line = take_long, .ctx = &l };
+	t = (struct lines){ .line = take_line, .long_line = take_long, .ctx = &l };
 	for (size_t at = 0; at < size; at += piece)
-		MUST(!text_feed(&t, (const char *)data + at,
+		MUST(!lines_add(&t, (const char *)data + at,
 		size - at < piece ? size - at : piece));
-	MUST(!text_end(&t));
+	MUST(!lines_end(&t));
 	check(&l);
 	MUST(l.n <= LATENCY_THREADS && l.wakings + l.wakeups + l.switches <= l.events && l.events + l.other + l.broken <= l.all);
 	for (size_t i = 0; i < l.n; i++)
@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *at = data, *end = data + size;
 
 	latency_init(&l);
-	l.tells[LATENCY_IRQS] = l.tells[LATENCY_PREEMPT] = true;
+	l.recorded[LATENCY_IRQS] = l.recorded[LATENCY_PREEMPT] = true;
 	for (int pid = 1; pid <= 3; pid++)
 		MUST(!latency_watch(&l, pid));
 	while (at < end) {

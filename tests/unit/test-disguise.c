@@ -102,7 +102,7 @@ static void test_tabs(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct graph *g = graph_read(texts[i]);
 
-		assert_int_equal(g->unfinished + g->nameless + g->shifted, 0);
+		assert_int_equal(g->unfinished + g->unnamed_returns + g->shifted, 0);
 		assert_int_equal(graph_function(g, "a")->self, 2000);
 		assert_int_equal(graph_function(g, "b")->self, 500);
 		assert_int_equal(graph_function(g, "d")->self, 1000);
@@ -142,8 +142,8 @@ static void test_tight_quotes(void **state)
 
 	(void)state;
 	assert_int_equal(g->shifted, 0);
-	assert_int_equal(g->least_column, 0);
-	assert_int_equal(g->most_column, 4);
+	assert_int_equal(g->min_column, 0);
+	assert_int_equal(g->max_column, 4);
 	assert_int_equal(g->outermost, 1);
 	graph_done(g);
 }

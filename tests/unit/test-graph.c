@@ -506,7 +506,7 @@ static void test_lost_trace_cmd(void **state)
 	assert_int_equal(graph_function(g, "b")->calls, 2);
 	assert_int_equal(graph_function(g, "b")->timed, 1);
 	assert_int_equal(graph_function(g, "b")->max, 911);
-	assert_int_equal(g->nameless, 1);
+	assert_int_equal(g->unnamed_returns, 1);
 	assert_int_equal(graph_function(g, "a")->total, 9000);
 	graph_done(g);
 }
@@ -550,7 +550,7 @@ static void test_about_to_return(void **state)
 	assert_int_equal(graph_function(g, "nmi")->total, 3000);
 	assert_int_equal(graph_function(g, "irq")->total, 2000);
 	assert_int_equal(graph_function(g, "a")->total, 11000);
-	assert_int_equal(g->nameless, 1);
+	assert_int_equal(g->unnamed_returns, 1);
 	assert_int_equal(graph_slowest(g)->v[0].duration, 11000);
 	assert_int_equal(graph_slowest(g)->v[0].record.line, 1);
 	graph_done(g);
@@ -629,8 +629,8 @@ static void test_wrapped(void **state)
 		"13378.411868 |     0)   9.160 us    |  }\n");
 
 	(void)state;
-	assert_int_equal(g->why[WHY_CUT], 1);
-	assert_int_equal(g->why[WHY_REST], 1);
+	assert_int_equal(g->unusable[UNUSABLE_TRUNCATED], 1);
+	assert_int_equal(g->unusable[UNUSABLE_WRAPPED], 1);
 	assert_int_equal(g->shifted, 3);
 	assert_int_equal(g->functions.n, 5);
 	assert_int_equal(graph_function(g, "count")->total, 680);
@@ -720,7 +720,7 @@ static void test_utf16(void **state)
 			graph_free(g);
 			assert_int_equal(graph_init(g, &(struct graph_options){ .cpu = -1 }), 0);
 			for (size_t at = 0; at < len; at += piece)
-				assert_int_equal(graph_feed(g, (i ? big : little) + at,
+				assert_int_equal(graph_add(g, (i ? big : little) + at,
 							    len - at < piece ? len - at : piece),
 						 0);
 			assert_int_equal(graph_end(g), 0);
@@ -914,7 +914,7 @@ static void test_pieces(void **state)
 		for (size_t at = 0, n; at < sizeof(tasks_text) - 1; at += n) {
 			n = sizeof(tasks_text) - 1 - at < piece ? sizeof(tasks_text) - 1 - at :
 								  piece;
-			assert_int_equal(graph_feed(g, tasks_text + at, n), 0);
+			assert_int_equal(graph_add(g, tasks_text + at, n), 0);
 		}
 		assert_int_equal(graph_end(g), 0);
 		FREE char *is = folded(g);
@@ -927,15 +927,15 @@ static void test_pieces(void **state)
 
 static void test_long_line(void **state)
 {
-	FREE char *text = malloc(GRAPH_LINE_MOST + 100);
+	FREE char *text = malloc(GRAPH_LINE_MAX + 100);
 	struct graph *g;
 
 	(void)state;
 	assert_non_null(text);
-	memset(text, 'x', GRAPH_LINE_MOST + 10);
-	strcpy(text + GRAPH_LINE_MOST + 10, "\n 0)   1.000 us    |  a();\n");
+	memset(text, 'x', GRAPH_LINE_MAX + 10);
+	strcpy(text + GRAPH_LINE_MAX + 10, "\n 0)   1.000 us    |  a();\n");
 	g = graph_read(text);
-	assert_int_equal(g->why[WHY_LONG], 1);
+	assert_int_equal(g->unusable[UNUSABLE_LONG], 1);
 	assert_int_equal(g->kinds[LINE_CALL], 1);
 	assert_int_equal(g->lines, 2);
 	graph_done(g);
@@ -962,7 +962,7 @@ static void test_depth_and_names(void **state)
 	assert_int_equal(graph_function(g, "f0")->self, 1000);
 	assert_int_equal(g->busy, 500000);
 	assert_int_equal(g->unfinished, 0);
-	assert_int_equal(g->why[WHY_TEXT], 1);
+	assert_int_equal(g->unusable[UNUSABLE_TEXT], 1);
 	graph_done(g);
 }
 
@@ -989,7 +989,7 @@ static void test_record_is_pruned(void **state)
 	free(text);
 	assert_int_equal(graph_slowest(g)->n, 1);
 	r = &graph_slowest(g)->v[0].record;
-	assert_true(r->n <= RECORD_MOST);
+	assert_true(r->n <= RECORD_MAX);
 	assert_int_equal(r->n + r->omitted, 10001);
 	assert_int_equal(r->v[0].duration, 90000000);
 	for (uint32_t i = 0; i < r->n; i++)
@@ -1028,7 +1028,7 @@ static void test_histogram(void **state)
 	free(p.v);
 }
 
-static void test_rate(void **state)
+static void test_timeline(void **state)
 {
 	struct timeline r = { 0 };
 	const int64_t s = 1000000000;
@@ -1131,7 +1131,7 @@ int main(void)
 		cmocka_unit_test(test_depth_and_names),
 		cmocka_unit_test(test_record_is_pruned),
 		cmocka_unit_test(test_histogram),
-		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_timeline),
 		cmocka_unit_test(test_diff),
 		cmocka_unit_test(test_flamegraph),
 	};

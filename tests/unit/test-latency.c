@@ -107,7 +107,7 @@ static void lines_are_read(void **state)
 	}
 }
 
-static void feed(struct latency *l, const char *const *lines)
+static void add(struct latency *l, const char *const *lines)
 {
 	for (; *lines; lines++)
 		assert_int_equal(latency_line(l, *lines, strlen(*lines)), 0);
@@ -142,7 +142,7 @@ static void waits_are_told_apart(void **state)
 	assert_int_equal(latency_watch(&l, 10), 0);
 	assert_int_equal(latency_watch(&l, 11), 0);
 	assert_int_equal(latency_watch(&l, 10), 0);
-	feed(&l, lines);
+	add(&l, lines);
 	assert_int_equal(l.n, 2);
 	t = &l.v[0].times[LATENCY_WAKE];
 	assert_string_equal(l.v[0].name, "vhost-9");
@@ -196,8 +196,8 @@ static void what_is_off_is_told(void **state)
 	latency_init(&l);
 	for (int pid = 10; pid <= 11; pid++)
 		assert_int_equal(latency_watch(&l, pid), 0);
-	l.tells[LATENCY_IRQS] = l.tells[LATENCY_PREEMPT] = true;
-	feed(&l, lines);
+	l.recorded[LATENCY_IRQS] = l.recorded[LATENCY_PREEMPT] = true;
+	add(&l, lines);
 	assert_string_equal(l.v[0].name, "vhost-9");
 	assert_int_equal(l.v[0].times[LATENCY_IRQS].n, 3);
 	assert_int_equal(l.v[0].times[LATENCY_IRQS].sum, 15000);
@@ -228,7 +228,7 @@ static void what_is_not_told_is_not_made_up(void **state)
 	(void)state;
 	latency_init(&l);
 	assert_int_equal(latency_watch(&l, 10), 0);
-	feed(&l, lines);
+	add(&l, lines);
 	assert_int_equal(l.v[0].times[LATENCY_IRQS].n, 0);
 	assert_int_equal(l.v[0].times[LATENCY_PREEMPT].n, 0);
 	latency_free(&l);
@@ -258,7 +258,7 @@ static void who_is_wanted_is_watched(void **state)
 	for (size_t i = 0; i < 3; i++)
 		strv_add(&wanted, ((const char *const []){ "vhost-*", "CPU */KVM", "13" })[i]);
 	l.wanted = &wanted;
-	feed(&l, lines);
+	add(&l, lines);
 	assert_int_equal(l.n, 3);
 	assert_int_equal(l.v[0].times[LATENCY_WAKE].sum, 3000);
 	assert_string_equal(l.v[1].name, "CPU 0/KVM");
@@ -272,10 +272,10 @@ static void who_is_wanted_is_watched(void **state)
 	assert_int_equal(l.broken, 1);
 	assert_int_equal(l.broken_at, 9);
 	assert_int_equal(l.last - l.first, 350000);
-	assert_false(l.tells[LATENCY_IRQS]);
+	assert_false(l.recorded[LATENCY_IRQS]);
 	assert_int_equal(
 		latency_line(&l, IRQ(0, 2.000000, disable), strlen(IRQ(0, 2.000000, disable))), 0);
-	assert_true(l.tells[LATENCY_IRQS]);
+	assert_true(l.recorded[LATENCY_IRQS]);
 	latency_free(&l);
 }
 

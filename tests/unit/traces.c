@@ -11,7 +11,7 @@ struct graph *graph_read_as(const char *text, const struct graph_options *option
 
 	assert_non_null(g);
 	assert_int_equal(graph_init(g, options), 0);
-	assert_int_equal(graph_feed(g, text, strlen(text)), 0);
+	assert_int_equal(graph_add(g, text, strlen(text)), 0);
 	assert_int_equal(graph_end(g), 0);
 	return g;
 }

@@ -76,7 +76,7 @@ struct reading {
 	int fd;
 	char *piece;
 	size_t len;			/* of what is in it already */
-	int (*feed)(void *ctx, const char *data, size_t len);
+	int (*add)(void *ctx, const char *data, size_t len);
 	void *ctx;
 };
 
@@ -97,12 +97,12 @@ static int read_head(struct reading *r)
 static int read_plain(struct reading *r)
 {
 	long long done = (long long)r->len, size = size_of(r->fd);
-	int ret = r->feed(r->ctx, r->piece, r->len);
+	int ret = r->add(r->ctx, r->piece, r->len);
 	ssize_t n;
 
 	while (!ret && !stopped && (n = read(r->fd, r->piece, PIECE))) {
 		if (n > 0)
-			ret = r->feed(r->ctx, r->piece, n);
+			ret = r->add(r->ctx, r->piece, n);
 		else if (errno != EINTR)
 			ret = -errno;
 		done += n > 0 ? n : 0;
@@ -131,7 +131,7 @@ static int read_packed(const char *verb, const char *path, struct reading *r)
 		return -ENOMEM;
 	while (!ret && !stopped && (n = packed_read(p, r->piece, PIECE))) {
 		if (n > 0)
-			ret = r->feed(r->ctx, r->piece, n);
+			ret = r->add(r->ctx, r->piece, n);
 		else if (n != -EINTR)
 			ret = (int)n;
 		progress_update(0, 0);
@@ -219,12 +219,12 @@ static int read_trace_dat(const char *verb, const char *path, struct reading *r)
 }
 
 int trace_read(const char *verb, const char *path,
-	       int (*feed)(void *ctx, const char *data, size_t len), void *ctx)
+	       int (*add)(void *ctx, const char *data, size_t len), void *ctx)
 {
 	static const char trace_dat[] = "\x17\x08\x44tracing";
 	const char *name = strcmp(path, "-") ? path : "standard input";
 	FREE char *what = str_printf("reading %s", name), *piece = malloc(PIECE);
-	struct reading r = { .fd = open_trace(path), .piece = piece, .feed = feed, .ctx = ctx };
+	struct reading r = { .fd = open_trace(path), .piece = piece, .add = add, .ctx = ctx };
 	int ret;
 
 	if (r.fd < 0)

@@ -9,12 +9,12 @@
 #include "base/base.h"
 
 /*
- * Hands what @path, or - for standard input, holds to @feed, piece by piece, until it ends or a
+ * Hands what @path, or - for standard input, holds to @add, piece by piece, until it ends or a
  * signal stops it. -errno, what
- * @feed has said, or -ECANCELED where the cause was said already
+ * @add has said, or -ECANCELED where the cause was said already
  */
 int trace_read(const char *verb, const char *path,
-	       int (*feed)(void *ctx, const char *data, size_t len), void *ctx);
+	       int (*add)(void *ctx, const char *data, size_t len), void *ctx);
 /* SIGINT ends the reading from here on, and nothing else; until trace_signals_back() */
 void trace_signals(void);
 void trace_signals_back(void);

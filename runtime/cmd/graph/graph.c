@@ -10,10 +10,10 @@
 #include "ftrace/ftrace.h"
 #include "verb/verb.h"
 
-#define SECONDS_MOST 86400
-#define DEPTH_MOST 1000
-#define US_MOST 100000000
-#define KIB_MOST 1048576
+#define SECONDS_MAX 86400
+#define DEPTH_MAX 1000
+#define US_MAX 100000000
+#define KIB_MAX 1048576
 
 enum { OPT_CPUS = VERB_LONG + 1, OPT_START, OPT_STOP, OPT_SNAPSHOT, OPT_STACKTRACE };
 
@@ -23,13 +23,13 @@ static const struct verb_opt opts[] = {
 	{ 'g', "guest", "GUEST", "only its vhost workers and vCPUs: a process id, a name, a tap,\n"
 	  "or all (default: every task that calls the functions)", { OPTION_TEXT, AT(guest) } },
 	{ 'd', "duration", "TIME", "how long: 30 or 30s, 500ms, 2m (default: until Ctrl-C)",
-	  { OPTION_TIME, AT(duration_ns), 0, SECONDS_MOST, "s" } },
+	  { OPTION_TIME, AT(duration_ns), 0, SECONDS_MAX, "s" } },
 	{ VERB_LONG, "save", "FILE", "write to FILE instead of standard output",
 	  { OPTION_TEXT, AT(save) } },
 	{ VERB_LONG, "depth", "N", "levels of calls to show (default: all)",
-	  { OPTION_NUMBER, AT(options.depth), 1, DEPTH_MOST } },
+	  { OPTION_NUMBER, AT(options.depth), 1, DEPTH_MAX } },
 	{ VERB_LONG, "threshold", "TIME", "only calls that take longer: 500 or 500us, 2ms",
-	  { OPTION_TIME, AT(options.threshold_ns), 1, US_MOST, "us", OPTION_WHOLE } },
+	  { OPTION_TIME, AT(options.threshold_ns), 1, US_MAX, "us", OPTION_WHOLE } },
 	{ OPT_CPUS, "cpus", "LIST", "only these CPUs: 0-3,8" },
 	{ VERB_LONG, "abstime", NULL, "a column with the time",
 	  { OPTION_FLAG, AT(options.abstime) } },
@@ -42,7 +42,7 @@ static const struct verb_opt opts[] = {
 	  { OPTION_FLAG, AT(options.retval) } },
 	{ VERB_LONG, "buffer", "KIB", "the kernel's buffer, for each CPU (default: 4096, or less\n"
 	  "if memory is short); at most half of the available memory",
-	  { OPTION_NUMBER, AT(options.buffer_kib), 1, KIB_MOST } },
+	  { OPTION_NUMBER, AT(options.buffer_kib), 1, KIB_MAX } },
 	{ OPT_START, "start", "WHEN",
 	  "start recording when a function is called, or when a call took\n"
 	  "this long: 500 or 500us, 2ms" },
@@ -94,7 +94,7 @@ static int function(struct verb_parse *p, const char *name, const char **value)
 /* A number is a time, else it is a function */
 static int when(struct verb_parse *p, const char *name, const char **value, int64_t *ns)
 {
-	static const struct option_is is = { OPTION_TIME, 0, 1, US_MOST, "us" };
+	static const struct option_is is = { OPTION_TIME, 0, 1, US_MAX, "us" };
 	char text[OPTION_TEXT_MOST];
 
 	if (!isdigit((unsigned char)*p->value))

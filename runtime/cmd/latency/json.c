@@ -59,7 +59,7 @@ static void put_thread(struct json *in, const struct latency *l, const struct la
 	for (int what = LATENCY_IRQS; what < LATENCY_KINDS; what++) {
 		const char *key = latency_off[what].key;
 
-		if (l->tells[what])
+		if (l->recorded[what])
 			put_times(json_object_in(o, key), l, &t->times[what], "times");
 		else
 			json_null_in(o, key);

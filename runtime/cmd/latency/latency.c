@@ -19,7 +19,7 @@
 #include "verb/verb.h"
 
 #define SECONDS 10
-#define SECONDS_MOST 86400
+#define SECONDS_MAX 86400
 #define RESCAN_MS 1000
 
 #define AT(member) offsetof(struct latency_command, member)
@@ -29,7 +29,7 @@ WRITERS(latency_writers);
 static const struct verb_opt opts[] = {
 	{ 'd', "duration", "TIME",
 	  "how long to watch: 30 or 30s, 500ms, 2m (default: 10s); Ctrl-C\n"
-	  "ends the watch early", { OPTION_TIME, AT(duration_ns), 0, SECONDS_MOST, "s" } },
+	  "ends the watch early", { OPTION_TIME, AT(duration_ns), 0, SECONDS_MAX, "s" } },
 	{ VERB_LONG, "load", "FILE",
 	  "read the scheduler's events from FILE, on any machine and\n"
 	  "without root; - is standard input", { OPTION_TEXT, AT(load) } },
@@ -143,7 +143,7 @@ static int set_off(struct watcher *w)
 		if (!ftrace_has(&w->t, FTRACE_OURS, file))
 			continue;
 		ret = ftrace_put(&w->t, FTRACE_OURS, file, "1", false);
-		w->c->seen.tells[switched_off[i / 2].what] = !ret;
+		w->c->seen.recorded[switched_off[i / 2].what] = !ret;
 	}
 	return ret;
 }

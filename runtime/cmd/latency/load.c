@@ -20,14 +20,14 @@ static const char *const usual[] = { "vhost-*", "CPU */KVM" };
 
 struct loading {
 	struct latency *seen;
-	struct text text;
-	char straight[GRAPH_LINE_MOST + 1];
+	struct lines input;
+	char straight[GRAPH_LINE_MAX + 1];
 };
 
-static int take_line(void *ctx, const char *text, const char *end, bool odd)
+static int take_line(void *ctx, const char *text, const char *end, bool cleaned)
 {
 	struct loading *l = ctx;
-	char *to = odd ? clean_tabs(text, end, TAB_COLUMNS, l->straight, GRAPH_LINE_MOST) : NULL;
+	char *to = cleaned ? clean_tabs(text, end, TAB_COLUMNS, l->straight, GRAPH_LINE_MAX) : NULL;
 
 	return to ? latency_line(l->seen, l->straight, to - l->straight) :
 		    latency_line(l->seen, text, end - text);
@@ -41,11 +41,11 @@ static int take_long(void *ctx, const char *text, size_t len)
 	return latency_line(l->seen, text, len);
 }
 
-static int feed(void *ctx, const char *data, size_t len)
+static int add(void *ctx, const char *data, size_t len)
 {
 	struct loading *l = ctx;
 
-	return text_feed(&l->text, data, len);
+	return lines_add(&l->input, data, len);
 }
 
 static int read_all(struct latency_command *c)
@@ -55,12 +55,12 @@ static int read_all(struct latency_command *c)
 
 	if (l) {
 		l->seen = &c->seen;
-		l->text = (struct text){ .line = take_line, .long_line = take_long, .ctx = l };
+		l->input = (struct lines){ .line = take_line, .long_line = take_long, .ctx = l };
 		trace_signals();
-		ret = trace_read("latency", c->load, feed, l);
+		ret = trace_read("latency", c->load, add, l);
 		trace_signals_back();
 		if (!ret)
-			ret = text_end(&l->text);
+			ret = lines_end(&l->input);
 	}
 	free(l);
 	if (ret && ret != -ECANCELED)
@@ -108,8 +108,8 @@ static void warn(const struct latency_command *c, const char *name)
 	}
 	if (l->lost)
 		msg_warn("latency: events were lost: wake-ups are missing");
-	if (l->odd)
-		msg_warn("latency: %llu times went backwards in %s", (unsigned long long)l->odd,
+	if (l->backwards)
+		msg_warn("latency: %llu times went backwards in %s", (unsigned long long)l->backwards,
 			 name);
 	if (l->left_out)
 		msg_warn("latency: more than %d threads match; the others are left out",
@@ -149,7 +149,7 @@ int latency_load(struct latency_command *c)
 	c->took_ms = (l->last - l->first) / 1000000;
 	c->lost = l->lost;
 	for (int what = LATENCY_IRQS; what < LATENCY_KINDS; what++)
-		if (l->tells[what])
+		if (l->recorded[what])
 			strv_add(&c->tracers, tracers[what]);
 	return STATUS_OK;
 }

@@ -113,7 +113,7 @@ static void worst(const struct latency *l, enum latency_kind what, FILE *f)
 static void tell_off(const struct latency_command *c, int what, const struct out_style *s, FILE *f)
 {
 	const struct latency_off *off = &latency_off[what];
-	bool shown = c->seen.tells[what];
+	bool shown = c->seen.recorded[what];
 
 	if (c->load && shown)
 		out_say(f, s, "%s: its events are in the file. They show: %s.", off->tracer,

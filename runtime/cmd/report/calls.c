@@ -8,7 +8,7 @@
 #include "print/units.h"
 
 #define BELOW 0.01		/* of a slow call, what isn't worth a line */
-#define LINES_MOST 24		/* of a slow call */
+#define LINES_MAX 24		/* of a slow call */
 #define LEVELS_SHOWN 40		/* by which deep calls are set in */
 
 static void put_name(const struct function *fn, size_t level, FILE *f)
@@ -151,10 +151,10 @@ static int64_t least_shown(const struct slow_call *s)
 
 	for (uint32_t i = 0; v && i < rec->n; i++)
 		v[i] = rec->v[i].duration;
-	if (!v || rec->n <= LINES_MOST)
+	if (!v || rec->n <= LINES_MAX)
 		return least;
 	qsort(v, rec->n, sizeof(*v), longer);
-	return v[LINES_MOST - 1] > least ? v[LINES_MOST - 1] : least;
+	return v[LINES_MAX - 1] > least ? v[LINES_MAX - 1] : least;
 }
 
 struct hidden {

@@ -57,14 +57,14 @@ static int write_csv(const void *answer, const struct out_style *s, FILE *f)
 	const struct report *r = answer;
 	FREE struct function **v = NULL;
 	size_t n;
-	int ret = graph_functions(r->graph, report_order(r), &v, &n);
+	int ret = graph_functions(r->graph, report_sort(r), &v, &n);
 
 	(void)s;
 	if (ret)
 		return ret;
 	if (r->options->top && r->options->top < n)
 		n = r->options->top;
-	fputs("function,calls,timed,unfinished,headless,total_ns,self_ns,min_ns,avg_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n",
+	fputs("function,calls,timed,unfinished,without_entry,total_ns,self_ns,min_ns,avg_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n",
 	      f);
 	for (size_t i = 0; i < n; i++)
 		put_function(r->graph, v[i], f);

@@ -32,16 +32,16 @@ static void put_lines(struct json *top, const struct graph *g)
 	json_number_in(o, "all", (long long)g->lines);
 	for (size_t i = 0; i < LINE_KINDS; i++)
 		json_number_in(o, keys[i], (long long)g->kinds[i]);
-	json_number_in(o, "not_asked_for", (long long)g->left_out);
+	json_number_in(o, "filtered_out", (long long)g->left_out);
 	a = json_array_in(top, "unusable");
-	for (size_t i = 0; i < WHY_KINDS; i++) {
-		if (!g->why[i])
+	for (size_t i = 0; i < UNUSABLE_KINDS; i++) {
+		if (!g->unusable[i])
 			continue;
 		o = json_object_in(a, NULL);
-		json_string_in(o, "why", line_why_text(i));
-		json_number_in(o, "lines", (long long)g->why[i]);
-		json_number_in(o, "first", (long long)g->why_line[i]);
-		json_string_in(o, "text", g->why_text[i]);
+		json_string_in(o, "why", line_unusable_text(i));
+		json_number_in(o, "lines", (long long)g->unusable[i]);
+		json_number_in(o, "first", (long long)g->unusable_line[i]);
+		json_string_in(o, "text", g->unusable_text[i]);
 	}
 }
 
@@ -58,12 +58,12 @@ static void put_facts(struct json *top, const struct graph *g)
 	json_number_in(top, "outermost", (long long)g->outermost);
 	put(top, "outermost_ns", g->ended ? g->busy : UNKNOWN);
 	json_number_in(top, "unfinished", (long long)g->unfinished);
-	json_number_in(top, "nameless_ends", (long long)g->nameless);
+	json_number_in(top, "unnamed_returns", (long long)g->unnamed_returns);
 	json_number_in(top, "not_in_tree", (long long)graph_tree(g)->outside + (long long)graph_tree(g)->folded);
 	json_number_in(top, "missing_places", (long long)g->gaps);
 	json_number_in(top, "out_of_column", (long long)g->shifted);
 	json_bool_in(top, "ticks", g->ticks);
-	a = json_object_in(top, "disguised");
+	a = json_object_in(top, "prefixed");
 	for (int kind = 1; kind < DISGUISE_KINDS; kind++)
 		json_number_in(a, disguise_text(kind), (long long)g->disguised[kind]);
 }
@@ -79,7 +79,7 @@ static void put_function(struct json *in, const struct graph *g, const struct fu
 	json_number_in(in, "calls", (long long)f->calls);
 	json_number_in(in, "timed", (long long)f->timed);
 	json_number_in(in, "unfinished", (long long)f->unfinished);
-	json_number_in(in, "headless", (long long)f->without_entry);
+	json_number_in(in, "without_entry", (long long)f->without_entry);
 	put(in, "total_ns", f->timed ? f->total : UNKNOWN);
 	put(in, "self_ns", f->selfed ? f->self : UNKNOWN);
 	put(in, "min_ns", f->timed ? f->min : UNKNOWN);
@@ -96,7 +96,7 @@ static int put_functions(struct json *top, const struct report *r)
 	struct json *a = json_array_in(top, "functions");
 	FREE struct function **v = NULL;
 	size_t n;
-	int ret = graph_functions(r->graph, report_order(r), &v, &n);
+	int ret = graph_functions(r->graph, report_sort(r), &v, &n);
 
 	for (size_t i = 0; i < n && !ret; i++)
 		put_function(json_object_in(a, NULL), r->graph, v[i]);
@@ -158,7 +158,7 @@ static void put_slowest(struct json *top, const struct graph *g)
 		put(o, "cpu", s->record.cpu < 0 ? UNKNOWN : s->record.cpu);
 		put(o, "time_ns", s->record.time);
 		json_number_in(o, "line", (long long)s->record.line);
-		json_number_in(o, "not_kept", (long long)s->record.omitted);
+		json_number_in(o, "omitted", (long long)s->record.omitted);
 		calls = json_array_in(o, "calls");
 		for (uint32_t n = 0; n < s->record.n; n++) {
 			struct json *c = json_object_in(calls, NULL);
@@ -170,7 +170,7 @@ static void put_slowest(struct json *top, const struct graph *g)
 	}
 }
 
-static void put_who(struct json *o, uint64_t calls, uint64_t outermost, int64_t busy)
+static void put_counts(struct json *o, uint64_t calls, uint64_t outermost, int64_t busy)
 {
 	json_number_in(o, "calls", (long long)calls);
 	json_number_in(o, "outermost", (long long)outermost);
@@ -187,12 +187,12 @@ static void put_cpus(struct json *a, const struct graph *g, const struct graph_s
 			continue;
 		put(o, "cpu", i ? (int64_t)i - 1 : UNKNOWN);
 		json_string_in(o, "source", *s->name ? s->name : NULL);
-		put_who(o, c->calls, c->outermost, g->returns_only || !c->ended ? UNKNOWN : c->busy);
+		put_counts(o, c->calls, c->outermost, g->returns_only || !c->ended ? UNKNOWN : c->busy);
 		put(o, "lost_events", c->lost);
 	}
 }
 
-static void put_all_who(struct json *top, const struct graph *g)
+static void put_tasks_and_cpus(struct json *top, const struct graph *g)
 {
 	struct json *a = json_array_in(top, "tasks");
 
@@ -205,29 +205,29 @@ static void put_all_who(struct json *top, const struct graph *g)
 		json_string_in(o, "task", t->name_len ? t->name : NULL);
 		put(o, "pid", t->pid < 0 ? UNKNOWN : t->pid);
 		json_string_in(o, "source", t->source ? g->sources[t->source].name : NULL);
-		put_who(o, t->calls, t->outermost, t->ended ? t->busy : UNKNOWN);
+		put_counts(o, t->calls, t->outermost, t->ended ? t->busy : UNKNOWN);
 	}
 	a = json_array_in(top, "cpus");
 	for (unsigned int s = 0; s < g->n_sources; s++)
 		put_cpus(a, g, &g->sources[s]);
 }
 
-static void put_rate(struct json *top, const struct graph *g)
+static void put_timeline(struct json *top, const struct graph *g)
 {
 	const struct timeline *r = graph_timeline(g);
 	size_t n = timeline_used(r);
 	struct json *o, *a;
 
 	if (!n) {
-		json_null_in(top, "rate");
+		json_null_in(top, "timeline");
 		return;
 	}
-	o = json_object_in(top, "rate");
+	o = json_object_in(top, "timeline");
 	json_number_in(o, "from_ns", r->start);
 	json_number_in(o, "slot_ns", r->width);
 	a = json_array_in(o, "slots");
 	for (size_t i = 0; i < n; i++)
-		put_who(json_object_in(a, NULL), r->slots[i].calls, r->slots[i].outermost,
+		put_counts(json_object_in(a, NULL), r->slots[i].calls, r->slots[i].outermost,
 			r->slots[i].ended ? r->slots[i].duration : UNKNOWN);
 }
 
@@ -248,8 +248,8 @@ static int write_json(const void *answer, const struct out_style *s, FILE *f)
 	ret = put_functions(top, r);
 	put_tree(top, r);
 	put_slowest(top, r->graph);
-	put_all_who(top, r->graph);
-	put_rate(top, r->graph);
+	put_tasks_and_cpus(top, r->graph);
+	put_timeline(top, r->graph);
 	if (!ret)
 		ret = json_print(top, f);
 	json_free(top);

@@ -16,9 +16,9 @@ char *report_name(char *const *files, size_t n)
 	return n > 1 ? str_printf("%s and %zu more", first, n - 1) : strdup(first);
 }
 
-static int feed(void *ctx, const char *data, size_t len)
+static int add(void *ctx, const char *data, size_t len)
 {
-	return graph_feed(ctx, data, len);
+	return graph_add(ctx, data, len);
 }
 
 int report_read(struct graph *g, char *const *files, size_t n)
@@ -27,7 +27,7 @@ int report_read(struct graph *g, char *const *files, size_t n)
 
 	trace_signals();
 	for (size_t i = 0; i < n && !ret && !trace_stopped(); i++) {
-		ret = trace_read("report", files[i], feed, g);
+		ret = trace_read("report", files[i], add, g);
 		if (!ret)
 			ret = graph_file_end(g);
 		if (ret && ret != -ECANCELED)
@@ -45,17 +45,18 @@ int report_read(struct graph *g, char *const *files, size_t n)
 
 /* What it is instead of a function graph */
 static const struct {
-	enum line_why why;
+	enum unusable reason;
 	const char *what, *hint;
 } instead[] = {
-	{ WHY_FUNCTION, "%s is from the tracer function: it has calls, but no durations or ends",
+	{ UNUSABLE_FUNCTION_TRACER,
+	  "%s is from the tracer function: it has calls, but no durations or ends",
 	  "record with the tracer function_graph: stap-vhost graph, or trace-cmd record -p function_graph" },
-	{ WHY_ANDROID,
+	{ UNUSABLE_ANDROID,
 	  "%s has Android's graph_ent and graph_ret: calls, but no depth or duration",
 	  "read the kernel's own text: cat /sys/kernel/tracing/trace" },
-	{ WHY_RAW, "%s has raw events, from trace-cmd report -R",
+	{ UNUSABLE_RAW, "%s has raw events, from trace-cmd report -R",
 	  "use trace-cmd report without -R" },
-	{ WHY_LAYOUT, "%s has calls, but behind unknown text",
+	{ UNUSABLE_LAYOUT, "%s has calls, but behind unknown text",
 	  "remove the text before the columns of ftrace or trace-cmd" },
 };
 
@@ -67,7 +68,7 @@ int report_check(const struct report *r)
 	FREE char *name = report_name(r->files, r->n_files);
 	const char *trace = name ? name : "it";
 
-	if (g->outermost || g->nameless || graph_tree(g)->outside)
+	if (g->outermost || g->unnamed_returns || graph_tree(g)->outside)
 		return 0;
 	for (size_t i = 0; i < g->functions.n; i++)
 		if (g->functions.v[i]->calls)
@@ -79,7 +80,7 @@ int report_check(const struct report *r)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(instead); i++) {
 		FREE char *what =
-			g->why[instead[i].why] ? str_replace(instead[i].what, "%s", trace) : NULL;
+			g->unusable[instead[i].reason] ? str_replace(instead[i].what, "%s", trace) : NULL;
 
 		if (!what)
 			continue;

@@ -12,11 +12,11 @@
 
 #define TOP 20
 #define SLOWEST 3
-#define SLOWEST_MOST 100
+#define SLOWEST_MAX 100
 #define SHARE 1.0
-#define MOST 1000000
+#define NUMBER_MAX 1000000
 
-#define ORDERS "self|total|calls|avg|max|name"
+#define SORTS "self|total|calls|avg|max|name"
 
 #define AT(member) offsetof(struct report_options, member)
 
@@ -29,9 +29,9 @@ static const struct verb_opt opts[] = {
 	{ VERB_LONG, "diff", NULL, "compare two traces: what became slower",
 	  { OPTION_FLAG, AT(diff) } },
 	{ VERB_LONG, "top", "N", "functions in the table (default: 20; 0: all)",
-	  { OPTION_NUMBER, AT(top), 0, MOST } },
-	{ VERB_LONG, "sort", ORDERS, "sort the table by this (default: self)",
-	  { OPTION_CHOICE, AT(order) } },
+	  { OPTION_NUMBER, AT(top), 0, NUMBER_MAX } },
+	{ VERB_LONG, "sort", SORTS, "sort the table by this (default: self)",
+	  { OPTION_CHOICE, AT(sort) } },
 	{ VERB_LONG, "function", "PATTERN",
 	  "only calls of these functions and their callees: 'handle_rx',\n"
 	  "'vhost_*'", { OPTION_TEXT, AT(graph.function) } },
@@ -42,13 +42,13 @@ static const struct verb_opt opts[] = {
 	  { OPTION_NUMBER, AT(graph.cpu), 0, GRAPH_CPUS - 1 } },
 	{ VERB_LONG, "slowest", "N",
 	  "how many of the slowest outermost calls to show, with their\n"
-	  "callees (default: 3)", { OPTION_NUMBER, AT(graph.slowest), 0, SLOWEST_MOST } },
+	  "callees (default: 3)", { OPTION_NUMBER, AT(graph.slowest), 0, SLOWEST_MAX } },
 	{ VERB_LONG, "depth", "N", "levels of the call tree (default: 0, all)",
-	  { OPTION_NUMBER, AT(depth), 0, MOST } },
+	  { OPTION_NUMBER, AT(depth), 0, NUMBER_MAX } },
 	{ VERB_LONG, "share", "PERCENT", "leave calls out of the tree that take less (default: 1)",
 	  { OPTION_PERCENT, AT(share) } },
-	{ VERB_LONG, "rate", NULL, "also the calls over time, if the trace has absolute times",
-	  { OPTION_FLAG, AT(rate) } },
+	{ VERB_LONG, "timeline", NULL, "also the calls over time, if the trace has absolute times",
+	  { OPTION_FLAG, AT(timeline) } },
 	VERB_FORMAT_ROW(struct report_options, format, report_writers),
 	{ 0 },
 };
@@ -91,9 +91,9 @@ static int check_options(const struct report_options *w, struct verb_parse *p)
 	if (w->diff && n != 2)
 		return verb_usage(p, "use: stap-vhost report --diff BEFORE AFTER",
 				  "--diff compares two files");
-	if (w->diff && (w->flamegraph || w->rate))
+	if (w->diff && (w->flamegraph || w->timeline))
 		return verb_usage(p, NULL,
-				  "--diff compares two traces: it does not go with --rate or "
+				  "--diff compares two traces: it does not go with --timeline or "
 				  "--flamegraph");
 	if (w->diff && !writers_find(&diff_writers, w->format->name))
 		return verb_usage(p, NULL, "--diff has the formats %s, not %s",
@@ -179,7 +179,7 @@ static int show_diff(struct report *a)
 static int report(const struct verb *v, int argc, char **argv)
 {
 	struct report_options w = {
-		.top = TOP, .share = SHARE, .order = -1, .graph = { .cpu = -1, .slowest = SLOWEST },
+		.top = TOP, .share = SHARE, .sort = -1, .graph = { .cpu = -1, .slowest = SLOWEST },
 	};
 	struct verb_parse p = { v, argc, argv, &w };
 	struct report r = { .options = &w };

@@ -10,11 +10,11 @@
 struct report_options {
 	const struct writer *format;	/* of report_writers */
 	const char *flamegraph;		/* a file's name, or NULL */
-	bool diff, rate;
+	bool diff, timeline;
 	uint64_t top;			/* functions; 0: all */
 	uint64_t depth;			/* of the tree; 0: all */
 	double share;			/* per cent, below which the tree says nothing */
-	int order;			/* an enum function_sort; -1: the best that there is */
+	int sort;			/* an enum function_sort; -1: the best that there is */
 	struct graph_options graph;
 };
 
@@ -26,9 +26,9 @@ struct report {
 };
 
 /* As asked for, else by the functions' own time */
-static inline enum function_sort report_order(const struct report *r)
+static inline enum function_sort report_sort(const struct report *r)
 {
-	return r->options->order >= 0 ? (enum function_sort)r->options->order : BY_SELF;
+	return r->options->sort >= 0 ? (enum function_sort)r->options->sort : BY_SELF;
 }
 
 /* read.c */

@@ -15,7 +15,7 @@
 #include "print/units.h"
 #include "print/writer.h"
 
-#define NAMED_MOST 12		/* tasks */
+#define NAMED_MAX 12		/* tasks */
 #define BAR 30
 
 int64_t report_average(const struct function *f)
@@ -68,13 +68,13 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 
 	out_wrap(f, s, str_known(line), 9, 9);
 	fputc('\n', f);
-	for (size_t i = 0; i < WHY_KINDS; i++) {
-		FREE char *sample = str_escape(g->why_text[i], strnlen(g->why_text[i], 60));
+	for (size_t i = 0; i < UNUSABLE_KINDS; i++) {
+		FREE char *sample = str_escape(g->unusable_text[i], strnlen(g->unusable_text[i], 60));
 
-		if (g->why[i])
+		if (g->unusable[i])
 			fprintf(f, "%9s%s: %s; the first is line %llu: %s\n", "",
-				units_count(g->why[i], n), line_why_text(i),
-				(unsigned long long)g->why_line[i], str_known(sample));
+				units_count(g->unusable[i], n), line_unusable_text(i),
+				(unsigned long long)g->unusable_line[i], str_known(sample));
 	}
 	if (g->left_out)
 		fprintf(f, "%9s%s of calls that do not match the options\n", "",
@@ -117,9 +117,9 @@ static void put_calls(const struct graph *g, size_t functions, FILE *f)
 			units_count(without_entry, a), units_count(graph_tree(g)->outside, b));
 	else if (without_entry)
 		fprintf(f, "%9s%s not seen to begin\n", "", units_count(without_entry, a));
-	if (g->nameless)
+	if (g->unnamed_returns)
 		fprintf(f, "%9s%s more ends of unknown calls\n", "",
-			units_count(g->nameless, a));
+			units_count(g->unnamed_returns, a));
 	if (graph_tree(g)->folded)
 		fprintf(f, "%9s%s not in the tree: there are too many different ways\n", "",
 			units_count(graph_tree(g)->folded, a));
@@ -222,12 +222,12 @@ static void put_function(const struct graph *g, const struct function *fn, FILE 
 }
 
 /* The best order that the trace has values for */
-static enum function_sort order_of(const struct report *r)
+static enum function_sort sort_of(const struct report *r)
 {
 	bool self = false;
 
-	if (r->options->order >= 0)
-		return r->options->order;
+	if (r->options->sort >= 0)
+		return r->options->sort;
 	for (size_t i = 0; i < r->graph->functions.n; i++)
 		self |= r->graph->functions.v[i]->selfed > 0;
 	if (!r->graph->durations)
@@ -245,7 +245,7 @@ static int put_functions(const struct report *r, const struct out_style *s, stru
 	size_t most = r->options->top && r->options->top < n ? r->options->top : n;
 	char text[UNITS_TEXT];
 
-	fprintf(f, "\n%sFunctions, by %s%s\n", heading(s, true), by[order_of(r)],
+	fprintf(f, "\n%sFunctions, by %s%s\n", heading(s, true), by[sort_of(r)],
 		heading(s, false));
 	fprintf(f, "%7s%9s%9s%12s%8s%8s%8s%8s%8s%8s%8s  function\n", "share", "self", "total",
 		"calls", "min", "avg", "p50", "p90", "p99", "p99.9", "max");
@@ -269,7 +269,7 @@ static int busier(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-static void put_who(const struct graph *g, const char *name, uint64_t calls, uint64_t outermost,
+static void put_counts(const struct graph *g, const char *name, uint64_t calls, uint64_t outermost,
 		    int64_t busy, FILE *f)
 {
 	char n[UNITS_TEXT];
@@ -280,7 +280,7 @@ static void put_who(const struct graph *g, const char *name, uint64_t calls, uin
 	fprintf(f, "%12s  %s\n", units_count(outermost, n), name);
 }
 
-static void put_who_heading(const struct out_style *s, const char *who, FILE *f)
+static void put_counts_heading(const struct out_style *s, const char *who, FILE *f)
 {
 	fprintf(f, "\n%s%s%s\n%7s%9s%12s%12s\n", heading(s, true), who, heading(s, false), "share",
 		"time", "calls", "outermost");
@@ -305,19 +305,19 @@ static int put_tasks(const struct graph *g, const struct out_style *s, FILE *f)
 		if (g->tasks.v[i]->calls)
 			v[n++] = g->tasks.v[i];
 	qsort(v, n, sizeof(struct task *), busier);
-	put_who_heading(s, "Tasks", f);
-	for (size_t i = 0; i < n && i < NAMED_MOST; i++) {
+	put_counts_heading(s, "Tasks", f);
+	for (size_t i = 0; i < n && i < NAMED_MAX; i++) {
 		FREE char *name = str_escape(v[i]->name, v[i]->name_len);
 		FREE char *unnamed =
 			v[i]->cpu >= 0 ? str_printf("? on CPU %d", v[i]->cpu) : strdup("?");
 		const char *task = v[i]->name_len && name ? name : str_known(unnamed);
 		FREE char *from = source_of(g, v[i]->source, task);
 
-		put_who(g, str_known(from), v[i]->calls, v[i]->outermost,
+		put_counts(g, str_known(from), v[i]->calls, v[i]->outermost,
 			v[i]->ended ? v[i]->busy : UNKNOWN, f);
 	}
-	if (n > NAMED_MOST)
-		fprintf(f, "%7s%zu more; --format json has all\n", "", n - NAMED_MOST);
+	if (n > NAMED_MAX)
+		fprintf(f, "%7s%zu more; --format json has all\n", "", n - NAMED_MAX);
 	return 0;
 }
 
@@ -333,19 +333,19 @@ static void put_source_cpus(const struct graph *g, unsigned int source, FILE *f)
 
 		FREE char *name = source_of(g, source, number);
 
-		put_who(g, str_known(name), c->calls, c->outermost,
+		put_counts(g, str_known(name), c->calls, c->outermost,
 			g->returns_only || !c->ended ? UNKNOWN : c->busy, f);
 	}
 }
 
 static void put_cpus(const struct graph *g, const struct out_style *s, FILE *f)
 {
-	put_who_heading(s, "CPUs", f);
+	put_counts_heading(s, "CPUs", f);
 	for (unsigned int from = 0; from < g->n_sources; from++)
 		put_source_cpus(g, from, f);
 }
 
-static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
+static void put_timeline(const struct graph *g, const struct out_style *s, FILE *f)
 {
 	const struct timeline *r = graph_timeline(g);
 	size_t n = timeline_used(r);
@@ -353,7 +353,7 @@ static void put_rate(const struct graph *g, const struct out_style *s, FILE *f)
 	char text[UNITS_TEXT];
 
 	if (!n) {
-		fprintf(f, "\nNo rate: the trace has no absolute times (funcgraph-abstime)\n");
+		fprintf(f, "\nNo timeline: the trace has no absolute times (funcgraph-abstime)\n");
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -379,7 +379,7 @@ static int write_text(const void *answer, const struct out_style *s, FILE *f)
 	const struct report *r = answer;
 	FREE struct function **v = NULL;
 	size_t n;
-	int ret = graph_functions(r->graph, order_of(r), &v, &n);
+	int ret = graph_functions(r->graph, sort_of(r), &v, &n);
 
 	if (ret)
 		return ret;
@@ -393,8 +393,8 @@ static int write_text(const void *answer, const struct out_style *s, FILE *f)
 	}
 	ret = put_tasks(r->graph, s, f);
 	put_cpus(r->graph, s, f);
-	if (r->options->rate)
-		put_rate(r->graph, s, f);
+	if (r->options->timeline)
+		put_timeline(r->graph, s, f);
 	if (ret)
 		return ret;
 	return ferror(f) ? -EIO : 0;
