@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whose a line is: its task stands in it, or is the one that the CPU has switched to. */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
 
 #include <errno.h>
 #include <fnmatch.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What terminals, editors and web pages make of a line: colours, tabs, blanks that don't break. */
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 
 typedef unsigned char bytes16 __attribute__((vector_size(16)));
 

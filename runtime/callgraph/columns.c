@@ -3,7 +3,8 @@
  * The columns of words. A task's name is whatever it gave itself: it may hold blanks, dashes
  * and bars ("CPU 0/K-4242"); what tells a task's column is the "-PID" before its end.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/columns.h"
+#include "callgraph/tasks.h"
 
 static bool digit(char c)
 {

@@ -3,7 +3,7 @@
  * What stands before the lines of a trace that was quoted, numbered, searched, compared, or came by
  * a kernel's log.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 
 static bool digit(char c)
 {

@@ -3,7 +3,7 @@
  * UTF-16, as some shells write what a program prints, told by its mark or by the zeros in what is
  * nearly ASCII.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 
 static size_t put(char *to, uint32_t c)
 {

@@ -9,7 +9,8 @@
  * clock that doesn't count nanoseconds has times without a point. It is read from its end: there is
  * nothing that may not be missing.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/columns.h"
+#include "callgraph/tasks.h"
 
 #define SECONDS_MAX (INT64_MAX / 1000000000 / 4)
 #define COMM_MAX 15		/* a task's name, but for its end */

@@ -5,6 +5,7 @@
  * all.
  */
 #include "callgraph/callgraph.h"
+#include "callgraph/tree.h"
 
 #include <errno.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "callgraph/callgraph.h"
+#include "callgraph/tree.h"
 
 #include <errno.h>
 

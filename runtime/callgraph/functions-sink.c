@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How long calls of each function took. How often it was called, the nesting counts. */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
 
 static void add_time(struct functions *all, struct function *f, int64_t duration)
 {

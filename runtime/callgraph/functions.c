@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Functions by name. A name is looked up for each line: most are found with one comparison. */
-#include "callgraph/callgraph.h"
+#include "callgraph/functions.h"
 
 #include <ctype.h>
 #include <errno.h>

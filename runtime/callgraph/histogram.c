@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "callgraph/callgraph.h"
+#include "callgraph/histogram.h"
 
 #define STEP_BITS 5
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines out of pieces of text that are cut anywhere. */
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 
 /* What isn't a trace's own is taken out; @unclean: there may be some of it */
 static int give(struct lines *t, const char *text, const char *end, bool unclean)

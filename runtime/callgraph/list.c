@@ -4,7 +4,7 @@
  * where a trace tells of them. Numbers of a list count up by one. The first lines are kept until it
  * is known whether theirs do.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 
 /* The number before a line, and before what is quoted in a mail; -1: none */
 static int64_t listed_number(const char *at, const char *end, bool *quoted)

@@ -5,7 +5,7 @@
  * end whose beginning is missing counts for its function where the kernel says its name, as it
  * does of those.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
 
 #include <errno.h>
 

@@ -10,20 +10,9 @@
  * As in trace_print_graph_duration() and its neighbours of kernel/trace/trace_functions_graph.c;
  * trace-cmd's report has a prefix of its own, "vhost-1-187 [000] 46.613158: funcgraph_entry:".
  */
-#include "callgraph/callgraph.h"
-
-static bool digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-/* Stops at the end of a line at the latest, since what stands there is no blank */
-static const char *blanks(const char *at)
-{
-	while (*at == ' ' || *at == '\t')
-		at++;
-	return at;
-}
+#include "callgraph/columns.h"
+#include "callgraph/functions.h"
+#include "callgraph/scan.h"
 
 /* The same of what may be many */
 static const char *many_blanks(const char *at, const char *end)
@@ -39,13 +28,6 @@ static const char *many_blanks(const char *at, const char *end)
 			break;
 	}
 	return blanks(at);
-}
-
-static bool starts(const char *at, const char *end, const char *word)
-{
-	size_t len = strlen(word);
-
-	return (size_t)(end - at) >= len && !memcmp(at, word, len);
 }
 
 /* What programs say before and after a trace */
@@ -92,121 +74,6 @@ static int64_t fraction(const char **at, unsigned int digits)
 	return n;
 }
 
-static void unusable(struct line *line, enum unusable reason)
-{
-	line->kind = LINE_UNUSABLE;
-	line->unusable = reason;
-}
-
-/*
- * Whether a comment that begins at @at has no end, and could be the kernel's: a function's name
- * alone, or what stands behind it
- */
-static bool is_cut_tail(const char *at, const char *end)
-{
-	if (memmem(at, end - at, "*/", 2))
-		return false;
-	at = blanks(at);
-	while (at < end && *at != ' ' && *at != '(')
-		at++;
-	at = starts(at, end, "()") ? at + 2 : at;
-	return line_trim(at, end) == at || starts(at, end, " [") || starts(at, end, " *") ||
-	       starts(at, end, " ret=") || starts(at, end, " = ");
-}
-
-/* A function's end: " } [/" "* name *" "/]", where a person may have written something else */
-static void parse_tail(const char *at, const char *end, struct line *line)
-{
-	const char *name, *close;
-
-	at = blanks(at);
-	if (starts(at, end, "/*") ? is_cut_tail(at + 2, end) : *at == '/' && at + 1 == end) {
-		unusable(line, UNUSABLE_TRUNCATED);
-		return;
-	}
-	if (!starts(at, end, "/*"))
-		return;
-	name = at = blanks(at + 2);
-	while (at < end && *at != ' ' && *at != '(' && *at != '*' && *at != '[')
-		at++;
-	close = at;
-	if (starts(at, end, " [")) {
-		at = memchr(at, ']', end - at);
-		if (!at)
-			return;
-		close = ++at;
-	}
-	if (starts(at, end, "()"))
-		at += 2;
-	at = blanks(at);
-	/* what it returned: "= 0x0" before 6.13, "ret=0x0" since */
-	if (starts(at, end, "= ") || starts(at, end, "ret=")) {
-		at = memmem(at, end - at, "*/", 2);
-		if (!at)
-			return;
-	}
-	if (close == name || !starts(at, end, "*/"))
-		return;
-	line->name = name;
-	line->name_len = close - name;
-}
-
-/* Behind the parenthesis that closes the one at @at; NULL: there is none */
-static const char *parse_arguments(const char *at, const char *end)
-{
-	unsigned int depth = 0;
-
-	for (; at < end; at++) {
-		if (*at == '(')
-			depth++;
-		else if (*at == ')' && !--depth)
-			return at + 1;
-	}
-	return NULL;
-}
-
-/* "name() {", "name [module](arguments);" or "}": from @at on, @column blanks in */
-static void parse_function(const char *at, const char *end, int32_t column, struct line *line)
-{
-	const char *open, *close;
-
-	line->kind = LINE_CALL;
-	line->column = column;
-	if (*at == '}') {
-		line->call = CALL_RETURN;
-		if (at + 1 < end)
-			parse_tail(at + 1, end, line);
-		return;
-	}
-	if (*at == '/' && (at[1] == '*' || at[1] == '/')) {
-		line->kind = LINE_COMMENT;
-		return;
-	}
-	open = at < end ? memchr(at, '(', end - at) : NULL;
-	if (!open) {
-		unusable(line, UNUSABLE_TRUNCATED);
-		return;
-	}
-	line->name = at;
-	line->name_len = open - at;
-	close = open[1] == ')' ? open + 2 : parse_arguments(open, end);
-	if (close && *close == ';') {
-		line->call = CALL_LEAF;
-		return;
-	}
-	if (close)
-		close = blanks(close);
-	/* trace-cmd's way to say who called it: "foo() [comment] {" */
-	if (close && starts(close, end, "/*")) {
-		close = memmem(close, end - close, "*/", 2);
-		close = close ? blanks(close + 2) : NULL;
-	}
-	if (close && close < end && *close == '{')
-		line->call = CALL_ENTER;
-	else
-		unusable(line, UNUSABLE_TRUNCATED);
-}
-
 /* What a column is separated by from the function; then blanks, two for each level */
 static void parse_rest(const char *at, const char *end, struct line *line)
 {
@@ -214,7 +81,7 @@ static void parse_rest(const char *at, const char *end, struct line *line)
 
 	name = many_blanks(name, end);
 	line->bar = true;
-	parse_function(name, end, (int32_t)(name - at), line);
+	call_parse(name, end, (int32_t)(name - at), line);
 }
 
 /* "0.123 us |", "46.613158 |", "12345678 us |": where it's read to, NULL: it is none of these */
@@ -269,20 +136,20 @@ static void parse_other(struct layout *l, const char *at, const char *end, bool 
 			struct line *line)
 {
 	if (any || (*at == '/' && (at[1] == '*' || at[1] == '/'))) {
-		parse_function(at, end, 0, line);
+		call_parse(at, end, 0, line);
 	} else if (around(at, end)) {
 		line->kind = LINE_HEADER;
 	} else {
 		bool call = *at == '}' || line_trim(at, end)[-1] == '{' ||
 			    memmem(at, end - at, "();", 3);
 
-		parse_function(at, end, 0, line);
+		call_parse(at, end, 0, line);
 		/*
 		 * in the midst of columns a person has put it in; in the midst of text it is text
 		 */
 		if (line->kind != LINE_CALL || l->state == LAYOUT_TEXT ||
 		    l->state == LAYOUT_COLUMNS) {
-			unusable(line, UNUSABLE_TEXT);
+			line_set_unusable(line, UNUSABLE_TEXT);
 			if (l->state == LAYOUT_COLUMNS && call)
 				line->kind = LINE_COMMENT;
 		}
@@ -459,7 +326,7 @@ static void continue_wrapped(struct layout *l, const char *at, struct line *line
 		     line->kind == LINE_UNUSABLE);
 
 	if (rest)
-		unusable(line, UNUSABLE_WRAPPED);
+		line_set_unusable(line, UNUSABLE_WRAPPED);
 	l->cut = line->kind == LINE_UNUSABLE && line->unusable == UNUSABLE_TRUNCATED;
 }
 
@@ -492,23 +359,4 @@ void line_parse(struct layout *l, const char *text, const char *end, struct line
 	continue_wrapped(l, at, line);
 	continue_comment(l, at, end, line);
 	learn(l, line);
-}
-
-const char *line_unusable_text(enum unusable reason)
-{
-	static const char *const texts[] = {
-		[UNUSABLE_TEXT] = "not a line of a function graph",
-		[UNUSABLE_TRUNCATED] = "a truncated line",
-		[UNUSABLE_WRAPPED] = "the rest of a line that was wrapped",
-		[UNUSABLE_LONG] = "longer than any line of a trace",
-		[UNUSABLE_LIMIT] = "too many tasks, or calls too deep",
-		[UNUSABLE_LAYOUT] = "a call behind unknown text",
-		[UNUSABLE_RAW] = "an event of trace-cmd report -R, which prints no graph",
-		[UNUSABLE_REMOVED] = "removed by a diff",
-		[UNUSABLE_FUNCTION_TRACER] = "a line of the tracer function, which has no durations",
-		[UNUSABLE_NEGATIVE_TIME] = "a call with a time below zero, which kernels print without its sign",
-		[UNUSABLE_ANDROID] = "an event of Android, which has no depth",
-	};
-
-	return texts[reason];
 }

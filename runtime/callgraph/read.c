@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines out of pieces of text, and how many there were of which kind. */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
 
 #include <errno.h>
 
@@ -68,12 +68,12 @@ static const char *strip(struct disguise *d, enum disguise_kind kind, enum disgu
 static bool known_disguise(struct graph *g, const char *text, const char *end, bool cleaned,
 			   struct line *line)
 {
-	struct disguise *d = &g->disguise;
+	struct disguise *d = &g->reading.disguise;
 	const char *at = strip(d, d->kind[0], d->kind[1], text, end);
 
 	if (!at)
 		return false;
-	parse(g, &g->layout, text, at, end, cleaned, line);
+	parse(g, &g->reading.layout, text, at, end, cleaned, line);
 	return true;
 }
 
@@ -82,9 +82,9 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 {
 	struct disguise d = *with;
 	/* a bare call counts only where a header has said that a graph follows */
-	struct layout l = g->layout;
+	struct layout l = g->reading.layout;
 	const bool plain = l.state == LAYOUT_TRACE || l.state == LAYOUT_PLAIN;
-	const struct tabs tabs = g->tabs;
+	const struct tabs tabs = g->reading.tabs;
 	const uint64_t shifted = g->shifted;
 	const char *at = strip(&d, d.kind[0], d.kind[1], text, end);
 
@@ -92,14 +92,14 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 		return false;
 	parse(g, &l, text, at, end, cleaned, line);
 	if (!is_recognized(&l, line) || (l.state == LAYOUT_PLAIN && !plain)) {
-		g->tabs = tabs;
+		g->reading.tabs = tabs;
 		g->shifted = shifted;
 		return false;
 	}
 	if (d.kind[0] == DISGUISE_FILE && !line->event)
 		graph_source_forget(g, text, (const char *)memchr(text, ':', at - text) - text);
-	g->disguise = d;
-	g->layout = l;
+	g->reading.disguise = d;
+	g->reading.layout = l;
 	return true;
 }
 
@@ -107,12 +107,13 @@ static bool try_disguise(struct graph *g, const struct disguise *with, const cha
 static bool find_disguise(struct graph *g, const char *text, const char *end, bool cleaned,
 			  struct line *line)
 {
-	struct disguise d = g->disguise;
+	const struct disguise *known = &g->reading.disguise;
+	struct disguise d = *known;
 
 	d.kind[1] = DISGUISE_NONE;
 	for (int kind = 1; kind < DISGUISE_KINDS; kind++) {
 		d.kind[0] = kind;
-		d.number = kind == (int)g->disguise.kind[0] ? g->disguise.number : 0;
+		d.number = kind == (int)known->kind[0] ? known->number : 0;
 		if (try_disguise(g, &d, text, end, cleaned, line))
 			return true;
 	}
@@ -131,7 +132,7 @@ static bool find_disguise(struct graph *g, const char *text, const char *end, bo
 /* What follows from the line behind what stood before it */
 static int take_disguised(struct graph *g, struct line *line)
 {
-	struct disguise *d = &g->disguise;
+	struct disguise *d = &g->reading.disguise;
 	int ret = d->gap && d->number > 1 ? graph_gap(g) : 0;
 
 	if (d->gap && d->number == 1)
@@ -165,29 +166,29 @@ static bool may_be_disguised(const struct line *line)
 static int take_plain(struct graph *g, const char *text, const char *end, bool cleaned,
 		      struct line *line)
 {
-	const struct layout before = g->layout;
+	const struct layout before = g->reading.layout;
 	struct layout after;
 	struct line other;
 	bool called;
 	int ret;
 
 	if (cleaned)
-		parse(g, &g->layout, text, text, end, cleaned, line);
+		parse(g, &g->reading.layout, text, text, end, cleaned, line);
 	else
-		line_parse(&g->layout, text, end, line);
+		line_parse(&g->reading.layout, text, end, line);
 	called = is_taken(line);
 	ret = called ? graph_take(g, line) : 0;
 	if (ret || is_taken(line) || !may_be_disguised(line))
 		return ret;
-	after = g->layout;
+	after = g->reading.layout;
 	/* what no function is called was a call by its looks only */
 	if (called) {
 		after = before;
 		after.state = before.state == LAYOUT_START ? LAYOUT_TEXT : before.state;
 	}
-	g->layout = before;
+	g->reading.layout = before;
 	if (!find_disguise(g, text, end, cleaned, &other)) {
-		g->layout = after;
+		g->reading.layout = after;
 		return 0;
 	}
 	*line = other;
@@ -203,8 +204,8 @@ static int take(struct graph *g, const char *text, const char *end, bool cleaned
 
 	g->lines++;
 	if (*text == '@' || *text == '+')
-		disguise_see_diff(&g->disguise, text, end);
-	if (g->disguise.kind[0] && known_disguise(g, text, end, cleaned, &line)) {
+		disguise_see_diff(&g->reading.disguise, text, end);
+	if (g->reading.disguise.kind[0] && known_disguise(g, text, end, cleaned, &line)) {
 		ret = take_disguised(g, &line);
 		if (!ret && is_taken(&line))
 			ret = graph_take(g, &line);
@@ -228,18 +229,18 @@ static int take(struct graph *g, const char *text, const char *end, bool cleaned
 /* What was kept of a list, or of several CPUs */
 static int take_listed(struct graph *g, bool list)
 {
-	struct listed *l = &g->listed;
+	struct listed *l = &g->reading.listed;
 	const char *at = l->text;
 	int ret = 0;
 
 	l->known = true;
 	if (list) {
-		g->disguise.kind[0] = l->quoted ? DISGUISE_QUOTE : DISGUISE_PAREN;
-		g->disguise.kind[1] = l->quoted ? DISGUISE_PAREN : DISGUISE_NONE;
-		g->disguise.number = 0;
+		g->reading.disguise.kind[0] = l->quoted ? DISGUISE_QUOTE : DISGUISE_PAREN;
+		g->reading.disguise.kind[1] = l->quoted ? DISGUISE_PAREN : DISGUISE_NONE;
+		g->reading.disguise.number = 0;
 	}
 	for (unsigned int i = 0; i < l->n && !ret; i++) {
-		ret = lines_repeat(&g->input, at, l->text + l->ends[i] - 1);
+		ret = lines_repeat(&g->reading.input, at, l->text + l->ends[i] - 1);
 		at = l->text + l->ends[i];
 	}
 	l->n = 0;
@@ -249,17 +250,17 @@ static int take_listed(struct graph *g, bool list)
 static int take_line(void *ctx, const char *text, const char *end, bool cleaned)
 {
 	struct graph *g = ctx;
-	struct listed *l = &g->listed;
+	struct listed *l = &g->reading.listed;
 
 	/*
 	 * what stands before lines is known, or nothing does: a list's numbers would stand before a
 	 * trace's header too
 	 */
-	if (!l->n && (g->disguise.kind[0] || g->layout.state == LAYOUT_TRACE))
+	if (!l->n && (g->reading.disguise.kind[0] || g->reading.layout.state == LAYOUT_TRACE))
 		l->known = true;
 	if (l->known)
 		return take(g, text, end, cleaned);
-	switch (listed_add(l, g->input.raw, g->input.raw_end, text, end)) {
+	switch (listed_add(l, g->reading.input.raw, g->reading.input.raw_end, text, end)) {
 	case LISTED_NOTHING:
 		return take(g, text, end, cleaned);
 	case LISTED_KEPT:
@@ -275,7 +276,7 @@ static int take_line(void *ctx, const char *text, const char *end, bool cleaned)
 static int take_long(void *ctx, const char *text, size_t len)
 {
 	struct graph *g = ctx;
-	int ret = g->listed.n ? take_listed(g, false) : 0;
+	int ret = g->reading.listed.n ? take_listed(g, false) : 0;
 
 	if (ret)
 		return ret;
@@ -291,7 +292,7 @@ int graph_init(struct graph *g, const struct graph_options *options)
 		.options = *options, .first = UNKNOWN, .last = UNKNOWN, .min_column = INT32_MAX,
 		.max_column = -1, .first_column = -1,
 		.functions.only = options->function,
-		.input = { .line = take_line, .long_line = take_long, .ctx = g },
+		.reading.input = { .line = take_line, .long_line = take_long, .ctx = g },
 	};
 	g->n_sources = 1;
 	if (!graph_cpu_of(g, 0, -1))
@@ -302,18 +303,18 @@ int graph_init(struct graph *g, const struct graph_options *options)
 int graph_add(struct graph *g, const char *data, size_t len)
 {
 	g->bytes += len;
-	return lines_add(&g->input, data, len);
+	return lines_add(&g->reading.input, data, len);
 }
 
 int graph_file_end(struct graph *g)
 {
-	int ret = lines_end(&g->input);
+	int ret = lines_end(&g->reading.input);
 
-	if (!ret && g->listed.n)
-		ret = take_listed(g, listed_end(&g->listed) == LISTED_LIST);
-	g->listed.known = false;
-	g->layout = (struct layout){ 0 };
-	g->disguise = (struct disguise){ 0 };
+	if (!ret && g->reading.listed.n)
+		ret = take_listed(g, listed_end(&g->reading.listed) == LISTED_LIST);
+	g->reading.listed.known = false;
+	g->reading.layout = (struct layout){ 0 };
+	g->reading.disguise = (struct disguise){ 0 };
 	tabs_end(g);
 	g->after_lost = 0;
 	return ret ? ret : graph_close_all(g);

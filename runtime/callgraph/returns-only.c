@@ -5,6 +5,7 @@
  * beginning follows, they were of calls that had begun before the trace, and no part of its time.
  */
 #include "callgraph/callgraph.h"
+#include "callgraph/tree.h"
 
 #include <errno.h>
 

@@ -3,7 +3,8 @@
  * The slowest calls with what they called. What a task calls is recorded from its outermost
  * call on; when that is over it is kept if it is slower than one of those that are kept.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
+#include "callgraph/slowest.h"
 
 #include <errno.h>
 

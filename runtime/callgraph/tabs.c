@@ -84,7 +84,7 @@ static bool is_wrong(const struct tabbed *t, enum tabs_kind kind)
 /* From now on it isn't @kind: lines that were read by it are named */
 static void rule_out(struct graph *g, enum tabs_kind kind)
 {
-	struct tabs *t = &g->tabs;
+	struct tabs *t = &g->reading.tabs;
 	uint64_t most = 0;
 
 	t->wrong[kind] = true;
@@ -109,11 +109,11 @@ static void rule_out(struct graph *g, enum tabs_kind kind)
 static void take_column(struct graph *g, const struct tabbed *t, const int32_t columns[TABS_KINDS],
 			struct line *line)
 {
-	struct tabs *tabs = &g->tabs;
+	struct tabs *tabs = &g->reading.tabs;
 
 	line->column = -1;
 	/* of two things before the trace, tabs may be counted from between them */
-	if (g->disguise.kind[1] && (columns[TABS_TRACE] != columns[TABS_WHOLE] ||
+	if (g->reading.disguise.kind[1] && (columns[TABS_TRACE] != columns[TABS_WHOLE] ||
 				    columns[TABS_COLOURED] != columns[TABS_COLOURED_WHOLE]))
 		return;
 	for (int kind = 0; kind < TABS_KINDS; kind++)
@@ -133,35 +133,38 @@ void tabs_end(struct graph *g)
 	uint64_t most = 0;
 
 	for (int i = 0; i < TABS_KINDS; i++)
-		most = g->tabs.ambiguous[i] > most ? g->tabs.ambiguous[i] : most;
+		most = g->reading.tabs.ambiguous[i] > most ? g->reading.tabs.ambiguous[i] : most;
 	g->shifted += most;
-	g->tabs = (struct tabs){ 0 };
+	g->reading.tabs = (struct tabs){ 0 };
 }
 
 void tabs_parse(struct graph *g, struct layout *l, const char *whole, const char *text,
 		const char *end, struct line *line)
 {
+	const struct lines *input = &g->reading.input;
 	const struct tabbed t = {
 		.whole = whole, .text = text, .end = end,
-		.raw = g->input.raw, .raw_text = clean_behind(g->input.raw, g->input.raw_end,
-		text - whole), .raw_end = g->input.raw_end,
+		.raw = input->raw, .raw_end = input->raw_end,
+		.raw_text = clean_behind(input->raw, input->raw_end, text - whole),
 	};
 	const struct layout was = *l;
 	int32_t columns[TABS_KINDS];
 	bool differs = false;
 	char *to;
 
-	if (!straight(&t, TABS_TRACE, g->straight[0], &to)) {
-		*line = (struct line){ .kind = LINE_UNUSABLE, .unusable = UNUSABLE_LONG, .cpu = -1 };
+	if (!straight(&t, TABS_TRACE, g->reading.straight[0], &to)) {
+		*line = (struct line){
+			.kind = LINE_UNUSABLE, .unusable = UNUSABLE_LONG, .cpu = -1,
+		};
 		return;
 	}
-	line_parse(l, g->straight[0], to, line);
+	line_parse(l, g->reading.straight[0], to, line);
 	if (line->kind != LINE_CALL)
 		return;
 	for (int kind = 0; kind < TABS_KINDS; kind++) {
 		struct layout other_layout = was;
 		struct line other = { .kind = LINE_BLANK };
-		const char *from = straight(&t, kind, g->straight[1], &to);
+		const char *from = straight(&t, kind, g->reading.straight[1], &to);
 
 		if (from && from <= to)
 			line_parse(&other_layout, from, to, &other);

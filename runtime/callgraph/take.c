@@ -3,7 +3,7 @@
  * Whom a line is about, and what it means for others: beginnings, lost events, what could not be
  * read.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
 
 #include <errno.h>
 

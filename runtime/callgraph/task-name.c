@@ -3,7 +3,7 @@
  * What may be a task's name with its process id, "CPU 0/K-4242": it holds whatever its owner has
  * chosen.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/tasks.h"
 
 static bool digit(char c)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What happened when, in slots that get wider as the trace gets longer. */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
+#include "callgraph/timeline.h"
 
 #define WIDTH_FIRST 1000	/* ns: a microsecond, as fine as a trace's times are */
 

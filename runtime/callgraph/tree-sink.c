@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Calls put into the merged tree. The note of an open call is its node. */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
+#include "callgraph/tree.h"
 
 #include <errno.h>
 

@@ -3,7 +3,7 @@
  * The merged call tree: calls of a function by the same way are one node. A caller mostly calls
  * the same functions in the same order, so the next child is looked at first.
  */
-#include "callgraph/callgraph.h"
+#include "callgraph/tree.h"
 
 #include <errno.h>
 

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 
 #define PIECE (64 << 10)
 #define PAUSE_MS 20

@@ -5,7 +5,6 @@
 #include <fnmatch.h>
 
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
 
 void latency_init(struct latency *l)
 {

@@ -10,7 +10,7 @@
 
 #include "base/base.h"
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/histogram.h"
 
 /*
  * What takes its time: from waking to running; while interrupts are off; while the kernel lets

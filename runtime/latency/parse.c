@@ -8,7 +8,7 @@
 
 #include <ctype.h>
 
-#include "callgraph/callgraph.h"
+#include "callgraph/tasks.h"
 
 static const char *last(const char *line, const char *end, const char *what)
 {

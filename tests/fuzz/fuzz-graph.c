@@ -4,6 +4,8 @@
  * same, and whatever was read can be shown.
  */
 #include "callgraph/callgraph.h"
+#include "callgraph/slowest.h"
+#include "callgraph/tree.h"
 
 #include "fuzz.h"
 

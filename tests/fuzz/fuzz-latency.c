@@ -6,7 +6,7 @@
 #include "latency/latency.h"
 
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 #include "fuzz.h"
 
 static void check(const struct latency *l)

@@ -8,6 +8,10 @@
 #include <stdio.h>
 
 #include "callgraph/callgraph.h"
+#include "callgraph/columns.h"
+#include "callgraph/slowest.h"
+#include "callgraph/timeline.h"
+#include "callgraph/tree.h"
 #include "tree.h"
 #include "traces.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A call sink of this file's own, in the set with those of the room: which events it gets. */
-#include "callgraph/callgraph.h"
+#include "callgraph/nesting.h"
+#include "callgraph/slowest.h"
+#include "callgraph/tree.h"
 
 #include "tree.h"
 #include "traces.h"

@@ -11,7 +11,7 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/line.h"
 #include "cmd/common/ftrace.h"
 #include "cmd/common/journal.h"
 #include "ftrace/ftrace.h"

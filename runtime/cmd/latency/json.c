@@ -4,7 +4,6 @@
 
 #include "base/str.h"
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
 #include "latency/latency.h"
 #include "print/json.h"
 #include "print/writer.h"

@@ -9,7 +9,6 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
 #include "cmd/common/ftrace.h"
 #include "cmd/common/journal.h"
 #include "ftrace/ftrace.h"

@@ -7,7 +7,7 @@
 #include "base/msg.h"
 #include "base/str.h"
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/reading.h"
 #include "cmd/common/trace.h"
 #include "latency/latency.h"
 #include "verb/verb.h"

@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
 #include "latency/latency.h"
 #include "print/units.h"
 #include "print/writer.h"

@@ -3,7 +3,8 @@
 #include "cmd/report/report.h"
 
 #include "base/str.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/slowest.h"
+#include "callgraph/tree.h"
 #include "print/table.h"
 #include "print/units.h"
 
@@ -53,7 +54,9 @@ static void put_node(const struct report *r, const struct node *n, size_t level,
 
 static bool worth(const struct report *r, const struct node *n, size_t level)
 {
-	return 100.0 * (double)n->total >= r->options->share * (double)graph_tree(r->graph)->root.total &&
+	double all = (double)graph_tree(r->graph)->root.total;
+
+	return 100.0 * (double)n->total >= r->options->share * all &&
 	       (!r->options->depth || level < r->options->depth);
 }
 

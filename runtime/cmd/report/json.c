@@ -7,7 +7,9 @@
 
 #include <errno.h>
 
-#include "callgraph/callgraph.h"
+#include "callgraph/slowest.h"
+#include "callgraph/timeline.h"
+#include "callgraph/tree.h"
 #include "print/json.h"
 #include "print/writer.h"
 
@@ -38,7 +40,7 @@ static void put_lines(struct json *top, const struct graph *g)
 		if (!g->unusable[i])
 			continue;
 		o = json_object_in(a, NULL);
-		json_string_in(o, "why", line_unusable_text(i));
+		json_string_in(o, "why", unusable_reason(i));
 		json_number_in(o, "lines", (long long)g->unusable[i]);
 		json_number_in(o, "first", (long long)g->unusable_line[i]);
 		json_string_in(o, "text", g->unusable_text[i]);
@@ -187,7 +189,8 @@ static void put_cpus(struct json *a, const struct graph *g, const struct graph_s
 			continue;
 		put(o, "cpu", i ? (int64_t)i - 1 : UNKNOWN);
 		json_string_in(o, "source", *s->name ? s->name : NULL);
-		put_counts(o, c->calls, c->outermost, g->returns_only || !c->ended ? UNKNOWN : c->busy);
+		put_counts(o, c->calls, c->outermost,
+			   g->returns_only || !c->ended ? UNKNOWN : c->busy);
 		put(o, "lost_events", c->lost);
 	}
 }

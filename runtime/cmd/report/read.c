@@ -6,7 +6,7 @@
 
 #include "base/msg.h"
 #include "base/str.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/tree.h"
 #include "cmd/common/trace.h"
 
 char *report_name(char *const *files, size_t n)
@@ -80,7 +80,8 @@ int report_check(const struct report *r)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(instead); i++) {
 		FREE char *what =
-			g->unusable[instead[i].reason] ? str_replace(instead[i].what, "%s", trace) : NULL;
+			g->unusable[instead[i].reason] ?
+				str_replace(instead[i].what, "%s", trace) : NULL;
 
 		if (!what)
 			continue;

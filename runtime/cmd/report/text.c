@@ -10,7 +10,9 @@
 #include "base/gate.h"
 #include "base/str.h"
 #include "base/strv.h"
-#include "callgraph/callgraph.h"
+#include "callgraph/slowest.h"
+#include "callgraph/timeline.h"
+#include "callgraph/tree.h"
 #include "print/table.h"
 #include "print/units.h"
 #include "print/writer.h"
@@ -69,11 +71,12 @@ static void put_lines(const struct graph *g, const struct out_style *s, FILE *f)
 	out_wrap(f, s, str_known(line), 9, 9);
 	fputc('\n', f);
 	for (size_t i = 0; i < UNUSABLE_KINDS; i++) {
-		FREE char *sample = str_escape(g->unusable_text[i], strnlen(g->unusable_text[i], 60));
+		const char *first = g->unusable_text[i];
+		FREE char *sample = str_escape(first, strnlen(first, 60));
 
 		if (g->unusable[i])
 			fprintf(f, "%9s%s: %s; the first is line %llu: %s\n", "",
-				units_count(g->unusable[i], n), line_unusable_text(i),
+				units_count(g->unusable[i], n), unusable_reason(i),
 				(unsigned long long)g->unusable_line[i], str_known(sample));
 	}
 	if (g->left_out)
