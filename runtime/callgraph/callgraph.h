@@ -37,10 +37,10 @@ struct graph {
 	struct call_sinks sinks;
 	struct graph_source sources[GRAPH_SOURCES];
 	unsigned int n_sources;
-	/* whose events were lost: trace-cmd doesn't tell it of the next line */
+	/* the source of events that were lost: trace-cmd leaves it out of the next line */
 	unsigned int after_lost;
 
-	uint64_t bytes, lines;		/* whose sum is: */
+	uint64_t bytes, lines;		/* the lines are the sum of kinds */
 	uint64_t kinds[LINE_KINDS];
 	uint64_t unusable[UNUSABLE_KINDS];
 	uint64_t unusable_line[UNUSABLE_KINDS];	/* the first of them */

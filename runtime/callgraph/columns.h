@@ -13,8 +13,8 @@ bool columns_event(const char **at, const char *end, struct line *line);
 /* A task of at most @most letters and its pid */
 bool columns_is_task(const char *from, const char *to, size_t most);
 /*
- * What "host.dat: vhost-1-187", or "host.dat: CPU:0", comes from; behind it, or @at where nothing
- * is told
+ * The source before "host.dat: vhost-1-187", or "host.dat: CPU:0". Returns where it ends, or @at
+ * where there is none.
  */
 const char *columns_source(const char *at, const char *end, struct line *line);
 bool columns_switch(const char *at, const char *end, struct line *line);

@@ -47,17 +47,17 @@ struct line {
 	/* counted from a bar: the kernel puts two blanks there for each level */
 	bool bar;
 	bool margin;			/* nothing but the blanks of columns is before the bar */
-	/* trace-cmd's, which says of no end whose it is, unless it says so of each */
+	/* trace-cmd's, which has the name at each end, or at none */
 	bool event;
 	bool wrapped;			/* its duration is below zero */
 	/* it has a time, in a clock's ticks of unknown length */
 	bool ticks;
-	const char *source;		/* the file that trace-cmd has it from; NULL: not told */
+	const char *source;		/* the file that trace-cmd has it from; NULL: unknown */
 	uint32_t source_len;
-	int32_t cpu;			/* -1: not told */
-	const char *task;		/* "vhost-1-187"; NULL: not told. Of a switch: who went */
+	int32_t cpu;			/* -1: unknown */
+	const char *task;		/* "vhost-1-187"; NULL: unknown. Of a switch: the first */
 	uint32_t task_len;
-	const char *next;		/* of a switch: who came */
+	const char *next;		/* of a switch: the second */
 	uint32_t next_len;
 	int64_t duration, time;		/* or UNKNOWN */
 	int64_t lost;			/* of LINE_LOST: how many events, or UNKNOWN */

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a line means: whose it is, and which call begins or ends by it */
+/* What a line means: its task and CPU, and which call begins or ends by it */
 #ifndef CALLGRAPH_NESTING_H
 #define CALLGRAPH_NESTING_H
 
 #include "callgraph/callgraph.h"
 
-/* Whose it is (attribution.c) */
+/* Its task and CPU (attribution.c) */
 
 /* Where the line is from; GRAPH_SOURCES: there is no room for more */
 unsigned int graph_source_of(struct graph *g, const struct line *line);
-/* What was taken for a source is what stands before all lines */
+/* What was taken for a source is before all lines: it is none */
 void graph_source_forget(struct graph *g, const char *name, size_t len);
-/* The CPU's, -1 where it isn't told; NULL: no memory */
+/* @cpu: -1 where it is unknown. NULL: no memory */
 struct graph_cpu *graph_cpu_of(struct graph *g, unsigned int source, int cpu);
 /*
- * The line's task; where it tells none, the one that runs on its CPU as far as is known. NULL as of
+ * The line's task; where it has none, the one that runs on its CPU as far as is known. NULL as of
  * tasks_find()
  */
 struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cpu *c,
@@ -22,7 +22,7 @@ struct task *graph_task_of(struct graph *g, unsigned int source, struct graph_cp
 /* From one task to another: until the next one, what the CPU does is the other's */
 int graph_switch(struct graph *g, const struct line *line);
 
-/* Who and where a line is about */
+/* What a line is about */
 struct graph_at {
 	struct graph *g;
 	struct task *task;

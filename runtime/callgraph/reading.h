@@ -16,7 +16,7 @@ struct graph;
 
 struct encoding {
 	enum { ENCODING_UNKNOWN, ENCODING_BYTES, ENCODING_UTF16_LE, ENCODING_UTF16_BE } kind;
-	unsigned char head[4];		/* what it is told by, until that is there */
+	unsigned char head[4];		/* its first bytes, until they are enough */
 	unsigned char half[4];		/* of a letter */
 	unsigned int n_head, n_half;
 };
@@ -42,7 +42,7 @@ const char *clean_behind(const char *text, const char *end, size_t n);
  */
 size_t clean_tab_faults(const char *text, const char *end, size_t tab);
 #define TAB_COLUMNS 8	/* of a terminal */
-/* Tabs become the blanks that they stand for; NULL: more than @size */
+/* Tabs become blanks; NULL: more than @size */
 char *clean_tabs(const char *text, const char *end, size_t tab, char *to, size_t size);
 
 /*
@@ -122,7 +122,7 @@ struct disguise {
 	bool removed;			/* it is a diff's '-' */
 };
 
-/* Behind what stands before a line; NULL: it isn't of that kind */
+/* Behind what is before a line; NULL: it isn't of that kind */
 const char *disguise_strip(struct disguise *d, enum disguise_kind kind, const char *at,
 			   const char *end);
 /* What it looks like when files are compared: "@@ -1 +1 @@" */

@@ -10,7 +10,7 @@ static inline bool digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
-/* Stops at the end of a line at the latest, since what stands there is no blank */
+/* Stops at the end of a line at the latest, since no blank is there */
 static inline const char *blanks(const char *at)
 {
 	while (*at == ' ' || *at == '\t')

@@ -12,16 +12,16 @@ struct frame {
 	int32_t column;
 	bool counted;			/* it is asked for, or within what is: sinks know it */
 	bool self_unknown;		/* it has called what isn't known */
-	/* its end has begun: what stands in its column since isn't called by it */
+	/* its end has begun: it does not call what is in its column since */
 	bool returning;
 	union call_note notes[CALL_NOTES_MAX];
 };
 
 struct task {
-	int pid;			/* -1: not told */
-	int cpu;			/* of an idle task, or one whose pid isn't told; else -1 */
+	int pid;			/* -1: unknown */
+	int cpu;			/* of an idle task, or one of unknown pid; else -1 */
 	unsigned int source;		/* which of graph.sources */
-	char name[32];			/* "vhost-1-187", "" for not told */
+	char name[32];			/* "vhost-1-187", "" for unknown */
 	uint32_t name_len;
 	struct frame *frames;
 	uint32_t depth, size;
@@ -66,17 +66,17 @@ struct graph_cpu {
 	bool seen;
 	uint64_t calls, outermost, ended;
 	int64_t busy;
-	int64_t lost;			/* events; UNKNOWN: some, it isn't told how many */
+	int64_t lost;			/* events; UNKNOWN: some, without a number */
 	uint64_t lost_mark;		/* graph.lost_marks at the last of them */
-	struct task *task;		/* who runs: the last one told of */
+	struct task *task;		/* the one that runs, by the last line about that */
 };
 
 #define GRAPH_SOURCES 16
 
 /* A file that trace-cmd has put together with others: it has CPUs and tasks of its own */
 struct graph_source {
-	char name[64];			/* "": what isn't told */
-	struct graph_cpu *cpus;		/* [0]: not told; [1 + n]: CPU n */
+	char name[64];			/* "": unknown */
+	struct graph_cpu *cpus;		/* [0]: unknown; [1 + n]: CPU n */
 	size_t n_cpus;
 };
 

@@ -19,7 +19,7 @@ struct node {
 	uint64_t selfed;
 	/* of those whose own time is known; after graph_end() calls, if no duration is known */
 	int64_t self;
-	/* in the others, and not in callees that are known: whose it is isn't */
+	/* in the others, and not in callees that are known */
 	int64_t rest;
 	int64_t total;			/* after graph_end(): all of these and of all below */
 };

@@ -3,7 +3,7 @@
  * latency: how long threads wait for a CPU, of the text of the scheduler's events, as the kernel
  * prints it or trace-cmd; and how long they keep interrupts or preemption off, of that of
  * preemptirq's, which kernels with the tracers irqsoff and preemptoff have. Pure: the lines are
- * handed in. Times are nanoseconds; UNKNOWN is what isn't told.
+ * handed in. Times are nanoseconds; UNKNOWN is what the text doesn't say.
  */
 #ifndef LATENCY_H
 #define LATENCY_H
@@ -36,11 +36,11 @@ struct sched_event {
 	int64_t time;
 	int64_t lost;			/* of SCHED_LOST: events, or UNKNOWN */
 	int cpu;
-	/* who is woken, or comes; who switches something off or on */
+	/* the thread that is woken, or comes, or switches something off or on */
 	int pid;
 	const char *comm;
 	size_t comm_len;
-	int prev;			/* of a switch: who goes */
+	int prev;			/* of a switch: the thread that goes */
 	const char *prev_comm;
 	size_t prev_comm_len;
 	bool prev_runs;			/* he would have gone on */
@@ -88,15 +88,15 @@ struct latency {
 	uint32_t *table;		/* by pid: 1 + its place in v */
 	size_t size;			/* of table, a power of two */
 	/*
-	 * Who is watched as soon as he is seen: pids, globs of names; or NULL. Then what is off is
-	 * told as soon as it is seen, too
+	 * Threads that are watched once they are seen: pids, globs of names; or NULL. What is off is
+	 * then reported once it is seen, too
 	 */
 	const struct strv *wanted;
 	struct histogram_pieces pieces;
 	char recent[LATENCY_LINES][LATENCY_LINE];
 	int64_t recent_time[LATENCY_LINES];
 	uint64_t lines;			/* seen: the last is at (lines - 1) % LATENCY_LINES */
-	uint64_t events, other;		/* lines that tell of the scheduler, and that don't */
+	uint64_t events, other;		/* lines about the scheduler, and others */
 	uint64_t wakings, wakeups, switches;	/* of the events */
 	/* lines that should be events and can't be read, all lines */
 	uint64_t broken, all;

@@ -51,10 +51,10 @@ void report_slowest(const struct report *r, FILE *f);
 void report_csv_text(const char *text, FILE *f);
 /* The next field of a row; UNKNOWN: empty */
 void report_csv_number(int64_t n, FILE *f);
-/* What percentiles of @f are; where they can't be told, UNKNOWN */
+/* A percentile of @f; UNKNOWN where not all of its durations are kept */
 int64_t report_percentile(const struct graph *g, const struct function *f, double share);
 int64_t report_average(const struct function *f);
-/* Somewhere it isn't told how many events were lost */
+/* Somewhere the trace doesn't say how many events were lost */
 bool report_lost_unknown(const struct graph *g);
 
 #endif
