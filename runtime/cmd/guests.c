@@ -7,7 +7,7 @@
 
 #include "base/msg.h"
 #include "base/str.h"
-#include "cmd/common/records.h"
+#include "cmd/common/guests.h"
 #include "host/host.h"
 #include "print/table.h"
 #include "verb/verb.h"

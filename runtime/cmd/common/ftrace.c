@@ -6,7 +6,7 @@
 
 #include "base/msg.h"
 #include "base/strv.h"
-#include "cmd/common/records.h"
+#include "cmd/common/guests.h"
 #include "ftrace/ftrace.h"
 #include "host/guests.h"
 #include "verb/verb.h"
@@ -34,12 +34,12 @@ int ftrace_choose(const char *verb, const char *guest, struct strv *pids)
 {
 	CLEANUP(guests_free) struct guest_list l = { 0 };
 	struct guest_matches m = { 0 };
-	int ret = records_choose(verb, guest, &l, &m);
+	int ret = guests_choose(verb, guest, &l, &m);
 
 	for (size_t i = 0; i < m.n && !ret; i++)
 		strv_addf(pids, "%lld", l.v[m.v[i]].pid);
 	free(m.v);
-	return records_chosen(ret);
+	return guests_chosen(ret);
 }
 
 int ftrace_report(const char *verb, int ret, const struct ftrace_trouble *p)

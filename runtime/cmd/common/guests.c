@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No verb: which guests a verb is about. */
-#include "cmd/common/records.h"
+#include "cmd/common/guests.h"
 
 #include <errno.h>
 
@@ -8,8 +8,8 @@
 #include "base/msg.h"
 #include "base/str.h"
 #include "base/strv.h"
-#include "host/guests.h"
 #include "host/host.h"
+#include "verb/verb.h"
 
 /* What there is to choose from, or why nothing is seen */
 static void hint_guests(const struct guest_list *l)
@@ -123,8 +123,8 @@ void guests_warn_of_silent(const char *verb, const struct guest_list *l)
 	}
 }
 
-int records_choose(const char *verb, const char *word, struct guest_list *l,
-		   struct guest_matches *m)
+int guests_choose(const char *verb, const char *word, struct guest_list *l,
+		  struct guest_matches *m)
 {
 	int ret = look_for(word, l);
 
@@ -144,41 +144,9 @@ int records_choose(const char *verb, const char *word, struct guest_list *l,
 	return 0;
 }
 
-char *records_text(const char *text)
+int guests_chosen(int ret)
 {
-	size_t len = strlen(text);
-	char *out, *o;
-
-	if (!strcmp(text, "?"))
-		return strdup("\\x3f");	/* "?" itself is unknown */
-	out = o = calloc(4, len + 1);
-
-	for (size_t i = 0; out && i < len; i++) {
-		unsigned char c = text[i];
-
-		o += c > ' ' && c < 0x7f && c != '\\' ? sprintf(o, "%c", c) :
-							sprintf(o, "\\x%02x", c);
-	}
-	if (out)
-		*o = '\0';
-	return out;
-}
-
-/* The reader's longest; a name that is longer is cut */
-#define NAME_MOST 250
-
-bool records_names(const struct guest_list *l, const struct guest_matches *m, records_line *take,
-		   void *ctx)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		const struct guest_process *g = &l->v[m->v[i]];
-		FREE char *name = g->qemu.name ? records_text(g->qemu.name) : NULL;
-		FREE char *line =
-			name ? str_printf("NAME pid=%lld name=%.*s", g->pid, NAME_MOST, name) :
-			       NULL;
-
-		if (line && !take(ctx, line, strlen(line)))
-			return false;
-	}
-	return true;
+	if (!ret)
+		return STATUS_OK;
+	return ret == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
 }

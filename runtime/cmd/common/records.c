@@ -1,244 +1,193 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* No verb: records from a script or a file, and into one. */
+/* No verb: the one way of records, from any source to a verb's sink and into a file. */
 #include "cmd/common/records.h"
 
 #include <errno.h>
 
-#include "base/child.h"
 #include "base/file.h"
 #include "base/gate.h"
 #include "base/msg.h"
-#include "base/progress.h"
 #include "base/str.h"
-#include "base/strv.h"
+#include "cmd/common/source.h"
 #include "dump/dump.h"
-#include "host/guests.h"
 #include "verb/verb.h"
 
-/* A guest's memory may be in it: nobody else's to read */
-int records_save(const char *verb, struct records_file *s)
+/* Of the linker */
+extern const struct record_source *const __start_record_sources[];
+extern const struct record_source *const __stop_record_sources[];
+
+static const struct record_source *choose(const struct records *r)
 {
-	int fd = s->path ? file_create_private(s->path) : -1;
+	const struct record_source *best = NULL;
+
+	/* cppcheck-suppress comparePointers */
+	for (const struct record_source *const *s = __start_record_sources;
+	     s < __stop_record_sources; s++)
+		if ((*s)->chosen(r) && (!best || (*s)->place < best->place))
+			best = *s;
+	return best;
+}
+
+/* A guest's memory may be in it: no other user may read it */
+static int save_begin(struct records *r)
+{
+	int fd = r->save ? file_create_private(r->save) : -1;
 	int ret;
 
-	if (!s->path)
+	if (!r->save)
 		return 0;
-	s->f = fd < 0 ? NULL : gate_open(fd);
-	if (!s->f) {
+	r->saved = fd < 0 ? NULL : gate_open(fd);
+	if (!r->saved) {
 		ret = fd < 0 ? fd : -errno;
-		msg_errno(ret, "can't write to %s", s->path);
+		msg_errno(ret, "can't write to %s", r->save);
 		if (fd >= 0)
 			close(fd);
 		return ret;
 	}
-	fprintf(s->f, "# %s %s: records of format %d; read them with %s %s --load FILE\n",
-		msg_program, verb, DUMP_FORMAT, msg_program, verb);
+	fprintf(r->saved, "# %s %s: records of format %d; read them with %s %s --load FILE\n",
+		msg_program, r->verb, DUMP_FORMAT, msg_program, r->verb);
 	return 0;
 }
 
-int records_keep(struct records_file *s, const char *line, size_t len)
+static int save_line(struct records *r, const char *line, size_t len)
 {
-	if (!s->f || (fwrite(line, 1, len, s->f) == len && fputc('\n', s->f) != EOF))
+	if (!r->saved ||
+	    (fwrite(line, 1, len, r->saved) == len && fputc('\n', r->saved) != EOF))
 		return 0;
-	msg_errno(errno, "can't write to %s", s->path);
+	msg_errno(errno, "can't write to %s", r->save);
 	return -EIO;
 }
 
-int records_close(struct records_file *s)
+static int save_end(struct records *r)
 {
-	FILE *f = s->f;
+	FILE *f = r->saved;
 
-	s->f = NULL;
+	r->saved = NULL;
 	if (!f || !fclose(f))
 		return 0;
-	msg_errno(errno, "can't write to %s", s->path);
+	msg_errno(errno, "can't write to %s", r->save);
 	return -EIO;
 }
 
-/*
- * What is longer than any record is handed over in pieces, and refused there. -1: no more;
- * @cut: but a line without its end, in which a number may be cut
- */
-static ssize_t read_line(FILE *f, char *line, size_t size, bool *cut)
+static int report(const struct records *r, int ret)
 {
-	size_t len = 0;
-	int c;
-
-	while ((c = getc_unlocked(f)) != EOF && c != '\n') {
-		line[len++] = (char)c;
-		if (len == size)
-			break;
-	}
-	*cut = c == EOF && len;
-	return c == EOF ? -1 : (ssize_t)len;
-}
-
-int records_load(const char *path, records_line *take, void *ctx)
-{
-	bool standard = !strcmp(path, "-"), wanted = true, cut = false;
-	FILE *f = standard ? stdin : file_stream(path);
-	char line[8192];
-	ssize_t len;
-	int ret = 0;
-
-	if (!f) {
-		ret = -errno;
-		msg_errno(ret, "can't read %s", path);
-		return ret;
-	}
-	while (wanted && (len = read_line(f, line, sizeof(line), &cut)) >= 0)
-		wanted = take(ctx, line, len);
-	if (wanted && ferror(f)) {
-		msg_errno(errno, "can't read %s", path);
-		ret = -EIO;
-	} else if (wanted && cut) {
-		msg_warn("%s: the last line is incomplete and ignored: is the file truncated?",
-			 records_source(path));
-	}
-	if (!standard)
-		fclose(f);
+	if (ret == -ENOMEM)
+		msg_error("%s: out of memory", r->verb);
+	else
+		msg_error("%s, %s", records_source(r),
+			  r->reader->why ? r->reader->why : strerror(-ret));
 	return ret;
 }
 
-int records_chosen(int ret)
+/* A dump has ended, with its last record or without it */
+static int complete(struct records *r)
 {
-	if (!ret)
-		return STATUS_OK;
-	return ret == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
+	int ret = r->sink->complete ? r->sink->complete(r->ctx) : 0;
+
+	r->dumps++;
+	r->enough = ret > 0;
+	return ret < 0 ? ret : 0;
 }
 
-int records_live(const char *verb, const char *word, struct records_file *save,
-		 records_watch *watch, void *ctx)
+bool records_line(struct records *r, const char *line, size_t len)
 {
-	CLEANUP(guests_free) struct guest_list l = { 0 };
-	struct guest_matches m = { 0 };
-	int ret = records_choose(verb, word, &l, &m);
-	int status = records_chosen(ret);
+	int got;
 
-	if (!status && records_save(verb, save))
+	if (r->ret || r->enough)
+		return false;
+	got = r->sink->line(r->ctx, line, len);
+	/* a sink may pass records that go before this one, and then the message is printed */
+	if (got < 0)
+		r->ret = r->ret ? r->ret : report(r, got);
+	else
+		r->ret = save_line(r, line, len);
+	if (!r->ret && r->sink->passed)
+		r->ret = r->sink->passed(r->ctx, line, len);
+	if (!r->ret && got)
+		r->ret = complete(r);
+	return !r->ret && !r->enough;
+}
+
+/* What came of a dump whose end is missing */
+static void end(struct records *r)
+{
+	int got;
+
+	if (r->ret || r->reader_gone || (r->sig && !r->sink->until_signal))
+		return;
+	got = r->sink->end(r->ctx);
+	if (got < 0)
+		r->ret = report(r, got);
+	else if (got)
+		r->ret = complete(r);
+}
+
+static void passed_over(const struct records *r)
+{
+	const struct dump_reader *in = r->reader;
+
+	if (in->unknown)
+		msg_debug("%llu records of kinds that this program doesn't know", in->unknown);
+	if (in->odd)
+		msg_warn("%s: %llu value%s out of range, taken as unknown; the first is in %s",
+			 records_source(r), in->odd, str_plural(in->odd),
+			 str_known(in->first_odd));
+}
+
+static int run(struct records *r)
+{
+	int status = r->source->open(r);
+
+	if (status)
+		return status;
+	if (save_begin(r))
+		return STATUS_FAILED;
+	status = r->source->run(r);
+	end(r);
+	if (save_end(r))
+		r->ret = -EIO;
+	if (!status && r->ret)
 		status = STATUS_FAILED;
-	if (!status) {
-		status = watch(ctx, &l, &m);
-		if (records_close(save) && !status)
-			status = STATUS_FAILED;
-	}
-	free(m.v);
 	return status;
 }
 
-const char *records_source(const char *load)
+int records_run(struct records *r)
 {
-	if (!load)
-		return "the script's output";
-	return strcmp(load, "-") ? load : "standard input";
+	int status;
+
+	r->source = choose(r);
+	status = run(r);
+	r->source->close(r);
+	passed_over(r);
+	return status;
 }
 
-void records_passed_over(const struct dump_reader *r, const char *load)
+const char *records_source(const struct records *r)
 {
-	if (r->unknown)
-		msg_debug("%llu records of kinds that this program doesn't know", r->unknown);
-	if (r->odd)
-		msg_warn("%s: %llu value%s out of range, taken as unknown; the first is in %s",
-			 records_source(load), r->odd, str_plural(r->odd),
-			 str_known(r->first_odd));
+	return r->source->called ? r->source->called(r) : r->source->name;
 }
 
-void records_global(struct records_run *r, const char *name, const char *value)
+void records_truncated(const struct records *r)
 {
-	if (value)
-		strv_addf(&r->globals, "%s=%s", name, value);
+	msg_error("%s: the %s is truncated: its last record is missing", r->verb, r->sink->noun);
 }
 
-void records_number(struct records_run *r, const char *name, long long value)
+char *records_text(const char *text)
 {
-	strv_addf(&r->globals, "%s=%lld", name, value);
-}
+	size_t len = strlen(text);
+	char *out, *o;
 
-/*
- * A global holds no more than SystemTap's strings do, so the scripts have several: pid, pid2, pid3
- * …
- */
-#define PIDS_MOST 400
-#define PIDS_GLOBALS 8
+	if (!strcmp(text, "?"))
+		return strdup("\\x3f");	/* "?" itself is unknown */
+	out = o = calloc(4, len + 1);
 
-/*
- * Ids of guests from the @i'th on, as many as a global holds; @i is the first that isn't in it.
- * NULL: no memory. stap -G takes no commas, so dots
- */
-static char *pids_from(const struct guest_list *l, const struct guest_matches *m, size_t *i)
-{
-	STRV_CLEAN struct strv pids = { 0 };
+	for (size_t i = 0; out && i < len; i++) {
+		unsigned char c = text[i];
 
-	for (size_t len = 0; *i < m->n && len <= PIDS_MOST - sizeof("4194304."); ++*i) {
-		strv_addf(&pids, "%lld", l->v[m->v[*i]].pid);
-		len += pids.broken ? 0 : strlen(pids.v[pids.n - 1]) + 1;
+		o += c > ' ' && c < 0x7f && c != '\\' ? sprintf(o, "%c", c) :
+							sprintf(o, "\\x%02x", c);
 	}
-	return pids.broken ? NULL : strv_join(&pids, ".");
-}
-
-void records_guests(struct records_run *r, const struct guest_list *l,
-		    const struct guest_matches *m)
-{
-	STRV_CLEAN struct strv globals = { 0 };
-	size_t i = 0;
-
-	while (i < m->n && globals.n < PIDS_GLOBALS) {
-		FREE char *pids = pids_from(l, m, &i);
-
-		strv_add(&globals, pids ? pids : "all");
-	}
-	/* more than the globals hold: all of the host's, which the script finds by itself */
-	if (i < m->n || globals.broken) {
-		records_global(r, "pid", "all");
-		return;
-	}
-	for (i = 0; i < globals.n; i++) {
-		FREE char *name = i ? str_printf("pid%zu", i + 1) : strdup("pid");
-
-		records_global(r, name ? name : "pid", globals.v[i]);
-	}
-}
-
-/* for struct child: true ends the script */
-static bool on_stdout(void *ctx, const char *line, size_t len)
-{
-	struct records_run *r = ctx;
-
-	return !r->take(r->ctx, line, len);
-}
-
-int records_script(struct records_run *r)
-{
-	STRV_CLEAN struct strv argv = { 0 };
-	int status = 0, ret;
-
-	strv_add(&argv, "/proc/self/exe");
-	strv_add(&argv, "run");
-	for (unsigned int i = 0; i < r->verbose; i++)
-		strv_add(&argv, "-v");
-	if (msg_quiet)
-		strv_add(&argv, "-q");
-	if (progress_off)
-		strv_add(&argv, "--no-progress");
-	for (size_t i = 0; i < r->globals.n; i++) {
-		strv_add(&argv, "-G");
-		strv_add(&argv, r->globals.v[i]);
-	}
-	strv_add(&argv, r->script);
-
-	struct child c = {
-		.argv = argv.v, .on_stdout = on_stdout, .ctx = r, .reader_gone = &r->reader_gone,
-	};
-
-	ret = argv.broken || r->globals.broken ? -ENOMEM : child_run(&c, &status, &r->sig);
-	strv_free(&r->globals);
-	if (ret)
-		msg_errno(ret, "%s: can't run %s", r->verb, r->script);
-	if (ret)
-		return ret;
-
-	int code = child_exit_code(status);
-
-	/* 'run' passes on stap's own numbers, which mean something else here */
-	return !code || code == STATUS_MISSING || code > 128 ? code : STATUS_FAILED;
+	if (out)
+		*o = '\0';
+	return out;
 }

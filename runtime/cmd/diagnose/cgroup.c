@@ -168,7 +168,7 @@ static bool put_group(struct diagnose_groups *g, struct diagnosis *d, long long 
 	add_text(&words, "cpus", c->cpus);
 	add_text(&words, "allowed", c->allowed);
 	line = words.broken ? NULL : strv_join(&words, " ");
-	return !line || diagnose_line(d, line, strlen(line));
+	return !line || records_line(&d->records, line, strlen(line));
 }
 
 /* A thread's name; "" where it is gone */

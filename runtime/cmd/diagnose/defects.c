@@ -34,7 +34,7 @@ bool diagnose_host(struct diagnosis *d)
 
 	FREE char *line = words.broken ? NULL : strv_join(&words, " ");
 
-	return !line || diagnose_line(d, line, strlen(line));
+	return !line || records_line(&d->records, line, strlen(line));
 }
 
 /* A missing list is a message, and no failure */

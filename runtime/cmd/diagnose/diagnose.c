@@ -5,11 +5,11 @@
 #include <errno.h>
 
 #include "base/msg.h"
+#include "base/progress.h"
 #include "cmd/common/records.h"
 #include "defects/defects.h"
 #include "defects/relevant.h"
 #include "diagnose/diagnose.h"
-#include "host/guests.h"
 #include "verb/verb.h"
 
 #define DURATION_MAX 86400
@@ -24,9 +24,9 @@ static const struct verb_opt opts[] = {
 	  "the watch early",
 	  { OPTION_TIME, AT(options.duration_ns), 1, DURATION_MAX, "s", OPTION_WHOLE } },
 	{ VERB_LONG, "save", "FILE", "also save the evidence in FILE",
-	  { OPTION_TEXT, AT(save.path) } },
+	  { OPTION_TEXT, AT(records.save) } },
 	{ VERB_LONG, "load", "FILE", "judge saved evidence, on any machine and without root; - is\n"
-	  "standard input", { OPTION_TEXT, AT(options.load) } },
+	  "standard input", { OPTION_TEXT, AT(records.load) } },
 	{ VERB_LONG, "window", "TIME",
 	  "judge only the last 10 or 10s, 500ms, 2m of the watch or of\n"
 	  "the file; 0: from the last sample but one",
@@ -78,11 +78,12 @@ static int parse(struct diagnosis *d, struct verb_parse *p)
 	msg_verbose = d->options.verbose > 0;
 	if (verb_one_guest(p))
 		return -EINVAL;
-	if (d->options.load && (p->argc > p->rest || d->save.path || d->options.duration_ns))
+	if (d->records.load &&
+	    (p->argc > p->rest || d->records.save || d->options.duration_ns))
 		return verb_usage(p, NULL,
 				  "--load judges what is in the file: it goes only with --window, "
 				  "--format, --no-defects and -v");
-	if (!d->options.load && d->options.window_ns > diagnose_seconds(d) * 1000000000LL)
+	if (!d->records.load && d->options.window_ns > diagnose_seconds(d) * 1000000000LL)
 		return verb_usage(p, NULL, "--window is longer than the watch of %lld s",
 				  diagnose_seconds(d));
 	if (d->options.window_ns != DIAGNOSE_WHOLE)
@@ -90,23 +91,13 @@ static int parse(struct diagnosis *d, struct verb_parse *p)
 	return 0;
 }
 
-static int run_live(void *ctx, const struct guest_list *l, const struct guest_matches *m)
+static int gather(struct diagnosis *d)
 {
-	return diagnose_run(ctx, l, m);
-}
+	int status = records_run(&d->records);
 
-static int gather(struct diagnosis *d, const char *word)
-{
-	int status = STATUS_OK;
-
-	if (!d->options.load)
-		status = records_live("diagnose", word, &d->save, run_live, d);
-	else if (records_load(d->options.load, diagnose_line, d) || d->ret)
-		status = STATUS_FAILED;
-	if (!status && watch_end(&d->watch) < 0) {
-		msg_error("diagnose: out of memory");
-		status = STATUS_FAILED;
-	}
+	groups_free(d->groups);
+	d->groups = NULL;
+	progress_end();
 	return status;
 }
 
@@ -127,12 +118,10 @@ static int choose_evidence(struct diagnosis *d)
 /* A message where there is nothing to judge */
 static bool has_queues(const struct diagnosis *d)
 {
-	if (!d->evidence->dumps)
-		msg_error("diagnose: no evidence in %s", records_source(d->options.load));
-	else if (!evidence_queues(d->evidence))
+	if (!evidence_queues(d->evidence))
 		msg_error("diagnose: no queue of vhost-net in %s%s",
 			  d->evidence == &d->window ? "the window of " : "",
-			  records_source(d->options.load));
+			  records_source(&d->records));
 	return evidence_queues(d->evidence);
 }
 
@@ -141,7 +130,7 @@ static int answer(struct diagnosis *d)
 	int ret = choose_evidence(d);
 
 	if (!ret && !has_queues(d))
-		return d->options.load ? STATUS_FAILED : STATUS_NO_ANSWER;
+		return d->records.load ? STATUS_FAILED : STATUS_NO_ANSWER;
 	if (ret || verdicts_of(d->evidence, &d->verdicts) || diagnose_defects(d)) {
 		msg_error("diagnose: out of memory");
 		return STATUS_FAILED;
@@ -156,8 +145,8 @@ static int answer(struct diagnosis *d)
 		return STATUS_NO_ANSWER;
 	}
 	/* a watch that was ended is one that was long enough; a file that breaks off is not all */
-	if (d->options.load && d->evidence->cut) {
-		msg_error("diagnose: the evidence is truncated: its last record is missing");
+	if (d->records.load && d->evidence->cut) {
+		records_truncated(&d->records);
 		return STATUS_NO_ANSWER;
 	}
 	return STATUS_OK;
@@ -170,20 +159,24 @@ static void free_all(struct diagnosis *d)
 	verdicts_free(&d->verdicts);
 	relevant_free(&d->defects);
 	defect_free(&d->defect_table);
-	if (d->save.f)
-		fclose(d->save.f);
 }
 
 static int diagnose(const struct verb *v, int argc, char **argv)
 {
-	CLEANUP(free_all) struct diagnosis d = { .options.window_ns = DIAGNOSE_WHOLE };
+	CLEANUP(free_all) struct diagnosis d = {
+		.options.window_ns = DIAGNOSE_WHOLE,
+		.records = { .verb = "diagnose", .sink = &diagnose_sink, .ctx = &d,
+			     .reader = &d.watch.reader },
+	};
 	struct verb_parse p = { v, argc, argv, &d };
 	int status;
 
 	if (parse(&d, &p))
 		return p.status;
-	status = gather(&d, argv[p.rest]);
-	records_passed_over(&d.watch.reader, d.options.load);
+	d.records.guest = argv[p.rest];
+	if (d.options.verbose > 1)
+		d.records.verbose = d.options.verbose - 1;
+	status = gather(&d);
 	return status ? status : answer(&d);
 }
 

@@ -17,14 +17,13 @@ struct diagnose_options {
 	const struct writer *format;
 	int64_t duration_ns;		/* 0: as long as is usual */
 	int64_t window_ns;		/* DIAGNOSE_WHOLE; 0: the last interval */
-	const char *load;
 	unsigned int verbose;
 	bool no_defects;
 };
 
 struct diagnosis {
 	struct diagnose_options options;
-	struct records_file save;
+	struct records records;
 	struct watch watch;
 	struct evidence window;		/* of it, with --window */
 	const struct evidence *evidence;	/* the window's, or the whole watch's */
@@ -33,18 +32,12 @@ struct diagnosis {
 	struct relevant defects;
 	bool defects_known;		/* there is a list, and the kernel has a number */
 	struct diagnose_groups *groups;	/* live */
-	bool watching;			/* live, and the first records have come */
-	int ret;			/* -errno, after a message */
+	bool live;			/* the script runs */
+	bool watching;			/* and its first records have come */
 };
 
-/* A line of records; false: no use in going on, d->ret says why */
-bool diagnose_line(void *ctx, const char *line, size_t len);
-
-/*
- * run.c: watches the guests for the duration. 0, or the status of what
- * went wrong, after a message
- */
-int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct guest_matches *m);
+/* run.c: watches the guests for the duration. The .ctx is a struct diagnosis */
+extern const struct record_sink diagnose_sink;
 
 /* cgroup.c */
 
@@ -52,7 +45,7 @@ int diagnose_run(struct diagnosis *d, const struct guest_list *l, const struct g
 struct diagnose_groups *groups_new(const struct guest_list *l, const struct guest_matches *m);
 /* A WORKER record */
 void groups_worker(struct diagnose_groups *g, const char *line);
-/* CGROUP records of the dump under way, when it is time. As diagnose_line() */
+/* CGROUP records of the dump under way, when it is time. As records_line() */
 bool groups_records(struct diagnose_groups *g, struct diagnosis *d, unsigned long long now_ms);
 void groups_free(struct diagnose_groups *g);
 
@@ -61,7 +54,7 @@ long long diagnose_seconds(const struct diagnosis *d);
 
 /* defects.c */
 
-/* What no script can know of this host: a HOST record. As diagnose_line() */
+/* What no script can know of this host: a HOST record. As records_line() */
 bool diagnose_host(struct diagnosis *d);
 /* The published defects that may apply. Without a list there are none, after a message; -ENOMEM */
 int diagnose_defects(struct diagnosis *d);

@@ -6,7 +6,6 @@
 
 #include "base/msg.h"
 #include "cmd/common/records.h"
-#include "host/guests.h"
 #include "print/table.h"
 #include "verb/verb.h"
 
@@ -15,7 +14,7 @@
 #define WATCH_LEAST 1	/* s */
 #define WATCH_MOST 86400
 
-#define AT(member) offsetof(struct dump_options, member)
+#define AT(member) offsetof(struct dump_show, options.member)
 
 WRITERS(dump_writers);
 
@@ -36,10 +35,10 @@ static const struct verb_opt opts[] = {
 	  "changed value; Ctrl-C ends it",
 	  { OPTION_TIME, AT(watch_ns), WATCH_LEAST, WATCH_MOST, "s" } },
 	{ VERB_LONG, "save", "FILE", "also save the records in FILE",
-	  { OPTION_TEXT, AT(save) } },
+	  { OPTION_TEXT, offsetof(struct dump_show, records.save) } },
 	{ VERB_LONG, "load", "FILE", "show saved records, on any machine and without root; - is\n"
-	  "standard input", { OPTION_TEXT, AT(load) } },
-	VERB_FORMAT_ROW(struct dump_options, format, dump_writers),
+	  "standard input", { OPTION_TEXT, offsetof(struct dump_show, records.load) } },
+	VERB_FORMAT_ROW(struct dump_show, options.format, dump_writers),
 	{ 'v', "verbose", NULL, "report each step; given twice, run is verbose too",
 	  { OPTION_COUNT, AT(verbose) } },
 	{ 0 },
@@ -75,72 +74,60 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-static int check_options(const struct dump_options *w, struct verb_parse *p)
+static int check_options(const struct dump_show *s, struct verb_parse *p)
 {
+	const struct dump_options *o = &s->options;
+
 	if (verb_one_guest(p))
 		return -EINVAL;
-	if (w->load && p->argc > p->rest)
+	if (s->records.load && p->argc > p->rest)
 		return verb_usage(p, NULL, "--load takes no GUEST: it shows all saved guests");
-	if (w->load &&
-	    (w->rings || w->descs || w->headers || w->payload || w->watch_ns || w->save))
+	if (s->records.load && (o->rings || o->descs || o->headers || o->payload || o->watch_ns ||
+				s->records.save))
 		return verb_usage(p, NULL, "--load goes only with --format, --check and -v");
-	if (!w->rings && (w->descs || w->headers || w->payload))
+	if (!o->rings && (o->descs || o->headers || o->payload))
 		return verb_usage(p, "add --rings N, for example --rings 4",
 				  "--descs, --headers and --payload need --rings");
 	return 0;
 }
 
 /* 0, or -EINVAL with @p->status set */
-static int parse(struct dump_options *w, struct verb_parse *p)
+static int parse(struct dump_show *s, struct verb_parse *p)
 {
 	if (verb_opts(p))
 		return -EINVAL;
-	msg_verbose = w->verbose > 0;
-	return check_options(w, p);
+	msg_verbose = s->options.verbose > 0;
+	s->records.verbose = s->options.verbose;
+	return check_options(s, p);
 }
 
-static bool take_line(void *ctx, const char *line, size_t len)
+static void free_all(struct dump_show *s)
 {
-	return dump_show_line(ctx, line, len);
-}
-
-static int load(struct dump_show *s)
-{
-	const char *path = s->options->load;
-
-	if (records_load(path, take_line, s))
-		return STATUS_FAILED;
-	dump_show_end(s);
-	if (!s->ret && !s->taken)
-		msg_error("dump: no dump in %s", records_source(path));
-	return s->ret || !s->taken ? STATUS_FAILED : STATUS_OK;
-}
-
-static int run_live(void *ctx, const struct guest_list *l, const struct guest_matches *m)
-{
-	return dump_run(ctx, l, m);
+	dump_reader_free(&s->reader);
+	dump_findings_free(&s->findings);
+	dump_free(&s->now);
+	dump_free(&s->before);
 }
 
 static int dump(const struct verb *v, int argc, char **argv)
 {
-	struct dump_options w = { 0 };
-	struct verb_parse p = { v, argc, argv, &w };
-	CLEANUP(dump_show_free) struct dump_show s = { .options = &w };
+	CLEANUP(free_all) struct dump_show s = {
+		.records = { .verb = "dump", .sink = &dump_sink, .ctx = &s, .reader = &s.reader },
+	};
+	struct verb_parse p = { v, argc, argv, &s };
 	int status;
 
-	if (parse(&w, &p))
+	if (parse(&s, &p))
 		return p.status;
-	s.save.path = w.save;
-	status = w.load ? load(&s) :
-			  records_live("dump", argv[p.rest], &s.save, run_live, &s);
-	records_passed_over(&s.reader, w.load);
+	s.records.guest = argv[p.rest];
+	status = records_run(&s.records);
 	if (status)
 		return status;
 	if (s.cut) {
-		msg_error("dump: the dump is truncated: its last record is missing");
+		records_truncated(&s.records);
 		return STATUS_FAILED;
 	}
-	return w.check && s.broken ? STATUS_PROBLEM : STATUS_OK;
+	return s.options.check && s.broken ? STATUS_PROBLEM : STATUS_OK;
 }
 
 VERB = {

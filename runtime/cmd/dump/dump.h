@@ -13,34 +13,22 @@ struct dump_options {
 	const struct writer *format;	/* of dump_writers */
 	int64_t rings, payload, watch_ns;	/* 0: not asked for */
 	bool descs, headers, check;
-	const char *save, *load;
 	unsigned int verbose;
 };
 
-/* show.c: each dump in turn, as it was asked for */
-
 struct dump_show {
-	const struct dump_options *options;
+	struct dump_options options;
+	struct records records;
 	struct dump_reader reader;
 	struct dump now, before;
-	struct dump_findings remarks;		/* of now */
-	struct records_file save;
+	struct dump_findings findings;		/* of now */
 	unsigned int taken, shown;	/* dumps */
 	size_t broken;			/* of the last dump: for certain */
-	bool cut;			/* the last wasn't whole */
-	int ret;			/* -errno, after a message */
+	bool cut;			/* the last is incomplete */
 };
 
-/* A line of records; false: no use in going on, show->ret says why */
-bool dump_show_line(struct dump_show *s, const char *line, size_t len);
-/* There is no more: what was cut off is shown as far as it came */
-void dump_show_end(struct dump_show *s);
-void dump_show_free(struct dump_show *s);
-
-/* run.c */
-
-/* Runs the script; its records go to @show. The status */
-int dump_run(struct dump_show *show, const struct guest_list *l, const struct guest_matches *m);
+/* show.c: each dump in turn, as it was asked for. The .ctx is a struct dump_show */
+extern const struct record_sink dump_sink;
 
 /* Answers: a struct dump_show, of its dump .now */
 extern const struct writers dump_writers;

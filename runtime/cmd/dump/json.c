@@ -146,7 +146,7 @@ static void put_finding(struct json *in, const struct dump_finding *r)
 static int write_json(const void *answer, const struct out_style *s, FILE *f)
 {
 	const struct dump_show *show = answer;
-	const struct dump_findings *r = &show->remarks;
+	const struct dump_findings *r = &show->findings;
 	const struct dump *d = &show->now;
 	struct json *top = json_new(), *a;
 	int ret;

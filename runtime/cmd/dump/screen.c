@@ -8,14 +8,14 @@
 static int write_text(const void *answer, const struct out_style *s, FILE *f)
 {
 	const struct dump_show *d = answer;
-	bool screen = d->options->watch_ns && s->terminal;
+	bool screen = d->options.watch_ns && s->terminal;
 
 	/* from the top left, then what is below goes */
 	if (screen)
 		fputs(gate_sign("\033[H\033[J"), f);
 	else if (d->shown)
 		fputs("\n----------------------------------------\n\n", f);
-	dump_text(&d->now, d->taken > 1 ? &d->before : NULL, &d->remarks, s, f);
+	dump_text(&d->now, d->taken > 1 ? &d->before : NULL, &d->findings, s, f);
 	return 0;
 }
 
