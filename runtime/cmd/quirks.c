@@ -50,12 +50,12 @@ static const struct verb_note statuses[] = {
 	{ 0 },
 };
 
-enum { APPLIES, ID, REPAIRS, WHY, KERNEL, COMMIT, RELEASES, REMEDY, FLAGS, ENVIRONMENT, RUNTIME };
+enum { APPLIES, ID, SYMPTOM, WHY, KERNEL, COMMIT, RELEASES, REMEDY, FLAGS, ENVIRONMENT, RUNTIME };
 
 static const struct column columns[] = {
 	[APPLIES] = { "applies", "APPLIES", IN_LINE },
 	[ID] = { "id", "QUIRK", IN_LINE },
-	[REPAIRS] = { "repairs", "WITHOUT ITS REMEDY", IN_LINE },
+	[SYMPTOM] = { "symptom", "WITHOUT ITS REMEDY", IN_LINE },
 	[WHY] = { "why", "why", BELOW },
 	[KERNEL] = { NULL, "since", BELOW },
 	[COMMIT] = { "kernel_commit", NULL, IN_LINE },
@@ -63,7 +63,7 @@ static const struct column columns[] = {
 	[REMEDY] = { NULL, "remedy", BELOW_WHOLE },
 	[FLAGS] = { "flags", NULL, IN_LINE },
 	[ENVIRONMENT] = { "environment", NULL, IN_LINE },
-	[RUNTIME] = { "runtime", NULL, IN_LINE },
+	[RUNTIME] = { "runtime_files", NULL, IN_LINE },
 };
 
 static void add_remedies(struct table *t, const struct quirk *q)
@@ -120,7 +120,7 @@ static void add_quirk(struct table *t, const struct quirk *q, const struct quirk
 	if (verdict != QUIRK_UNKNOWN)
 		table_bool(t, APPLIES, verdict == QUIRK_YES);
 	table_string(t, ID, q->id);
-	table_string(t, REPAIRS, q->repairs);
+	table_string(t, SYMPTOM, q->repairs);
 	table_list(t, WHY, &why);
 	add_commit(t, q);
 	add_remedies(t, q);

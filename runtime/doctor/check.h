@@ -85,7 +85,7 @@ void check_debuginfo(const struct check_input *in, struct check_result *r);
 /* vhost.c */
 void check_vhost(const struct check_input *in, struct check_result *r);
 void check_guests(const struct check_input *in, struct check_result *r);
-void check_leftovers(const struct check_input *in, struct check_result *r);
+void check_killed_runs(const struct check_input *in, struct check_result *r);
 /* room.c */
 void check_memory(const struct check_input *in, struct check_result *r);
 void check_disk(const struct check_input *in, struct check_result *r);

@@ -19,7 +19,7 @@ const struct check checks[] = {
 	{ "headers", "compiles scripts", true, false, check_headers },
 	{ "debuginfo", "addresses and types of probed code", true, false, check_debuginfo },
 	{ "vhost", "the observed modules", true, false, check_vhost },
-	{ "leftovers", "modules and settings of killed runs", false, true, check_leftovers },
+	{ "killed-runs", "modules and settings of killed runs", false, true, check_killed_runs },
 	{ "guests", "the guests to observe", false, true, check_guests },
 	{ "memory", "stap reads a lot of debuginfo", false, false, check_memory },
 	{ "disk", "stap's temporary files and caches", true, false, check_disk },

@@ -130,7 +130,7 @@ static int find_settings(const struct host *h, struct strv *settings)
 	return dir ? journal_find(dir, settings) : -ENOMEM;
 }
 
-void check_leftovers(const struct check_input *in, struct check_result *r)
+void check_killed_runs(const struct check_input *in, struct check_result *r)
 {
 	STRV_CLEAN struct strv names = { 0 };
 	STRV_CLEAN struct strv settings = { 0 };

@@ -48,12 +48,12 @@ const char *dump_position(const struct dump_vq *q, struct value pos)
 	return value_known(made) && ago.n < made.n ? "pending" : "";
 }
 
-static void signals(struct dump_derived *d, struct value after, const char *reason)
+static void notifies(struct dump_derived *d, struct value after, const char *reason)
 {
-	d->signal_after = after;
+	d->notify_after = after;
 	if (after.state != VALUE_UNKNOWN)
-		d->would_signal = value_of(value_is(after, 1));
-	snprintf(d->signal_reason, sizeof(d->signal_reason), "%s", reason);
+		d->would_notify = value_of(value_is(after, 1));
+	snprintf(d->notify_reason, sizeof(d->notify_reason), "%s", reason);
 }
 
 /* When vring_need_event(event, last_used + n, signalled_used) is first true */
@@ -78,34 +78,34 @@ static void derive_by_flags(struct dump_vq *q)
 	struct value flags = q->ring.avail_flags;
 
 	if (value_known(flags))
-		signals(&q->derived, flags.n & NO_INTERRUPT ? never : next, "flags");
+		notifies(&q->derived, flags.n & NO_INTERRUPT ? never : next, "flags");
 	else
-		signals(&q->derived, unknown, "unreadable");
+		notifies(&q->derived, unknown, "unreadable");
 }
 
 static void derive_by_event(struct dump_vq *q)
 {
 	if (value_is(q->signalled_used_valid, 0))
-		signals(&q->derived, next, "first");
+		notifies(&q->derived, next, "first");
 	else if (!value_known(q->ring.used_event))
-		signals(&q->derived, unknown, "unreadable");
+		notifies(&q->derived, unknown, "unreadable");
 	else if (value_known(q->signalled_used_valid))
-		signals(&q->derived, event_after(q), "event_idx");
+		notifies(&q->derived, event_after(q), "event_idx");
 }
 
 /* vhost_notify(), in its order */
-static void derive_signal(const struct dump_dev *d, struct dump_vq *q)
+static void derive_notification(const struct dump_dev *d, struct dump_vq *q)
 {
 	int on_empty = dump_vq_feature(d, q, BIT_NOTIFY_ON_EMPTY);
 	int event_idx = dump_vq_feature(d, q, BIT_EVENT_IDX);
 	struct value ahead = minus16(q->avail_idx, q->last_avail_idx);
 
 	if (q->call.state == VALUE_NONE)
-		signals(&q->derived, never, "no_call");
+		notifies(&q->derived, never, "no_call");
 	else if (on_empty < 0 || event_idx < 0 || (on_empty && !value_known(ahead)))
-		signals(&q->derived, unknown, "");
+		notifies(&q->derived, unknown, "");
 	else if (on_empty && !ahead.n)
-		signals(&q->derived, next, "always");
+		notifies(&q->derived, next, "always");
 	else if (event_idx)
 		derive_by_event(q);
 	else
@@ -133,7 +133,7 @@ void dump_derive(const struct dump_dev *d, struct dump_vq *q)
 	};
 	if (value_known(out) && value_known(q->num))
 		q->derived.free = value_of(q->num.n > out.n ? q->num.n - out.n : 0);
-	derive_signal(d, q);
+	derive_notification(d, q);
 	derive_kick(d, q);
 }
 

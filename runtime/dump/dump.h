@@ -130,11 +130,11 @@ struct dump_derived {
 	struct value in_flight;		/* taken, not given back */
 	/* what the guest can make available, once it took all back */
 	struct value free;
-	/* completions to the next signal; NONE: no number brings one */
-	struct value signal_after;
-	struct value would_signal;	/* the next completion does */
+	/* completions to the next notification; NONE: no number brings one */
+	struct value notify_after;
+	struct value would_notify;	/* the next completion does */
 	struct value would_kick;	/* vhost asks for a kick with the guest's next buffer */
-	char signal_reason[16];		/* as in host-queryqemu: event_idx, flags, first … */
+	char notify_reason[16];		/* as in host-queryqemu: event_idx, flags, first … */
 };
 
 /* What scripts/vhost-drops.stp adds. Counts are since its start, the tap's since ever */

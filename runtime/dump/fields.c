@@ -294,9 +294,9 @@ static const struct field derived_keys[] = {
 	NUMBER(dump_derived, pending, U16),
 	NUMBER(dump_derived, in_flight, U16),
 	NUMBER(dump_derived, free, U16),
-	NUMBER(dump_derived, signal_after, U32),
-	BOOL(dump_derived, would_signal),
-	TEXT(dump_derived, signal_reason),
+	NUMBER(dump_derived, notify_after, U32),
+	BOOL(dump_derived, would_notify),
+	TEXT(dump_derived, notify_reason),
 	BOOL(dump_derived, would_kick),
 };
 

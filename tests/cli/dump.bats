@@ -162,7 +162,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	tx='d["guests"][0]["devices"][0]["queues"][1]'
 	expect "$(json "$tx"'["last_used_idx"], '"$tx"'["log_addr"], '"$tx"'["error"], '"$tx"'["backend"]')" \
 		"30402 0xffffffffffffffff none True"
-	expect "$(json "$tx"'["derived"]["signal_after"], '"$tx"'["ring"]["used_event"]')" "18 30419"
+	expect "$(json "$tx"'["derived"]["notify_after"], '"$tx"'["ring"]["used_event"]')" "18 30419"
 	expect "$(json 'd["guests"][0]["devices"][0]["iotlb_entries"]')" None
 }
 

@@ -207,7 +207,7 @@ handle_tx:traceoff:1"
 	printf 'in %s\nremove instances/stap-vhost-99\nset max_graph_depth 0\nset tracing_thresh 0\nset cut' "$T" >"$ROOT/run/stap-vhost/undo.99"
 	echo 7 >"$T/max_graph_depth"
 	try "$STAP_VHOST" doctor
-	expect_in "$(tr -s ' \n' ' ' <<<"$out")" "leftovers stale: settings in $T (changed by process 99) do: stap-vhost clean"
+	expect_in "$(tr -s ' \n' ' ' <<<"$out")" "killed-runs stale: settings in $T (changed by process 99) do: stap-vhost clean"
 	expect "$(cat "$T/max_graph_depth")" 7
 	graph tx -d 1
 	expect "$status" 0

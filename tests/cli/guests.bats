@@ -75,9 +75,9 @@ row()	# PID [COLUMN…]: of its first device
 	try "$STAP_VHOST" guests --format json
 	expect "$status" 0
 	as_schema "$HERE/share/schemas/guests.schema.json" "$BATS_TEST_TMPDIR/out"
-	expect "$(row 4242 guest uuid machine user interface backend queues bridge workers seen netdev)" \
+	expect "$(row 4242 guest uuid machine user interface backend queue_count bridge worker_count seen netdev)" \
 		"web-1 DE305D5-8CAD-4b9f-8C47-fab8bcec6ef9 pc-q35-7.2 root tap0 vhost-net 1 br0 1 True tap"
-	expect "$(row 4300 guest openstack_name user interface backend queues bridge seen)" \
+	expect "$(row 4300 guest openstack_name user interface backend queue_count bridge seen)" \
 		"instance-0000002a shop & till 4294000001 vnet1 vhost-net 2  True"
 	expect "$(row 4400 backend interface seen netdev)" "vhost-user None False vhost-user"
 	expect "$(json "[g['backend'] for g in d['guests'] if g['pid'] == 4400]")" "['vhost-user', 'vdpa']"

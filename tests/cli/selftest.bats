@@ -136,11 +136,11 @@ gone()
 		import json, sys
 		d = json.load(open(sys.argv[1]))
 		assert d["schema"] == "stap-vhost.selftest/1", d["schema"]
-		assert d["exact"] is True and d["kernel"] == sys.argv[2] and d["systemtap"] == "5.1"
+		assert d["exact"] is True and d["kernel"] == sys.argv[2] and d["stap_version"] == "5.1"
 		assert "kvm.sched_in" in d["untested"] and "vhost.kick" not in d["untested"], d["untested"]
 		kick = [r for r in d["aliases"] if r["alias"] == "vhost.kick" and r["queue"] == "TX0"]
 		assert len(kick) == 1 and kick[0]["expected"] == kick[0]["seen"] > 0, kick
-		assert all(r["verdict"] == "exact" and r["because"] for r in d["aliases"])
+		assert all(r["verdict"] == "exact" and r["why"] for r in d["aliases"])
 	EOF
 }
 

@@ -146,7 +146,7 @@ static void a_recorded_dump_is_well(void **state)
 	assert_int_equal(r.n, 0);
 	assert_true(value_is(queue(&d, "RX0")->derived.pending, 256));
 	assert_true(value_is(queue(&d, "RX0")->derived.free, 0));
-	assert_true(value_is(queue(&d, "TX0")->derived.signal_after, 1));
+	assert_true(value_is(queue(&d, "TX0")->derived.notify_after, 1));
 	assert_true(value_is(queue(&d, "TX0")->derived.would_kick, 1));
 	assert_string_equal(dump_position(queue(&d, "RX0"), value_of(5023)), "used");
 	assert_string_equal(dump_position(queue(&d, "RX0"), value_of(5024)), "pending");
@@ -447,27 +447,27 @@ static void numbers_follow(void **state)
 		{ { "TX0:avail_idx=0", "TX0:used_idx=65000", NULL }, "free", "0" },
 		{ { "TX0:used_idx=?", NULL }, "free", "?" },
 		/* signals: event 10, last_used 65530 */
-		{ { NULL }, "signal_after", "17" },
-		{ { NULL }, "would_signal", "no" },
-		{ { "TX0:used_event=65530", NULL }, "signal_after", "1" },
-		{ { "TX0:used_event=65530", NULL }, "would_signal", "yes" },
-		{ { "TX0:used_event=65529", NULL }, "signal_after", "65536" },
-		{ { "TX0:used_event=65529", "TX0.signalled_used=65529", NULL }, "signal_after",
+		{ { NULL }, "notify_after", "17" },
+		{ { NULL }, "would_notify", "no" },
+		{ { "TX0:used_event=65530", NULL }, "notify_after", "1" },
+		{ { "TX0:used_event=65530", NULL }, "would_notify", "yes" },
+		{ { "TX0:used_event=65529", NULL }, "notify_after", "65536" },
+		{ { "TX0:used_event=65529", "TX0.signalled_used=65529", NULL }, "notify_after",
 		  "1" },
-		{ { "TX0.signalled_used_valid=0", NULL }, "signal_after", "1" },
-		{ { "TX0.signalled_used_valid=?", NULL }, "signal_after", "?" },
-		{ { "TX0.call=none", NULL }, "signal_after", "none" },
-		{ { "TX0.call=none", NULL }, "would_signal", "no" },
-		{ { "TX0:used_event=?", NULL }, "would_signal", "?" },
-		{ { "TX0.vq_features=0x0", NULL }, "would_signal", "yes" },
-		{ { "TX0.vq_features=0x0", "TX0:avail_flags=1", NULL }, "would_signal", "no" },
-		{ { "TX0.vq_features=0x0", "TX0:avail_flags=?", NULL }, "would_signal", "?" },
-		{ { "TX0.vq_features=0x1000000", "TX0:avail_flags=1", NULL }, "would_signal",
+		{ { "TX0.signalled_used_valid=0", NULL }, "notify_after", "1" },
+		{ { "TX0.signalled_used_valid=?", NULL }, "notify_after", "?" },
+		{ { "TX0.call=none", NULL }, "notify_after", "none" },
+		{ { "TX0.call=none", NULL }, "would_notify", "no" },
+		{ { "TX0:used_event=?", NULL }, "would_notify", "?" },
+		{ { "TX0.vq_features=0x0", NULL }, "would_notify", "yes" },
+		{ { "TX0.vq_features=0x0", "TX0:avail_flags=1", NULL }, "would_notify", "no" },
+		{ { "TX0.vq_features=0x0", "TX0:avail_flags=?", NULL }, "would_notify", "?" },
+		{ { "TX0.vq_features=0x1000000", "TX0:avail_flags=1", NULL }, "would_notify",
 		  "yes" },
 		{ { "TX0.vq_features=0x1000000", "TX0:avail_flags=1", "TX0.avail_idx=0", NULL },
-		  "would_signal", "no" },
-		{ { "TX0.vq_features=?", NULL }, "would_signal", "no" },
-		{ { "TX0.vq_features=?", "DEV.features=?", NULL }, "would_signal", "?" },
+		  "would_notify", "no" },
+		{ { "TX0.vq_features=?", NULL }, "would_notify", "no" },
+		{ { "TX0.vq_features=?", "DEV.features=?", NULL }, "would_notify", "?" },
 		/* kicks */
 		{ { NULL }, "would_kick", "yes" },
 		{ { "TX0:avail_event=65529", NULL }, "would_kick", "no" },
@@ -521,7 +521,7 @@ static void the_next_signal_is_where_vring_need_event_says(void **state)
 				/* a whole round: the decision is lost in it */
 				if (n + done >= 65536)
 					continue;
-				assert_true(value_is(q.derived.signal_after, n));
+				assert_true(value_is(q.derived.notify_after, n));
 			}
 }
 

@@ -32,6 +32,25 @@ static void put_text(struct json *in, const char *key, const char *text)
 	json_string_in(in, key, *text ? text : NULL);
 }
 
+/* Keys that have another name in the JSON of all verbs */
+static const struct {
+	enum dump_kind kind;
+	const char *key, *name;
+} names[] = {
+	{ KIND_DUMP, "release", "kernel" },
+	{ KIND_DEV, "if", "interface" },
+	{ KIND_END, "queues", "queue_count" },
+	{ KIND_END, "us", "duration_us" },
+};
+
+static const char *name_of(enum dump_kind kind, const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].kind == kind && !strcmp(names[i].key, key))
+			return names[i].name;
+	return key;
+}
+
 /* All of a record's fields */
 static void put_fields(struct json *in, enum dump_kind kind, const void *record)
 {
@@ -41,9 +60,9 @@ static void put_fields(struct json *in, enum dump_kind kind, const void *record)
 		if (f->inner)
 			continue;
 		if (f->type == FIELD_TEXT)
-			put_text(in, f->key, field_text(f, record));
+			put_text(in, name_of(kind, f->key), field_text(f, record));
 		else
-			put_value(in, f->key, f, field_value(f, record));
+			put_value(in, name_of(kind, f->key), f, field_value(f, record));
 	}
 }
 

@@ -36,8 +36,8 @@ struct row {
 
 static const char *next_signal(const struct dump_vq *q, char *text, size_t size)
 {
-	struct value after = q->derived.signal_after;
-	const char *why = q->derived.signal_reason;
+	struct value after = q->derived.notify_after;
+	const char *why = q->derived.notify_reason;
 
 	if (after.state == VALUE_NONE)
 		snprintf(text, size, "none (%s)", why);

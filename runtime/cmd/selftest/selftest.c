@@ -158,7 +158,7 @@ static void find_version(struct selftest *s)
 	version_text(&stap.version, s->stap);
 }
 
-enum { ALIAS, QUEUE, EXPECTED, SEEN, VERDICT, WHAT, KEY, BECAUSE, DETAILS, COLUMNS };
+enum { ALIAS, QUEUE, EXPECTED, SEEN, VERDICT, WHAT, KEY, WHY, DETAILS, COLUMNS };
 
 static const struct column columns[] = {
 	[ALIAS] = { "alias", "ALIAS", IN_LINE },
@@ -168,7 +168,7 @@ static const struct column columns[] = {
 	[VERDICT] = { "verdict", "VERDICT", IN_LINE_STATE },
 	[WHAT] = { "what", "WHAT IS COUNTED", IN_LINE },
 	[KEY] = { "key", NULL, IN_LINE },
-	[BECAUSE] = { "because", "because", BELOW },
+	[WHY] = { "why", "because", BELOW },
 	[DETAILS] = { "details", "", BELOW },
 };
 
@@ -188,7 +188,7 @@ static void fill(const struct selftest *s, struct table *t)
 		table_string(t, WHAT, f->rule->what);
 		table_string(t, KEY, f->rule->key);
 		if (!s->format->prose || s->trial.verbose || f->verdict != VERDICT_EXACT)
-			table_string(t, BECAUSE, f->rule->because);
+			table_string(t, WHY, f->rule->because);
 		table_list(t, DETAILS, &f->details);
 	}
 }
@@ -230,7 +230,7 @@ static int print(const struct selftest *s)
 	findings_wrong(&s->findings, &wrong);
 	table_init(&t, "selftest", "aliases", columns, COLUMNS);
 	table_field_string(&t, "kernel", s->host.release);
-	table_field_string(&t, "systemtap", s->stap);
+	table_field_string(&t, "stap_version", s->stap);
 	table_field_number(&t, "packets", (long long)s->trial.packets);
 	table_field_bool(&t, "exact", !wrong.n);
 	table_field_list(&t, "untested", &others);
