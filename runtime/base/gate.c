@@ -13,7 +13,7 @@
 #include "base/utf8.h"
 
 #define SIGNATURE 16		/* hexadecimal digits */
-#define KEPT_MOST 32		/* bytes of a character or a signature whose end hasn't come */
+#define KEPT_MAX 32		/* bytes of a character or a signature whose end hasn't come */
 #define OUT_SIZE (16 << 10)
 #define ESC '\033'
 
@@ -25,7 +25,7 @@ struct gate_stream {
 	bool failed;
 	size_t n, n_kept;
 	char out[OUT_SIZE];
-	unsigned char kept[KEPT_MOST];
+	unsigned char kept[KEPT_MAX];
 };
 
 static struct gate_stream standard;

@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 
-#define VALUE_MOST 4096
+#define VALUE_MAX 4096
 
 static const char *const words[] = {
 	[JOURNAL_SET] = "set", [JOURNAL_CLEAR] = "clear", [JOURNAL_APPEND] = "append",
@@ -37,7 +37,7 @@ bool journal_path_ok(const char *path)
 
 static bool value_ok(const char *value)
 {
-	if (strlen(value) > VALUE_MOST)
+	if (strlen(value) > VALUE_MAX)
 		return false;
 	for (; *value; value++)
 		if ((unsigned char)*value < ' ' || *value == 0x7f)

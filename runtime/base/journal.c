@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "base/strv.h"
 
-#define JOURNAL_MOST (1 << 20)	/* bytes */
+#define JOURNAL_MAX (1 << 20)	/* bytes */
 #define PREFIX "undo."
 #define PAUSE_MS 20
 
@@ -207,7 +207,7 @@ static int play(const char *path, int fd, unsigned int ms)
 	CLEANUP(journal_steps_free) struct journal_steps s = { 0 };
 	FREE char *text = NULL;
 	size_t len = 0;
-	int ret = file_read(path, JOURNAL_MOST, &text, &len);
+	int ret = file_read(path, JOURNAL_MAX, &text, &len);
 
 	if (!ret)
 		ret = journal_parse(text, len, &s);
@@ -235,7 +235,7 @@ static char *sentence(const char *path, const char *name)
 	FREE char *text = NULL;
 	size_t len = 0;
 
-	if (file_read(path, JOURNAL_MOST, &text, &len) || journal_parse(text, len, &s) ||
+	if (file_read(path, JOURNAL_MAX, &text, &len) || journal_parse(text, len, &s) ||
 	    !s.settings)
 		return str_printf("journal %s", path);
 	return str_printf("settings in %s (changed by process %s)", s.settings,

@@ -198,7 +198,7 @@ static int describe_time(const struct option_is *o, char *text)
 		strcpy(from, "up to ");
 	if (o->least)
 		snprintf(from, sizeof(from), "%lld%s to ", (long long)o->least, o->unit);
-	return snprintf(text, OPTION_TEXT_MOST, "a time of %s%lld%s, such as %s", from,
+	return snprintf(text, OPTION_TEXT_MAX, "a time of %s%lld%s, such as %s", from,
 			(long long)o->most, o->unit, such);
 }
 
@@ -218,7 +218,7 @@ const char *option_wants(const struct option_is *o, const char *words, char *tex
 	case OPTION_ON_OFF:
 		return "on or off";
 	case OPTION_CHOICE:
-		list_words(words, text, OPTION_TEXT_MOST);
+		list_words(words, text, OPTION_TEXT_MAX);
 		return text;
 	case OPTION_PERCENT:
 		return "a percentage of 0 to 100";
@@ -229,11 +229,11 @@ const char *option_wants(const struct option_is *o, const char *words, char *tex
 		return "a value";
 	}
 	n = o->type == OPTION_TIME ? describe_time(o, text) :
-				     snprintf(text, OPTION_TEXT_MOST, "a number of %lld to %lld",
+				     snprintf(text, OPTION_TEXT_MAX, "a number of %lld to %lld",
 					      (long long)o->least, (long long)o->most);
 	if (o->flags & OPTION_POWER_OF_2)
-		n += snprintf(text + n, OPTION_TEXT_MOST - n, ", a power of two");
+		n += snprintf(text + n, OPTION_TEXT_MAX - n, ", a power of two");
 	if (o->flags & (OPTION_AUTO | OPTION_INF))
-		snprintf(text + n, OPTION_TEXT_MOST - n, ", or %s", instead_of_number(o));
+		snprintf(text + n, OPTION_TEXT_MAX - n, ", or %s", instead_of_number(o));
 	return text;
 }

@@ -44,10 +44,10 @@ struct option_is {
  */
 int option_take(const struct option_is *o, const char *words, const char *value, void *to);
 
-#define OPTION_TEXT_MOST 160
+#define OPTION_TEXT_MAX 160
 /*
  * What it may be, to go on from "wants": "a number of 1 to 30", "one of text, json"; in @text,
- * of OPTION_TEXT_MOST bytes
+ * of OPTION_TEXT_MAX bytes
  */
 const char *option_wants(const struct option_is *o, const char *words, char *text);
 

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/str.h"
 
-#define STAT_MOST 1024
+#define STAT_MAX 1024
 #define PF_KTHREAD 0x00200000UL		/* since 2.6.39 */
 
 /* The 7th word after the name, which may hold anything itself */
@@ -16,7 +16,7 @@ bool task_is_kernels(const char *proc, const char *id)
 	unsigned long flags;
 	const char *end;
 
-	if (!path || file_read(path, STAT_MOST, &stat, NULL))
+	if (!path || file_read(path, STAT_MAX, &stat, NULL))
 		return false;
 	end = strrchr(stat, ')');
 	return end && sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %lu", &flags) == 1 &&

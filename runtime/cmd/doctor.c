@@ -133,7 +133,7 @@ static int examine(struct doctor *d)
 
 	version_text(&d->stap.version, version);
 	table_init(&t, "doctor", "checks", columns, ARRAY_SIZE(columns));
-	for (size_t i = 0; i < checks_n; i++)
+	for (size_t i = 0; i < n_checks; i++)
 		add_check(d, &t, &checks[i], &in);
 	table_field_bool(&t, "ready", !d->count[CHECK_MISSING]);
 	table_field_string(&t, "kernel", d->host.release);

@@ -135,11 +135,11 @@ static void put_none(struct table *t, size_t column, const struct writer *format
 		table_string(t, column, "-");
 }
 
-static void put_net(struct table *t, const struct guest_net *n, bool elsewhere,
+static void put_net(struct table *t, const struct guest_net *n, bool own_netns,
 		    const struct writer *format)
 {
 	bool tap = !n->type || !strcmp(n->type, "tap") || !strcmp(n->type, "bridge");
-	const char *no_bridge = elsewhere ? NULL : "";
+	const char *no_bridge = own_netns ? NULL : "";
 
 	table_string(t, TYPE, n->type);
 	table_string(t, INTERFACE, n->interface);

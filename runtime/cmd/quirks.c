@@ -143,7 +143,7 @@ static int show(const struct quirks_request *r, const struct host *h, const stru
 	table_field_string(&t, "stap", s->path);
 	table_field_string(&t, "stap_version", version_is_set(&s->version) ? version : NULL);
 	table_field_string(&t, "stap_runtime", s->runtime);
-	for (size_t i = 0; i < quirks_n; i++)
+	for (size_t i = 0; i < n_quirks; i++)
 		add_quirk(&t, &quirks[i], &facts, r->all);
 	if (r->format->prose) {
 		out_say(stdout, &style, "SystemTap %s (%s) with kernel %s:",

@@ -30,7 +30,7 @@ const struct relevant_likeness relevant_likenesses[] = {
 	{ "IOTLB-MISS", HANG | STALL | DATA, IOMMU, 0 },
 };
 
-const size_t relevant_likenesses_n = ARRAY_SIZE(relevant_likenesses);
+const size_t n_relevant_likenesses = ARRAY_SIZE(relevant_likenesses);
 
 /* The set-up */
 
@@ -131,7 +131,7 @@ static bool is_surer(const struct defect_match *a, const struct defect_match *b)
 
 static bool looks_like(const struct defect *e, const char *verdict)
 {
-	for (size_t i = 0; i < relevant_likenesses_n; i++) {
+	for (size_t i = 0; i < n_relevant_likenesses; i++) {
 		const struct relevant_likeness *l = &relevant_likenesses[i];
 
 		if (!strcmp(l->verdict, verdict))

@@ -50,6 +50,6 @@ struct relevant_likeness {
 #define RELEVANT_EFFECT(e) (1U << (e))
 
 extern const struct relevant_likeness relevant_likenesses[];
-extern const size_t relevant_likenesses_n;
+extern const size_t n_relevant_likenesses;
 
 #endif

@@ -46,7 +46,7 @@ struct check {
 
 /* In the order in which they fail in real life */
 extern const struct check checks[];
-extern const size_t checks_n;
+extern const size_t n_checks;
 
 const struct check *check_by_id(const char *id);
 /* -ENOMEM, and nothing else */

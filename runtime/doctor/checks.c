@@ -25,11 +25,11 @@ const struct check checks[] = {
 	{ "disk", "stap's temporary files and caches", true, false, check_disk },
 };
 
-const size_t checks_n = ARRAY_SIZE(checks);
+const size_t n_checks = ARRAY_SIZE(checks);
 
 const struct check *check_by_id(const char *id)
 {
-	for (size_t i = 0; i < checks_n; i++)
+	for (size_t i = 0; i < n_checks; i++)
 		if (!strcmp(checks[i].id, id))
 			return &checks[i];
 	return NULL;

@@ -201,7 +201,7 @@ void check_quirks(const struct check_input *in, struct check_result *r)
 		check_say(r, CHECK_UNKNOWN, "unknown without SystemTap");
 		return;
 	}
-	for (size_t i = 0; i < quirks_n; i++) {
+	for (size_t i = 0; i < n_quirks; i++) {
 		STRV_CLEAN struct strv why = { 0 };
 		enum quirk_verdict v = quirk_explain(&quirks[i], &f, &why);
 

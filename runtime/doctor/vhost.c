@@ -17,7 +17,7 @@
 #include "stap/output.h"
 #include "stap/preflight.h"
 
-#define NAMED_MOST 3		/* more guests than this are only counted */
+#define NAMED_MAX 3		/* more guests than this are only counted */
 
 static const char *module_state(const struct module *m)
 {
@@ -71,14 +71,14 @@ static void say_guests(const struct strv *guests, struct check_result *r)
 {
 	STRV_CLEAN struct strv first = { 0 };
 
-	for (size_t i = 0; i < guests->n && i < NAMED_MOST; i++)
+	for (size_t i = 0; i < guests->n && i < NAMED_MAX; i++)
 		strv_add(&first, guests->v[i]);
 
 	FREE char *all = strv_join(&first, ", ");
 
-	if (guests->n > NAMED_MOST)
+	if (guests->n > NAMED_MAX)
 		check_say(r, CHECK_OK, "%s and %zu more use vhost-net", str_known(all),
-			  guests->n - NAMED_MOST);
+			  guests->n - NAMED_MAX);
 	else
 		check_say(r, CHECK_OK, "%s use%s vhost-net", str_known(all),
 			  guests->n == 1 ? "s" : "");

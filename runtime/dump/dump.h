@@ -400,7 +400,7 @@ struct invariant {
 };
 
 extern const struct invariant invariants[];
-extern const size_t invariants_n;
+extern const size_t n_invariants;
 
 /* "vq.num" and the like: false when there is no such thing */
 bool place_value(const struct place *p, const char *name, const struct field **f,

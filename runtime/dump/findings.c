@@ -163,7 +163,7 @@ static int test(struct dump_findings *f, const struct place *p, enum invariant_s
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < invariants_n && !ret; i++)
+	for (size_t i = 0; i < n_invariants && !ret; i++)
 		if (invariants[i].scope == scope && invariants[i].broken(p))
 			ret = add(f, p, &invariants[i], before);
 	return ret;

@@ -626,4 +626,4 @@ const struct invariant invariants[] = {
 	  "the guest is being migrated" },
 };
 
-const size_t invariants_n = ARRAY_SIZE(invariants);
+const size_t n_invariants = ARRAY_SIZE(invariants);

@@ -12,9 +12,9 @@
 
 #include "base/str.h"
 
-#define LINE_MOST 4096		/* bytes */
-#define RECORDS_MOST 500000	/* in one dump: some hundred rings with all that they hold */
-#define NAMES_MOST 100000
+#define RECORD_MAX 4096		/* bytes */
+#define RECORDS_MAX 500000	/* in one dump: some hundred rings with all that they hold */
+#define NAMES_MAX 100000
 
 /* A record before it has its place */
 union record {
@@ -314,8 +314,8 @@ static int finish(struct dump_reader *r, const struct dump *tail)
 
 static int put_name(struct dump_reader *r, const struct dump_name *name)
 {
-	if (r->n_names >= NAMES_MOST)
-		return wrong(r, -E2BIG, "more than %d names", NAMES_MOST);
+	if (r->n_names >= NAMES_MAX)
+		return wrong(r, -E2BIG, "more than %d names", NAMES_MAX);
 	return APPEND(r->names, r->n_names, *name);
 }
 
@@ -334,8 +334,8 @@ static int put(struct dump_reader *r, enum dump_kind kind, union record *rec, co
 		return 0;
 	if (!r->open)
 		return wrong(r, -EBADMSG, "no DUMP record before it");
-	if (++r->records > RECORDS_MOST)
-		return wrong(r, -E2BIG, "more than %d records in one dump", RECORDS_MOST);
+	if (++r->records > RECORDS_MAX)
+		return wrong(r, -E2BIG, "more than %d records in one dump", RECORDS_MAX);
 	switch (kind) {
 	case KIND_GUEST:
 		return put_guest(r, rec, w);
@@ -520,11 +520,11 @@ static int find_kind(const char *line, size_t len, enum dump_kind *kind)
 int dump_reader_line(struct dump_reader *r, const char *line, size_t len)
 {
 	enum dump_kind kind = KIND_DUMP;
-	char text[LINE_MOST + 1];
+	char text[RECORD_MAX + 1];
 
 	r->line++;
-	if (len > LINE_MOST)
-		return wrong(r, -EBADMSG, "longer than %d bytes", LINE_MOST);
+	if (len > RECORD_MAX)
+		return wrong(r, -EBADMSG, "longer than %d bytes", RECORD_MAX);
 	if (memchr(line, '\0', len))
 		return wrong(r, -EBADMSG, "a NUL byte: this is not text");
 	memcpy(text, line, len);

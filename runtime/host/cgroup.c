@@ -14,11 +14,11 @@
 #include "base/str.h"
 
 /* bytes of mountinfo: a host of containers has thousands of lines */
-#define MOUNTS_MOST (1 << 20)
-#define GROUPS_MOST 65536	/* of /proc/PID/cgroup */
-#define STATUS_MOST 16384
-#define FILE_MOST 4096		/* of a group's file; a list of CPUs is the longest */
-#define DEPTH_MOST 64
+#define MOUNTS_MAX (1 << 20)
+#define GROUPS_MAX 65536	/* of /proc/PID/cgroup */
+#define STATUS_MAX 16384
+#define FILE_MAX 4096		/* of a group's file; a list of CPUs is the longest */
+#define DEPTH_MAX 64
 
 static const char *const controllers[CGROUP_HIERARCHIES] = {
 	[CGROUP_V2] = "",
@@ -121,7 +121,7 @@ int cgroup_mounts_read(const char *root, struct cgroup_mounts *m)
 	FREE char *path = str_printf("%s/proc/self/mountinfo", root);
 	FREE char *text = NULL;
 	char *rest, *line;
-	int ret = path ? file_read(path, MOUNTS_MOST, &text, NULL) : -ENOMEM;
+	int ret = path ? file_read(path, MOUNTS_MAX, &text, NULL) : -ENOMEM;
 
 	*m = (struct cgroup_mounts){ 0 };
 	for (rest = text; !ret && (line = line_of(&rest));)
@@ -167,7 +167,7 @@ static char *group_file(const char *dir, const char *name)
 	FREE char *path = str_printf("%s/%s", dir, name);
 	char *text = NULL;
 
-	if (!path || file_read(path, FILE_MOST, &text, NULL))
+	if (!path || file_read(path, FILE_MAX, &text, NULL))
 		return NULL;
 	return text;
 }
@@ -254,7 +254,7 @@ static int read_limits(const struct cgroup_mount *m, const char *group, bool v2,
 	int depth = 0, ret = path ? 0 : -ENOMEM;
 
 	c->limits_known = true;
-	for (; !ret && path[1] && depth < DEPTH_MOST; depth++) {
+	for (; !ret && path[1] && depth < DEPTH_MAX; depth++) {
 		FREE char *dir = directory(m, path);
 		struct cgroup_limit l = { 0 };
 		int has = dir ? quota_of(dir, v2, &l) : -1;
@@ -271,7 +271,7 @@ static int read_limits(const struct cgroup_mount *m, const char *group, bool v2,
 		if (!go_up(path))
 			break;
 	}
-	c->limits_known &= depth < DEPTH_MOST;
+	c->limits_known &= depth < DEPTH_MAX;
 	return ret;
 }
 
@@ -286,7 +286,7 @@ static long long frozen_v2(const struct cgroup_mount *m, const char *group)
 	FREE char *events = dir ? group_file(dir, "cgroup.events") : NULL;
 	long long frozen = events ? number_of(events, "frozen") : -1;
 
-	for (int depth = 0; path && path[1] && depth < DEPTH_MOST && frozen != 1; depth++) {
+	for (int depth = 0; path && path[1] && depth < DEPTH_MAX && frozen != 1; depth++) {
 		FREE char *at = directory(m, path);
 
 		if (at && file_number(at, "cgroup.freeze") == 1)
@@ -315,7 +315,7 @@ static char *cpus_of(const struct cgroup_mount *m, const char *group, bool v2)
 	char *cpus = NULL;
 
 	/* without the controller the file is a parent's */
-	for (int depth = 0; path && !cpus && depth < DEPTH_MOST; depth++) {
+	for (int depth = 0; path && !cpus && depth < DEPTH_MAX; depth++) {
 		FREE char *dir = directory(m, path);
 
 		cpus = dir ? group_file(dir, name) : NULL;
@@ -385,7 +385,7 @@ static char *allowed_of(const char *root, const char *proc)
 	FREE char *text = NULL;
 	const char *at = NULL;
 
-	if (path && !file_read(path, STATUS_MOST, &text, NULL))
+	if (path && !file_read(path, STATUS_MAX, &text, NULL))
 		at = strstr(text, key);
 	if (!at)
 		return NULL;
@@ -399,7 +399,7 @@ int cgroup_read(const char *root, const struct cgroup_mounts *m, const char *pro
 	FREE char *text = NULL;
 	const char *groups[CGROUP_HIERARCHIES] = { NULL };
 	char *rest, *line;
-	int ret = path ? file_read(path, GROUPS_MOST, &text, NULL) : -ENOMEM;
+	int ret = path ? file_read(path, GROUPS_MAX, &text, NULL) : -ENOMEM;
 
 	*c = (struct cgroup){ .frozen = -1, .weight = -1 };
 	if (ret)

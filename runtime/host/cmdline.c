@@ -18,7 +18,7 @@
 #include "base/str.h"
 
 /* bytes; a long one of QEMU's has 20,000, its name at the front */
-#define CMDLINE_MOST (256 << 10)
+#define CMDLINE_MAX (256 << 10)
 #define AT_ONCE 32			/* children */
 #define LIMIT_MS 3000			/* for as many: a host in trouble is slow */
 #define DEATH_MS 100			/* that a killed one may take; later ones are left */
@@ -54,7 +54,7 @@ static int start(struct reading *r, const char *root)
 	FREE char *path = str_printf("%s/proc/%lld/cmdline", root, r->of->pid);
 	int ends[2];
 
-	r->of->args = malloc(CMDLINE_MOST + 1);
+	r->of->args = malloc(CMDLINE_MAX + 1);
 	if (!path || !r->of->args)
 		return -ENOMEM;
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
@@ -90,11 +90,11 @@ static void finish(struct reading *r)
 static void read_some(struct reading *r)
 {
 	struct cmdline *c = r->of;
-	ssize_t n = read(r->fd, c->args + c->len, CMDLINE_MOST - c->len);
+	ssize_t n = read(r->fd, c->args + c->len, CMDLINE_MAX - c->len);
 
 	if (n > 0)
 		c->len += n;
-	if (!n || c->len == CMDLINE_MOST || (n < 0 && errno != EAGAIN && errno != EINTR))
+	if (!n || c->len == CMDLINE_MAX || (n < 0 && errno != EAGAIN && errno != EINTR))
 		finish(r);
 }
 

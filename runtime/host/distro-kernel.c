@@ -94,7 +94,7 @@ const struct kernel_packages kernel_packages[] = {
 	  "they are for the newest kernel: reboot if that isn't @REL@", NULL, false },
 };
 
-const size_t kernel_packages_n = ARRAY_SIZE(kernel_packages);
+const size_t n_kernel_packages = ARRAY_SIZE(kernel_packages);
 
 static bool matches(const char *pattern, const char *release)
 {
@@ -110,7 +110,7 @@ static bool matches(const char *pattern, const char *release)
 
 const struct kernel_packages *kernel_packages_find(const char *distro, const char *release)
 {
-	for (size_t i = 0; i < kernel_packages_n; i++) {
+	for (size_t i = 0; i < n_kernel_packages; i++) {
 		const struct kernel_packages *k = &kernel_packages[i];
 
 		if (k->release && !strcmp(k->distro, distro) && matches(k->release, release))
@@ -121,7 +121,7 @@ const struct kernel_packages *kernel_packages_find(const char *distro, const cha
 
 const struct kernel_packages *kernel_packages_guess(const char *distro)
 {
-	for (size_t i = 0; i < kernel_packages_n; i++)
+	for (size_t i = 0; i < n_kernel_packages; i++)
 		if (!kernel_packages[i].release && !strcmp(kernel_packages[i].distro, distro))
 			return &kernel_packages[i];
 	return NULL;

@@ -238,12 +238,12 @@ static void add_command(const struct looking *l, const char *name)
 }
 
 /* The first that the package manager knows; *@known: its answer. NULL: there is no name at all */
-static char *choose_name(const struct looking *l, const char *const names[NAMES_MOST], int *known)
+static char *choose_name(const struct looking *l, const char *const names[NAMES_MAX], int *known)
 {
 	char *first = NULL;
 
 	*known = -ENOENT;
-	for (size_t i = 0; i < NAMES_MOST && names[i]; i++) {
+	for (size_t i = 0; i < NAMES_MAX && names[i]; i++) {
 		char *name = fill(l->h, l->os, names[i]);
 		int answer = name ? package_known(l->h, l->d->manager, name) : -ENOMEM;
 

@@ -33,7 +33,7 @@ char *host_debuginfod_hint(const struct host *h);
 
 enum manager { MANAGER_NONE, MANAGER_APT, MANAGER_DNF, MANAGER_ZYPPER, MANAGER_PACMAN };
 
-#define NAMES_MOST 2
+#define NAMES_MAX 2
 
 /* The packages of one kind of a distribution's kernels (distro-kernel.c) */
 struct kernel_packages {
@@ -44,13 +44,13 @@ struct kernel_packages {
 	 */
 	const char *release;
 	/* the first is the usual one; none: there is no such package */
-	const char *headers[NAMES_MOST], *debuginfo[NAMES_MOST];
+	const char *headers[NAMES_MAX], *debuginfo[NAMES_MAX];
 	const char *headers_note, *debuginfo_note;
 	bool no_server;		/* the distribution's debuginfod hasn't it */
 };
 
 extern const struct kernel_packages kernel_packages[];
-extern const size_t kernel_packages_n;
+extern const size_t n_kernel_packages;
 /*
  * The row of @release; NULL: it is no kernel that the distribution has packages of, as far as is
  * known

@@ -7,8 +7,8 @@
 #include "host/cmdline.h"
 #include "host/proc.h"
 
-#define XML_MOST (4 << 20)
-#define ANCESTORS_MOST 8
+#define XML_MAX (4 << 20)
+#define ANCESTORS_MAX 8
 
 /* &amp; and its kin, in place */
 static void unescape(char *text)
@@ -47,7 +47,7 @@ static char *instance_of(const char *root, const char *name, long long pid)
 	char *at, *found;
 
 	if (!path || !whose || *name == '.' || strchr(name, '/') ||
-	    file_read(path, XML_MOST, &text, NULL))
+	    file_read(path, XML_MAX, &text, NULL))
 		return NULL;
 	at = strstr(text, whose) ? strstr(text, tag) : NULL;
 	if (!at)
@@ -66,7 +66,7 @@ static char *instance_of(const char *root, const char *name, long long pid)
  */
 static long long launcher_of(const char *root, long long pid)
 {
-	for (int i = 0; i < ANCESTORS_MOST && pid > 1; i++) {
+	for (int i = 0; i < ANCESTORS_MAX && pid > 1; i++) {
 		FREE char *proc = str_printf("%s/proc/%lld", root, pid);
 		FREE char *comm = proc && i ? proc_comm(proc) : NULL;
 

@@ -17,7 +17,7 @@
 #include "host/cmdline.h"
 #include "host/proc.h"
 
-#define FDINFO_MOST 65536
+#define FDINFO_MAX 65536
 
 static char *link_target(const char *path)
 {
@@ -54,7 +54,7 @@ static int look_at_tap(const char *fdinfo, int fd, struct guest_process *g)
 	size_t len;
 	int ret = 0;
 
-	if (file_read(fdinfo, FDINFO_MOST, &text, &len))
+	if (file_read(fdinfo, FDINFO_MAX, &text, &len))
 		return 0;
 	for (char *line = text, *next; line && *line && !ret; line = next) {
 		next = strchr(line, '\n');

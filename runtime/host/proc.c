@@ -6,8 +6,8 @@
 #include "base/file.h"
 #include "base/str.h"
 
-#define STATUS_MOST 16384
-#define COMM_MOST 64
+#define STATUS_MAX 16384
+#define COMM_MAX 64
 
 /* What is behind @key in the file; NULL: nothing. @text is to be freed */
 static const char *behind(const char *proc, const char *name, const char *key, char **text)
@@ -15,7 +15,7 @@ static const char *behind(const char *proc, const char *name, const char *key, c
 	FREE char *path = str_printf("%s/%s", proc, name);
 	const char *at;
 
-	if (!path || file_read(path, STATUS_MOST, text, NULL))
+	if (!path || file_read(path, STATUS_MAX, text, NULL))
 		return NULL;
 	at = strstr(*text, key);
 	return at ? at + strlen(key) : NULL;
@@ -49,7 +49,7 @@ char *proc_comm(const char *proc)
 	FREE char *path = str_printf("%s/comm", proc);
 	char *comm = NULL;
 
-	if (path && !file_read(path, COMM_MOST, &comm, NULL))
+	if (path && !file_read(path, COMM_MAX, &comm, NULL))
 		comm[strcspn(comm, "\n")] = '\0';
 	return comm;
 }

@@ -23,8 +23,8 @@ static bool ids_differ(const char *of, const struct build_id *a, const struct bu
 
 static bool modules_differ(const struct facts *m, const struct facts *here, char **why)
 {
-	for (size_t i = 0; i < m->modules_n; i++) {
-		for (size_t k = 0; k < here->modules_n; k++) {
+	for (size_t i = 0; i < m->n_modules; i++) {
+		for (size_t k = 0; k < here->n_modules; k++) {
 			FREE char *of = NULL;
 
 			if (strcmp(m->modules[i].name, here->modules[k].name))

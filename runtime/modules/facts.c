@@ -27,10 +27,10 @@ static void facts_common(const struct host *h, struct facts *f)
 
 static void add_module(struct facts *f, const char *name, const struct build_id *id)
 {
-	if (f->modules_n == FACTS_MODULES || !id->len)
+	if (f->n_modules == FACTS_MODULES || !id->len)
 		return;
-	snprintf(f->modules[f->modules_n].name, sizeof(f->modules[0].name), "%s", name);
-	f->modules[f->modules_n++].id = *id;
+	snprintf(f->modules[f->n_modules].name, sizeof(f->modules[0].name), "%s", name);
+	f->modules[f->n_modules++].id = *id;
 }
 
 static int add_file(const struct host *h, const char *name, struct facts *f)
@@ -80,7 +80,7 @@ int facts_of_running(const struct host *h, const struct facts *m, struct facts *
 	facts_common(h, f);
 	if (module_kernel_build_id(h, &f->kernel))
 		msg_debug("the kernel's build-id can't be read: it isn't compared");
-	for (size_t i = 0; i < m->modules_n; i++) {
+	for (size_t i = 0; i < m->n_modules; i++) {
 		struct build_id id;
 
 		if (!module_loaded_build_id(h, m->modules[i].name, &id))

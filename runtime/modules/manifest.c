@@ -49,7 +49,7 @@ static json_t *modules_json(const struct facts *f)
 {
 	json_t *o = json_object();
 
-	for (size_t i = 0; i < f->modules_n; i++)
+	for (size_t i = 0; i < f->n_modules; i++)
 		json_object_set_new(o, f->modules[i].name, id_json(&f->modules[i].id));
 	return o;
 }
@@ -142,11 +142,11 @@ static void read_ids(const json_t *j, struct facts *f, const char **bad)
 		const char *hex = json_string_value(json_object_iter_value(i));
 
 		if (!hex || strlen(name) >= sizeof(f->modules[0].name) ||
-		    !id_parse(hex, &f->modules[f->modules_n].id)) {
+		    !id_parse(hex, &f->modules[f->n_modules].id)) {
 			*bad = "module_build_ids";
 			return;
 		}
-		snprintf(f->modules[f->modules_n++].name, sizeof(f->modules[0].name), "%s", name);
+		snprintf(f->modules[f->n_modules++].name, sizeof(f->modules[0].name), "%s", name);
 	}
 }
 

@@ -31,7 +31,7 @@ struct facts {
 		char name[32];
 		struct build_id id;
 	} modules[FACTS_MODULES];
-	size_t modules_n;
+	size_t n_modules;
 	struct version systemtap;	/* of stap, or of the staprun that is to load it */
 	char sources[HASH_TEXT];	/* "": not known */
 };

@@ -22,10 +22,10 @@ static int open_locked(const char *path, int how)
 	if (fd < 0)
 		return -errno;
 	if (flock(fd, how)) {
-		int err = errno;
+		int ret = -errno;
 
 		close(fd);
-		return -err;
+		return ret;
 	}
 	return fd;
 }

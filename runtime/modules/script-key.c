@@ -114,7 +114,7 @@ static void add_stap_options(struct hash *h)
 /* A module without a repair that is known now is not one to load */
 static void add_remedies(struct hash *h)
 {
-	for (size_t i = 0; i < quirks_n; i++) {
+	for (size_t i = 0; i < n_quirks; i++) {
 		const struct quirk_remedy *r = quirks[i].remedies;
 
 		for (size_t n = 0; n < ARRAY_SIZE(quirks[i].remedies) && r[n].kind; n++) {
@@ -142,11 +142,11 @@ int script_key_hash(struct script_key *s, const char *tapsets, const char *relea
 	for (size_t i = 0; i < s->words.n; i++)
 		hash_add_str(h, s->words.v[i]);
 
-	int err = hash_end(h, s->sources);
+	int ended = hash_end(h, s->sources);
 
-	if (ret || err) {
+	if (ret || ended) {
 		*s->sources = '\0';
-		return ret ? ret : err;
+		return ret ? ret : ended;
 	}
 	h = hash_new();
 	hash_add_str(h, s->sources);

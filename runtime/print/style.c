@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 #define WIDTH 80		/* of what is no terminal */
-#define WIDTH_LEAST 40		/* narrower than this it would only be broken to pieces */
+#define WIDTH_MIN 40		/* narrower than this it would only be broken to pieces */
 
 enum out_colour out_colour;
 
@@ -22,7 +22,7 @@ struct out_style out_style_of(int fd)
 	if (!s.terminal)
 		return s;
 	if (!ioctl(fd, TIOCGWINSZ, &w) && w.ws_col)
-		s.width = w.ws_col < WIDTH_LEAST ? WIDTH_LEAST : w.ws_col;
+		s.width = w.ws_col < WIDTH_MIN ? WIDTH_MIN : w.ws_col;
 	if (out_colour == OUT_AUTO)
 		s.colour = !(no && *no) && term && strcmp(term, "dumb") != 0;
 	return s;

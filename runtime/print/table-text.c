@@ -10,7 +10,7 @@
 #include "base/strv.h"
 
 #define GAP 2
-#define BELOW_MOST 9	/* however wide the first column is */
+#define BELOW_MAX 9	/* however wide the first column is */
 
 static bool in_line(const struct column *c)
 {
@@ -113,7 +113,7 @@ static int measure(struct layout *l)
 				l->width[c] = places;
 		}
 		if (!l->below)
-			l->below = l->width[c] + GAP < BELOW_MOST ? l->width[c] + GAP : BELOW_MOST;
+			l->below = l->width[c] + GAP < BELOW_MAX ? l->width[c] + GAP : BELOW_MAX;
 	}
 	return 0;
 }

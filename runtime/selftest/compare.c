@@ -8,9 +8,9 @@
 
 /* A queue of a guest, and where to look for numbers of it */
 struct place {
-	const struct witness *guest;
+	const struct test_guest *guest;
 	const char *queue;		/* TX0, RX0, DEV0 */
-	const char *truth;		/* the guest's record of it */
+	const char *counters;		/* the guest's record of it */
 	const struct strv *seen;
 };
 
@@ -24,11 +24,11 @@ const char *verdict_str(enum verdict v)
 	return names[v];
 }
 
-static const char *find_truth(const struct witness *g, const char *queue)
+static const char *find_counters(const struct test_guest *g, const char *queue)
 {
-	for (size_t i = 0; i < g->truth.n; i++)
-		if (record_is(g->truth.v[i], queue))
-			return g->truth.v[i];
+	for (size_t i = 0; i < g->counters.n; i++)
+		if (record_is(g->counters.v[i], queue))
+			return g->counters.v[i];
 	return NULL;
 }
 
@@ -79,7 +79,7 @@ static bool expected_number(const struct place *p, const struct rule *r, long lo
 		long long n;
 
 		if (t->alias ? !seen_number(p, t->alias, t->key, &n) :
-			       !record_number(p->truth, t->key, &n))
+			       !record_number(p->counters, t->key, &n))
 			return false;
 		*sum += t->times * n;
 	}
@@ -112,13 +112,13 @@ static void compare_one(struct finding *f, const struct place *p)
 	}
 }
 
-static bool rule_is_for(const struct rule *r, const struct witness *g, const char *queue)
+static bool rule_is_for(const struct rule *r, const struct test_guest *g, const char *queue)
 {
 	unsigned int where = *queue == 'T' ? RULE_TX : RULE_RX;
 
 	if (is_device(queue))
 		where = RULE_DEVICE;
-	return r->where & where && !(r->not_iommu && find_truth(g, "DEV0"));
+	return r->where & where && !(r->not_iommu && find_counters(g, "DEV0"));
 }
 
 /* Whether the alias fired for any of the guests */
@@ -134,11 +134,11 @@ static bool fired(const char *alias, const struct strv *seen)
 }
 
 /* "TX0", "RX0", "DEV0" … of all guests */
-static void list_queues(const struct witness *guests, size_t n, struct strv *queues)
+static void list_queues(const struct test_guest *guests, size_t n, struct strv *queues)
 {
 	for (size_t g = 0; g < n; g++) {
-		for (size_t i = 0; i < guests[g].truth.n; i++) {
-			const char *line = guests[g].truth.v[i];
+		for (size_t i = 0; i < guests[g].counters.n; i++) {
+			const char *line = guests[g].counters.v[i];
 			char name[16];
 			size_t len = strcspn(line, " "), word = strcspn(line, "0123456789 ");
 
@@ -153,16 +153,16 @@ static void list_queues(const struct witness *guests, size_t n, struct strv *que
 	}
 }
 
-static void compare_rule(struct finding *f, const struct witness *guests, size_t n,
+static void compare_rule(struct finding *f, const struct test_guest *guests, size_t n,
 			 const struct strv *seen, unsigned int *compared)
 {
 	*compared = 0;
 	for (size_t g = 0; g < n; g++) {
 		struct place p = {
-			&guests[g], f->queue, find_truth(&guests[g], f->queue), seen,
+			&guests[g], f->queue, find_counters(&guests[g], f->queue), seen,
 		};
 
-		if (!p.truth || !rule_is_for(f->rule, p.guest, f->queue))
+		if (!p.counters || !rule_is_for(f->rule, p.guest, f->queue))
 			continue;
 		compare_one(f, &p);
 		++*compared;
@@ -178,7 +178,7 @@ static void add_untested(struct finding *f, const struct rule *r)
 	strv_add(&f->details, "no guest has tested it");
 }
 
-int selftest_compare(const struct witness *guests, size_t n, const struct strv *seen,
+int selftest_compare(const struct test_guest *guests, size_t n, const struct strv *seen,
 		     struct findings *f)
 {
 	STRV_CLEAN struct strv queues = { 0 };
@@ -186,9 +186,9 @@ int selftest_compare(const struct witness *guests, size_t n, const struct strv *
 
 	list_queues(guests, n, &queues);
 	*f = (struct findings){ 0 };
-	f->v = calloc(rules_n * (queues.n + 1), sizeof(*f->v));
+	f->v = calloc(n_rules * (queues.n + 1), sizeof(*f->v));
 	broken = !f->v || queues.broken;
-	for (size_t r = 0; r < rules_n && !broken; r++) {
+	for (size_t r = 0; r < n_rules && !broken; r++) {
 		size_t before = f->n;
 
 		for (size_t q = 0; q < queues.n; q++) {

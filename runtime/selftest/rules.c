@@ -120,4 +120,4 @@ const struct rule rules[] = {
 	  "the host's socket gets an error for each, and sends the packet again",
 	  .expected = { { 1, NULL, "refused" } } },
 };
-const size_t rules_n = ARRAY_SIZE(rules);
+const size_t n_rules = ARRAY_SIZE(rules);

@@ -32,7 +32,7 @@ struct rule {
 };
 
 extern const struct rule rules[];
-extern const size_t rules_n;
+extern const size_t n_rules;
 
 /* An alias without a rule (untested.c), and the row of tests/lab/rows that tests it */
 struct untested {
@@ -41,15 +41,15 @@ struct untested {
 };
 
 extern const struct untested untested_aliases[];
-extern const size_t untested_aliases_n;
+extern const size_t n_untested_aliases;
 
 /* Comparing (compare.c) */
 
 /* One guest: the records that it printed */
-struct witness {
+struct test_guest {
 	const char *name;
 	char pid[24];		/* as in the script's records */
-	struct strv truth;
+	struct strv counters;
 };
 
 /* Worse is higher */
@@ -72,7 +72,7 @@ struct findings {
 };
 
 /* Compares by each rule what the @n guests say and what the script said, @seen. -ENOMEM */
-int selftest_compare(const struct witness *guests, size_t n, const struct strv *seen,
+int selftest_compare(const struct test_guest *guests, size_t n, const struct strv *seen,
 		     struct findings *f);
 /* The aliases that are not exact, each once */
 void findings_wrong(const struct findings *f, struct strv *aliases);

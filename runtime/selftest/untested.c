@@ -15,4 +15,4 @@ const struct untested untested_aliases[] = {
 	{ "kvm.sched_in", "vcpu-yield" },
 	{ "kvm.yield_to", "vcpus" },
 };
-const size_t untested_aliases_n = ARRAY_SIZE(untested_aliases);
+const size_t n_untested_aliases = ARRAY_SIZE(untested_aliases);

@@ -60,5 +60,5 @@ const struct aside asides[] = {
 const size_t asides_n = ARRAY_SIZE(asides);
 _Static_assert(ARRAY_SIZE(asides) <= 32, "output.c has one bit for each");
 
-const size_t hints_n = ARRAY_SIZE(hints);
+const size_t n_hints = ARRAY_SIZE(hints);
 _Static_assert(ARRAY_SIZE(hints) <= 64, "struct stderr_filter has one bit for each");

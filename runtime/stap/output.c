@@ -49,7 +49,7 @@ static bool first_aside(const char *line, const char **means)
 static void recognise(struct stderr_filter *f, const char *line)
 {
 	/* the first row counts: it says more than those below it */
-	for (size_t i = 0; i < hints_n; i++) {
+	for (size_t i = 0; i < n_hints; i++) {
 		if (strstr(line, hints[i].says)) {
 			f->hinted |= 1ULL << i;
 			return;
@@ -97,7 +97,7 @@ bool stderr_filter_line(void *filter, const char *line, size_t len)
 void stderr_filter_hints(const struct stderr_filter *f, const char *release, bool interrupted,
 			 struct strv *out)
 {
-	for (size_t i = 0; i < hints_n; i++) {
+	for (size_t i = 0; i < n_hints; i++) {
 		FREE char *hint = NULL;
 
 		if (!(f->hinted & 1ULL << i) || (interrupted && hints[i].when != RAN))

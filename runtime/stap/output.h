@@ -14,7 +14,7 @@ struct hint {
 };
 
 extern const struct hint hints[];
-extern const size_t hints_n;
+extern const size_t n_hints;
 
 /* A warning of stap's that is written once in a run of ours, with what it means */
 struct aside {

@@ -64,14 +64,14 @@ static int key_of(const char *runtime, const struct strv *names, const struct st
 		  char key[HASH_TEXT])
 {
 	struct hash *h = hash_new();
-	int ret, err;
+	int ret, ended;
 
 	hash_add_str(h, runtime);
 	ret = add_names(h, runtime, names);
 	if (!ret)
 		ret = add_files(h, files);
-	err = hash_end(h, key);
-	return ret ? ret : err;
+	ended = hash_end(h, key);
+	return ret ? ret : ended;
 }
 
 /* Whether a file below the directory @name is replaced */

@@ -162,4 +162,4 @@ const struct quirk quirks[] = {
 	},
 };
 
-const size_t quirks_n = ARRAY_SIZE(quirks);
+const size_t n_quirks = ARRAY_SIZE(quirks);

@@ -88,7 +88,7 @@ static struct strv *list_of(struct quirk_result *r, enum quirk_remedy_kind kind)
 
 int quirks_select(const struct quirk_facts *f, struct quirk_result *r)
 {
-	for (size_t i = 0; i < quirks_n; i++) {
+	for (size_t i = 0; i < n_quirks; i++) {
 		const struct quirk *q = &quirks[i];
 
 		if (!quirk_applies(q, f))
@@ -104,7 +104,7 @@ int quirks_select(const struct quirk_facts *f, struct quirk_result *r)
 
 int quirks_run_env(struct strv *env)
 {
-	for (size_t i = 0; i < quirks_n; i++) {
+	for (size_t i = 0; i < n_quirks; i++) {
 		const struct quirk *q = &quirks[i];
 
 		if (q->signs[0].where)

@@ -46,7 +46,7 @@ struct quirk {
 };
 
 extern const struct quirk quirks[];
-extern const size_t quirks_n;
+extern const size_t n_quirks;
 
 /* What the signs are looked for in; NULL: not known */
 struct quirk_facts {

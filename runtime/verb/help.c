@@ -5,7 +5,7 @@
 #include "base/str.h"
 
 #define INDENT 30	/* where an option's help starts */
-#define WIDTH_MOST 100
+#define WIDTH_MAX 100
 
 /*
  * @text from column @indent on, as wide as the terminal is. Its lines are one paragraph, but for
@@ -69,8 +69,8 @@ static struct out_style style(void)
 {
 	struct out_style s = out_style_of(STDOUT_FILENO);
 
-	if (s.width > WIDTH_MOST)
-		s.width = WIDTH_MOST;
+	if (s.width > WIDTH_MAX)
+		s.width = WIDTH_MAX;
 	return s;
 }
 

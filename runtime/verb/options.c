@@ -90,7 +90,7 @@ static int take_writer(const struct verb_opt *o, const struct writer *w, void *t
 
 static int take(struct verb_parse *p, const struct verb_opt *o)
 {
-	char text[OPTION_TEXT_MOST];
+	char text[OPTION_TEXT_MAX];
 	int ret = verb_common_take(o, optarg);
 
 	if (ret == -ENOENT && o->writers)

@@ -5,13 +5,13 @@
 #include "base/msg.h"
 #include "base/strv.h"
 
-#define VERBS_MOST 64
+#define VERBS_MAX 64
 
 /* Of the linker; where there is no verb, as in a unit test, there are no such symbols */
 extern const struct verb *const __start_stap_vhost_verbs[] __attribute__((weak));
 extern const struct verb *const __stop_stap_vhost_verbs[] __attribute__((weak));
 
-static const struct verb *all[VERBS_MOST + 1];
+static const struct verb *all[VERBS_MAX + 1];
 const struct verb *const *verbs = all;
 
 static int by_place(const void *a, const void *b)
@@ -27,7 +27,7 @@ void verbs_collect(void)
 	size_t n = 0;
 
 	/* cppcheck-suppress comparePointers */
-	for (; v && v < __stop_stap_vhost_verbs && n < VERBS_MOST; v++)
+	for (; v && v < __stop_stap_vhost_verbs && n < VERBS_MAX; v++)
 		all[n++] = *v;
 	qsort(all, n, sizeof(const struct verb *), by_place);
 }

@@ -124,7 +124,7 @@ static void print_iotlb(const struct iotlb_sum *s)
 
 static void print_devices(const struct guest *g)
 {
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		struct iotlb_sum s = { 0 };
 
 		add_iotlb(&s, &g->pairs[i].iotlb);
@@ -138,7 +138,7 @@ static struct counts sum(const struct guest *g, bool rx)
 {
 	struct counts total = { 0 };
 
-	for (unsigned int n = 0; n < g->nr; n++) {
+	for (unsigned int n = 0; n < g->n_pairs; n++) {
 		const struct queue *q = rx ? &g->pairs[n].rx : &g->pairs[n].tx;
 
 		for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
@@ -166,7 +166,7 @@ static void print_total(const struct guest *g)
 		else
 			printf(" tap_%s=%" PRIu64, interface[i], v);
 	}
-	for (unsigned int i = 0; i < g->nr; i++)
+	for (unsigned int i = 0; i < g->n_pairs; i++)
 		add_iotlb(&iotlb, &g->pairs[i].iotlb);
 	if (g->opt->iommu)
 		print_iotlb(&iotlb);
@@ -180,14 +180,14 @@ void counters_print(const struct guest *g)
 
 	printf("GUEST pid=%d tap=%s pairs=%u ring=%u features=0x%" PRIx64 " header=%u size=%" PRIu64
 	       " tx_segs=%u rx_segs=%u rxbuf=%" PRIu64 " tx_batch=%u rx_batch=%u window=%u",
-	       (int)getpid(), g->tap.name, g->nr, p->tx.ring.num, g->features.device,
-	       options_hdr_len(o), o->size, p->tx.nr_segs, p->rx.nr_segs, o->rxbuf, p->tx_batch,
-	       p->rx_batch, p->feed.window);
+	       (int)getpid(), g->tap.name, g->n_pairs, p->tx.ring.num, g->features.device,
+	       options_hdr_len(o), o->size, p->tx.n_segs, p->rx.n_segs, o->rxbuf, p->tx_batch,
+	       p->rx_batch, p->sender.window);
 	if (o->iommu)
 		printf(" iommu_granule=%" PRIu64 " backend_features=0x%" PRIx64, o->iommu_granule,
 		       g->features.backend);
 	printf("\n");
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		print_queue(&g->pairs[i].tx);
 		print_queue(&g->pairs[i].rx);
 	}
@@ -298,7 +298,7 @@ bool counters_check(const struct guest *g)
 {
 	bool fine = true;
 
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		fine &= check_queue(&g->pairs[i].tx, g->opt);
 		fine &= check_queue(&g->pairs[i].rx, g->opt);
 		fine &= !g->pairs[i].failed && !atomic_load(&g->pairs[i].iotlb.errors);

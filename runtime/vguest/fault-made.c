@@ -9,7 +9,7 @@ size_t fault_memory(const struct fault_plan *plan, bool rx)
 {
 	size_t size = 0;
 
-	for (unsigned int i = 0; i < plan->nr; i++)
+	for (unsigned int i = 0; i < plan->n; i++)
 		if (plan->row[i].kind->rx == rx)
 			size = MAX(size, plan->row[i].kind->memory);
 	return size;
@@ -19,7 +19,7 @@ unsigned int fault_leaves(const struct queue *q)
 {
 	unsigned int leaves = 0;
 
-	for (unsigned int i = 0; i < q->nr_faults; i++)
+	for (unsigned int i = 0; i < q->n_faults; i++)
 		if (q->faults[i].made)
 			leaves |= q->faults[i].kind->lasts;
 	return leaves;
@@ -27,11 +27,11 @@ unsigned int fault_leaves(const struct queue *q)
 
 void fault_init(struct queue *q, const struct options *o, bool rx, unsigned int pair)
 {
-	for (unsigned int i = 0; !pair && i < o->faults.nr; i++) {
+	for (unsigned int i = 0; !pair && i < o->faults.n; i++) {
 		const struct fault_kind *kind = o->faults.row[i].kind;
 
 		if (kind->rx == rx)
-			q->faults[q->nr_faults++] = (struct fault){
+			q->faults[q->n_faults++] = (struct fault){
 				.kind = kind, .arg = o->faults.row[i].arg,
 			};
 	}
@@ -39,7 +39,7 @@ void fault_init(struct queue *q, const struct options *o, bool rx, unsigned int 
 
 void fault_added(struct queue *q, uint16_t head)
 {
-	for (unsigned int i = 0; i < q->nr_faults; i++) {
+	for (unsigned int i = 0; i < q->n_faults; i++) {
 		struct fault *f = &q->faults[i];
 
 		if (f->made || !f->kind->added || !f->kind->added(q, f, head))
@@ -60,7 +60,7 @@ static struct fault *next_open(struct queue *q)
 {
 	struct fault *first = NULL;
 
-	for (unsigned int i = 0; i < q->nr_faults; i++) {
+	for (unsigned int i = 0; i < q->n_faults; i++) {
 		struct fault *f = &q->faults[i];
 
 		if (f->made && !f->over && f->kind->refused && (!first || f->made < first->made))
@@ -90,7 +90,7 @@ uint64_t fault_vq_errors(const struct queue *q)
 {
 	uint64_t n = 0;
 
-	for (unsigned int i = 0; i < q->nr_faults; i++)
+	for (unsigned int i = 0; i < q->n_faults; i++)
 		if (q->faults[i].made)
 			n += q->faults[i].kind->vq_errors;
 	return n;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the guest may do wrong on purpose: one table, from which parsing, help
- * and the expected truth come. A fault is made once, and after vhost has
+ * and the expected counters come. A fault is made once, and after vhost has
  * stumbled over it the guest does what gets the queue going again, so that the
  * run ends as exactly as any other. Or it lasts, see faults-lasting.c: it begins behind
  * packet N, and goes on to the end.
@@ -207,11 +207,11 @@ const struct fault_kind fault_kinds[] = {
 		.lasts = NO_BACKEND, .begin = lasting_no_backend,
 	},
 };
-const unsigned int fault_kinds_nr = ARRAY_SIZE(fault_kinds);
+const unsigned int n_fault_kinds = ARRAY_SIZE(fault_kinds);
 
 static const struct fault_kind *find(const char *name, size_t len)
 {
-	for (unsigned int i = 0; i < fault_kinds_nr; i++)
+	for (unsigned int i = 0; i < n_fault_kinds; i++)
 		if (strlen(fault_kinds[i].name) == len && !strncmp(fault_kinds[i].name, name, len))
 			return &fault_kinds[i];
 	return NULL;
@@ -240,24 +240,24 @@ int fault_parse(struct fault_plan *plan, const char *text)
 				"vguest --help lists them");
 		return -EINVAL;
 	}
-	for (unsigned int i = 0; i < plan->nr; i++) {
+	for (unsigned int i = 0; i < plan->n; i++) {
 		if (plan->row[i].kind == kind && plan->row[i].arg == arg) {
 			msg_error("--fault: '%s' is given twice", text);
 			return -EINVAL;
 		}
 	}
-	if (plan->nr == MAX_FAULTS) {
+	if (plan->n == MAX_FAULTS) {
 		msg_error("--fault: more than %d faults", MAX_FAULTS);
 		return -EINVAL;
 	}
-	plan->row[plan->nr].kind = kind;
-	plan->row[plan->nr++].arg = arg;
+	plan->row[plan->n].kind = kind;
+	plan->row[plan->n++].arg = arg;
 	return 0;
 }
 
 bool fault_plan_fits(const struct options *o)
 {
-	for (unsigned int i = 0; i < o->faults.nr; i++) {
+	for (unsigned int i = 0; i < o->faults.n; i++) {
 		const struct fault_kind *kind = o->faults.row[i].kind;
 
 		if (kind->fits && !kind->fits(o, o->faults.row[i].arg))
@@ -275,7 +275,7 @@ bool fault_plan_fits(const struct options *o)
 
 bool fault_lasts(const struct fault_plan *plan)
 {
-	for (unsigned int i = 0; i < plan->nr; i++)
+	for (unsigned int i = 0; i < plan->n; i++)
 		if (plan->row[i].kind->lasts)
 			return true;
 	return false;

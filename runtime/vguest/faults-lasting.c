@@ -22,7 +22,7 @@ static unsigned int index_of(const struct queue *q)
 
 static void begin_queue(struct pair *p, struct queue *q)
 {
-	for (unsigned int i = 0; i < q->nr_faults; i++) {
+	for (unsigned int i = 0; i < q->n_faults; i++) {
 		struct fault *f = &q->faults[i];
 
 		if (!f->kind->lasts || f->made ||
@@ -130,7 +130,7 @@ bool lasting_no_backend(struct pair *p, struct queue *q)
 /* One more buffer, to be spoiled */
 static bool add_one(struct queue *q)
 {
-	if (!ring_room(&q->ring, q->nr_segs, 1))
+	if (!ring_room(&q->ring, q->n_segs, 1))
 		return false;
 	queue_add(q);
 	return true;

@@ -18,11 +18,11 @@ static int memory_map(struct memory *mem, const struct options *o, size_t size)
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "%zu bytes of guest memory", size);
+		msg_errno(ret, "%zu bytes of guest memory", size);
 		msg_hint("use fewer --pairs, a smaller --ring, --size, --rxbuf");
-		return err;
+		return ret;
 	}
 	mem->base = p;
 	mem->dma = o->iommu ? MEMORY_IOVA : MEMORY_GPA;
@@ -44,10 +44,10 @@ static int open_events(struct guest *g)
 	g->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	g->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (g->signals < 0 || g->event < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "signalfd, eventfd");
-		return err;
+		msg_errno(ret, "signalfd, eventfd");
+		return ret;
 	}
 	return 0;
 }
@@ -63,44 +63,44 @@ static uint64_t goal_of(const struct options *o, uint64_t total, unsigned int in
 static int init_pair(struct guest *g, struct pair *p)
 {
 	const struct options *o = g->opt;
-	int fd, err;
+	int fd, ret;
 
 	p->tx_goal = goal_of(o, o->tx, p->index);
 	p->rx_goal = goal_of(o, o->rx, p->index);
 	pthread_mutex_init(&p->iotlb.lock, NULL);
-	err = queue_init(&p->rx, o, &g->mem, true, p->index);
-	if (!err)
-		err = queue_init(&p->tx, o, &g->mem, false, p->index);
-	if (err)
-		return err;
+	ret = queue_init(&p->rx, o, &g->mem, true, p->index);
+	if (!ret)
+		ret = queue_init(&p->tx, o, &g->mem, false, p->index);
+	if (ret)
+		return ret;
 	p->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (p->wake < 0) {
-		err = -errno;
-		msg_errno(err, "eventfd");
-		return err;
+		ret = -errno;
+		msg_errno(ret, "eventfd");
+		return ret;
 	}
 	fd = tap_feed_socket(&g->tap, o->qdisc);
-	return fd < 0 ? fd : sender_init(&p->feed, o, fd, p->index);
+	return fd < 0 ? fd : sender_init(&p->sender, o, fd, p->index);
 }
 
 static int start_pair(struct guest *g, struct pair *p)
 {
 	int tap = g->tap.fd[p->index];
-	int err = vhost_ring(p->vhost, VHOST_RX, &p->rx, g->opt);
+	int ret = vhost_ring(p->vhost, VHOST_RX, &p->rx, g->opt);
 
-	if (!err)
-		err = vhost_ring(p->vhost, VHOST_TX, &p->tx, g->opt);
-	if (!err && g->opt->iommu)
-		err = iommu_prepare(p, &p->rx);
-	if (!err && g->opt->iommu)
-		err = iommu_prepare(p, &p->tx);
-	if (!err)
-		err = vhost_backend(p->vhost, VHOST_RX, tap);
-	if (!err)
-		err = vhost_backend(p->vhost, VHOST_TX, tap);
-	if (!err)
+	if (!ret)
+		ret = vhost_ring(p->vhost, VHOST_TX, &p->tx, g->opt);
+	if (!ret && g->opt->iommu)
+		ret = iommu_prepare(p, &p->rx);
+	if (!ret && g->opt->iommu)
+		ret = iommu_prepare(p, &p->tx);
+	if (!ret)
+		ret = vhost_backend(p->vhost, VHOST_RX, tap);
+	if (!ret)
+		ret = vhost_backend(p->vhost, VHOST_TX, tap);
+	if (!ret)
 		traffic_init(p, g->opt);
-	return err;
+	return ret;
 }
 
 static int alloc_pairs(struct guest *g)
@@ -108,15 +108,15 @@ static int alloc_pairs(struct guest *g)
 	g->pairs = calloc(g->opt->pairs, sizeof(*g->pairs));
 	if (!g->pairs)
 		return -ENOMEM;
-	g->nr = g->opt->pairs;
-	for (unsigned int i = 0; i < g->nr; i++) {
+	g->n_pairs = g->opt->pairs;
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		struct pair *p = &g->pairs[i];
 
 		p->guest = g;
 		p->index = i;
-		p->vhost = p->wake = p->feed.fd = -1;
-		p->rx.kick = p->rx.call = p->rx.err = p->rx.last_avail = -1;
-		p->tx.kick = p->tx.call = p->tx.err = p->tx.last_avail = -1;
+		p->vhost = p->wake = p->sender.fd = -1;
+		p->rx.kick = p->rx.call = p->rx.error = p->rx.last_avail = -1;
+		p->tx.kick = p->tx.call = p->tx.error = p->tx.last_avail = -1;
 	}
 	return 0;
 }
@@ -126,32 +126,32 @@ int guest_setup(struct guest *g, const struct options *o)
 	*g = (struct guest){ .opt = o, .event = -1, .signals = -1, .iommu.quit = -1 };
 	tap_init(&g->tap);
 	frame_setup();
-	int err = alloc_pairs(g);
+	int ret = alloc_pairs(g);
 
-	if (!err)
-		err = open_events(g);
-	if (!err)
-		err = memory_map(&g->mem, o,
+	if (!ret)
+		ret = open_events(g);
+	if (!ret)
+		ret = memory_map(&g->mem, o,
 				 o->pairs * (queue_memory(o, true) + queue_memory(o, false)));
-	for (unsigned int i = 0; !err && i < g->nr; i++) {
+	for (unsigned int i = 0; !ret && i < g->n_pairs; i++) {
 		g->pairs[i].vhost = vhost_open(o, &g->mem, &g->features);
-		err = MIN(g->pairs[i].vhost, 0);
+		ret = MIN(g->pairs[i].vhost, 0);
 	}
-	if (!err)
-		err = tap_open(&g->tap, o);
-	for (unsigned int i = 0; !err && i < g->nr; i++)
-		err = init_pair(g, &g->pairs[i]);
-	for (unsigned int i = 0; !err && i < g->nr; i++)
-		err = start_pair(g, &g->pairs[i]);
-	if (!err && o->iommu)
-		err = iommu_start(g);
-	if (err == -ENOMEM)
-		msg_errno(err, "setup");
-	else if (!err)
+	if (!ret)
+		ret = tap_open(&g->tap, o);
+	for (unsigned int i = 0; !ret && i < g->n_pairs; i++)
+		ret = init_pair(g, &g->pairs[i]);
+	for (unsigned int i = 0; !ret && i < g->n_pairs; i++)
+		ret = start_pair(g, &g->pairs[i]);
+	if (!ret && o->iommu)
+		ret = iommu_start(g);
+	if (ret == -ENOMEM)
+		msg_errno(ret, "setup");
+	else if (!ret)
 		msg_debug("features 0x%llx, %zu bytes of guest memory at %p, in descriptors 0x%llx",
 			  (unsigned long long)g->features.device, g->mem.size, (void *)g->mem.base,
 			  (unsigned long long)g->mem.dma);
-	return err;
+	return ret;
 }
 
 static void set_phase(struct guest *g, enum phase phase)
@@ -159,14 +159,14 @@ static void set_phase(struct guest *g, enum phase phase)
 	uint64_t one = 1;
 
 	atomic_store(&g->phase, phase);
-	for (unsigned int i = 0; i < g->nr; i++)
+	for (unsigned int i = 0; i < g->n_pairs; i++)
 		if (write(g->pairs[i].wake, &one, sizeof(one)) < 0)
 			msg_errno(errno, "eventfd");
 }
 
 static bool all_frozen(struct guest *g)
 {
-	for (unsigned int i = 0; i < g->nr; i++)
+	for (unsigned int i = 0; i < g->n_pairs; i++)
 		if ((g->pairs[i].running &&
 		     !atomic_load_explicit(&g->pairs[i].frozen, memory_order_acquire)) ||
 		    (g->pairs[i].flood.running && !atomic_load(&g->pairs[i].flood.resting)))
@@ -189,7 +189,7 @@ static void vhost_rests(struct guest *g)
 	do {
 		before = sum;
 		sum = 1;
-		for (unsigned int i = 0; i < g->nr; i++) {
+		for (unsigned int i = 0; i < g->n_pairs; i++) {
 			vhost_flush(g->pairs[i].vhost);
 			sum += ring_look(&g->pairs[i].rx.ring).used_idx +
 			       ring_look(&g->pairs[i].tx.ring).used_idx;
@@ -289,17 +289,17 @@ static bool wait_go(struct guest *g)
 
 static int start_threads(struct guest *g)
 {
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		struct pair *p = &g->pairs[i];
-		int err = g->opt->window == OPT_INF ? flood_start(p) : 0;
+		int ret = g->opt->window == OPT_INF ? flood_start(p) : 0;
 
-		if (err)
-			return err;
-		err = pthread_create(&p->thread, NULL, traffic_thread, p);
+		if (ret)
+			return ret;
+		ret = pthread_create(&p->thread, NULL, traffic_thread, p);
 
-		if (err) {
-			msg_errno(err, "pthread_create");
-			return -err;
+		if (ret) {
+			msg_errno(ret, "pthread_create");
+			return -ret;
 		}
 		p->running = true;
 	}
@@ -311,7 +311,7 @@ static void end_threads(struct guest *g)
 {
 	g->moving = false;
 	set_phase(g, PHASE_QUIT);
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		if (g->pairs[i].running)
 			pthread_join(g->pairs[i].thread, NULL);
 		flood_end(&g->pairs[i]);
@@ -323,7 +323,7 @@ static unsigned int count_done(struct guest *g, bool *failed)
 	unsigned int done = 0;
 
 	*failed = false;
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		if (!atomic_load_explicit(&g->pairs[i].done, memory_order_acquire))
 			continue;
 		done++;
@@ -337,14 +337,14 @@ static bool over(struct guest *g)
 {
 	bool failed;
 
-	return count_done(g, &failed) == g->nr || failed;
+	return count_done(g, &failed) == g->n_pairs || failed;
 }
 
 static bool all_fine(struct guest *g)
 {
 	bool failed;
 
-	return count_done(g, &failed) == g->nr && !failed;
+	return count_done(g, &failed) == g->n_pairs && !failed;
 }
 
 /* Returns whether a signal ended it. The first one lets what is under way arrive. */
@@ -417,7 +417,7 @@ static bool stop_pair(struct pair *p)
 
 static void note_before(struct guest *g)
 {
-	for (unsigned int i = 0; i < g->nr; i++)
+	for (unsigned int i = 0; i < g->n_pairs; i++)
 		g->pairs[i].iotlb.before_misses = atomic_load(&g->pairs[i].iotlb.misses);
 }
 
@@ -479,7 +479,7 @@ int guest_run(struct guest *g)
 		hold(g);
 	end_threads(g);
 	iommu_stop(g);
-	for (unsigned int i = 0; i < g->nr; i++)
+	for (unsigned int i = 0; i < g->n_pairs; i++)
 		fine &= stop_pair(&g->pairs[i]);
 	fine &= counters_check(g);
 	counters_print(g);
@@ -487,7 +487,7 @@ int guest_run(struct guest *g)
 		msg_error("standard output is incomplete");
 		fine = false;
 	}
-	for (unsigned int i = 0; o->reset && i < g->nr; i++)
+	for (unsigned int i = 0; o->reset && i < g->n_pairs; i++)
 		fine &= !vhost_reset(g->pairs[i].vhost);
 	if (o->linger && !ended)
 		sleep_or_end(g, OPT_INF);
@@ -497,14 +497,14 @@ int guest_run(struct guest *g)
 void guest_free(struct guest *g)
 {
 	iommu_stop(g);
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		struct pair *p = &g->pairs[i];
 
 		if (p->vhost >= 0)
 			close(p->vhost);
 		queue_free(&p->rx);
 		queue_free(&p->tx);
-		sender_free(&p->feed);
+		sender_free(&p->sender);
 		if (p->wake >= 0)
 			close(p->wake);
 	}

@@ -35,7 +35,7 @@ static void fault_rows(const struct help_form *f, FILE *out)
 {
 	char left[40];
 
-	for (unsigned int i = 0; i < fault_kinds_nr; i++) {
+	for (unsigned int i = 0; i < n_fault_kinds; i++) {
 		snprintf(left, sizeof(left), "%s:%s", fault_kinds[i].name, fault_kinds[i].arg);
 		f->row(out, 0, left, fault_kinds[i].help);
 	}

@@ -35,7 +35,7 @@ static bool send_some(struct pair *p)
 {
 	struct flood *f = &p->flood;
 	uint64_t at = f->sent + f->refused, now = traffic_now(), due = traffic_due(p, at);
-	unsigned int n = MIN(p->feed.batch, p->rx_goal - at);
+	unsigned int n = MIN(p->sender.batch, p->rx_goal - at);
 
 	if (atomic_load(&f->done))
 		return false;
@@ -47,7 +47,7 @@ static bool send_some(struct pair *p)
 		nap(MIN(due - now, NAP));
 		return true;
 	}
-	int done = sender_send(&p->feed, at, n);
+	int done = sender_send(&p->sender, at, n);
 
 	if (done < 0 && !sender_refused(done)) {
 		f->error = done;
@@ -84,11 +84,11 @@ static void *flood_thread(void *arg)
 
 int flood_start(struct pair *p)
 {
-	int err = pthread_create(&p->flood.thread, NULL, flood_thread, p);
+	int ret = pthread_create(&p->flood.thread, NULL, flood_thread, p);
 
-	if (err) {
-		msg_errno(err, "pthread_create");
-		return -err;
+	if (ret) {
+		msg_errno(ret, "pthread_create");
+		return -ret;
 	}
 	p->flood.running = true;
 	return 0;

@@ -39,9 +39,9 @@ void sender_free(struct sender *f)
 	free(f->iov);
 }
 
-bool sender_refused(int err)
+bool sender_refused(int ret)
 {
-	return err == -ENOBUFS || err == -EAGAIN || err == -ENETDOWN;
+	return ret == -ENOBUFS || ret == -EAGAIN || ret == -ENETDOWN;
 }
 
 int sender_send(struct sender *f, uint64_t seq, unsigned int n)

@@ -18,18 +18,18 @@ static int map_piece(struct pair *p, uint64_t iova)
 	const struct memory *mem = &p->guest->mem;
 	uint64_t granule = p->guest->opt->iommu_granule;
 	uint64_t from = iova & ~(granule - 1), to = MIN(from + granule, mem->dma + mem->size);
-	int err;
+	int ret;
 
 	if (iova < mem->dma || iova >= to) {
 		msg_error("pair %u: vhost asks for 0x%llx, where the guest has no memory", p->index,
 			  (unsigned long long)iova);
 		return -EFAULT;
 	}
-	err = vhost_map(p->vhost, &p->guest->features, from, to - from,
+	ret = vhost_map(p->vhost, &p->guest->features, from, to - from,
 			mem->base + (from - mem->dma));
-	if (!err)
+	if (!ret)
 		atomic_fetch_add(&p->iotlb.updates, 1);
-	return err;
+	return ret;
 }
 
 /*
@@ -61,10 +61,10 @@ int iommu_silence(struct pair *p)
 
 	pthread_mutex_lock(&p->iotlb.lock);
 	p->iotlb.silent = true;
-	int err = vhost_unmap(p->vhost, &p->guest->features, mem->dma, mem->size);
+	int ret = vhost_unmap(p->vhost, &p->guest->features, mem->dma, mem->size);
 
 	pthread_mutex_unlock(&p->iotlb.lock);
-	return err;
+	return ret;
 }
 
 static void *iommu_thread(void *guest)
@@ -72,12 +72,12 @@ static void *iommu_thread(void *guest)
 	struct guest *g = guest;
 	struct pollfd fds[MAX_PAIRS + 1] = { { .fd = g->iommu.quit, .events = POLLIN } };
 
-	for (unsigned int i = 0; i < g->nr; i++)
+	for (unsigned int i = 0; i < g->n_pairs; i++)
 		fds[i + 1] = (struct pollfd){ .fd = g->pairs[i].vhost, .events = POLLIN };
 	while (!fds[0].revents) {
-		if (poll(fds, g->nr + 1, -1) < 0)
+		if (poll(fds, g->n_pairs + 1, -1) < 0)
 			continue;
-		for (unsigned int i = 0; i < g->nr; i++)
+		for (unsigned int i = 0; i < g->n_pairs; i++)
 			if (fds[i + 1].revents)
 				answer(&g->pairs[i]);
 	}
@@ -90,16 +90,16 @@ int iommu_start(struct guest *g)
 
 	m->quit = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (m->quit < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "eventfd");
-		return err;
+		msg_errno(ret, "eventfd");
+		return ret;
 	}
-	int err = pthread_create(&m->thread, NULL, iommu_thread, g);
+	int ret = pthread_create(&m->thread, NULL, iommu_thread, g);
 
-	if (err) {
-		msg_errno(err, "pthread_create");
-		return -err;
+	if (ret) {
+		msg_errno(ret, "pthread_create");
+		return -ret;
 	}
 	m->running = true;
 	return 0;

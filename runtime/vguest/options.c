@@ -163,7 +163,7 @@ static const struct option_row table[] = {
 /* "its help [default] (range)" */
 static void describe_row(const struct option_row *row, char *buf, size_t size)
 {
-	char range[OPTION_TEXT_MOST];
+	char range[OPTION_TEXT_MAX];
 	int n = snprintf(buf, size, "%s", row->help);
 
 	if (row->def)
@@ -186,7 +186,7 @@ void options_rows(const struct help_form *f, FILE *out)
 
 static int set(struct options *o, const struct option_row *row, const char *text)
 {
-	char wants[OPTION_TEXT_MOST];
+	char wants[OPTION_TEXT_MAX];
 
 	if (row->is.type == OPTION_OTHER)
 		return fault_parse(&o->faults, text);
@@ -299,14 +299,14 @@ static int read_arguments(struct options *o, int argc, char **argv)
 		longs[i] = (struct option){ table[i].name, table[i].arg ? 1 : 0, NULL, 0 };
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":hv", longs, &at)) != -1) {
-		int err = 0;
+		int ret = 0;
 
 		if (c == 0)
-			err = set(o, &table[at], optarg);
+			ret = set(o, &table[at], optarg);
 		else if (c == 'h')
-			err = set(o, find("help"), NULL);
+			ret = set(o, find("help"), NULL);
 		else if (c == 'v')
-			err = set(o, find("verbose"), NULL);
+			ret = set(o, find("verbose"), NULL);
 		else {
 			msg_error(c == ':' ? "%s: the argument is missing" :
 				  "%s: unknown option, or an argument that it does not take",
@@ -314,8 +314,8 @@ static int read_arguments(struct options *o, int argc, char **argv)
 			msg_hint("vguest --help lists the options");
 			return -EINVAL;
 		}
-		if (err)
-			return err;
+		if (ret)
+			return ret;
 	}
 	if (optind < argc) {
 		msg_error("%s: unexpected argument", argv[optind]);
@@ -331,13 +331,13 @@ int options_parse(struct options *o, int argc, char **argv)
 	for (size_t i = 0; i < NR; i++)
 		if (table[i].def && set(o, &table[i], table[i].def))
 			return -EINVAL;
-	int err = read_arguments(o, argc, argv);
+	int ret = read_arguments(o, argc, argv);
 
-	if (err || o->help || o->man || o->version)
-		return err;
-	err = check_texts(o);
-	if (err)
-		return err;
+	if (ret || o->help || o->man || o->version)
+		return ret;
+	ret = check_texts(o);
+	if (ret)
+		return ret;
 	resolve_auto(o);
 	return check_together(o);
 }

@@ -36,7 +36,7 @@ void queue_take_signals(struct queue *q)
 
 void queue_take_errors(struct queue *q)
 {
-	q->count.vq_errors += take(q->err);
+	q->count.vq_errors += take(q->error);
 }
 
 void queue_error(struct queue *q, const char *fmt, ...)

@@ -18,7 +18,7 @@ static size_t slot_size(const struct options *o, bool rx)
 }
 
 /* A legacy device without ANY_LAYOUT wants the header in a descriptor of its own. */
-static unsigned int nr_segs(const struct options *o, bool rx)
+static unsigned int n_segs(const struct options *o, bool rx)
 {
 	if (!rx)
 		return o->segs;
@@ -27,7 +27,7 @@ static unsigned int nr_segs(const struct options *o, bool rx)
 
 static size_t table_size(const struct options *o, bool rx)
 {
-	unsigned int n = nr_segs(o, rx);
+	unsigned int n = n_segs(o, rx);
 
 	return o->indirect && n > 1 ? ring_desc_size(n * o->ring) : 0;
 }
@@ -44,7 +44,7 @@ size_t queue_memory(const struct options *o, bool rx)
 /* The header first, the frame behind it in equal parts. */
 static void cut_segs(struct queue *q, unsigned int hdr, unsigned int total)
 {
-	unsigned int parts = q->nr_segs - 1, off = hdr;
+	unsigned int parts = q->n_segs - 1, off = hdr;
 
 	if (!parts) {
 		q->segs[0] = (struct ring_seg){ 0, total };
@@ -71,7 +71,7 @@ static int init_ring(struct queue *q, const struct options *o, struct memory *me
 	r->used = memory_take(mem, ALIGN(ring_used_size(r->num), PAGE), &q->used_dma);
 	if (tables) {
 		r->tables = memory_take(mem, ALIGN(tables, PAGE), &r->tables_dma);
-		r->table_len = q->nr_segs;
+		r->table_len = q->n_segs;
 	}
 	return ring_init(r);
 }
@@ -80,12 +80,12 @@ static int open_eventfds(struct queue *q)
 {
 	q->kick = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	q->call = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	q->err = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (q->kick < 0 || q->call < 0 || q->err < 0) {
-		int err = -errno;
+	q->error = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (q->kick < 0 || q->call < 0 || q->error < 0) {
+		int ret = -errno;
 
-		msg_errno(err, "eventfd");
-		return err;
+		msg_errno(ret, "eventfd");
+		return ret;
 	}
 	return 0;
 }
@@ -95,15 +95,15 @@ int queue_init(struct queue *q, const struct options *o, struct memory *mem, boo
 {
 	snprintf(q->name, sizeof(q->name), "%s%u", rx ? "RX" : "TX", pair);
 	q->device_writes = rx;
-	q->nr_segs = nr_segs(o, rx);
+	q->n_segs = n_segs(o, rx);
 	q->slot = slot_size(o, rx);
 	fault_init(q, o, rx, pair);
 	cut_segs(q, options_hdr_len(o), rx ? o->rxbuf : options_hdr_len(o) + o->size);
-	int err = init_ring(q, o, mem, rx);
+	int ret = init_ring(q, o, mem, rx);
 
-	if (err)
-		return err;
-	q->capacity = q->ring.num / ring_chain_len(&q->ring, q->nr_segs);
+	if (ret)
+		return ret;
+	q->capacity = q->ring.num / ring_chain_len(&q->ring, q->n_segs);
 	q->bufs = memory_take(mem, ALIGN(q->slot * q->ring.num, PAGE), &q->bufs_dma);
 	q->extra = memory_take(mem, fault_memory(&o->faults, rx), &q->extra_dma);
 	if (!rx)
@@ -114,7 +114,7 @@ int queue_init(struct queue *q, const struct options *o, struct memory *mem, boo
 
 void queue_free(struct queue *q)
 {
-	int fds[] = { q->kick, q->call, q->err };
+	int fds[] = { q->kick, q->call, q->error };
 
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
 		if (fds[i] >= 0)
@@ -125,15 +125,15 @@ void queue_free(struct queue *q)
 void queue_add(struct queue *q)
 {
 	uint16_t head = ring_next_head(&q->ring);
-	int err = ring_add(&q->ring, q->bufs_dma + head * q->slot, q->segs, q->nr_segs,
+	int ret = ring_add(&q->ring, q->bufs_dma + head * q->slot, q->segs, q->n_segs,
 			   q->device_writes);
 
-	if (err) {
+	if (ret) {
 		queue_error(q, "the driver added to a full ring");
 		return;
 	}
 	q->count.queued++;
-	if (q->nr_faults)
+	if (q->n_faults)
 		fault_added(q, head);
 }
 

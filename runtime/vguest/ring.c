@@ -83,10 +83,10 @@ uint16_t ring_next_head(const struct ring *r)
 }
 
 static void fill_table(struct vring_desc *table, uint64_t dma, const struct ring_seg *segs,
-		       unsigned int nr, uint16_t flags)
+		       unsigned int n_segs, uint16_t flags)
 {
-	for (unsigned int i = 0; i < nr; i++) {
-		bool last = i + 1 == nr;
+	for (unsigned int i = 0; i < n_segs; i++) {
+		bool last = i + 1 == n_segs;
 
 		table[i].addr = dma + segs[i].off;
 		table[i].len = segs[i].len;
@@ -96,25 +96,25 @@ static void fill_table(struct vring_desc *table, uint64_t dma, const struct ring
 }
 
 static void add_indirect(struct ring *r, uint16_t head, uint64_t dma, const struct ring_seg *segs,
-			 unsigned int nr, uint16_t flags)
+			 unsigned int n_segs, uint16_t flags)
 {
 	size_t at = (size_t)head * r->table_len;
 
-	fill_table(r->tables + at, dma, segs, nr, flags);
+	fill_table(r->tables + at, dma, segs, n_segs, flags);
 	r->desc[head].addr = r->tables_dma + at * sizeof(struct vring_desc);
-	r->desc[head].len = nr * sizeof(struct vring_desc);
+	r->desc[head].len = n_segs * sizeof(struct vring_desc);
 	r->desc[head].flags = VRING_DESC_F_INDIRECT;
 	r->desc[head].next = 0;
 	r->free_head = r->next[head];
 }
 
-static void add_chain(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int nr,
-		      uint16_t flags)
+static void add_chain(struct ring *r, uint64_t dma, const struct ring_seg *segs,
+		      unsigned int n_segs, uint16_t flags)
 {
 	uint16_t at = r->free_head;
 
-	for (unsigned int i = 0; i < nr; i++) {
-		bool last = i + 1 == nr;
+	for (unsigned int i = 0; i < n_segs; i++) {
+		bool last = i + 1 == n_segs;
 
 		r->desc[at].addr = dma + segs[i].off;
 		r->desc[at].len = segs[i].len;
@@ -125,21 +125,21 @@ static void add_chain(struct ring *r, uint64_t dma, const struct ring_seg *segs,
 	r->free_head = at;
 }
 
-int ring_add(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int nr,
+int ring_add(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int n_segs,
 	     bool device_writes)
 {
 	uint16_t flags = device_writes ? VRING_DESC_F_WRITE : 0;
 	/* As Linux: a single segment gains nothing from a table. */
-	bool indirect = r->tables && nr > 1;
-	unsigned int held = indirect ? 1 : nr;
+	bool indirect = r->tables && n_segs > 1;
+	unsigned int held = indirect ? 1 : n_segs;
 	uint16_t head = r->free_head;
 
-	if (r->num_free < held || (indirect && nr > r->table_len))
+	if (r->num_free < held || (indirect && n_segs > r->table_len))
 		return -ENOSPC;
 	if (indirect)
-		add_indirect(r, head, dma, segs, nr, flags);
+		add_indirect(r, head, dma, segs, n_segs, flags);
 	else
-		add_chain(r, dma, segs, nr, flags);
+		add_chain(r, dma, segs, n_segs, flags);
 	r->num_free -= held;
 	r->held[head] = held;
 	WRITE(r->avail->ring[r->avail_idx & (r->num - 1)], head);

@@ -42,7 +42,7 @@ static void print_vq(const struct guest *g, const struct pair *p, const struct q
 	       g->features.device);
 	print_count("kick", q->kick);
 	print_count("call", q->call);
-	print_count("error", q->err);
+	print_count("error", q->error);
 	printf("\n");
 }
 
@@ -78,7 +78,7 @@ void state_print(const struct guest *g)
 {
 	static unsigned int told;
 
-	for (unsigned int i = 0; i < g->nr; i++) {
+	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		const struct pair *p = &g->pairs[i];
 		const struct queue *queues[] = { &p->tx, &p->rx };
 

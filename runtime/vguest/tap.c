@@ -28,10 +28,10 @@
 static int control(int fd, unsigned long request, void *arg, const char *what, const char *tap)
 {
 	if (ioctl(fd, request, arg) < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "tap %s: %s", tap, what);
-		return err;
+		msg_errno(ret, "tap %s: %s", tap, what);
+		return ret;
 	}
 	return 0;
 }
@@ -66,15 +66,14 @@ static int open_queue(const struct tap *t, bool many)
 		return fd;
 	req.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | (many ? IFF_MULTI_QUEUE : 0);
 	strncpy(req.ifr_name, t->name, IFNAMSIZ - 1);
-	int err = control(fd, TUNSETIFF, &req, "TUNSETIFF", t->name);
+	int ret = control(fd, TUNSETIFF, &req, "TUNSETIFF", t->name);
 
-	if (err) {
-		if (err == -EPERM)
+	if (ret) {
+		if (ret == -EPERM)
 			msg_hint("run as root");
-		return err;
+		return ret;
 	}
-	int ret = fd;
-
+	ret = fd;
 	fd = -1;
 	return ret;
 }
@@ -83,20 +82,20 @@ static int open_queue(const struct tap *t, bool many)
 static int set_format(const struct tap *t, const struct options *o)
 {
 	int hdr_len = options_hdr_len(o), sndbuf = INT_MAX;
-	int err = control(t->fd[0], TUNSETVNETHDRSZ, &hdr_len, "TUNSETVNETHDRSZ", t->name);
+	int ret = control(t->fd[0], TUNSETVNETHDRSZ, &hdr_len, "TUNSETVNETHDRSZ", t->name);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	/* INT_MAX is what lets vhost hand TX packets over 64 at a time. */
-	err = control(t->fd[0], TUNSETSNDBUF, &sndbuf, "TUNSETSNDBUF", t->name);
-	if (err)
-		return err;
+	ret = control(t->fd[0], TUNSETSNDBUF, &sndbuf, "TUNSETSNDBUF", t->name);
+	if (ret)
+		return ret;
 	/* The guest negotiates no GUEST_CSUM, GUEST_TSO. */
 	if (ioctl(t->fd[0], TUNSETOFFLOAD, 0UL) < 0) {
-		err = -errno;
-		msg_errno(err, "tap %s: TUNSETOFFLOAD", t->name);
+		ret = -errno;
+		msg_errno(ret, "tap %s: TUNSETOFFLOAD", t->name);
 	}
-	return err;
+	return ret;
 }
 
 /* Before it is up: no neighbour discovery then ever reaches the guest. */
@@ -119,25 +118,25 @@ static int set_interface(const struct tap *t, const struct options *o)
 	struct ifreq req = { 0 };
 
 	if (fd < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "socket");
-		return err;
+		msg_errno(ret, "socket");
+		return ret;
 	}
 	strncpy(req.ifr_name, t->name, IFNAMSIZ - 1);
 	req.ifr_qlen = o->txqueuelen;
-	int err = control(fd, SIOCSIFTXQLEN, &req, "SIOCSIFTXQLEN", t->name);
+	int ret = control(fd, SIOCSIFTXQLEN, &req, "SIOCSIFTXQLEN", t->name);
 
-	if (!err && o->size > MTU_DEFAULT + ETH_HEADER) {
+	if (!ret && o->size > MTU_DEFAULT + ETH_HEADER) {
 		req.ifr_mtu = o->size - ETH_HEADER;
-		err = control(fd, SIOCSIFMTU, &req, "SIOCSIFMTU", t->name);
+		ret = control(fd, SIOCSIFMTU, &req, "SIOCSIFMTU", t->name);
 	}
-	if (!err)
-		err = control(fd, SIOCGIFFLAGS, &req, "SIOCGIFFLAGS", t->name);
+	if (!ret)
+		ret = control(fd, SIOCGIFFLAGS, &req, "SIOCGIFFLAGS", t->name);
 	req.ifr_flags |= IFF_UP;
-	if (!err)
-		err = control(fd, SIOCSIFFLAGS, &req, "SIOCSIFFLAGS (up)", t->name);
-	return err;
+	if (!ret)
+		ret = control(fd, SIOCSIFFLAGS, &req, "SIOCSIFFLAGS (up)", t->name);
+	return ret;
 }
 
 /*
@@ -160,11 +159,11 @@ static int steer(const struct tap *t)
 	CLOSE int prog = syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
 
 	if (prog < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "bpf: no program to steer frames to queues");
+		msg_errno(ret, "bpf: no program to steer frames to queues");
 		msg_hint("--pairs 1 needs none");
-		return err;
+		return ret;
 	}
 	return control(t->fd[0], TUNSETSTEERINGEBPF, &prog, "TUNSETSTEERINGEBPF", t->name);
 }
@@ -178,12 +177,12 @@ static int packet_socket(const struct tap *t, uint16_t protocol)
 	CLOSE int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "packet socket on %s", t->name);
-		if (err == -EAFNOSUPPORT)
+		msg_errno(ret, "packet socket on %s", t->name);
+		if (ret == -EAFNOSUPPORT)
 			msg_hint("modprobe af_packet");
-		return err;
+		return ret;
 	}
 	int ret = fd;
 
@@ -204,10 +203,10 @@ static int open_sink(struct tap *t)
 	if (t->sink < 0)
 		return t->sink;
 	if (setsockopt(t->sink, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "packet socket on %s: SO_ATTACH_FILTER", t->name);
-		return err;
+		msg_errno(ret, "packet socket on %s: SO_ATTACH_FILTER", t->name);
+		return ret;
 	}
 	return 0;
 }
@@ -223,20 +222,20 @@ int tap_feed_socket(const struct tap *t, bool qdisc)
 	 */
 	if (fd >= 0 && t->direct &&
 	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &much, sizeof(much)) < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "packet socket on %s: SO_SNDBUFFORCE", t->name);
+		msg_errno(ret, "packet socket on %s: SO_SNDBUFFORCE", t->name);
 		close(fd);
-		return err;
+		return ret;
 	}
 
 	if (fd >= 0 && !qdisc &&
 	    setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, "packet socket on %s: PACKET_QDISC_BYPASS", t->name);
+		msg_errno(ret, "packet socket on %s: PACKET_QDISC_BYPASS", t->name);
 		close(fd);
-		return err;
+		return ret;
 	}
 	return fd;
 }
@@ -292,18 +291,18 @@ int tap_open(struct tap *t, const struct options *o)
 {
 	t->name = o->tap;
 	t->direct = *o->peer;
-	int err = open_queues(t, o);
+	int ret = open_queues(t, o);
 
-	if (!err)
-		err = set_format(t, o);
-	if (!err && o->pairs > 1)
-		err = steer(t);
-	if (err)
-		return err;
+	if (!ret)
+		ret = set_format(t, o);
+	if (!ret && o->pairs > 1)
+		ret = steer(t);
+	if (ret)
+		return ret;
 	if (!o->ipv6)
 		silence_ipv6(t);
-	err = set_interface(t, o);
-	return err ? err : open_sink(t);
+	ret = set_interface(t, o);
+	return ret ? ret : open_sink(t);
 }
 
 void tap_close(struct tap *t)

@@ -76,7 +76,7 @@ static unsigned int tx_next(struct pair *p)
 		     MIN(p->tx_batch, p->tx_goal - q->count.queued);
 
 	if (traffic_phase(p) != PHASE_RUN || q->leaves & LEAVE_SEND ||
-	    !ring_room(&q->ring, q->nr_segs, n))
+	    !ring_room(&q->ring, q->n_segs, n))
 		return 0;
 	return n;
 }
@@ -84,11 +84,11 @@ static unsigned int tx_next(struct pair *p)
 static unsigned int sender_next(struct pair *p)
 {
 	const struct counts *c = &p->rx.count;
-	uint64_t n = p->rx_goal == OPT_INF ? p->feed.batch :
-		     MIN(p->feed.batch, p->rx_goal - c->sent);
+	uint64_t n = p->rx_goal == OPT_INF ? p->sender.batch :
+		     MIN(p->sender.batch, p->rx_goal - c->sent);
 
 	if (traffic_phase(p) != PHASE_RUN || p->flood.running ||
-	    c->sent - c->received + n > p->feed.window)
+	    c->sent - c->received + n > p->sender.window)
 		return 0;
 	return n;
 }
@@ -117,9 +117,9 @@ static bool sender_batch(struct pair *p)
 
 	if (!n || !is_due(p, c->sent))
 		return false;
-	if (p->feed_not_before && traffic_now() < p->feed_not_before)
+	if (p->send_not_before && traffic_now() < p->send_not_before)
 		return false;
-	int done = sender_send(&p->feed, c->sent, n);
+	int done = sender_send(&p->sender, c->sent, n);
 
 	if (done < 0 && !sender_refused(done)) {
 		queue_error(&p->rx, "the host's send on %s: %s", p->guest->tap.name,
@@ -130,11 +130,11 @@ static bool sender_batch(struct pair *p)
 	}
 	if (done > 0)
 		c->sent += done;
-	p->feed_not_before = 0;
+	p->send_not_before = 0;
 	/* sendmmsg() doesn't tell the error of a frame behind good ones: it was tried, though. */
 	if (done < (int)n) {
 		c->refused++;
-		p->feed_not_before = traffic_now() + RETRY;
+		p->send_not_before = traffic_now() + RETRY;
 	}
 	return done > 0;
 }
@@ -248,7 +248,7 @@ static void rx_buffer(struct pair *p, uint16_t head, uint32_t len)
 		len -= hdr;
 	}
 	if (p->in.kind == FRAME_OURS && !frame_check(buf, p->in.off, len, opt(p)->size, p->in.seq,
-						     p->feed.full))
+						     p->sender.full))
 		p->in.bad = true;
 	p->in.off += len;
 	if (!--p->in.need)
@@ -303,7 +303,7 @@ static void rx_refill(struct pair *p, unsigned int batch)
 	if (limit != UINT_MAX)
 		batch = limit > ring_outstanding(&q->ring) ? limit - ring_outstanding(&q->ring) : 0;
 	while (batch && ring_outstanding(&q->ring) < limit &&
-	       ring_room(&q->ring, q->nr_segs, batch)) {
+	       ring_room(&q->ring, q->n_segs, batch)) {
 		for (unsigned int i = 0; i < batch; i++)
 			queue_add(q);
 		queue_publish(q);
@@ -340,7 +340,7 @@ static bool rx_under_way(struct pair *p)
 {
 	const struct counts *c = &p->rx.count;
 
-	return c->sent != c->received || (p->feed_not_before && traffic_phase(p) == PHASE_RUN);
+	return c->sent != c->received || (p->send_not_before && traffic_phase(p) == PHASE_RUN);
 }
 
 static void check_done(struct pair *p)
@@ -398,7 +398,7 @@ static uint64_t next_time(struct pair *p, uint64_t now)
 	if (tx_next(p))
 		at = MIN(at, traffic_due(p, p->tx.count.queued));
 	if (sender_next(p))
-		at = MIN(at, MAX(traffic_due(p, p->rx.count.sent), p->feed_not_before));
+		at = MIN(at, MAX(traffic_due(p, p->rx.count.sent), p->send_not_before));
 	return at;
 }
 
@@ -431,8 +431,8 @@ static void sleep_until(struct pair *p, uint64_t now, uint64_t at)
 		{ .fd = p->wake, .events = POLLIN },
 		{ .fd = p->rx.call, .events = POLLIN },
 		{ .fd = p->tx.call, .events = POLLIN },
-		{ .fd = p->rx.err, .events = POLLIN },
-		{ .fd = p->tx.err, .events = POLLIN },
+		{ .fd = p->rx.error, .events = POLLIN },
+		{ .fd = p->tx.error, .events = POLLIN },
 	};
 	uint64_t n;
 
@@ -475,7 +475,7 @@ static bool step(struct pair *p)
 {
 	bool any;
 
-	if (p->rx.nr_faults + p->tx.nr_faults)
+	if (p->rx.n_faults + p->tx.n_faults)
 		lasting_begin(p);
 	any = look(p);
 	any |= fault_recover(&p->rx);

@@ -73,7 +73,7 @@ struct fault_plan {
 		const struct fault_kind *kind;
 		uint64_t arg;
 	} row[MAX_FAULTS];
-	unsigned int nr;
+	unsigned int n;
 };
 
 struct options {
@@ -176,7 +176,7 @@ bool ring_room(const struct ring *r, unsigned int segs, unsigned int n);
 unsigned int ring_chain_len(const struct ring *r, unsigned int segs);
 uint16_t ring_next_head(const struct ring *r);
 /* -ENOSPC when the ring has no room; the device sees nothing yet */
-int ring_add(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int nr,
+int ring_add(struct ring *r, uint64_t dma, const struct ring_seg *segs, unsigned int n_segs,
 	     bool device_writes);
 void ring_publish(struct ring *r);
 bool ring_need_kick(struct ring *r);
@@ -261,19 +261,19 @@ struct fault {
 struct queue {
 	char name[8];			/* RX0 */
 	struct ring ring;
-	int kick, call, err;		/* eventfds */
+	int kick, call, error;		/* eventfds */
 	uint8_t *bufs;			/* the buffer of head h: bufs + h * slot */
 	uint64_t bufs_dma, desc_dma, avail_dma, used_dma;	/* addresses to the device */
 	size_t slot;
 	struct ring_seg segs[MAX_SEGS];
-	unsigned int nr_segs;
+	unsigned int n_segs;
 	unsigned int capacity;		/* chains that fit */
 	bool device_writes;
 	struct counts count;
 	struct counts before;		/* as they were when the traffic started */
 	int last_avail;			/* vhost's, after it stopped; -1: unknown */
 	struct fault faults[MAX_FAULTS];
-	unsigned int nr_faults, faults_open;	/* planned; made and not over */
+	unsigned int n_faults, faults_open;	/* planned; made and not over */
 	unsigned int leaves;		/* LEAVE_*, by the lasting faults that have begun */
 	uint64_t extra_dma;		/* memory of a fault that needs some */
 	uint8_t *extra;
@@ -351,7 +351,7 @@ enum {
 };
 
 extern const struct fault_kind fault_kinds[];
-extern const unsigned int fault_kinds_nr;
+extern const unsigned int n_fault_kinds;
 /* --fault @text; -EINVAL after a message */
 int fault_parse(struct fault_plan *plan, const char *text);
 bool fault_plan_fits(const struct options *o);
@@ -419,7 +419,7 @@ struct sender {
 };
 int sender_init(struct sender *f, const struct options *o, int fd, unsigned int queue);
 void sender_free(struct sender *f);
-bool sender_refused(int err);	/* by a tap that is full or down */
+bool sender_refused(int ret);	/* by a tap that is full or down */
 /* Frames @seq .. @seq + @n - 1; how many the tap took, -ENOBUFS: its ring is full */
 int sender_send(struct sender *f, uint64_t seq, unsigned int n);
 
@@ -501,7 +501,7 @@ struct pair {
 	unsigned int index;
 	int vhost;
 	struct queue rx, tx;
-	struct sender feed;
+	struct sender sender;
 	struct iotlb iotlb;
 	uint64_t tx_goal, rx_goal;	/* packets, or OPT_INF */
 	unsigned int tx_batch, rx_batch;/* --batch, as far as the ring has room */
@@ -511,7 +511,7 @@ struct pair {
 	struct watch {
 		uint64_t mark, since;	/* a sum of counters; ns */
 	} tx_watch, rx_watch;
-	uint64_t feed_not_before;	/* ns, after the tap refused a frame */
+	uint64_t send_not_before;	/* ns, after the tap refused a frame */
 	struct {			/* the packet that is arriving */
 		unsigned int need;	/* buffers to come */
 		size_t off;		/* frame bytes seen */
@@ -559,7 +559,7 @@ struct guest {
 	struct iommu iommu;
 	struct tap tap;
 	struct pair *pairs;
-	unsigned int nr;
+	unsigned int n_pairs;
 	atomic_int phase;
 	bool moving;			/* the pairs' threads run */
 	int event;			/* eventfd: a pair is done */
@@ -572,7 +572,7 @@ static inline uint64_t guest_share(uint64_t total, unsigned int pairs, unsigned 
 {
 	return total == OPT_INF ? OPT_INF : total / pairs + (index < total % pairs);
 }
-/* From the go to the truth; an enum exit_status */
+/* From the start of traffic to the counters; an enum exit_status */
 int guest_run(struct guest *g);
 void guest_free(struct guest *g);
 

@@ -48,10 +48,10 @@ static uint64_t wanted(const struct options *o)
 static int negotiate(int fd, const struct options *o, uint64_t *features)
 {
 	uint64_t offered;
-	int err = control(fd, VHOST_GET_FEATURES, &offered, "VHOST_GET_FEATURES");
+	int ret = control(fd, VHOST_GET_FEATURES, &offered, "VHOST_GET_FEATURES");
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	*features = wanted(o);
 	if (*features & ~offered) {
 		msg_error(DEVICE ": the device does not offer features 0x%llx of 0x%llx",
@@ -95,27 +95,26 @@ int vhost_open(const struct options *o, const struct memory *mem, struct feature
 	CLOSE int fd = open(DEVICE, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, DEVICE);
-		if (err == -ENOENT || err == -ENODEV || err == -ENXIO)
+		msg_errno(ret, DEVICE);
+		if (ret == -ENOENT || ret == -ENODEV || ret == -ENXIO)
 			msg_hint("modprobe vhost_net");
-		else if (err == -EACCES || err == -EPERM)
+		else if (ret == -EACCES || ret == -EPERM)
 			msg_hint("run as root");
-		return err;
+		return ret;
 	}
-	int err = control(fd, VHOST_SET_OWNER, NULL, "VHOST_SET_OWNER");
+	int ret = control(fd, VHOST_SET_OWNER, NULL, "VHOST_SET_OWNER");
 
-	if (!err)
-		err = negotiate(fd, o, &features->device);
-	if (!err && o->iommu)
-		err = negotiate_backend(fd, &features->backend);
-	if (!err)
-		err = set_memory(fd, mem);
-	if (err)
-		return err;
-	int ret = fd;
-
+	if (!ret)
+		ret = negotiate(fd, o, &features->device);
+	if (!ret && o->iommu)
+		ret = negotiate_backend(fd, &features->backend);
+	if (!ret)
+		ret = set_memory(fd, mem);
+	if (ret)
+		return ret;
+	ret = fd;
 	fd = -1;
 	return ret;
 }
@@ -160,22 +159,22 @@ static int set_addr(int fd, unsigned int index, const struct queue *q, bool iomm
 
 int vhost_ring(int fd, unsigned int index, const struct queue *q, const struct options *o)
 {
-	int err = set_state(fd, index, q->ring.num, VHOST_SET_VRING_NUM, "VHOST_SET_VRING_NUM");
+	int ret = set_state(fd, index, q->ring.num, VHOST_SET_VRING_NUM, "VHOST_SET_VRING_NUM");
 
-	if (!err)
-		err = set_state(fd, index, 0, VHOST_SET_VRING_BASE, "VHOST_SET_VRING_BASE");
-	if (!err)
-		err = set_addr(fd, index, q, o->iommu);
-	if (!err)
-		err = set_file(fd, index, q->kick, VHOST_SET_VRING_KICK, "VHOST_SET_VRING_KICK");
-	if (!err && o->call)
-		err = set_file(fd, index, q->call, VHOST_SET_VRING_CALL, "VHOST_SET_VRING_CALL");
-	if (!err)
-		err = set_file(fd, index, q->err, VHOST_SET_VRING_ERR, "VHOST_SET_VRING_ERR");
-	if (!err && o->busyloop)
-		err = set_state(fd, index, o->busyloop, VHOST_SET_VRING_BUSYLOOP_TIMEOUT,
+	if (!ret)
+		ret = set_state(fd, index, 0, VHOST_SET_VRING_BASE, "VHOST_SET_VRING_BASE");
+	if (!ret)
+		ret = set_addr(fd, index, q, o->iommu);
+	if (!ret)
+		ret = set_file(fd, index, q->kick, VHOST_SET_VRING_KICK, "VHOST_SET_VRING_KICK");
+	if (!ret && o->call)
+		ret = set_file(fd, index, q->call, VHOST_SET_VRING_CALL, "VHOST_SET_VRING_CALL");
+	if (!ret)
+		ret = set_file(fd, index, q->error, VHOST_SET_VRING_ERR, "VHOST_SET_VRING_ERR");
+	if (!ret && o->busyloop)
+		ret = set_state(fd, index, o->busyloop, VHOST_SET_VRING_BUSYLOOP_TIMEOUT,
 				"VHOST_SET_VRING_BUSYLOOP_TIMEOUT");
-	return err;
+	return ret;
 }
 
 int vhost_backend(int fd, unsigned int index, int tap)
@@ -191,9 +190,9 @@ int vhost_call(int fd, unsigned int index, int call)
 int vhost_last_avail(int fd, unsigned int index)
 {
 	struct vhost_vring_state s = { .index = index };
-	int err = control(fd, VHOST_GET_VRING_BASE, &s, "VHOST_GET_VRING_BASE");
+	int ret = control(fd, VHOST_GET_VRING_BASE, &s, "VHOST_GET_VRING_BASE");
 
-	return err ? err : (int)(s.num & 0xffff);
+	return ret ? ret : (int)(s.num & 0xffff);
 }
 
 int vhost_reset(int fd)
@@ -225,10 +224,10 @@ int vhost_read_miss(int fd, uint64_t *iova)
 	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, DEVICE ": read");
-		return err;
+		msg_errno(ret, DEVICE ": read");
+		return ret;
 	}
 	bool v2 = m.v1.type == VHOST_IOTLB_MSG_V2;
 	const struct vhost_iotlb_msg *body = v2 ? &m.v2.iotlb : &m.v1.iotlb;
@@ -250,10 +249,10 @@ static int tell_iotlb(int fd, const struct features *features, struct vhost_iotl
 	m.v1.type = v2 ? VHOST_IOTLB_MSG_V2 : VHOST_IOTLB_MSG;
 	*(v2 ? &m.v2.iotlb : &m.v1.iotlb) = body;
 	if (write(fd, &m, v2 ? sizeof(m.v2) : sizeof(m.v1)) < 0) {
-		int err = -errno;
+		int ret = -errno;
 
-		msg_errno(err, DEVICE ": IOTLB %s of 0x%llx", what, (unsigned long long)body.iova);
-		return err;
+		msg_errno(ret, DEVICE ": IOTLB %s of 0x%llx", what, (unsigned long long)body.iova);
+		return ret;
 	}
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dump_reader_line() and what is made of it: derived values, remarks, with the dump before */
+/* dump_reader_line() and what is made of it: derived values, findings, with the dump before */
 #include "dump/dump.h"
 
 #include "fuzz.h"

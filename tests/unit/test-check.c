@@ -559,7 +559,7 @@ static void the_table_decides(void **state)
 {
 	LOOK(l);
 
-	for (size_t i = 0; i < checks_n; i++) {
+	for (size_t i = 0; i < n_checks; i++) {
 		check_result_free(&l.r);
 		assert_int_equal(check_run(&checks[i], &l.in, &l.r), 0);
 		if (!checks[i].needed)
@@ -569,7 +569,7 @@ static void the_table_decides(void **state)
 			assert_string_not_equal(checks[k].id, checks[i].id);
 	}
 	l.host.running = false;
-	for (size_t i = 0; i < checks_n; i++) {
+	for (size_t i = 0; i < n_checks; i++) {
 		check_result_free(&l.r);
 		assert_int_equal(check_run(&checks[i], &l.in, &l.r), 0);
 		assert_int_equal(l.r.state == CHECK_SKIPPED, checks[i].running_only);

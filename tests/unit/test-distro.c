@@ -191,7 +191,7 @@ static void each_row_has_a_kernel(void **state)
 		{ "ID=\"openEuler\"", "openeuler" }, { "ID_LIKE=\"suse", "suse" }, { "ID=arch",
 		  "arch" },
 	};
-	bool *seen = calloc(kernel_packages_n, sizeof(*seen));
+	bool *seen = calloc(n_kernel_packages, sizeof(*seen));
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -203,7 +203,7 @@ static void each_row_has_a_kernel(void **state)
 				seen[k - kernel_packages] = true;
 		}
 	}
-	for (size_t i = 0; i < kernel_packages_n; i++)
+	for (size_t i = 0; i < n_kernel_packages; i++)
 		if (kernel_packages[i].release && !seen[i])
 			fail_msg("no kernel for %s, %s", kernel_packages[i].distro,
 				 kernel_packages[i].release);

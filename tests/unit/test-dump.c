@@ -816,7 +816,7 @@ static void what_must_hold_is_told(void **state)
 			strv_add(&seen, r.v[n].rule->name);
 	}
 	/* none without a test */
-	for (size_t i = 0; i < invariants_n; i++) {
+	for (size_t i = 0; i < n_invariants; i++) {
 		if (!strv_has(&seen, invariants[i].name))
 			print_message("no test of %s\n", invariants[i].name);
 		assert_true(strv_has(&seen, invariants[i].name));
@@ -1060,7 +1060,7 @@ static void each_part_of_an_identity_counts(void **state)
 static void invariants_are_explained(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < invariants_n; i++) {
+	for (size_t i = 0; i < n_invariants; i++) {
 		assert_true(strlen(invariants[i].meaning) > 10);
 		assert_true(strlen(invariants[i].hint) > 10);
 		for (size_t n = 0; n < i; n++)

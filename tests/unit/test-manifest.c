@@ -43,7 +43,7 @@ static void what_is_written_is_read(void **state)
 	assert_string_equal(r.load_args, "pid");
 	assert_string_equal(r.facts.release, REL);
 	assert_true(build_id_eq(&r.facts.kernel, &m.facts.kernel));
-	assert_int_equal(r.facts.modules_n, 1);
+	assert_int_equal(r.facts.n_modules, 1);
 	assert_string_equal(r.facts.modules[0].name, "vhost");
 	assert_true(build_id_eq(&r.facts.modules[0].id, &m.facts.modules[0].id));
 	assert_int_equal(r.facts.systemtap.major, 5);
@@ -139,7 +139,7 @@ static void names_of_modules(void **state)
 
 static const struct facts here = {
 	.release = REL, .arch = "x86_64", .kernel = { { 1, 2 }, 2 },
-	.modules = { { "vhost", { { 3, 4 }, 2 } } }, .modules_n = 1,
+	.modules = { { "vhost", { { 3, 4 }, 2 } } }, .n_modules = 1,
 	.systemtap = { 5, 1, 0 }, .sources = "cafe",
 };
 

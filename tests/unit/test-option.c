@@ -148,7 +148,7 @@ static void what_it_cannot_be_is_refused(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct values v = { .on = true, .number = 77, .time = 77, .percent = 7,
 				    .colour = GREEN };
-		char text[OPTION_TEXT_MOST];
+		char text[OPTION_TEXT_MAX];
 
 		if (option_take(&rows[i].is, rows[i].words, rows[i].value, &v) != -EINVAL)
 			fail_msg("'%s' was taken for %s", rows[i].value, rows[i].wants);

@@ -154,7 +154,7 @@ static void agrees_with_the_decision(void **state)
 			struct quirk_facts f = facts(*state, staps[i / 4], kernels[i % 4]);
 
 			f.script = tree_path(*state, "/s.stp");
-			for (size_t k = 0; k < quirks_n; k++) {
+			for (size_t k = 0; k < n_quirks; k++) {
 				STRV_CLEAN struct strv why = { 0 };
 				enum quirk_verdict v = quirk_explain(&quirks[k], &f, &why);
 

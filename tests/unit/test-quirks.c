@@ -11,7 +11,7 @@
 
 static const struct quirk *by_id(const char *id)
 {
-	for (size_t i = 0; i < quirks_n; i++)
+	for (size_t i = 0; i < n_quirks; i++)
 		if (!strcmp(quirks[i].id, id))
 			return &quirks[i];
 	fail_msg("no quirk %s", id);
@@ -275,7 +275,7 @@ static void newest_gets_nothing_but_environment(void **state)
 static void table_is_whole(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < quirks_n; i++) {
+	for (size_t i = 0; i < n_quirks; i++) {
 		const struct quirk *q = &quirks[i];
 
 		assert_non_null(q->id);

@@ -257,7 +257,7 @@ static void a_defect_that_looks_like_a_verdict_says_so(void **state)
 static void likenesses_are_of_verdicts(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < relevant_likenesses_n; i++) {
+	for (size_t i = 0; i < n_relevant_likenesses; i++) {
 		bool is = false;
 
 		for (size_t r = 0; r < verdict_rules_count(); r++)

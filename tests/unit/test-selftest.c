@@ -12,7 +12,7 @@
 /* Recorded from a real run: "WHO: RECORD", who is a guest's name, or seen for the script */
 #define EVIDENCE "tests/unit/selftest.evidence"
 
-static struct witness guests[3];
+static struct test_guest guests[3];
 static struct strv seen;
 static struct findings found;
 
@@ -29,7 +29,7 @@ static int setup(void **state)
 	if (!f)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		guests[i] = (struct witness){ .name = names[i] };
+		guests[i] = (struct test_guest){ .name = names[i] };
 	while ((len = getline(&line, &size, f)) > 0) {
 		char *text = strstr(line, ": ");
 
@@ -43,7 +43,7 @@ static int setup(void **state)
 
 			if (strcmp(line, names[i]))
 				continue;
-			strv_add(&guests[i].truth, text);
+			strv_add(&guests[i].counters, text);
 			if (record_is(text, "ready") && record_number(text, "pid", &pid))
 				snprintf(guests[i].pid, sizeof(guests[i].pid), "%lld", pid);
 		}
@@ -59,7 +59,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(guests); i++)
-		strv_free(&guests[i].truth);
+		strv_free(&guests[i].counters);
 	strv_free(&seen);
 	findings_free(&found);
 	return 0;
@@ -162,7 +162,7 @@ static void a_real_run_is_exact(void **state)
 static void every_wrong_number_is_found(void **state)
 {
 	(void)state;
-	for (size_t r = 0; r < rules_n; r++) {
+	for (size_t r = 0; r < n_rules; r++) {
 		const struct rule *rule = &rules[r];
 		const char *queue = rule->where & RULE_RX ? "RX0" : "TX0";
 		STRV_CLEAN struct strv wrong = { 0 };
@@ -180,7 +180,7 @@ static void every_wrong_number_is_found(void **state)
 static void a_wrong_truth(void **state)
 {
 	(void)state;
-	add_one(&guests[1].truth, "TX0 ", "vq_errors");
+	add_one(&guests[1].counters, "TX0 ", "vq_errors");
 	compare();
 	expect_wrong("vhost.error vhost_net.run");
 
@@ -221,7 +221,7 @@ static void a_missing_record(void **state)
 static void an_unknown_number(void **state)
 {
 	(void)state;
-	edit(&guests[0].truth, "TX0 ", " completions=2000", " completions=?");
+	edit(&guests[0].counters, "TX0 ", " completions=2000", " completions=?");
 	compare();
 	assert_int_equal(finding("vhost.used", "TX0", "count")->verdict, VERDICT_UNKNOWN);
 }
@@ -231,7 +231,7 @@ static void an_alias_that_never_fired(void **state)
 {
 	(void)state;
 	edit(&seen, record_of("vhost.error", 1, "TX0"), "times=1", "times=0");
-	edit(&guests[1].truth, "TX0 ", " vq_errors=1", " vq_errors=0");
+	edit(&guests[1].counters, "TX0 ", " vq_errors=1", " vq_errors=0");
 	compare();
 	assert_int_equal(finding("vhost.error", "TX0", "times")->verdict, VERDICT_NEVER);
 	assert_string_equal(verdict_str(VERDICT_NEVER), "never fired");
@@ -272,20 +272,20 @@ static void every_alias_has_a_rule(void **state)
 	for (size_t i = 0; i < aliases.n; i++) {
 		size_t r = 0, e = 0;
 
-		while (r < rules_n && strcmp(rules[r].alias, aliases.v[i]))
+		while (r < n_rules && strcmp(rules[r].alias, aliases.v[i]))
 			r++;
-		while (e < untested_aliases_n && strcmp(untested_aliases[e].alias, aliases.v[i]))
+		while (e < n_untested_aliases && strcmp(untested_aliases[e].alias, aliases.v[i]))
 			e++;
-		if (r == rules_n && e == untested_aliases_n)
+		if (r == n_rules && e == n_untested_aliases)
 			fail_msg("alias %s has no rule in runtime/selftest/rules.c", aliases.v[i]);
-		if (r < rules_n && e < untested_aliases_n)
+		if (r < n_rules && e < n_untested_aliases)
 			fail_msg("alias %s has a rule and is tested untested_aliases",
 				 aliases.v[i]);
 	}
-	for (size_t e = 0; e < untested_aliases_n; e++)
+	for (size_t e = 0; e < n_untested_aliases; e++)
 		if (!strv_has(&aliases, untested_aliases[e].alias))
 			fail_msg("%s of untested_aliases.c is no alias", untested_aliases[e].alias);
-	for (size_t r = 0; r < rules_n; r++) {
+	for (size_t r = 0; r < n_rules; r++) {
 		if (!strv_has(&aliases, rules[r].alias))
 			fail_msg("rule of %s, which is no alias", rules[r].alias);
 		/* 80 columns: see the table that selftest prints */

@@ -251,7 +251,7 @@ static void lines_are_escaped(void **state)
 static void every_hint_is_recognised(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < hints_n; i++) {
+	for (size_t i = 0; i < n_hints; i++) {
 		STRV_CLEAN struct strv out = { 0 }, after_interrupt = { 0 };
 		struct stderr_filter f = { 0 };
 		FREE char *line = str_printf("x %s y\n", hints[i].says);

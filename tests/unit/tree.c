@@ -135,7 +135,7 @@ struct manifest tree_entry(const char *root, const char *dir, const char *script
 	m.facts.kernel = tree_id("0102030405");
 	strcpy(m.facts.modules[0].name, "vhost");
 	m.facts.modules[0].id = tree_id("aabbcc");
-	m.facts.modules_n = 1;
+	m.facts.n_modules = 1;
 	m.facts.systemtap = (struct version){ 5, 1, 0 };
 	memset(m.facts.sources, 'a', HASH_TEXT - 1);
 	memset(m.key, 'b', HASH_TEXT - 1);

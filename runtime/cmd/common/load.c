@@ -48,7 +48,7 @@ static int check_loaded(const struct module_job *j)
 	CLEANUP(problem_free) struct problem p = { 0 };
 	int ret = 0;
 
-	for (size_t i = 0; i < f->modules_n && !ret; i++)
+	for (size_t i = 0; i < f->n_modules && !ret; i++)
 		for (size_t n = 0; n < ARRAY_SIZE(needed) && !ret; n++)
 			if (!strcmp(f->modules[i].name, needed[n]))
 				ret = preflight_loaded(&j->host, needed[n], &p);

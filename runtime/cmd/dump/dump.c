@@ -9,10 +9,10 @@
 #include "print/table.h"
 #include "verb/verb.h"
 
-#define RINGS_MOST 32768
-#define PAYLOAD_MOST 256
-#define WATCH_LEAST 1	/* s */
-#define WATCH_MOST 86400
+#define RINGS_MAX 32768
+#define PAYLOAD_MAX 256
+#define WATCH_MIN 1	/* s */
+#define WATCH_MAX 86400
 
 #define AT(member) offsetof(struct dump_show, options.member)
 
@@ -21,19 +21,19 @@ WRITERS(dump_writers);
 static const struct verb_opt opts[] = {
 	{ VERB_LONG, "rings", "N", "also the rings' entries, N on each side of vhost's position,\n"
 	  "and the chains of descriptors that they name",
-	  { OPTION_NUMBER, AT(rings), 1, RINGS_MOST } },
+	  { OPTION_NUMBER, AT(rings), 1, RINGS_MAX } },
 	{ VERB_LONG, "descs", NULL, "each descriptor of these chains (with --rings)",
 	  { OPTION_FLAG, AT(descs) } },
 	{ VERB_LONG, "headers", NULL, "their virtio-net headers (with --rings)",
 	  { OPTION_FLAG, AT(headers) } },
 	{ VERB_LONG, "payload", "N", "the first N bytes of their data (with --rings); without it\n"
 	  "no part of a packet is read",
-	  { OPTION_NUMBER, AT(payload), 1, PAYLOAD_MOST } },
+	  { OPTION_NUMBER, AT(payload), 1, PAYLOAD_MAX } },
 	{ VERB_LONG, "check", NULL, "take two dumps, a second apart, and exit with status 4 if\n"
 	  "something is broken for certain", { OPTION_FLAG, AT(check) } },
 	{ VERB_LONG, "watch", "TIME", "repeat every TIME (2 or 2s, 1m), with a '*' at each\n"
 	  "changed value; Ctrl-C ends it",
-	  { OPTION_TIME, AT(watch_ns), WATCH_LEAST, WATCH_MOST, "s" } },
+	  { OPTION_TIME, AT(watch_ns), WATCH_MIN, WATCH_MAX, "s" } },
 	{ VERB_LONG, "save", "FILE", "also save the records in FILE",
 	  { OPTION_TEXT, offsetof(struct dump_show, records.save) } },
 	{ VERB_LONG, "load", "FILE", "show saved records, on any machine and without root; - is\n"

@@ -16,8 +16,8 @@
 #define LABEL 18		/* places of the names of rows */
 #define VIEW 14			/* of vhost's view, and of the guest's */
 #define QUEUE (2 * VIEW + 2)
-#define NAME_MOST 60
-#define NAMED_MOST 8		/* of what is broken, in the last lines */
+#define NAME_PLACES 60
+#define NAMED_MAX 8		/* of what is broken, in the last lines */
 #define FIRST 2			/* what a device's lines begin with */
 
 struct page {
@@ -219,8 +219,8 @@ static void print_unused(const struct page *p, const struct dump_dev *d)
 	if (!n)
 		return;
 
-	FREE char *from = dump_clean(first->queue, NAME_MOST);
-	FREE char *to = dump_clean(last->queue, NAME_MOST);
+	FREE char *from = dump_clean(first->queue, NAME_PLACES);
+	FREE char *to = dump_clean(last->queue, NAME_PLACES);
 
 	fprintf(p->f, "\n%*sNot set up: ", FIRST, "");
 	if (n > 2)
@@ -323,8 +323,8 @@ static const char *state_word(const char *state)
 static void print_worker(const struct page *p, const struct dump_worker *w)
 {
 	char worker[FIELD_SHOWN], tid[FIELD_SHOWN], cpu[FIELD_SHOWN];
-	FREE char *comm = dump_clean(known(w->comm), NAME_MOST);
-	FREE char *form = dump_clean(known(w->form), NAME_MOST);
+	FREE char *comm = dump_clean(known(w->comm), NAME_PLACES);
+	FREE char *form = dump_clean(known(w->form), NAME_PLACES);
 	FREE char *name = str_printf("worker %s", dump_shown(KIND_WORKER, "worker", w, worker));
 	const char *waits = w->pending.n ? "work waits" : "no work waits";
 	FREE char *text = str_printf("thread %s %s (%s), %s, CPU %s, %s",
@@ -340,8 +340,8 @@ static void print_device(const struct page *p, const struct dump_dev *d)
 {
 	char dev[FIELD_SHOWN], pair[FIELD_SHOWN], fd[FIELD_SHOWN], owner[FIELD_SHOWN],
 	     regions[FIELD_SHOWN], entries[FIELD_SHOWN];
-	FREE char *kind = dump_clean(known(d->kind), NAME_MOST);
-	FREE char *iface = dump_clean(known(d->iface), NAME_MOST);
+	FREE char *kind = dump_clean(known(d->kind), NAME_PLACES);
+	FREE char *iface = dump_clean(known(d->iface), NAME_PLACES);
 	FREE char *head = str_printf("Device %s: %s, interface %s, queue pair %s, fd %s, owner %s",
 				     dump_shown(KIND_DEV, "dev", d, dev), str_known(kind),
 				     str_known(iface), dump_shown(KIND_DEV, "pair", d, pair),
@@ -377,7 +377,7 @@ static char *values_of(const struct dump_finding *r)
 
 		if (!place_value(&r->place, r->rule->shows[i], &f, &v, &text))
 			continue;
-		FREE char *clean = text ? dump_clean(known(text), NAME_MOST) : NULL;
+		FREE char *clean = text ? dump_clean(known(text), NAME_PLACES) : NULL;
 		const char *plain = text ? str_known(clean) : field_show(f, v, shown);
 
 		strv_addf(&all, "%s=%s", r->rule->shows[i], plain);
@@ -396,7 +396,7 @@ static void print_finding(const struct page *p, const struct dump_finding *r)
 	size_t kind = r->rule->class == NOTICE ? 2 : broken;
 	unsigned int indent = FIRST + 9;
 	FREE char *values = values_of(r);
-	FREE char *queue = dump_clean(r->place.vq ? r->place.vq->queue : "", NAME_MOST);
+	FREE char *queue = dump_clean(r->place.vq ? r->place.vq->queue : "", NAME_PLACES);
 	const char *doubt = kind == 1 ? " (unless it is so only for a moment)" : "";
 	FREE char *head = str_printf("%s%s%s: %s%s", str_empty(queue), queue && *queue ? " " : "",
 				     r->rule->name, r->rule->meaning, doubt);
@@ -428,8 +428,8 @@ static void print_findings(const struct page *p, const struct dump_dev *d)
 static void print_guest(const struct page *p, const struct dump_guest *g)
 {
 	char pid[FIELD_SHOWN];
-	FREE char *name = dump_clean(g->name, NAME_MOST);
-	FREE char *comm = dump_clean(known(g->comm), NAME_MOST);
+	FREE char *name = dump_clean(g->name, NAME_PLACES);
+	FREE char *comm = dump_clean(known(g->comm), NAME_PLACES);
 	FREE char *head = str_printf("Guest %s%s%s (%s)", dump_shown(KIND_GUEST, "pid", g, pid),
 				     name && *name ? " " : "", str_empty(name), str_known(comm));
 
@@ -468,7 +468,7 @@ static void print_broken(const struct page *p)
 	STRV_CLEAN struct strv all = { 0 };
 	size_t left = dump_findings_broken(r, true);
 
-	for (size_t i = 0; i < r->n && all.n < NAMED_MOST; i++) {
+	for (size_t i = 0; i < r->n && all.n < NAMED_MAX; i++) {
 		const struct place *at = &r->v[i].place;
 
 		if (!r->v[i].sure)

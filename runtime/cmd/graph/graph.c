@@ -95,7 +95,7 @@ static int function(struct verb_parse *p, const char *name, const char **value)
 static int when(struct verb_parse *p, const char *name, const char **value, int64_t *ns)
 {
 	static const struct option_is is = { OPTION_TIME, 0, 1, US_MAX, "us" };
-	char text[OPTION_TEXT_MOST];
+	char text[OPTION_TEXT_MAX];
 
 	if (!isdigit((unsigned char)*p->value))
 		return function(p, name, value);

@@ -40,7 +40,7 @@ static const struct {
 	const char *name, *label;
 	const char *options[8];	/* NULL-terminated */
 	bool faulty;		/* its middle packet is wrong */
-} plans[TRIAL_GUESTS] = {
+} plans[TEST_GUESTS] = {
 	{ "plain", "test guest 'plain'", { NULL }, false },
 	{ "fault", "test guest 'fault'", { "--event-idx", "off", "--txqueuelen", "8", "--window",
 	  "64",
@@ -63,19 +63,19 @@ static int own_network(void)
 	return 0;
 }
 
-static void party_init(struct party *p, const char *name, bool whole)
+static void process_init(struct test_process *p, const char *name, bool whole)
 {
-	*p = (struct party){ .name = name, .whole = whole, .in = -1, .out = -1 };
+	*p = (struct test_process){ .name = name, .whole = whole, .in = -1, .out = -1 };
 }
 
-static void party_free(struct party *p)
+static void process_free(struct test_process *p)
 {
 	base_closep(&p->in);
 	base_closep(&p->out);
 	strv_free(&p->lines);
 }
 
-static void take(struct party *p, const char *data, size_t n)
+static void take(struct test_process *p, const char *data, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] == '\n') {
@@ -88,7 +88,7 @@ static void take(struct party *p, const char *data, size_t n)
 }
 
 /* What it has printed; closes its output at its end */
-static void party_read(struct party *p)
+static void process_read(struct test_process *p)
 {
 	char buf[4096];
 	ssize_t n;
@@ -107,7 +107,7 @@ static void party_read(struct party *p)
 }
 
 /* Whether it has ended; then its status is known */
-static bool party_gone(struct party *p)
+static bool process_ended(struct test_process *p)
 {
 	siginfo_t info = { 0 };
 
@@ -120,30 +120,30 @@ static bool party_gone(struct party *p)
 		kill(-p->pid, SIGKILL);
 	waitpid(p->pid, &p->status, 0);
 	p->pid = 0;
-	party_read(p);
+	process_read(p);
 	return true;
 }
 
-/* Up to @ms for something to happen; every party's words are taken */
-static void attend(struct trial *t, int ms)
+/* Up to @ms for something to happen; the output of each process is taken */
+static void wait_for_input(struct test_run *t, int ms)
 {
-	struct pollfd fds[TRIAL_GUESTS + 2] = { { .fd = t->sigfd, .events = POLLIN } };
+	struct pollfd fds[TEST_GUESTS + 2] = { { .fd = t->sigfd, .events = POLLIN } };
 	struct signalfd_siginfo si;
 	size_t n = 1;
 
-	for (size_t i = 0; i < TRIAL_GUESTS; i++)
+	for (size_t i = 0; i < TEST_GUESTS; i++)
 		fds[n++] = (struct pollfd){ .fd = t->guests[i].out, .events = POLLIN };
 	fds[n++] = (struct pollfd){ .fd = t->script.out, .events = POLLIN };
 	poll(fds, n, ms);
 	while (read(t->sigfd, &si, sizeof(si)) == sizeof(si))
 		if (si.ssi_signo != SIGCHLD)
 			t->sig = si.ssi_signo;
-	for (size_t i = 0; i < TRIAL_GUESTS; i++)
-		party_read(&t->guests[i]);
-	party_read(&t->script);
+	for (size_t i = 0; i < TEST_GUESTS; i++)
+		process_read(&t->guests[i]);
+	process_read(&t->script);
 }
 
-static const char *line_of(const struct party *p, const char *kind)
+static const char *line_of(const struct test_process *p, const char *kind)
 {
 	for (size_t i = 0; i < p->lines.n; i++)
 		if (record_is(p->lines.v[i], kind))
@@ -152,7 +152,7 @@ static const char *line_of(const struct party *p, const char *kind)
 }
 
 /* Its own words, on our standard error, say why */
-static int ended_early(struct party *p, const char *what)
+static int ended_early(struct test_process *p, const char *what)
 {
 	int code = child_exit_code(p->status);
 
@@ -163,41 +163,41 @@ static int ended_early(struct party *p, const char *what)
 	return STATUS_FAILED;
 }
 
-/* Whether each of @parties has printed a line of @kind */
-static bool have_all(const struct party *parties, size_t n, const char *kind)
+/* Whether each of @processes has printed a line of @kind */
+static bool have_all(const struct test_process *processes, size_t n, const char *kind)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!line_of(&parties[i], kind))
+		if (!line_of(&processes[i], kind))
 			return false;
 	return true;
 }
 
 /* Whoever has ended, though nobody told it to; NULL: none has */
-static struct party *somebody_gone(struct trial *t)
+static struct test_process *first_ended(struct test_run *t)
 {
-	for (size_t i = 0; i < TRIAL_GUESTS; i++)
-		if (t->guests[i].in >= 0 && party_gone(&t->guests[i]))
+	for (size_t i = 0; i < TEST_GUESTS; i++)
+		if (t->guests[i].in >= 0 && process_ended(&t->guests[i]))
 			return &t->guests[i];
-	return t->script.in >= 0 && party_gone(&t->script) ? &t->script : NULL;
+	return t->script.in >= 0 && process_ended(&t->script) ? &t->script : NULL;
 }
 
 /* Until have_all(). The status */
-static int wait_for(struct trial *t, struct party *parties, size_t n, const char *kind,
+static int wait_for(struct test_run *t, struct test_process *processes, size_t n, const char *kind,
 		    unsigned long long seconds, const char *what)
 {
 	long long until = clock_ms() + (long long)seconds * 1000;
-	struct party *gone = NULL;
+	struct test_process *gone = NULL;
 
 	progress_start(what);
-	while (!have_all(parties, n, kind) && !t->sig && clock_ms() < until) {
-		gone = somebody_gone(t);
+	while (!have_all(processes, n, kind) && !t->sig && clock_ms() < until) {
+		gone = first_ended(t);
 		if (gone)
 			break;
-		attend(t, STEP_MS);
+		wait_for_input(t, STEP_MS);
 		progress_update(0, 0);
 	}
 	progress_end();
-	if (have_all(parties, n, kind))
+	if (have_all(processes, n, kind))
 		return STATUS_OK;
 	if (t->sig)
 		return 128 + t->sig;
@@ -208,7 +208,7 @@ static int wait_for(struct trial *t, struct party *parties, size_t n, const char
 }
 
 /* Signals it and waits; after @seconds it is killed */
-static void party_end(struct trial *t, struct party *p, int sig, int seconds)
+static void process_end(struct test_run *t, struct test_process *p, int sig, int seconds)
 {
 	long long until = clock_ms() + seconds * 1000LL;
 	bool killed = false;
@@ -216,17 +216,17 @@ static void party_end(struct trial *t, struct party *p, int sig, int seconds)
 	if (!p->pid)
 		return;
 	kill(p->whole ? -p->pid : p->pid, sig);
-	while (!party_gone(p)) {
+	while (!process_ended(p)) {
 		if (!killed && clock_ms() >= until) {
 			msg_warn("selftest: %s does not end: killing it", p->name);
 			kill(p->whole ? -p->pid : p->pid, SIGKILL);
 			killed = true;
 		}
-		attend(t, STEP_MS / 5);
+		wait_for_input(t, STEP_MS / 5);
 	}
 }
 
-static int start(struct trial *t, struct party *p, const struct strv *argv, bool guest)
+static int start(struct test_run *t, struct test_process *p, const struct strv *argv, bool guest)
 {
 	struct child c = { .argv = argv->v };
 	int ret;
@@ -252,12 +252,12 @@ static int start(struct trial *t, struct party *p, const struct strv *argv, bool
 }
 
 /* The others need fewer packets than the first */
-static unsigned long long packets_of(const struct trial *t, size_t guest)
+static unsigned long long packets_of(const struct test_run *t, size_t guest)
 {
 	return guest ? t->packets / 2 : t->packets;
 }
 
-static int start_guest(struct trial *t, size_t i)
+static int start_guest(struct test_run *t, size_t i)
 {
 	unsigned long long packets = packets_of(t, i);
 	STRV_CLEAN struct strv argv = { 0 };
@@ -280,20 +280,20 @@ static int start_guest(struct trial *t, size_t i)
 	return start(t, &t->guests[i], &argv, true);
 }
 
-static int start_guests(struct trial *t)
+static int start_guests(struct test_run *t)
 {
 	int status = STATUS_OK;
 
-	for (size_t i = 0; i < TRIAL_GUESTS && !status; i++)
+	for (size_t i = 0; i < TEST_GUESTS && !status; i++)
 		status = start_guest(t, i);
-	return status ? status : wait_for(t, t->guests, TRIAL_GUESTS, "ready", READY_S,
+	return status ? status : wait_for(t, t->guests, TEST_GUESTS, "ready", READY_S,
 					  "starting the test guests");
 }
 
 /* The process id that the guest itself says: a wrapper may stand before it */
-static int read_pids(struct trial *t, struct witness *w)
+static int read_pids(struct test_run *t, struct test_guest *w)
 {
-	for (size_t i = 0; i < TRIAL_GUESTS; i++) {
+	for (size_t i = 0; i < TEST_GUESTS; i++) {
 		long long pid;
 
 		w[i].name = plans[i].name;
@@ -307,7 +307,7 @@ static int read_pids(struct trial *t, struct witness *w)
 	return STATUS_OK;
 }
 
-static int start_script(struct trial *t, const struct witness *w)
+static int start_script(struct test_run *t, const struct test_guest *w)
 {
 	STRV_CLEAN struct strv argv = { 0 };
 
@@ -326,19 +326,19 @@ static int start_script(struct trial *t, const struct witness *w)
 					  "loading the script (the first time it is compiled)");
 }
 
-static int let_go(struct trial *t)
+static int start_traffic(struct test_run *t)
 {
-	for (size_t i = 0; i < TRIAL_GUESTS; i++) {
+	for (size_t i = 0; i < TEST_GUESTS; i++) {
 		if (write(t->guests[i].in, "go\n", 3) != 3) {
 			msg_errno(errno, "selftest: can't start %s", t->guests[i].name);
 			return STATUS_FAILED;
 		}
 	}
-	return wait_for(t, t->guests, TRIAL_GUESTS, "TOTAL", TRAFFIC_S + t->packets / 500,
+	return wait_for(t, t->guests, TEST_GUESTS, "TOTAL", TRAFFIC_S + t->packets / 500,
 			"the test guests' traffic");
 }
 
-static int check_end(const struct party *p)
+static int check_end(const struct test_process *p)
 {
 	int code = child_exit_code(p->status);
 
@@ -350,14 +350,14 @@ static int check_end(const struct party *p)
 }
 
 /* The script first: a queue that goes away is not its matter any more */
-static void end_all(struct trial *t)
+static void end_all(struct test_run *t)
 {
-	party_end(t, &t->script, SIGINT, SCRIPT_END_S);
-	for (size_t i = 0; i < TRIAL_GUESTS; i++)
-		party_end(t, &t->guests[i], SIGTERM, GUEST_END_S);
+	process_end(t, &t->script, SIGINT, SCRIPT_END_S);
+	for (size_t i = 0; i < TEST_GUESTS; i++)
+		process_end(t, &t->guests[i], SIGTERM, GUEST_END_S);
 }
 
-static int conduct(struct trial *t, struct witness *w)
+static int run_all(struct test_run *t, struct test_guest *w)
 {
 	int status = start_guests(t);
 
@@ -366,18 +366,18 @@ static int conduct(struct trial *t, struct witness *w)
 	if (!status)
 		status = start_script(t, w);
 	if (!status)
-		status = let_go(t);
+		status = start_traffic(t);
 	end_all(t);
 	if (t->sig)
 		return 128 + t->sig;
 	if (!status)
 		status = check_end(&t->script);
-	for (size_t i = 0; i < TRIAL_GUESTS && !status; i++)
+	for (size_t i = 0; i < TEST_GUESTS && !status; i++)
 		status = check_end(&t->guests[i]);
 	return status;
 }
 
-static int watch_signals(struct trial *t, sigset_t *old)
+static int watch_signals(struct test_run *t, sigset_t *old)
 {
 	struct sigaction hup;
 	sigset_t set;
@@ -396,23 +396,23 @@ static int watch_signals(struct trial *t, sigset_t *old)
 	return t->sigfd < 0 ? -errno : 0;
 }
 
-int trial_run(struct trial *t, struct witness *witnesses, struct strv *seen)
+int selftest_run(struct test_run *t, struct test_guest *guests, struct strv *seen)
 {
 	sigset_t old;
 	int status, ret = watch_signals(t, &old);
 
-	for (size_t i = 0; i < TRIAL_GUESTS; i++)
-		party_init(&t->guests[i], plans[i].label, true);
-	party_init(&t->script, "the script", false);
+	for (size_t i = 0; i < TEST_GUESTS; i++)
+		process_init(&t->guests[i], plans[i].label, true);
+	process_init(&t->script, "the script", false);
 	if (ret)
 		msg_errno(ret, "selftest: signalfd");
-	status = ret ? STATUS_FAILED : conduct(t, witnesses);
-	for (size_t i = 0; i < TRIAL_GUESTS; i++) {
-		strv_add_all(&witnesses[i].truth, &t->guests[i].lines);
-		party_free(&t->guests[i]);
+	status = ret ? STATUS_FAILED : run_all(t, guests);
+	for (size_t i = 0; i < TEST_GUESTS; i++) {
+		strv_add_all(&guests[i].counters, &t->guests[i].lines);
+		process_free(&t->guests[i]);
 	}
 	strv_add_all(seen, &t->script.lines);
-	party_free(&t->script);
+	process_free(&t->script);
 	base_closep(&t->sigfd);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return status;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Can the numbers be believed, on this kernel? Guests that know the truth are asked. */
+/* Whether the aliases see on this kernel what guests did that count themselves. */
 #include "cmd/selftest/selftest.h"
 
 #include <errno.h>
@@ -22,11 +22,11 @@
 
 struct selftest {
 	const struct writer *format;
-	struct trial trial;
+	struct test_run run;
 	struct host host;
 	char *vguest;
 	char stap[VERSION_TEXT];	/* SystemTap's version */
-	struct witness witnesses[TRIAL_GUESTS];
+	struct test_guest guests[TEST_GUESTS];
 	struct strv seen;
 	struct findings findings;
 };
@@ -35,9 +35,9 @@ struct selftest {
 
 static const struct verb_opt opts[] = {
 	{ 'v', "verbose", NULL, "the reason for each number, and each step; given twice,\n"
-	  "run is verbose too", { OPTION_COUNT, AT(trial.verbose) } },
+	  "run is verbose too", { OPTION_COUNT, AT(run.verbose) } },
 	{ 'p', "packets", "N", "packets of the first guest, each way (default: 4000)",
-	  { OPTION_NUMBER, AT(trial.packets), TRIAL_PACKETS_MIN, TRIAL_PACKETS_MAX } },
+	  { OPTION_NUMBER, AT(run.packets), TEST_PACKETS_MIN, TEST_PACKETS_MAX } },
 	VERB_FORMAT_ROW(struct selftest, format, table_writers),
 	{ 0 },
 };
@@ -72,18 +72,18 @@ static void selftest_free(struct selftest *s)
 {
 	host_free(&s->host);
 	free(s->vguest);
-	for (size_t i = 0; i < TRIAL_GUESTS; i++)
-		strv_free(&s->witnesses[i].truth);
+	for (size_t i = 0; i < TEST_GUESTS; i++)
+		strv_free(&s->guests[i].counters);
 	strv_free(&s->seen);
 	findings_free(&s->findings);
 }
 
 static int parse(struct selftest *s, struct verb_parse *p)
 {
-	s->trial.packets = PACKETS;
+	s->run.packets = PACKETS;
 	if (verb_opts(p))
 		return -EINVAL;
-	msg_verbose = s->trial.verbose > 0;
+	msg_verbose = s->run.verbose > 0;
 	return verb_no_arguments(p);
 }
 
@@ -187,7 +187,7 @@ static void fill(const struct selftest *s, struct table *t)
 		table_string(t, VERDICT, verdict_str(f->verdict));
 		table_string(t, WHAT, f->rule->what);
 		table_string(t, KEY, f->rule->key);
-		if (!s->format->prose || s->trial.verbose || f->verdict != VERDICT_EXACT)
+		if (!s->format->prose || s->run.verbose || f->verdict != VERDICT_EXACT)
 			table_string(t, WHY, f->rule->because);
 		table_list(t, DETAILS, &f->details);
 	}
@@ -196,7 +196,7 @@ static void fill(const struct selftest *s, struct table *t)
 /* Aliases that these guests can't make fire */
 static void untested(struct strv *others)
 {
-	for (size_t i = 0; i < untested_aliases_n; i++)
+	for (size_t i = 0; i < n_untested_aliases; i++)
 		strv_add(others, untested_aliases[i].alias);
 }
 
@@ -231,7 +231,7 @@ static int print(const struct selftest *s)
 	table_init(&t, "selftest", "aliases", columns, COLUMNS);
 	table_field_string(&t, "kernel", s->host.release);
 	table_field_string(&t, "stap_version", s->stap);
-	table_field_number(&t, "packets", (long long)s->trial.packets);
+	table_field_number(&t, "packets", (long long)s->run.packets);
 	table_field_bool(&t, "exact", !wrong.n);
 	table_field_list(&t, "untested", &others);
 	fill(s, &t);
@@ -262,11 +262,11 @@ static int selftest(const struct verb *v, int argc, char **argv)
 	if (status)
 		return status;
 	find_version(&s);
-	s.trial.vguest = s.vguest;
-	status = trial_run(&s.trial, s.witnesses, &s.seen);
+	s.run.vguest = s.vguest;
+	status = selftest_run(&s.run, s.guests, &s.seen);
 	if (status)
 		return status;
-	if (selftest_compare(s.witnesses, TRIAL_GUESTS, &s.seen, &s.findings)) {
+	if (selftest_compare(s.guests, TEST_GUESTS, &s.seen, &s.findings)) {
 		msg_error("selftest: out of memory");
 		return STATUS_FAILED;
 	}

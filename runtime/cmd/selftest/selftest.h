@@ -9,12 +9,12 @@
 #include "base/strv.h"
 #include "selftest/selftest.h"
 
-#define TRIAL_GUESTS 3
-#define TRIAL_PACKETS_MIN 500ULL
-#define TRIAL_PACKETS_MAX 100000ULL
+#define TEST_GUESTS 3
+#define TEST_PACKETS_MIN 500ULL
+#define TEST_PACKETS_MAX 100000ULL
 
 /* A process of ours */
-struct party {
+struct test_process {
 	const char *name;	/* for messages */
 	bool whole;		/* its group ends with it: not of 'run', which has a guard */
 	pid_t pid;		/* 0: not started, or gone and waited for */
@@ -25,20 +25,20 @@ struct party {
 	size_t rest_len;
 };
 
-struct trial {
+struct test_run {
 	const char *vguest;	/* its path */
 	unsigned long long packets;	/* for the first guest, each way */
 	unsigned int verbose;
-	struct party guests[TRIAL_GUESTS], script;
+	struct test_process guests[TEST_GUESTS], script;
 	int sigfd;
 	int sig;		/* that came, 0: none */
 };
 
 /*
  * Runs all of it and takes all of it down. The status; after STATUS_OK
- * @witnesses, TRIAL_GUESTS of them, and @seen are what there is to compare.
+ * @guests, TEST_GUESTS of them, and @seen are what there is to compare.
  * Every other status is after a message.
  */
-int trial_run(struct trial *t, struct witness *witnesses, struct strv *seen);
+int selftest_run(struct test_run *t, struct test_guest *guests, struct strv *seen);
 
 #endif
