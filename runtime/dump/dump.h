@@ -301,7 +301,7 @@ const struct dump_dev *dump_find_same_dev(const struct dump_guest *g, const stru
 const struct dump_vq *dump_find_vq(const struct dump_dev *d, const char *queue);
 const struct dump_worker *dump_find_worker(const struct dump_dev *d, struct value worker);
 
-/* Reading (reader.c). Starts as 0s */
+/* Reading (reader.c, reader-tree.c). Starts as 0s */
 
 struct dump_reader {
 	struct dump now;		/* being read */
@@ -364,7 +364,7 @@ bool features_any(struct features set);
 void dump_feature_names(struct features set, bool net, struct strv *names);
 void dump_backend_feature_names(struct value set, struct strv *names);
 
-/* What must hold (invariants.c is the table, findings.c goes through it) */
+/* What must hold (invariants-*.c are the tables, findings.c goes through them) */
 
 enum invariant_class {
 	ALWAYS,		/* at each moment: it is about one word */
@@ -399,8 +399,8 @@ struct invariant {
 	const char *hint;			/* what it comes from, or where to look */
 };
 
-extern const struct invariant invariants[];
-extern const size_t n_invariants;
+/* The @i'th of all; NULL: there are no more */
+const struct invariant *invariants_at(size_t i);
 
 /* "vq.num" and the like: false when there is no such thing */
 bool place_value(const struct place *p, const char *name, const struct field **f,

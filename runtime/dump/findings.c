@@ -161,11 +161,12 @@ static int add(struct dump_findings *f, const struct place *p, const struct inva
 static int test(struct dump_findings *f, const struct place *p, enum invariant_scope scope,
 		const struct dump *before)
 {
+	const struct invariant *rule;
 	int ret = 0;
 
-	for (size_t i = 0; i < n_invariants && !ret; i++)
-		if (invariants[i].scope == scope && invariants[i].broken(p))
-			ret = add(f, p, &invariants[i], before);
+	for (size_t i = 0; (rule = invariants_at(i)) && !ret; i++)
+		if (rule->scope == scope && rule->broken(p))
+			ret = add(f, p, rule, before);
 	return ret;
 }
 

@@ -628,14 +628,14 @@ static char *names_of(const struct dump_findings *r, bool sure_only)
 #define NO_EVENT_IDX "*.vq_features=0x118008000", "DEV.features=0x118008000", "*.signalled_used_valid=0"
 #define UNLOCKED "DEV.iotlb_entries=?", "DEV.regions=?", "*.busy=1"
 
-struct remark_row {
+struct finding_row {
 	const char *edits[8];
 	const char *more;	/* records after TX0's */
 	const char *want;	/* "" : nothing */
 	const char *sure;	/* of these, from one dump; NULL: all */
 };
 
-static const struct remark_row remark_rows[] = {
+static const struct finding_row finding_rows[] = {
 	{ { NULL }, "", "", NULL },
 	/* the ring's shape */
 	{ { "TX0.num=300", NULL }, "", "TX0 ring-size", NULL },
@@ -784,7 +784,7 @@ static const struct remark_row remark_rows[] = {
 	  NULL },
 };
 
-static char *text_of(const struct remark_row *row)
+static char *text_of(const struct finding_row *row)
 {
 	FREE char *all = str_printf("%s%s%s", HEAD GUEST DEV WORKER RX TX, row->more, END);
 
@@ -796,8 +796,8 @@ static void what_must_hold_is_told(void **state)
 	STRV_CLEAN struct strv seen = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(remark_rows); i++) {
-		const struct remark_row *row = &remark_rows[i];
+	for (size_t i = 0; i < ARRAY_SIZE(finding_rows); i++) {
+		const struct finding_row *row = &finding_rows[i];
 		CLEANUP(dump_free) struct dump d = { 0 };
 		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
 		FREE char *text = text_of(row);
@@ -816,10 +816,12 @@ static void what_must_hold_is_told(void **state)
 			strv_add(&seen, r.v[n].rule->name);
 	}
 	/* none without a test */
-	for (size_t i = 0; i < n_invariants; i++) {
-		if (!strv_has(&seen, invariants[i].name))
-			print_message("no test of %s\n", invariants[i].name);
-		assert_true(strv_has(&seen, invariants[i].name));
+	for (size_t i = 0; invariants_at(i); i++) {
+		const char *name = invariants_at(i)->name;
+
+		if (!strv_has(&seen, name))
+			print_message("no test of %s\n", name);
+		assert_true(strv_has(&seen, name));
 	}
 }
 
@@ -854,10 +856,10 @@ static void features_differ_in_any_word(void **state)
 static void what_is_shown_exists(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(remark_rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(finding_rows); i++) {
 		CLEANUP(dump_free) struct dump d = { 0 };
 		CLEANUP(dump_findings_free) struct dump_findings r = { 0 };
-		FREE char *text = text_of(&remark_rows[i]);
+		FREE char *text = text_of(&finding_rows[i]);
 
 		read_dump(&d, text);
 		assert_int_equal(dump_findings_find(&d, NULL, &r), 0);
@@ -1060,11 +1062,13 @@ static void each_part_of_an_identity_counts(void **state)
 static void invariants_are_explained(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < n_invariants; i++) {
-		assert_true(strlen(invariants[i].meaning) > 10);
-		assert_true(strlen(invariants[i].hint) > 10);
+	const struct invariant *rule;
+
+	for (size_t i = 0; (rule = invariants_at(i)); i++) {
+		assert_true(strlen(rule->meaning) > 10);
+		assert_true(strlen(rule->hint) > 10);
 		for (size_t n = 0; n < i; n++)
-			assert_string_not_equal(invariants[i].name, invariants[n].name);
+			assert_string_not_equal(rule->name, invariants_at(n)->name);
 	}
 	assert_non_null(dump_chain_end("loop"));
 	assert_null(dump_chain_end("?"));
