@@ -3,11 +3,21 @@
  * What is printed at the end: KIND key=value ..., one record a line, a value
  * that is not known is '?'. The keys are in one table, with what they mean.
  */
-#include "vguest/vguest.h"
+#include "vguest/counters.h"
 
 #include <inttypes.h>
 
 #include "base/msg.h"
+#include "vguest/fault.h"
+#include "vguest/guest.h"
+#include "vguest/help.h"
+#include "vguest/iommu.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/ring.h"
+#include "vguest/tap.h"
+#include "vguest/traffic.h"
+#include "vguest/vguest.h"
 
 struct counter {
 	const char *key;

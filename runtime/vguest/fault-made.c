@@ -3,6 +3,10 @@
  * The faults of a queue: made when their packet is added, and what gets it going again. The kinds
  * are in fault.c.
  */
+#include "vguest/fault.h"
+
+#include "vguest/options.h"
+#include "vguest/queue.h"
 #include "vguest/vguest.h"
 
 size_t fault_memory(const struct fault_plan *plan, bool rx)

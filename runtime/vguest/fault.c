@@ -6,12 +6,18 @@
  * run ends as exactly as any other. Or it lasts, see faults-lasting.c: it begins behind
  * packet N, and goes on to the end.
  */
-#include "vguest/vguest.h"
+#include "vguest/fault.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
 #include "base/msg.h"
+#include "vguest/faults-lasting.h"
+#include "vguest/guest.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/ring.h"
+#include "vguest/vguest.h"
 
 static bool within_tx(const struct options *o, uint64_t arg)
 {

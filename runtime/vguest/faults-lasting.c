@@ -4,7 +4,7 @@
  * leaves undone. The guest stays one that counts exactly what it does; only
  * what it sends or is sent gets lost.
  */
-#include "vguest/vguest.h"
+#include "vguest/faults-lasting.h"
 
 #include <limits.h>
 #include <linux/virtio_net.h>
@@ -12,6 +12,15 @@
 #include <sys/mman.h>
 
 #include "base/msg.h"
+#include "vguest/fault.h"
+#include "vguest/frame.h"
+#include "vguest/guest.h"
+#include "vguest/iommu.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/ring.h"
+#include "vguest/traffic.h"
+#include "vguest/vhost.h"
 
 #define JUMP 100	/* behind the ring's end */
 

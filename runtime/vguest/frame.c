@@ -4,9 +4,11 @@
  * and the sequence number's low half again as the last four bytes, so that a
  * short or stale tail shows without reading the payload.
  */
-#include "vguest/vguest.h"
+#include "vguest/frame.h"
 
 #include <arpa/inet.h>
+
+#include "vguest/vguest.h"
 
 #define SIZE_MAX_FRAME 65535
 #define TAIL 4

@@ -3,10 +3,14 @@
  * What vguest says of itself: once, in two forms, as --help and as the manual
  * page. Options, faults and counters come from their own tables.
  */
-#include "vguest/vguest.h"
+#include "vguest/help.h"
 
 #include "base/roff.h"
 #include "base/str.h"
+#include "vguest/counters.h"
+#include "vguest/fault.h"
+#include "vguest/options.h"
+#include "vguest/vguest.h"
 
 #define COLUMN 27
 #define WIDTH 80

@@ -4,13 +4,19 @@
  * does. In a thread of its own, so that a guest that is slow, or stopped, gets
  * no fewer. What the tap refuses is lost.
  */
-#include "vguest/vguest.h"
+#include "vguest/host-flood.h"
 
 #include <errno.h>
 #include <sys/prctl.h>
 #include <time.h>
 
 #include "base/msg.h"
+#include "vguest/guest.h"
+#include "vguest/host-sender.h"
+#include "vguest/queue.h"
+#include "vguest/tap.h"
+#include "vguest/traffic.h"
+#include "vguest/vguest.h"
 
 #define NAP (NSEC / 1000)
 

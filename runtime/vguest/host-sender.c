@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sends on the host's side of the tap what the guest is to receive. */
-#include "vguest/vguest.h"
+#include "vguest/host-sender.h"
 
 #include <errno.h>
 #include <sys/socket.h>
+
+#include "vguest/frame.h"
+#include "vguest/options.h"
+#include "vguest/vguest.h"
 
 #define AT_ONCE 1024U	/* messages one sendmmsg() takes */
 

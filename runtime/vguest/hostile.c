@@ -5,7 +5,7 @@
  * nothing else, so that vhost leaves it alone. Garbage it does kick: vhost is to
  * work on it, too.
  */
-#include "vguest/vguest.h"
+#include "vguest/hostile.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,6 +13,10 @@
 #include <sys/mman.h>
 
 #include "base/msg.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/ring.h"
+#include "vguest/vguest.h"
 
 #define OUTSIDE 0xdead0000ULL	/* neither in the guest's memory nor in its I/O virtual addresses */
 

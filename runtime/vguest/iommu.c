@@ -4,13 +4,20 @@
  * an address its IOTLB lacks, leaves the queue, and comes back to it when an
  * update covers the address. A thread of its own answers, as QEMU's does.
  */
-#include "vguest/vguest.h"
+#include "vguest/iommu.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 
 #include "base/msg.h"
+#include "vguest/guest.h"
+#include "vguest/memory.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/traffic.h"
+#include "vguest/vguest.h"
+#include "vguest/vhost.h"
 
 /* The piece around @iova, no more of it than there is memory. */
 static int map_piece(struct pair *p, uint64_t iova)

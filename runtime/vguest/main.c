@@ -4,6 +4,9 @@
 #include "base/file.h"
 #include "base/gate.h"
 #include "base/msg.h"
+#include "vguest/guest.h"
+#include "vguest/help.h"
+#include "vguest/options.h"
 
 int main(int argc, char **argv)
 {

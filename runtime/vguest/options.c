@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line: one table, from which parsing, defaults and help come. */
-#include "vguest/vguest.h"
+#include "vguest/options.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -9,6 +9,11 @@
 #include "base/msg.h"
 #include "base/option.h"
 #include "base/str.h"
+#include "vguest/fault.h"
+#include "vguest/frame.h"
+#include "vguest/help.h"
+#include "vguest/hostile.h"
+#include "vguest/vguest.h"
 
 struct option_row {
 	const char *name, *arg, *def, *help;

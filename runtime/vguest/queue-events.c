@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What comes to a queue and goes from it: kicks, notifications, errors. */
-#include "vguest/vguest.h"
+#include "vguest/queue.h"
 
 #include <errno.h>
 #include <stdarg.h>

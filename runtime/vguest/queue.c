@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A ring with what belongs to it: buffers in guest memory, eventfds, counters. */
-#include "vguest/vguest.h"
+#include "vguest/queue.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <sys/eventfd.h>
 
 #include "base/msg.h"
+#include "vguest/fault.h"
+#include "vguest/frame.h"
+#include "vguest/memory.h"
+#include "vguest/options.h"
+#include "vguest/ring.h"
+#include "vguest/vguest.h"
 
 #define PAGE 4096UL
 #define LINE 64UL

@@ -4,7 +4,7 @@
  * against a model of the device. The rules are those of virtio 1.x, 2.7; the
  * habits are those of Linux's drivers/virtio/virtio_ring.c.
  */
-#include "vguest/vguest.h"
+#include "vguest/ring.h"
 
 #include <errno.h>
 #include <linux/virtio_ring.h>

@@ -3,12 +3,20 @@
  * What the guest knows of its queues at this moment, on SIGUSR2: records whose
  * keys are those of scripts/vring-dump.stp, to be compared with what that sees.
  */
-#include "vguest/vguest.h"
+#include "vguest/state.h"
 
 #include <inttypes.h>
 
 #include "base/file.h"
 #include "base/str.h"
+#include "vguest/fault.h"
+#include "vguest/guest.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/ring.h"
+#include "vguest/traffic.h"
+#include "vguest/vguest.h"
+#include "vguest/vhost.h"
 
 /* What an eventfd counts, without taking it */
 static void print_count(const char *key, int fd)

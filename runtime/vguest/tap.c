@@ -4,7 +4,7 @@
  * packet socket bound to the tap, what it sends ends in another one. Of a macvtap
  * the host's side is the other end of the veth pair that it is on.
  */
-#include "vguest/vguest.h"
+#include "vguest/tap.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,6 +20,9 @@
 #include <sys/syscall.h>
 
 #include "base/msg.h"
+#include "vguest/frame.h"
+#include "vguest/options.h"
+#include "vguest/vguest.h"
 
 #define DEVICE "/dev/net/tun"
 #define MTU_DEFAULT 1500
@@ -212,7 +215,7 @@ static int open_sink(struct tap *t)
 }
 
 /* Without protocol it hears nothing; without qdisc, a full tap is told to the sender. */
-int tap_feed_socket(const struct tap *t, bool qdisc)
+int tap_sender_socket(const struct tap *t, bool qdisc)
 {
 	int fd = packet_socket(t, 0), on = 1, much = INT_MAX / 2;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* /dev/vhost-net: owner, features, memory, rings, backend, IOTLB messages. */
-#include "vguest/vguest.h"
+#include "vguest/vhost.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,11 @@
 #include <sys/ioctl.h>
 
 #include "base/msg.h"
+#include "vguest/memory.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/ring.h"
+#include "vguest/vguest.h"
 
 #define DEVICE "/dev/vhost-net"
 #define BIT(n) (1ULL << (n))

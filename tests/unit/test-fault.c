@@ -2,12 +2,17 @@
 /*
  * What a vguest does wrong on purpose: what is accepted, when it begins, what is left undone then.
  */
-#include "vguest/vguest.h"
+#include "vguest/fault.h"
 
 #include <limits.h>
 #include <linux/virtio_ring.h>
 
 #include "tree.h"
+#include "vguest/faults-lasting.h"
+#include "vguest/guest.h"
+#include "vguest/options.h"
+#include "vguest/queue.h"
+#include "vguest/ring.h"
 
 #define MAX_WORDS 12
 

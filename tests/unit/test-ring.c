@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vguest's ring against a model of the device: the other side of virtio 1.x, 2.7. */
-#include "vguest/vguest.h"
+#include "vguest/ring.h"
 
 #include <errno.h>
 #include <linux/virtio_ring.h>
 
 #include "tree.h"
+#include "vguest/vguest.h"
 
 #define BUFS 0x5000000ULL	/* where the driver's buffers are, to the device */
 #define TABLES 0x9000000ULL
