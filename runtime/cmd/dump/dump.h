@@ -33,12 +33,13 @@ extern const struct record_sink dump_sink;
 /* Answers: a struct dump_show, of its dump .now */
 extern const struct writers dump_writers;
 
-/* text.c, rings.c */
+/* text.c */
 
 /* @before may be NULL: nothing is marked as changed */
 void dump_text(const struct dump *d, const struct dump *before, const struct dump_findings *r,
 	       const struct out_style *s, FILE *f);
-void dump_text_rings(const struct dump_vq *q, const struct out_style *s, FILE *f);
+
+/* shown.c */
 
 /* @text escaped, and cut at @places with "…"; the caller frees it */
 char *dump_clean(const char *text, unsigned int places);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A dump for a person: a ring's entries, chains of descriptors, headers, payload. */
-#include "cmd/dump/dump.h"
+#include "cmd/dump/text.h"
 
 #include <ctype.h>
 
