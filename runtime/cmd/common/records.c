@@ -18,11 +18,11 @@ extern const struct record_source *const __stop_record_sources[];
 
 static const struct record_source *choose(const struct records *r)
 {
+	const struct record_source *const *s = __start_record_sources;
 	const struct record_source *best = NULL;
 
 	/* cppcheck-suppress comparePointers */
-	for (const struct record_source *const *s = __start_record_sources;
-	     s < __stop_record_sources; s++)
+	for (; s < __stop_record_sources; s++)
 		if ((*s)->chosen(r) && (!best || (*s)->place < best->place))
 			best = *s;
 	return best;
