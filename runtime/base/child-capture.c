@@ -26,7 +26,7 @@ static ssize_t read_more(int fd, char *buf, size_t size, size_t *len)
 	return n;
 }
 
-/* What comes from @fd until nobody can write to it any more; what is over is dropped */
+/* What comes from @fd until it has no writer any more; what is over is dropped */
 static void read_all(int fd, char *buf, size_t size)
 {
 	size_t len = 0;

@@ -52,7 +52,7 @@ static void lines_feed(struct lines *l, const char *data, size_t n)
 	}
 }
 
-/* Reads what is there now; false when nobody can write any more */
+/* Reads what is there now; false when there is no writer any more */
 static bool lines_read(struct lines *l, int fd)
 {
 	char buf[4096];
@@ -95,7 +95,7 @@ static void hand_on(pid_t pid, int sig)
 		sig = SIGTERM;
 		break;
 	}
-	/* To stap alone: it tells the staprun or make that it runs. */
+	/* To stap alone: it passes the signal to the staprun or make that it runs. */
 	if (!repeated(sig))
 		kill(pid, sig);
 }
@@ -137,7 +137,7 @@ static void streams_finish(struct streams *s)
 }
 
 /*
- * stap was killed: tell whom it left behind, or the module stays. They are not
+ * stap was killed: end what it left behind, or the module stays. They are not
  * our children and can't be waited for; most are gone in no time.
  */
 static void end_the_rest(pid_t group, struct streams *s)
@@ -156,7 +156,7 @@ static int out_to_watch(const struct child *c)
 	return S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) ? STDOUT_FILENO : -1;
 }
 
-/* stapio goes on when nobody reads, and when the disk is full: tell it, once */
+/* stapio goes on without a reader, and when the disk is full: end it, once */
 static void end_if_useless(struct streams *s, pid_t pid, struct pollfd *out)
 {
 	bool gone = out->revents & (POLLERR | POLLHUP);

@@ -56,33 +56,33 @@ static void become(const struct child *c, const struct plumbing *p, pid_t parent
 /* An exec that fails is reported through a pipe that exec closes */
 int child_spawn(const struct child *c, const struct plumbing *p, pid_t *pid)
 {
-	int told[2], err = 0;
+	int failure[2], error = 0;
 	pid_t parent = getpid();
 	ssize_t n;
 
-	if (pipe2(told, O_CLOEXEC))
+	if (pipe2(failure, O_CLOEXEC))
 		return -errno;
 	*pid = fork();
 	if (*pid < 0) {
-		err = errno;
-		close(told[0]);
-		close(told[1]);
-		return -err;
+		error = errno;
+		close(failure[0]);
+		close(failure[1]);
+		return -error;
 	}
 	if (!*pid) {
 		become(c, p, parent);
-		err = errno;
-		n = write(told[1], &err, sizeof(err));
-		_exit(n == sizeof(err) ? 127 : 126);
+		error = errno;
+		n = write(failure[1], &error, sizeof(error));
+		_exit(n == sizeof(error) ? 127 : 126);
 	}
-	close(told[1]);
+	close(failure[1]);
 	do
-		n = read(told[0], &err, sizeof(err));
+		n = read(failure[0], &error, sizeof(error));
 	while (n < 0 && errno == EINTR);
-	close(told[0]);
-	if (n == sizeof(err)) {
+	close(failure[0]);
+	if (n == sizeof(error)) {
 		waitpid(*pid, NULL, 0);
-		return -err;
+		return -error;
 	}
 	return 0;
 }

@@ -11,10 +11,10 @@ struct child {
 	char *const *env;	/* NAME=VALUE to add to the environment, or NULL */
 	const char *dir;	/* where it starts, NULL: here */
 	bool mute;		/* its standard output is not wanted */
-	const struct guard *guard;	/* is told of it, or NULL */
+	const struct guard *guard;	/* watches it, or NULL */
 	pid_t *pid;		/* its process id goes there, or NULL */
 	/*
-	 * Where it writes is a pipe and nobody reads from it any more: it gets
+	 * Where it writes is a pipe without a reader: it gets
 	 * SIGTERM, and this becomes true. NULL: that's its own affair
 	 */
 	bool *reader_gone;

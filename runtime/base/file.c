@@ -172,7 +172,7 @@ int file_write(const char *path, const void *data, size_t len)
 
 	int ret = write_all(fd, data, len);
 
-	/* some file systems tell of a full disk only now */
+	/* some file systems report a full disk only now */
 	if (close(fd) && !ret)
 		ret = -errno;
 	if (ret)

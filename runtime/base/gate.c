@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The gate: a stream from which nothing comes that a terminal would take for more than text.
- * What a guest, a process or a file calls itself can't get past it, whoever prints it and
+ * What a guest, a process or a file calls itself can't get past it, whatever prints it and
  * whatever he forgot. Colours of our own are signed: after their ESC comes a number that was
- * made up when the gate was opened, which the gate takes away and nobody else knows.
+ * made up when the gate was opened, which the gate takes away and no other code knows.
  */
 #include "base/gate.h"
 

@@ -7,7 +7,7 @@
 
 /*
  * The gate (gate.c): what we print on standard output and into files goes through one, and
- * control characters and broken UTF-8 come out as \xHH, whoever has called itself so. A
+ * control characters and broken UTF-8 come out as \xHH, wherever a name is from. A
  * newline and a tab stay. Messages have theirs in msg.c.
  */
 

@@ -2,7 +2,7 @@
 /*
  * PR_SET_PDEATHSIG alone doesn't do: the kernel forgets it when a set-uid
  * program (staprun) is started by an ordinary user, what was told may be slow
- * to end, and nobody is left to take the module away.
+ * to end, and no process is left to remove the module.
  */
 #include "base/guard.h"
 
@@ -105,7 +105,7 @@ int guard_start(struct guard *g, const struct guard_duty *duty, const int *keep,
 		return -err;
 	}
 	if (!pid) {
-		/* a session of its own: no terminal's signal; nobody's child: nobody waits */
+		/* a session of its own: no terminal's signal; no parent, which would wait */
 		setsid();
 		if (fork())
 			_exit(0);
@@ -142,7 +142,7 @@ void guard_errand(const struct guard *g)
  */
 void guard_end(struct guard *g)
 {
-	struct pollfd at = { .fd = g->fd };	/* POLLHUP is always told */
+	struct pollfd at = { .fd = g->fd };	/* POLLHUP is always reported */
 
 	say(g, (struct message){ GOODBYE, 0 });
 	if (g->fd >= 0) {

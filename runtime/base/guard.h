@@ -7,7 +7,7 @@
 
 /*
  * The guard (guard.c): a process that outlives us. When we end without
- * guard_end(), by SIGKILL say, it ends the child that it was told of last,
+ * guard_end(), by SIGKILL say, it ends the child that it watched last,
  * calls clean(ctx, its pid or 0) and is gone, all within 5 s. It holds none of our
  * descriptors but those in @keep: a reader of a pipe doesn't wait for it.
  */

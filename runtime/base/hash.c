@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The owner of libmd: nobody else includes its headers. */
+/* The owner of libmd: no other file includes its headers. */
 #include "base/hash.h"
 
 #include <errno.h>

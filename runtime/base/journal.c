@@ -52,7 +52,7 @@ static int make_gate(const char *dir)
 {
 	int ret = -ENOENT;
 
-	/* whoever ended last removes the directory */
+	/* the last one to end removes the directory */
 	for (int i = 0; i < 100 && ret == -ENOENT; i++) {
 		ret = file_mkdir_p(dir);
 		if (!ret)

@@ -28,7 +28,7 @@ struct journal_step {
 };
 
 struct journal_steps {
-	char *settings;	/* the directory, NULL: it isn't told */
+	char *settings;	/* the directory, NULL: unknown */
 	struct journal_step *v;	/* in the order in which they were noted */
 	size_t n;
 };
@@ -55,8 +55,8 @@ int journal_note(struct journal *u, enum journal_kind kind, const char *path, co
  */
 int journal_end(struct journal *u, unsigned int ms);
 /*
- * What nobody will put back any more is put back; sentences about it go to @done and @stuck, which
- * may be NULL
+ * Settings of processes that have ended are restored; sentences about it go to @done and @stuck,
+ * which may be NULL
  */
 int journal_sweep(const char *dir, unsigned int ms, struct strv *done, struct strv *stuck);
 /* The same sentences, and nothing is done */

@@ -28,7 +28,7 @@ static void emit(const char *label, const char *tail, const char *fmt, va_list a
 	if (msg_before)
 		msg_before();
 	if (write(STDERR_FILENO, line, strlen(line)) < 0)
-		return;	/* nobody is left to tell */
+		return;	/* there is no reader any more */
 }
 
 #define EMIT(label, tail, fmt)				\

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What went wrong, in words, for whoever has to print it. */
+/* What went wrong, in words, for the code that prints it. */
 #ifndef PROBLEM_H
 #define PROBLEM_H
 

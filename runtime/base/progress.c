@@ -25,7 +25,7 @@ static struct {
 static void put(const char *s, size_t len)
 {
 	if (write(STDERR_FILENO, s, len) < 0)
-		return;		/* nobody is left to tell */
+		return;		/* there is no reader any more */
 }
 
 void progress_hide(void)

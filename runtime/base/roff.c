@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Manual pages in man(7). Everything is escaped here, so that what stands in a
- * table stands on the page: a dash is one that can be pasted into a shell, a
+ * Manual pages in man(7). Everything is escaped here, so that what is in a
+ * table is on the page: a dash is one that can be pasted into a shell, a
  * dot at a line's beginning is no request.
  */
 #include "base/roff.h"
@@ -18,7 +18,7 @@ static size_t bytes_by_first(unsigned char c)
 	return c >= 0xc0 ? 2 : 1;
 }
 
-/* The code point at @s, of @len bytes; a byte that is no UTF-8 stands for itself */
+/* The code point at @s, of @len bytes; a byte that is no UTF-8 is itself */
 static unsigned int code_point(const unsigned char *s, size_t *len)
 {
 	size_t n = bytes_by_first(*s);

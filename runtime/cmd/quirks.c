@@ -120,7 +120,7 @@ static void add_quirk(struct table *t, const struct quirk *q, const struct quirk
 	if (verdict != QUIRK_UNKNOWN)
 		table_bool(t, APPLIES, verdict == QUIRK_YES);
 	table_string(t, ID, q->id);
-	table_string(t, SYMPTOM, q->repairs);
+	table_string(t, SYMPTOM, q->symptom);
 	table_list(t, WHY, &why);
 	add_commit(t, q);
 	add_remedies(t, q);

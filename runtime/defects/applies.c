@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whether a kernel has a defect, as far as its name and its set-up tell. */
+/* Whether a kernel has a defect, as far as its name and its set-up show. */
 #include "defects/defects.h"
 
 #include <errno.h>

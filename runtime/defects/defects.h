@@ -28,9 +28,9 @@ enum defect_severity {
 enum defect_effect {
 	EFFECT_CRASH = 1,	/* oops, panic, memory written that isn't the kernel's to write */
 	EFFECT_HANG,		/* a worker or a CPU is busy with nothing */
-	EFFECT_STALL,		/* a queue stands still, or takes turns that move nothing */
+	EFFECT_STALL,		/* a queue does not move, or takes turns that move nothing */
 	EFFECT_LOSS,		/* packets are dropped */
-	EFFECT_DATA,		/* the guest or the network gets what nobody sent */
+	EFFECT_DATA,		/* the guest or the network gets wrong data */
 	EFFECT_LEAK,		/* the host's memory goes */
 	EFFECT_COUNT,		/* a counter is wrong */
 	EFFECT_LOG,		/* the kernel complains */

@@ -42,7 +42,7 @@ static void read_vendor(const char *release, const char *version, struct defect_
 /*
  * "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-11-16)". Not "Debian 1:6.6.31-1+rpt1", a
  * derivative's. A security update without a new base, "4.19.67-2+deb10u1", has repairs that its
- * number doesn't tell.
+ * number does not show.
  */
 static bool read_package(const char *version, struct defect_kernel *k)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Known trouble: the published defects held against what was watched. The kernel and its
+ * The published defects, compared with what was watched. The kernel and its
  * host are the evidence's, so that it doesn't matter where it is judged.
  */
 #ifndef RELEVANT_H

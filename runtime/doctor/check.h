@@ -16,7 +16,7 @@ enum check_state {
 	CHECK_OK,
 	CHECK_WARNING,		/* it goes on without, or may not */
 	CHECK_MISSING,		/* nothing will run */
-	CHECK_UNKNOWN,		/* can't be told */
+	CHECK_UNKNOWN,		/* it could not be looked at */
 	CHECK_SKIPPED,		/* it would be about another kernel than the one in question */
 };
 

@@ -120,7 +120,7 @@ void check_guests(const struct check_input *in, struct check_result *r)
 }
 
 /*
- * What was changed in tracefs, and is nobody's any more; -errno as well where it isn't for us to
+ * What was changed in tracefs by processes that have ended; -errno as well where it isn't for us to
  * see
  */
 static int find_settings(const struct host *h, struct strv *settings)

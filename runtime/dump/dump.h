@@ -89,7 +89,7 @@ int field_parse(const struct field *f, void *record, const char *text, size_t le
 #define FIELD_SHOWN 32
 const char *field_show(const struct field *f, struct value v, char shown[FIELD_SHOWN]);
 
-/* The model. Texts are as the record has them: whoever prints them escapes them */
+/* The model. Texts are as the record has them: code that prints them escapes them */
 
 struct dump_avail {
 	struct value pos, slot, head;
@@ -118,7 +118,7 @@ struct dump_data {
 	char hex[512];
 };
 
-/* What stands in the guest's memory */
+/* The content of the guest's memory */
 struct dump_ring {
 	struct value avail_flags, avail_idx, used_event, used_flags, used_idx, avail_event;
 	char error[32];		/* "none", or why nothing can be read, or what vhost would refuse */
@@ -341,7 +341,7 @@ int dump_vq_feature(const struct dump_dev *d, const struct dump_vq *q, unsigned 
 void dump_derive(const struct dump_dev *d, struct dump_vq *q);
 /* (a - b) modulo 2^16, unknown when one of them is */
 struct value minus16(struct value a, struct value b);
-/* Where an avail or used position stands: "pending", "in flight", "used"; "" */
+/* The state of an avail or used position: "pending", "in flight", "used"; "" */
 const char *dump_position(const struct dump_vq *q, struct value pos);
 
 /* Features (features.c): sets of 128 bits, as Linux has them since 6.17 */
@@ -393,7 +393,7 @@ struct invariant {
 	const char *name;
 	enum invariant_scope scope;
 	enum invariant_class class;
-	bool (*broken)(const struct place *p);	/* false too where it can't be told */
+	bool (*broken)(const struct place *p);	/* false too where that is unknown */
 	const char *shows[5];			/* the values: "vq.num", "ring.avail_idx" */
 	const char *meaning;			/* what is seen, and what it does */
 	const char *hint;			/* what it comes from, or where to look */

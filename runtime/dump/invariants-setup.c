@@ -185,9 +185,9 @@ static const struct invariant rows[] = {
 	  "the queue runs without a kick eventfd: vhost gets no kicks for new buffers",
 	  "the owner has not set one, or has removed it" },
 	/*
-	 * That nobody will hear of used buffers is no fault of a guest that polls: QEMU gives no
+	 * That used buffers go unnoticed is no fault of a guest that polls: QEMU gives no
 	 * eventfd for a queue without an interrupt vector (VIRTIO_NO_VECTOR), as DPDK's driver has
-	 * it. What the guest has written asks for one, and the queue stands still: a guest that
+	 * it. What the guest has written asks for one, and the queue does not move: a guest that
 	 * goes on without has polled.
 	 */
 	{ "call-missing", OF_QUEUE, AT_REST, no_call, { "vq.call", "vq.last_used_idx",

@@ -98,7 +98,7 @@ static bool used_id_over(const struct place *p)
 {
 	struct value ago = minus16(p->vq->ring.used_idx, p->used->pos);
 
-	/* before the first one: nobody has written there, unless the index went round */
+	/* before the first one nothing was written there, unless the index went round */
 	if (over(p->used->pos, p->vq->ring.used_idx))
 		return false;
 	return runs(p) && value_known(ago) && ago.n && value_known(p->vq->num) &&
@@ -141,7 +141,7 @@ static const struct invariant rows[] = {
 	  "vhost has taken more buffers than the ring has entries",
 	  "the indices were set wrong when the device was started (VHOST_SET_VRING_BASE)" },
 	/*
-	 * The used index stands still while the mutex is held, the guest's is at most the ring's
+	 * The used index does not move while the mutex is held, the guest's is at most the ring's
 	 * size ahead.
 	 */
 	{ "ring-over", OF_QUEUE, LOCKED, ring_over, { "ring.avail_idx", "ring.used_idx", "vq.num" },

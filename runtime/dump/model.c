@@ -92,7 +92,7 @@ const struct dump_dev *dump_find_same_dev(const struct dump_guest *g, const stru
 
 		if (!dump_identity_same(&other, &id))
 			continue;
-		/* of several that can't be told apart */
+		/* of several that are alike in all of it */
 		if (value_known(d->dev) && value_is(g->devs[i].dev, d->dev.n))
 			return &g->devs[i];
 		found = found ? found : &g->devs[i];

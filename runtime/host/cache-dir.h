@@ -11,7 +11,7 @@
  * or HOME.
  */
 char *cache_dir_path(void);
-/* Makes it, 0700; -EPERM when somebody else could put files there */
+/* Makes it, 0700; -EPERM when another user could put files there */
 int cache_dir_open(const char *cache);
 /* Whether what is in it may be loaded: it is ours, and no other user can write to it */
 bool cache_dir_trusted(const char *cache);

@@ -2,7 +2,7 @@
 /*
  * A thread's groups are in /proc/PID/cgroup, a line a hierarchy, "ID:CONTROLLERS:PATH", as
  * the reader's cgroup namespace sees them: outside of it a path begins with "/..", and can't
- * be followed. Where hierarchies are mounted stands in mountinfo.
+ * be followed. Where hierarchies are mounted is in mountinfo.
  */
 #include "host/cgroup.h"
 

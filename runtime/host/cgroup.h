@@ -2,7 +2,7 @@
 /*
  * The control groups of a thread, version 1 and 2: whether it is frozen, how much CPU it
  * may have, and where. Everything is bounded: depth, length, and what is read of a file.
- * Groups' names are what others have made them: whoever prints them escapes them.
+ * Groups' names are what others have made them: code that prints them escapes them.
  */
 #ifndef CGROUP_H
 #define CGROUP_H

@@ -20,7 +20,7 @@
 /* bytes; a long one of QEMU's has 20,000, its name at the front */
 #define CMDLINE_MAX (256 << 10)
 #define AT_ONCE 32			/* children */
-#define LIMIT_MS 3000			/* for as many: a host in trouble is slow */
+#define LIMIT_MS 3000			/* for as many: a host with problems is slow */
 #define DEATH_MS 100			/* that a killed one may take; later ones are left */
 
 /* A command line that is being read */
@@ -30,7 +30,7 @@ struct reading {
 	int fd;			/* -1: it has been read */
 };
 
-/* The child: it ends here, and holds nothing of ours that somebody waits for the end of */
+/* The child: it ends here, and holds nothing open whose end another process waits for */
 static void hand_over(const char *path, int out)
 {
 	static char piece[4096];

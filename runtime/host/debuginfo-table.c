@@ -22,10 +22,10 @@ const struct debuginfo_layout debuginfo_module_layouts[] = {
 	{ "modules_install", MERGED "@MOD@.ko.zst" },
 	{ "modules_install", MERGED "@MOD@.ko.xz" },
 	{ "modules_install", MERGED "@MOD@.ko.gz" },
-	/* names that rpm makes, where the kernel's spec file doesn't tell it not to */
+	/* names that rpm makes, where the kernel's spec file does not prevent it */
 	{ "openEuler", OLD "@MOD@.ko-@REL@.debug" },
 	{ "openEuler", MERGED "@MOD@.ko-@REL@.debug" },
-	/* links that somebody made for elfutils, which looks for these */
+	/* links that were made for elfutils, which looks for these */
 	{ "elfutils", OLD "@MOD@.ko.xz.debug" },
 	{ "elfutils", OLD "@MOD@.ko.zst.debug" },
 	{ "elfutils", OLD "@MOD@.ko.gz.debug" },

@@ -28,7 +28,7 @@ int debuginfo_find_or_fetch(const struct host *h, const struct module *m,
 
 /*
  * Finds the debuginfo of all that the scripts probe and links it below @cache,
- * where stap is told to look. *@search_path is for SYSTEMTAP_DEBUGINFO_PATH.
+ * where stap has to look. *@search_path is for SYSTEMTAP_DEBUGINFO_PATH.
  * @extra: modules, or "kernel", that this script can't do without; may be NULL.
  * Fills @p when something is missing or wrong. @warnings are things to say and go on.
  */

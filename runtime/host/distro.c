@@ -2,7 +2,7 @@
 /*
  * What to type to install something, on each distribution. In the texts @SUITE@ is
  * the distribution's code name, @VERSION@ its version without what is after the first
- * dot, @ARCH@ the machine; those of the kernel are told in distro-kernel.c.
+ * dot, @ARCH@ the machine; those of the kernel are in distro-kernel.c.
  */
 #include "host/distro.h"
 
@@ -278,7 +278,7 @@ static void say_known(const struct looking *l, const struct kernel_packages *k)
 			  manager_name(l->d->manager), name);
 }
 
-/* A kernel that somebody has built, or a name that is no kernel's */
+/* A kernel that a user has built, or a name that is no kernel's */
 static void say_unknown(const struct looking *l)
 {
 	const struct kernel_packages *guess = kernel_packages_guess(l->d->id);

@@ -61,7 +61,7 @@ const struct kernel_packages *kernel_packages_guess(const char *distro);
 
 /*
  * Asks the package manager for @name, without the network and for 5 s at most
- * (package-manager.c): 1, 0, or -errno when it can't tell
+ * (package-manager.c): 1, 0, or -errno when that is unknown
  */
 int package_known(const struct host *h, enum manager m, const char *name);
 const char *manager_name(enum manager m);

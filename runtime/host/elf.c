@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The owner of elfutils: nobody else includes its headers. */
+/* The owner of elfutils: no other file includes its headers. */
 #include "host/elf.h"
 
 #include <elf.h>

@@ -76,7 +76,7 @@ static enum guest_backend backend_of(const struct guest_process *g, const struct
 	return n->vhost == VHOST_ON && g->nets ? BACKEND_VHOST_NET : BACKEND_USERSPACE;
 }
 
-/* Of a tap that the command line doesn't tell of */
+/* Of a tap that is not in the command line */
 static enum guest_backend backend_of_any(const struct guest_process *g)
 {
 	if (!g->nets)

@@ -69,7 +69,7 @@ static int look_at_tap(const char *fdinfo, int fd, struct guest_process *g)
 	return ret;
 }
 
-/* -EACCES: it is somebody else's */
+/* -EACCES: it is another user's */
 static int look_at_files(const char *proc, struct guest_process *g)
 {
 	FREE char *dir = str_printf("%s/fd", proc);

@@ -39,7 +39,7 @@ static char *look_up(const struct host *h, const char *list, const char *name)
 		return NULL;
 	while (!found && getline(&line, &size, f) >= 0) {
 		line[strcspn(line, ":\n")] = '\0';
-		/* an absolute path is one that depmod was told; it is no place of ours */
+		/* an absolute path is one from depmod's command line; it is no place of ours */
 		if (*line != '/' && !strstr(line, "..") && is_file_of(line, name))
 			found = strdup(line);
 	}
@@ -72,7 +72,7 @@ void module_walk(const char *dir, const char *name, struct strv *found)
 	strv_sort(found);
 }
 
-/* For a tree that nobody ran depmod on */
+/* For a tree without depmod's files */
 static char *look_around(const struct host *h, const char *name)
 {
 	FREE char *dir = host_path(h, "/lib/modules/%s", h->release);

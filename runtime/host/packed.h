@@ -10,7 +10,7 @@
 
 #include "base/base.h"
 
-#define PACKED_HEAD 10		/* bytes by which it is told */
+#define PACKED_HEAD 10		/* bytes that identify it */
 
 struct packed;
 

@@ -55,7 +55,7 @@ static int put_data(struct archive *a, const char *path)
 	return 0;
 }
 
-/* Owner and times are nobody's: the same modules make the same bundle */
+/* Owner and times are left out: the same modules make the same bundle */
 static int put_file(struct archive *a, const char *path, const char *as)
 {
 	struct archive_entry *e = archive_entry_new();

@@ -31,7 +31,7 @@ int entry_open(struct entry *e, const char *dir, const char *name, struct proble
 	e->lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (e->lock < 0)
 		return -errno;
-	/* where it can't be had (a file system without locks), nobody else can have it */
+	/* where it can't be had (a file system without locks), no other process can have it */
 	flock(e->lock, LOCK_SH | LOCK_NB);
 
 	int ret = manifest_read(e->json, &e->manifest, p);
@@ -49,7 +49,7 @@ void entry_close(struct entry *e)
 	free(e->dir);
 	free(e->ko);
 	free(e->json);
-	/* a struct that was never opened is all 0, and 0 is somebody's */
+	/* a struct that was never opened is all 0, and 0 is another file's */
 	if (e->dir && e->lock >= 0)
 		close(e->lock);
 	manifest_free(&e->manifest);
@@ -151,7 +151,7 @@ int cache_lock(const char *cache, const char *key, bool wait, int *fd)
 			return -errno;
 		while (flock(lock, how) && !ret)
 			ret = errno == EINTR ? 0 : -errno;
-		/* who had it took the file away: ours is of nobody */
+		/* its holder removed the file: ours has no name any more */
 		if (!ret && is_still(lock, path)) {
 			*fd = lock;
 			return 0;

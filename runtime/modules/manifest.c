@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * NAME.json beside NAME.ko. The field "checksum" is the SHA-256 of all the
- * others in jansson's compact sorted form: it tells a slip of an editor and half a
+ * others in jansson's compact sorted form: it finds a slip of an editor and half a
  * file, not a forger, who would write a new one.
  */
 #include "modules/modules.h"

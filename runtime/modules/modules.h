@@ -19,7 +19,7 @@
 #define MODULE_PREFIX "stap_vhost_"
 #define STAP_MODULE_NAME 56		/* staprun's limit, with the end */
 
-/* What a module depends on and what a host has are told in the same words (facts.c) */
+/* What a module depends on and what a host has, in the same words (facts.c) */
 
 #define FACTS_MODULES 16
 
@@ -147,7 +147,7 @@ enum staprun_may {
 };
 enum staprun_may staprun_privileges(void);
 
-/* Modules that nobody waits for any more (stale-modules.c) */
+/* Modules that no process waits for any more (stale-modules.c) */
 
 struct stale_modules {
 	const struct host *h;

@@ -40,7 +40,7 @@ int rundir_make(const char *cache, struct rundir *r)
 	if (ret)
 		return ret;
 
-	/* held while ours is there and not yet locked: nobody sweeps now */
+	/* held while ours is there and not yet locked: no process sweeps now */
 	CLOSE int gate = open_locked(tmp, LOCK_SH);
 
 	if (gate < 0)

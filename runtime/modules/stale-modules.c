@@ -2,7 +2,7 @@
 /*
  * staprun -R gives a module its own pid at the end of its name:
  * stap_vhost_host_que_1234. When that process is gone (it becomes stapio, and
- * at the end staprun -d) and nobody has the module open, it is left over.
+ * at the end staprun -d) and no process has the module open, it is stale.
  */
 #include "modules/modules.h"
 

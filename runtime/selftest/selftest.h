@@ -27,7 +27,7 @@ struct rule {
 	const char *key;	/* of the alias's record */
 	const char *what;	/* is counted: a few words */
 	const char *because;	/* why it has to be so */
-	bool not_iommu;		/* can't be told of a guest with an IOMMU */
+	bool not_iommu;		/* unknown of a guest with an IOMMU */
 	struct rule_term expected[6];	/* summed */
 };
 

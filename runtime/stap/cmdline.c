@@ -21,7 +21,7 @@ bool command_global_ok(const char *s)
 int command_build(const struct request *r, struct command *c)
 {
 	strv_add(&c->argv, r->stap);
-	/* one -v tells what we do; from the second on stap tells too */
+	/* one -v is about our steps; from the second on stap is verbose too */
 	for (unsigned int i = 1; i < r->verbose; i++)
 		strv_add(&c->argv, "-v");
 	if (r->release) {

@@ -90,7 +90,7 @@ bool stderr_filter_line(void *filter, const char *line, size_t len)
 	const char *words = both ? both : out;
 
 	if (write(f->fd, words, strlen(words)) < 0)
-		return false;		/* nobody is left to tell */
+		return false;		/* there is no reader any more */
 	return lost && f->lost == 1;
 }
 

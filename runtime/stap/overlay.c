@@ -160,7 +160,7 @@ int overlay_make(const char *cache, const char *runtime, const struct strv *file
 		if (!mkdtemp(temp))
 			return -errno;
 		ret = fill(temp, full, &names, files);
-		/* whoever was first is as good */
+		/* that of the process that was first is as good */
 		if (ret || (rename(temp, path) && (ret = -errno, true)))
 			file_remove_tree(temp);
 		if (ret == -EEXIST || ret == -ENOTEMPTY)

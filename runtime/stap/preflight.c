@@ -189,7 +189,7 @@ int preflight_modules(const struct host *h, struct problem *p)
 		}
 		if (ret)
 			return ret;
-		/* Of another kernel one can't tell, and needn't: nothing will run there now. */
+		/* Of another kernel that is unknown, and not needed: nothing will run there now. */
 		if (h->running && !m.loaded && !m.builtin)
 			return not_loaded(needed[i], p);
 	}

@@ -47,7 +47,7 @@ static char *ranges_text(const struct quirk_sign *s)
 	return version_ranges_text(s->kernels, n);
 }
 
-/* What can't be read is told by the kernel's version, as far as that says something */
+/* What can't be read follows from the kernel's version, as far as that goes */
 static enum quirk_verdict by_version(const struct quirk_sign *s, const struct quirk_facts *f,
 				     int err, struct strv *reasons)
 {

@@ -18,7 +18,7 @@ const struct quirk quirks[] = {
 		 * doesn't compile, whatever the script.
 		 */
 		.id = "task-work-cancel",
-		.repairs = "pass 4 fails in runtime/stp_task_work.c: passing argument 2 of the "
+		.symptom = "pass 4 fails in runtime/stp_task_work.c: passing argument 2 of the "
 			   "function through a cast pointer from incompatible pointer type",
 		.commit = "68cbd415dd4b", .releases = "6.11, 6.1.103, 5.10.224",
 		.stap_below = { 5, 2, 0 },
@@ -38,7 +38,7 @@ const struct quirk quirks[] = {
 		 * mutex_lock"); 4.4, Debian 11's, doesn't.
 		 */
 		.id = "module-mutex",
-		.repairs = "pass 4 fails for every script with a probe in the kernel: modpost: "
+		.symptom = "pass 4 fails for every script with a probe in the kernel: modpost: "
 			   "\"module_mutex\" undefined!",
 		.commit = "089049f6c995", .releases = "5.12, 5.10.220",
 		.stap_below = { 4, 5, 0 },
@@ -57,7 +57,7 @@ const struct quirk quirks[] = {
 		 * one in 200. 5.0 pads. This is the comparison that drops it.
 		 */
 		.id = "print-straddle",
-		.repairs = "lines are lost: 'bufhdr read error', 'There were N transport failures'",
+		.symptom = "lines are lost: 'bufhdr read error', 'There were N transport failures'",
 		.stap_below = { 5, 0, 0 },
 		.signs = {
 			{ IN_RUNTIME, "print_flush.c", "bytes_reserved > hlen" },
@@ -77,7 +77,7 @@ const struct quirk quirks[] = {
 		 * SystemTap 5.2 is the first that was tested on 6.12.
 		 */
 		.id = "uprobe-unregister",
-		.repairs = "ERROR: Can't resolve uprobe_unregister!",
+		.symptom = "ERROR: Can't resolve uprobe_unregister!",
 		.commit = "04b01625da13", .releases = "6.12",
 		.stap_below = { 5, 2, 0 },
 		.signs = {
@@ -92,11 +92,11 @@ const struct quirk quirks[] = {
 		 * uprobe_register() returns a uprobe since 6.12, and takes one
 		 * argument more; the calls of an older runtime don't compile.
 		 * From 6.13 on its handlers take another one, too (da09a9e0c3ea
-		 * "uprobe: Add data pointer to consumer handlers"): nobody has
+		 * "uprobe: Add data pointer to consumer handlers"): no distribution has
 		 * such a SystemTap there, and ours would be wrong.
 		 */
 		.id = "uprobe-register",
-		.repairs = "pass 4 fails in runtime/linux/uprobes-inode.c: too few arguments to "
+		.symptom = "pass 4 fails in runtime/linux/uprobes-inode.c: too few arguments to "
 			   "function 'uprobe_register'",
 		.commit = "3c83a9ad0295", .releases = "6.12",
 		.stap_below = { 5, 2, 0 },
@@ -119,7 +119,7 @@ const struct quirk quirks[] = {
 		 * the kernel would be built into the module and run.
 		 */
 		.id = "kernel-trace",
-		.repairs = "SystemTap doesn't find kernel.trace() probes; tapsets fall back "
+		.symptom = "SystemTap doesn't find kernel.trace() probes; tapsets fall back "
 			   "silently",
 		.stap_below = { 5, 2, 0 },
 		.signs = {
@@ -140,7 +140,7 @@ const struct quirk quirks[] = {
 		 * function, and nothing is said. It reads no further than the text's end.
 		 */
 		.id = "strnlen-bound",
-		.repairs = "pass 4 fails in runtime/vsprintf.c: 'strnlen' specified bound 8192 "
+		.symptom = "pass 4 fails in runtime/vsprintf.c: 'strnlen' specified bound 8192 "
 			   "exceeds source size",
 		.signs = {
 			{ IN_RUNTIME, "vsprintf.c", "strnlen(ptr, clamp_t(" },
@@ -151,13 +151,13 @@ const struct quirk quirks[] = {
 	{
 		/* staprun writes 0 to debug/kprobes-optimization and leaves it there. */
 		.id = "kprobes-optimization",
-		.repairs = "the host's kprobes stay unoptimised after staprun has ended",
+		.symptom = "the host's kprobes stay unoptimised after staprun has ended",
 		.remedies = { { REMEDY_ENV, "STAP_PR13193_OVERRIDE=1" } },
 	},
 	{
 		/* staprun writes 1 to kernel/kptr_restrict and leaves it there. */
 		.id = "kptr-restrict",
-		.repairs = "the host's kptr_restrict stays changed after staprun has ended",
+		.symptom = "the host's kptr_restrict stays changed after staprun has ended",
 		.remedies = { { REMEDY_ENV, "STAP_BZ1552745_OVERRIDE=1" } },
 	},
 };

@@ -10,7 +10,7 @@
 #include "base/strv.h"
 #include "base/version.h"
 
-/* 1, 0, or -errno when it can't be told */
+/* 1, 0, or -errno when that is unknown */
 static int has_text(const char *dir, const char *file, const char *text)
 {
 	FREE char *path = dir ? str_printf("%s/%s", dir, file) : NULL;
@@ -93,7 +93,7 @@ int quirks_select(const struct quirk_facts *f, struct quirk_result *r)
 
 		if (!quirk_applies(q, f))
 			continue;
-		msg_debug("quirk %s: %s", q->id, q->repairs);
+		msg_debug("quirk %s: %s", q->id, q->symptom);
 		strv_add(&r->ids, q->id);
 		for (size_t k = 0; k < ARRAY_SIZE(q->remedies) && q->remedies[k].kind; k++)
 			strv_add(list_of(r, q->remedies[k].kind), q->remedies[k].value);

@@ -37,7 +37,7 @@ struct quirk_remedy {
 
 struct quirk {
 	const char *id;
-	const char *repairs;		/* what a user sees without the remedy */
+	const char *symptom;		/* what a user sees without the remedy */
 	const char *commit;		/* the kernel's, that made it necessary; NULL: none did */
 	const char *releases;		/* those that took the commit */
 	struct version stap_below;	/* SystemTap that no longer has it; 0.0.0: all have it */
@@ -57,14 +57,14 @@ struct quirk_facts {
 /* Whether a kernel of this version has the sign, where nothing can be read */
 bool quirk_by_version(const struct quirk_sign *s, const struct version *kernel);
 bool quirk_applies(const struct quirk *q, const struct quirk_facts *f);
-/* Whether the sign's text is there: 1, 0, or -errno when that can't be told */
+/* Whether the sign's text is there: 1, 0, or -errno when that is unknown */
 int quirk_sign_found(const struct quirk_sign *s, const struct quirk_facts *f);
 
 enum quirk_verdict { QUIRK_NO, QUIRK_YES, QUIRK_UNKNOWN };
 /*
  * The same as quirk_applies() in words (quirks-explain.c): what was found of each
  * sign is added to @reasons. Unknown: it depends on a script that isn't given, or
- * on a version that nobody knows.
+ * on an unknown version.
  */
 enum quirk_verdict quirk_explain(const struct quirk *q, const struct quirk_facts *f,
 				 struct strv *reasons);

@@ -30,7 +30,7 @@ static char *program_dir(int levels)
 	return strdup(exe);
 }
 
-/* A source tree has both; one of them alone is somebody's bin/../scripts. */
+/* A source tree has both; one of them alone is another program's bin/../scripts. */
 static void add_tree(struct strv *dirs, int levels)
 {
 	FREE char *dir = program_dir(levels);

@@ -49,7 +49,7 @@ enum {
 	/* the ring is spoiled: its index says nothing, vhost signals errors */
 	CORRUPT		= 1 << 9,
 	NO_BACKEND	= 1 << 10,
-	/* a packet that vhost can't take stands in front of the others */
+	/* a packet that vhost can't take is in front of the others */
 	HEAD_STAYS	= 1 << 11,
 	BAD_HEADERS	= 1 << 12,	/* the tap takes no packet of it */
 };

@@ -79,7 +79,7 @@ bool lasting_rests(struct queue *q, bool delayed)
 	return q->asleep;
 }
 
-/* It has had every buffer, has found no other, and asks to be told of the next. */
+/* It has had every buffer, has found no other, and asks for a kick with the next. */
 static bool vhost_sleeps(const struct ring *r)
 {
 	struct ring_view v = ring_look(r);

@@ -129,7 +129,7 @@ static uint64_t after(uint64_t ns)
 	return ns == OPT_INF ? OPT_INF : traffic_now() + ns;
 }
 
-/* --wait; false when told to end instead. An end of stdin is no go: it may be /dev/null. */
+/* --wait; false when a signal ends it. An end of stdin starts nothing: it may be /dev/null. */
 static bool wait_go(struct guest *g)
 {
 	struct pollfd fds[] = {
@@ -200,7 +200,7 @@ static unsigned int count_done(struct guest *g, bool *failed)
 	return done;
 }
 
-/* All are done, or one failed: waiting for the others then tells nothing new. */
+/* All are done, or one failed: waiting for the others is then useless. */
 static bool over(struct guest *g)
 {
 	bool failed;

@@ -43,7 +43,7 @@ static inline unsigned int options_hdr_len(const struct options *o)
 /*
  * A handler that busy polls looks at the other queue's ring too, without
  * vq_meta_prefetch(): if the IOTLB lacks it, that is an error to vhost (6.12:
- * vhost_net_busy_poll()), though nobody did anything wrong.
+ * vhost_net_busy_poll()), though nothing is wrong.
  */
 static inline bool options_vhost_errs(const struct options *o)
 {

@@ -7,7 +7,7 @@
 
 #include "base/msg.h"
 
-#define TOLD 5		/* errors of a queue that are described */
+#define DESCRIBED_MAX 5		/* errors of a queue that are described */
 
 void queue_kick(struct queue *q)
 {
@@ -44,11 +44,11 @@ void queue_error(struct queue *q, const char *fmt, ...)
 	char text[256];
 	va_list ap;
 
-	if (q->count.errors++ >= TOLD)
+	if (q->count.errors++ >= DESCRIBED_MAX)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	msg_error("%s: %s%s", q->name, text,
-		  q->count.errors == TOLD ? " (further ones are only counted)" : "");
+		  q->count.errors == DESCRIBED_MAX ? " (further ones are only counted)" : "");
 }

@@ -22,7 +22,7 @@ struct counts {
 	uint64_t lost;		/* buffers vhost took and won't return, due to faults */
 	uint64_t sent;		/* RX: frames the tap took for this queue */
 	uint64_t received;	/* RX: of these, arrived */
-	uint64_t foreign;	/* RX: packets of somebody else */
+	uint64_t foreign;	/* RX: packets of other senders */
 	uint64_t refused;	/* RX: tries the tap refused, its ring being full */
 };
 

@@ -84,7 +84,7 @@ static void print_chains(const struct pair *p, const struct queue *q)
 
 void state_print(const struct guest *g)
 {
-	static unsigned int told;
+	static unsigned int printed;
 
 	for (unsigned int i = 0; i < g->n_pairs; i++) {
 		const struct pair *p = &g->pairs[i];
@@ -96,6 +96,6 @@ void state_print(const struct guest *g)
 			print_chains(p, queues[k]);
 		}
 	}
-	printf("STATED pid=%d n=%u\n", (int)getpid(), ++told);
+	printf("STATED pid=%d n=%u\n", (int)getpid(), ++printed);
 	fflush(stdout);
 }

@@ -194,7 +194,7 @@ static int packet_socket(const struct tap *t, uint16_t protocol)
 }
 
 /*
- * A protocol nobody listens to is a drop to the host: it counts, and drop
+ * A protocol without a listener is a drop to the host: it counts, and drop
  * monitors speak. A listener whose filter takes nothing frees it in silence.
  */
 static int open_sink(struct tap *t)
@@ -214,7 +214,7 @@ static int open_sink(struct tap *t)
 	return 0;
 }
 
-/* Without protocol it hears nothing; without qdisc, a full tap is told to the sender. */
+/* Without protocol it hears nothing; without qdisc, the sender sees a full tap. */
 int tap_sender_socket(const struct tap *t, bool qdisc)
 {
 	int fd = packet_socket(t, 0), on = 1, much = INT_MAX / 2;

@@ -141,7 +141,7 @@ static bool sender_batch(struct pair *p)
 	if (done > 0)
 		c->sent += done;
 	p->send_not_before = 0;
-	/* sendmmsg() doesn't tell the error of a frame behind good ones: it was tried, though. */
+	/* sendmmsg() hides the error of a frame behind good ones: it was tried, though. */
 	if (done < (int)n) {
 		c->refused++;
 		p->send_not_before = traffic_now() + RETRY;
@@ -256,7 +256,7 @@ static void check_watchdog(struct pair *p, uint64_t now)
 	fail(p);
 }
 
-/* When there is something to do that no eventfd tells. */
+/* When there is something to do that no eventfd announces. */
 static uint64_t next_time(struct pair *p, uint64_t now)
 {
 	uint64_t at = tx_under_way(p) || rx_under_way(p) ? now + LOOK : NEVER;

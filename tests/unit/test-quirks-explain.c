@@ -8,7 +8,7 @@
 #define SPLIT "0x1\tuprobe_unregister_nosync\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
 
 static const struct quirk presence = {
-	.id = "presence", .repairs = "x", .stap_below = { 5, 2, 0 },
+	.id = "presence", .symptom = "x", .stap_below = { 5, 2, 0 },
 	.signs = {
 		{ IN_SYMVERS, NULL, "uprobe_unregister_nosync", false, { { { 6, 12, 0 },
 		  { 0 } } } },
@@ -19,7 +19,7 @@ static const struct quirk presence = {
 };
 
 static const struct quirk scripts = {
-	.id = "scripts", .repairs = "x",
+	.id = "scripts", .symptom = "x",
 	.signs = {
 		{ IN_SCRIPT, NULL, "kernel.trace" },
 		{ IN_BUILD, "include/args.h", "_15", false, { { { 6, 12, 0 }, { 0 } } } },
@@ -28,7 +28,7 @@ static const struct quirk scripts = {
 };
 
 static const struct quirk always = {
-	.id = "always", .repairs = "x", .remedies = { { REMEDY_ENV, "X=1" } },
+	.id = "always", .symptom = "x", .remedies = { { REMEDY_ENV, "X=1" } },
 };
 
 static struct quirk_facts facts(const char *root, const char *stap, const char *kernel)

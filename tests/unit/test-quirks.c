@@ -279,7 +279,7 @@ static void table_is_whole(void **state)
 		const struct quirk *q = &quirks[i];
 
 		assert_non_null(q->id);
-		assert_non_null(q->repairs);
+		assert_non_null(q->symptom);
 		assert_int_not_equal(q->remedies[0].kind, 0);
 		assert_int_equal(q->commit != NULL, q->releases != NULL);
 		for (size_t k = 0; k < ARRAY_SIZE(q->remedies) && q->remedies[k].kind; k++)

@@ -186,7 +186,7 @@ static int assemble(struct compile *c, bool into_module)
 /*
  * stap keeps what it found out about the kernel in ~/.systemtap, and makes that
  * even for --version. Not in the user's home: in our cache, which we make
- * before stap does, for nobody but ourselves.
+ * before stap does, for this process alone.
  */
 static void give_stap_a_home(const struct module_job *j)
 {
@@ -241,7 +241,7 @@ static void repeat_words(struct words *w)
 		stderr_filter_line(&w->filter, w->lines.v[i], strlen(w->lines.v[i]));
 }
 
-/* The log of a build that failed on something that nobody tested, where one can find it */
+/* The log of a build that failed with an untested pair, where a user can find it */
 static void keep_log(const struct compile *c, const struct words *w)
 {
 	const struct module_job *j = c->job;

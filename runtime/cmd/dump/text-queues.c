@@ -172,7 +172,7 @@ static bool is_set_up(const struct dump_vq *q)
 }
 
 /*
- * Queues that nobody has set up yet, or will (a vhost-scsi has more than a hundred), have no
+ * Queues that are not set up, and may never be (a vhost-scsi has more than a hundred), have no
  * columns
  */
 static void print_unused(const struct page *p, const struct dump_dev *d)

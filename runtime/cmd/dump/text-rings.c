@@ -99,7 +99,7 @@ static int nibble(char c)
 	return isxdigit((unsigned char)c) ? tolower(c) - 'a' + 10 : -1;
 }
 
-/* 16 bytes a line, in hexadecimal only: what a packet holds is nobody's text */
+/* 16 bytes a line, in hexadecimal only: a packet's data is no text */
 static void print_payload(FILE *f, const struct dump_data *d)
 {
 	size_t n = strlen(d->hex) / 2;

@@ -115,7 +115,7 @@ static bool process_ended(struct test_process *p)
 		return true;
 	if (waitid(P_PID, p->pid, &info, WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
 		return false;
-	/* what stood before a guest has left it behind; before the group's number is free again */
+	/* a wrapper may have left its guest behind; before the group's number is free again */
 	if (p->whole)
 		kill(-p->pid, SIGKILL);
 	waitpid(p->pid, &p->status, 0);
@@ -172,7 +172,7 @@ static bool have_all(const struct test_process *processes, size_t n, const char 
 	return true;
 }
 
-/* Whoever has ended, though nobody told it to; NULL: none has */
+/* A process that has ended too early; NULL: none has */
 static struct test_process *first_ended(struct test_run *t)
 {
 	for (size_t i = 0; i < TEST_GUESTS; i++)
@@ -290,7 +290,7 @@ static int start_guests(struct test_run *t)
 					  "starting the test guests");
 }
 
-/* The process id that the guest itself says: a wrapper may stand before it */
+/* The process id that the guest itself prints: it may have a wrapper */
 static int read_pids(struct test_run *t, struct test_guest *w)
 {
 	for (size_t i = 0; i < TEST_GUESTS; i++) {
