@@ -88,8 +88,8 @@ struct latency {
 	uint32_t *table;		/* by pid: 1 + its place in v */
 	size_t size;			/* of table, a power of two */
 	/*
-	 * Threads that are watched once they are seen: pids, globs of names; or NULL. What is off is
-	 * then reported once it is seen, too
+	 * Threads that are watched once they are seen: pids, globs of names; or NULL.
+	 * What is off is then reported once it is seen, too
 	 */
 	const struct strv *wanted;
 	struct histogram_pieces pieces;
