@@ -21,29 +21,49 @@ setup()
 is_text()	# FILE…
 {
 	python3 - "$@" <<-'EOF'
-		import re, sys, unicodedata
+		import os, sys, unicodedata
 		for name in sys.argv[1:]:
 		    data = open(name, "rb").read()
 		    text = data.decode("utf-8")
 		    for at, c in enumerate(text):
 		        odd = unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") and c not in "\n\t"
-		        assert not odd, (name, hex(ord(c)), text[max(0, at - 60):at + 20])
+		        of = name.rsplit(".", 1)[0] + ".of"
+		        assert not odd, (name, hex(ord(c)), text[max(0, at - 60):at + 20], open(of).read() if os.path.exists(of) else "")
 	EOF
 }
 
-# A command whose status may be any; the outputs are text, and JSON is JSON
+# A command whose status may be any; the outputs are text, and JSON is JSON: teardown looks at
+# all of them, since a python each takes longer than the commands
 harmless()	# COMMAND…
 {
+	local kept=$BATS_TEST_TMPDIR/kept
+	mkdir -p "$kept"
+	many=$((${many:-0} + 1))
 	try "$@"
-	is_text "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/err" || { echo "of: $*"; return 1; }
-	if [[ " $* " == *" json "* && $status != [23] && -s $BATS_TEST_TMPDIR/out ]]; then
-		python3 - "$BATS_TEST_TMPDIR/out" <<-'END' || { echo "of: $*"; return 1; }
-			import json, sys
-			text = open(sys.argv[1], encoding="ascii").read().strip()
-			while text:	# an object for each dump
-			    text = text[json.JSONDecoder().raw_decode(text)[1]:].strip()
-		END
-	fi
+	cp "$BATS_TEST_TMPDIR/out" "$kept/$many.out"
+	cp "$BATS_TEST_TMPDIR/err" "$kept/$many.err"
+	printf '%q ' "$@" >"$kept/$many.of"
+	if [[ " $* " == *" json "* && $status != [23] ]]; then : >"$kept/$many.json"; fi
+}
+
+teardown()
+{
+	[ -d "$BATS_TEST_TMPDIR/kept" ] || return 0
+	is_text "$BATS_TEST_TMPDIR"/kept/*.out "$BATS_TEST_TMPDIR"/kept/*.err || return
+	python3 - "$BATS_TEST_TMPDIR/kept" "${many:-0}" <<-'EOF'
+		import glob, json, os, sys
+		kept, many = sys.argv[1], int(sys.argv[2])
+		of = lambda n: open(f"{kept}/{n}.of").read()
+		assert many == len(glob.glob(kept + "/*.out")) > 0
+		for n in range(1, many + 1):
+		    text = open(f"{kept}/{n}.out", encoding="utf-8").read().strip()
+		    while text and os.path.exists(f"{kept}/{n}.json"):	# an object for each dump
+		        try:
+		            assert text.isascii()
+		            text = text[json.JSONDecoder().raw_decode(text)[1]:].strip()
+		        except Exception as why:
+		            sys.exit(f"not JSON ({why!r}): {of(n)}")
+	EOF
 }
 
 # Each value that isn't a number becomes a hostile one, one key after the other, then all at once
