@@ -9,7 +9,7 @@ boot_initramfs() {
 	release=$(root_release)
 	key=$({ echo "$boot_modules $release"; cat "$lab_dir/lib/init"; } | sha256sum | cut -c1-12)
 	initramfs=$lane_dir/initramfs-$key
-	[ ! -e "$initramfs" ] || return 0
+	[ ! -e "$initramfs" ] || { touch "$initramfs"; return 0; }
 	exec 9>"$lane_dir/build.lock"
 	flock 9
 	[ ! -e "$initramfs" ] || { exec 9>&-; return 0; }
@@ -24,7 +24,8 @@ boot_initramfs() {
 		done
 		find . | cpio -o -H newc --quiet > /build/initramfs.img
 	' || die 1 'the initramfs could not be made'
-	rm -f "$lane_dir"/initramfs-*
+	# (another checkout may be about to boot with its own)
+	find "$lane_dir" -maxdepth 1 -name 'initramfs-*' -mtime +30 -delete
 	mv "$lane_dir/build/initramfs.img" "$initramfs"
 	exec 9>&-
 }
@@ -111,9 +112,11 @@ boot_built() {
 	[ -z "$build" ] || root_build
 	exec 7>>"$lane_dir/lock"
 	flock -s 7
-	while ! root_ours; do
+	while ! { [ "$(cat "$root/.stamp" 2>/dev/null)" = "$(root_stamp)" ] && root_ours; }; do
 		exec 7>&-
+		root_make
 		root_build
+		boot_initramfs
 		exec 7>>"$lane_dir/lock"
 		flock -s 7
 	done

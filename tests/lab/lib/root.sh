@@ -156,6 +156,8 @@ root_build() {
 		exec 8>>"$lane_dir/lock"
 		flock -n 8 || { say "$lane: waiting for the machines of this lane that run: what they use is built anew"; flock 8; }
 		rm -f "$lane_dir/build/built"
+		# (before: what is changed while it is built is built the next time)
+		made_of=$(root_key)
 		# of another checkout an object may be newer than a source that is another one
 		[ "$(cat "$lane_dir/build/obj/of" 2>/dev/null)" = "$src_dir" ] || rm -rf "$lane_dir/build/obj"
 		root_chroot make -s -j"$(nproc)" -C /src BUILD=/build/obj >&2 || die 1 "$lane: the build failed"
@@ -163,7 +165,8 @@ root_build() {
 		for p in stap-vhost vguest; do ln -sf "../obj/$p" "$lane_dir/build/bin/$p"; done
 		echo "$src_dir" > "$lane_dir/build/obj/of"
 		modules_build
-		echo "$(root_key) $src_dir" > "$lane_dir/build/built"
+		[ "$failed" = 0 ] || made_of=-	# (tried again the next time)
+		echo "$made_of $src_dir" > "$lane_dir/build/built"
 		exec 8>&-
 	fi
 	exec 9>&-

@@ -5,13 +5,16 @@ function is_command(line) {
 	return line ~ /^(# )?(make|apt-get|stap-vhost|stap|man|source|trace-cmd)( |$)/ || line ~ /^build\// || line ~ /^probe /
 }
 
-FNR == 1 { anchor = ""; inside = said = 0 }
+# (the last comment may be its file's end)
+function last() { if (fresh && !name) print of ":" fresh ": no block below it" }
+FNR == 1 { last(); anchor = ""; inside = said = empty = fresh = 0; of = FILENAME }
 
 /^<!-- *transcript/ {
 	if (!name && $0 !~ /^<!-- transcript: [a-z0-9-]+ -->$/) print FILENAME ":" FNR ": write \047<!-- transcript: NAME -->\047"
 	anchor = $3
+	last()
 	fresh = FNR
-	inside = 0
+	inside = empty = 0
 	if (!name) print "anchor", anchor, FILENAME
 	next
 }
@@ -34,7 +37,9 @@ $0 == "" {
 }
 
 {
-	if (fresh && !name) print FILENAME ":" fresh ": no block below it"
+	last()
 	anchor = ""
 	inside = empty = fresh = 0
 }
+
+END { last() }
