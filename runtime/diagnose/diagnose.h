@@ -229,6 +229,8 @@ void watch_free(struct watch *w);
 
 /* Rules (rules-*.c, collected by rules.c) */
 
+#define LONG_MS 1000		/* nothing of a guest that works takes as long */
+
 enum confidence {
 	NO,
 	NOTED,		/* it is so, and nothing was lost by it: no fault */

@@ -49,11 +49,15 @@ static struct value since(struct value now, struct value first)
 struct dump_cgroup *groups_since(struct evidence_guest *g, const struct dump_guest *d)
 {
 	struct dump_cgroup *all = calloc(d->n_cgroups + 1, sizeof(*all));
+	const size_t known = g->n_groups;	/* before this dump */
 
 	for (size_t i = 0; all && i < d->n_cgroups; i++) {
 		const struct evidence_group *first = group_of(g, &d->cgroups[i]);
 		struct value unknown = { 0 };
 
+		/* one dump does not say how much it grew */
+		if (first && *first->limit && (size_t)(first - g->groups) >= known)
+			first = NULL;
 		all[i] = d->cgroups[i];
 		all[i].throttled = since(all[i].throttled, first ? first->throttled : unknown);
 		all[i].throttled_us =

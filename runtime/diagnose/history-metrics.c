@@ -124,7 +124,9 @@ static void finish_shares(struct queue_metrics *m, const struct history *h)
 	m->worker_wait_pct = share(m->worker_wait_ms, ms);
 	m->guest_run_pct = share(m->guest_run_pct, ms);
 	m->guest_wait_pct = share(m->guest_wait_pct, ms);
-	m->guest_throttled_pct = share(m->guest_throttled_pct, ms);
+	/* (these records come once a second, not with each sample) */
+	m->guest_throttled_pct = share(m->guest_throttled_pct,
+				       (h->group_newest_us - h->group_first_us) / 1000);
 }
 
 static void finish_span(struct queue_metrics *m, const struct history *h, size_t i)

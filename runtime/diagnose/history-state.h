@@ -79,6 +79,9 @@ struct history {
 	struct value missed, took;
 	struct dump_worker worker;
 	struct dump_cgroup worker_group, guest_group;	/* the newest that were read */
+	/* the guest's: when what it counts begins, and its newest record */
+	bool group_known;
+	unsigned long long group_first_us, group_newest_us;
 	struct value lost;
 	struct armed armed;
 	bool worker_known;

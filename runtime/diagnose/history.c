@@ -194,8 +194,14 @@ static void keep(struct history *h, const struct sample *s)
 		h->worker = *s->worker;
 	if (s->worker_group)
 		h->worker_group = *s->worker_group;
-	if (s->guest_group)
+	if (s->guest_group) {
 		h->guest_group = *s->guest_group;
+		/* from then on the group's counts are those of this evidence */
+		if (!h->group_known)
+			h->group_first_us = s->counts_are_older ? s->time_us : h->first_us;
+		h->group_newest_us = s->time_us;
+		h->group_known = true;
+	}
 	h->tap = s->dev->tap;
 	h->missed = s->dump->missed;
 	h->took = s->dump->us;

@@ -141,7 +141,8 @@ const struct metric metrics[] = {
 	METRIC(guest_throttled_ms, MS,
 	     "time for which the quota stopped that group, summed over its CPUs"),
 	METRIC(guest_throttled_pct, PERCENT,
-	     "time for which the quota stopped that group, as a share of the watch"),
+	     "time for which the quota stopped that group, as a share of the watch, summed over "
+	     "its CPUs"),
 	METRIC(guest_quota_us, US,
 	     "CPU time that the group of the guest's vCPUs may use in a period"),
 	METRIC(guest_period_us, US, "the length of that period"),

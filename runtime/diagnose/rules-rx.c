@@ -168,7 +168,7 @@ VERDICT(rx_burst_at_the_end) = {
 	1420, "RX-BURST", RX, rx_burst_at_the_end,
 	"When the watch ended, guest {guest} had given vhost no buffers into {queue} for "
 	"{rx_starved_now_ms}, as far as the samples show, while packets waited. {lost|packet "
-	"was|packets were} dropped on {if}. The watch was too short to show whether the guest "
+	"was|packets were} dropped on {if}. These samples are too few to show whether the guest "
 	"recovers.",
 	{ "rx_starved_now_ms", "rx_starved_pct", "watched_ms", "waiting_max", "lost",
 	  "drops_full", "guest_wait_pct" },

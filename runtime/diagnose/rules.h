@@ -17,8 +17,8 @@
 #include "dump/dump.h"
 
 /*
- * Begins a verdict; @id names it in C. Its place is 100 for each verdict before it, and 10 for each
- * form: causes before what they explain
+ * Begins a verdict; @id names it in C. Its .place is any that is free: causes before what they
+ * explain, forms of one verdict beside each other
  */
 #define VERDICT(id)								\
 	static const struct verdict_rule verdict_of_##id;			\
@@ -26,7 +26,6 @@
 		__attribute__((used, section("diagnose_verdicts"))) = &verdict_of_##id; \
 	static const struct verdict_rule verdict_of_##id
 
-#define LONG_MS 1000		/* nothing of a guest that works takes as long */
 #define SOME_MS 400		/* two samples of 200 ms and more: no moment caught by chance */
 #define SELDOM 10		/* % of the samples */
 #define OFTEN 20		/* % of the time or of the samples */

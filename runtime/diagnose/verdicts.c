@@ -55,6 +55,14 @@ static int add_verdict(struct verdicts *v, const struct verdict_rule *r, const s
 	return 0;
 }
 
+/* A watch in which no time is as long as a verdict needs */
+static bool is_too_short(const struct metric *f, const struct subject *at)
+{
+	const struct value watched = at->queue->metrics.watched_ms;
+
+	return f->unit == UNIT_MS && (!value_known(watched) || watched.n < LONG_MS);
+}
+
 /* Nothing was seen; whether it could have been */
 static int add_not_excluded(struct verdicts *v, const struct verdict_rule *r,
 			    const struct subject *at)
@@ -65,7 +73,7 @@ static int add_not_excluded(struct verdicts *v, const struct verdict_rule *r,
 	for (size_t i = 0; i < ARRAY_SIZE(r->needs) && r->needs[i]; i++) {
 		const struct metric *f = metric_find(r->needs[i], strlen(r->needs[i]));
 
-		if (f && !metric_known(f, &at->queue->metrics))
+		if (f && (!metric_known(f, &at->queue->metrics) || is_too_short(f, at)))
 			b.missing[n++] = r->needs[i];
 	}
 	if (!n)

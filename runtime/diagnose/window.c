@@ -25,6 +25,14 @@ static void strip(struct dump_vq *q)
 	if (next && next < q->n_chains)
 		q->chains[0] = q->chains[next];
 	q->n_chains = next < q->n_chains;
+	if (q->n_chains) {
+		struct dump_chain *one = realloc(q->chains, sizeof(*one));
+
+		q->chains = one ? one : q->chains;
+	} else {
+		free(q->chains);
+		q->chains = NULL;
+	}
 	free(q->avails);
 	free(q->useds);
 	free(q->descs);
@@ -109,7 +117,8 @@ static void drop_old(struct window *w)
 {
 	unsigned long long now_us = newest(w)->time_us;
 
-	while (w->n > 2 && now_us - w->dumps[w->from].time_us > w->keep_ms * 1000)
+	while (w->n > 2 &&
+	       (!w->keep_ms || now_us - w->dumps[w->from].time_us > w->keep_ms * 1000))
 		drop_oldest(w);
 	while (w->n > 2 && (w->n > WINDOW_DUMPS_MAX || w->bytes > WINDOW_BYTES_MAX)) {
 		w->cut = true;
@@ -144,10 +153,13 @@ static size_t dumps_in(const struct window *w, unsigned long long ms)
 {
 	size_t n = 0;
 
-	while (n < w->n &&
+	/* (the last interval is that of two dumps, whatever their times are) */
+	while (ms && n < w->n &&
 	       newest(w)->time_us - w->dumps[w->from + w->n - 1 - n].time_us <= ms * 1000)
 		n++;
-	return n < 2 && w->n > 1 ? 2 : n;
+	if (n >= 2)
+		return n;
+	return w->n < 2 ? w->n : 2;
 }
 
 int window_evidence(const struct window *w, unsigned long long ms, struct evidence *e)

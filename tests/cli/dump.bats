@@ -470,3 +470,26 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"can't write to /dev/full"* ]]
 }
+
+@test "dump: input that fails on its way is no dump" {
+	local format
+	for format in text json; do
+		python3 - "$STAP_VHOST" "$HERE/tests/unit/dump.records" $format >seen <<-'EOF'
+			import os, pty, subprocess, sys, time, tty
+			reader, writer = pty.openpty()	# a terminal that hangs up: EIO
+			tty.setraw(writer)
+			p = subprocess.Popen([sys.argv[1], "dump", "--format", sys.argv[3], "--load", "-"], stdin=writer,
+			                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+			os.close(writer)
+			for line in open(sys.argv[2]).read().splitlines()[:9]:
+			    os.write(reader, line.encode() + b"\n")
+			for _ in range(1000):	# until it waits for more: read(0), 63 on arm64
+			    if open(f"/proc/{p.pid}/syscall").read().split()[:2] in (["0", "0x0"], ["63", "0x0"]): break
+			    time.sleep(0.01)
+			os.close(reader)
+			out, err = p.communicate()
+			print(p.returncode, repr(out), err, end="")
+		EOF
+		expect "$(cat seen)" "1 '' stap-vhost: can't read standard input: Input/output error"
+	done
+}

@@ -80,7 +80,8 @@ static void look(const struct evidence *e)
 
 			MUST(*metric_show(&metrics[f], m, shown));
 			if (strstr(metrics[f].key, "_pct") && !strstr(metrics[f].key, "run_pct") &&
-			    !strstr(metrics[f].key, "wait_pct"))
+			    !strstr(metrics[f].key, "wait_pct") &&
+			    !strstr(metrics[f].key, "throttled_pct"))
 				pct = metric_value(&metrics[f], m);
 			MUST(pct.n <= 100);
 		}

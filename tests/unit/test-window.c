@@ -6,6 +6,7 @@
 #include "base/str.h"
 
 #include <errno.h>
+#include <malloc.h>
 
 #include "diagnose/diagnose.h"
 #include "watch.h"
@@ -209,6 +210,8 @@ static void a_long_dump_is_no_long_window(void **state)
 	assert_int_equal(q->n_avails, 0);
 	assert_int_equal(q->n_chains, 1);
 	assert_string_equal(q->chains[0].end, "loop");
+	assert_true(malloc_usable_size(q->chains) < 2 * sizeof(*q->chains));
+	assert_null(q[-1].chains);
 	for (unsigned int i = 0; i < 40; i++) {
 		struct dump d = { .time_us = value_of(1795245099000000), .n_guests = 1 };
 
@@ -222,6 +225,96 @@ static void a_long_dump_is_no_long_window(void **state)
 	assert_true(window_is_cut(&w.window, 3600000));
 }
 
+/* @text with CGROUP records in every fifth dump alone, as the program has them once a second */
+static char *thinned(const char *text, unsigned int from)
+{
+	char *out = calloc(1, strlen(text) + 1), *to = out;
+	unsigned int dumps = 0;
+
+	assert_non_null(out);
+	while (*text) {
+		size_t len = strcspn(text, "\n") + 1;
+
+		dumps += !strncmp(text, "DUMP ", 5);
+		if (strncmp(text, "CGROUP ", 7) != 0 || dumps % 5 == from) {
+			memcpy(to, text, len);
+			to += len;
+		}
+		text += len;
+	}
+	return out;
+}
+
+#define THROTTLED								\
+	"EVERY 200\nSAMPLES 51\nDUMP seq 1+1\nMORE CGROUP pid=42 kind=vcpu tid=43 path=/v limit=/v "	\
+	"quota_us=1000 period_us=100000 throttled=+2 throttled_us=+200000 frozen=0\n"
+
+/*
+ * A group's records come once a second. With one of them its part of the window is unknown, and
+ * with more it is a share of the time between them
+ */
+static void groups_come_once_a_second(void **state)
+{
+	static const struct {
+		unsigned long long ms;
+		bool known;
+	} windows[] = { { 1000, false }, { 2000, true }, { 5000, true }, { 10000, true } };
+
+	(void)state;
+	for (unsigned int from = 0; from < 5; from++) {
+		CLEANUP(watch_free) struct watch w = { .window = { .keep_ms = 10000 } };
+		CLEANUP(evidence_free) struct evidence e = { 0 };
+		FREE char *all = watch_records(THROTTLED);
+		FREE char *text = thinned(all, from);
+
+		windows_are_of_their_dumps(text);
+		watch_text(&w, text);
+		for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+			const struct queue_metrics *m;
+
+			assert_int_equal(window_evidence(&w.window, windows[i].ms, &e), 0);
+			m = metrics_of(&e, "RX0");
+			/* (a window of 1 s has the newest dump and the one a second before) */
+			if (windows[i].known || value_known(m->guest_throttled_pct))
+				assert_int_equal(m->guest_throttled_pct.n, 100);
+			assert_false(value_is(m->guest_throttled, 0));
+		}
+	}
+}
+
+/* A frozen group is frozen between its records, too */
+static void a_frozen_group_stays_frozen(void **state)
+{
+	CLEANUP(watch_free) struct watch w = { 0 };
+	FREE char *all = watch_records("EVERY 200\nSAMPLES 51\nMORE CGROUP pid=42 kind=vcpu tid=43 "
+				       "path=/v limit=/v frozen=1\n");
+	FREE char *text = thinned(all, 1);
+
+	(void)state;
+	watch_text(&w, text);
+	assert_int_equal(metrics_of(&w.evidence, "RX0")->guest_frozen_pct.n, 100);
+	assert_int_equal(metrics_of(&w.evidence, "RX0")->guest_frozen_now_ms.n, 10000);
+}
+
+/* What needs a second to be seen can't be excluded by less */
+static void a_short_window_excludes_little(void **state)
+{
+	static const char changes[] = "EVERY 200\nSAMPLES 51\n" TX_WAITS;
+	CLEANUP(watch_free) struct watch w = { .window = { .keep_ms = 3000 } };
+	CLEANUP(verdicts_free) struct verdicts v = { 0 };
+	CLEANUP(evidence_free) struct evidence e = { 0 };
+	unsigned int kick_lost = 0;
+
+	(void)state;
+	watch_made(&w, changes);
+	assert_int_equal(window_evidence(&w.window, 400, &e), 0);
+	assert_int_equal(verdicts_of(&e, &v), 0);
+	for (size_t i = 0; i < v.n_not_excluded; i++)
+		kick_lost += !strcmp(v.not_excluded[i].rule->name, "KICK-LOST");
+	assert_int_equal(v.n, 0);
+	assert_true(kick_lost > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +325,9 @@ int main(void)
 		cmocka_unit_test(an_old_maximum_proves_nothing),
 		cmocka_unit_test(what_is_kept_is_bounded),
 		cmocka_unit_test(a_long_dump_is_no_long_window),
+		cmocka_unit_test(groups_come_once_a_second),
+		cmocka_unit_test(a_frozen_group_stays_frozen),
+		cmocka_unit_test(a_short_window_excludes_little),
 	};
 
 	return cmocka_run_group_tests_name("window", tests, NULL, NULL);

@@ -288,7 +288,7 @@ static char *text_of_window(const char *text, unsigned long long ms)
 		dumps[n++] = d;
 	}
 	begin = n < 2 ? 0 : n - 2;
-	while (begin && newest - us[begin - 1] <= ms * 1000)
+	while (ms && begin && newest - us[begin - 1] <= ms * 1000)
 		begin--;
 	from = dumps[begin];
 	return str_printf("%.*s%s", (int)(first - text), text, from);

@@ -162,6 +162,11 @@ int records_run(struct records *r)
 	return status;
 }
 
+bool records_are_recorded(const struct records *r)
+{
+	return r->source->recorded;
+}
+
 const char *records_source(const struct records *r)
 {
 	return r->source->called ? r->source->called(r) : r->source->name;

@@ -71,6 +71,8 @@ struct records {
 int records_run(struct records *r);
 /* A line without its newline; false: no more of them are wanted, and @r->ret may say why */
 bool records_line(struct records *r, const char *line, size_t len);
+/* Whether what the source has is over, as in a file. After records_run() */
+bool records_are_recorded(const struct records *r);
 /* What to call the source in a message */
 const char *records_source(const struct records *r);
 /* The message for evidence or a dump without its end */

@@ -60,7 +60,8 @@ static int read_lines(struct records *r)
 	while (wanted && (len = read_line(f, line, sizeof(line), &cut)) >= 0)
 		wanted = records_line(r, line, len);
 	if (wanted && ferror(f)) {
-		msg_errno(errno, "can't read %s", r->load);
+		msg_errno(errno, "can't read %s", name_of(r));
+		r->ret = -EIO;
 		return STATUS_FAILED;
 	}
 	if (wanted && cut)
@@ -81,6 +82,7 @@ static void close_file(struct records *r)
 RECORD_SOURCE = {
 	.name = "file",
 	.place = 1,
+	.recorded = true,
 	.chosen = is_chosen,
 	.called = name_of,
 	.open = open_file,

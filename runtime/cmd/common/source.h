@@ -12,6 +12,7 @@ struct record_source {
 	const char *name;	/* in a message, without .called */
 	/* Of those that are chosen the lowest is taken. The script is the last: it always is */
 	unsigned int place;
+	bool recorded;		/* what it has is over: to wait for more is of no use */
 	bool (*chosen)(const struct records *r);
 	/* What to call it in a message, where the user's words say more; may be NULL */
 	const char *(*called)(const struct records *r);

@@ -130,7 +130,7 @@ static int answer(struct diagnosis *d)
 	int ret = choose_evidence(d);
 
 	if (!ret && !has_queues(d))
-		return d->records.load ? STATUS_FAILED : STATUS_NO_ANSWER;
+		return records_are_recorded(&d->records) ? STATUS_FAILED : STATUS_NO_ANSWER;
 	if (ret || verdicts_of(d->evidence, &d->verdicts) || diagnose_defects(d)) {
 		msg_error("diagnose: out of memory");
 		return STATUS_FAILED;
@@ -141,11 +141,13 @@ static int answer(struct diagnosis *d)
 		return STATUS_PROBLEM;
 	if (!verdicts_known(&d->verdicts)) {
 		msg_error("diagnose: too little evidence: the state of every queue is unknown");
-		msg_hint("watch for longer: one sample is not enough");
+		msg_hint(d->evidence == &d->window ?
+				 "take a longer --window" :
+				 "watch for longer: one sample is not enough");
 		return STATUS_NO_ANSWER;
 	}
 	/* a watch that was ended is one that was long enough; a file that breaks off is not all */
-	if (d->records.load && d->evidence->cut) {
+	if (records_are_recorded(&d->records) && d->evidence->cut) {
 		records_truncated(&d->records);
 		return STATUS_NO_ANSWER;
 	}

@@ -12,21 +12,30 @@
 #include "print/table.h"
 #include "print/writer.h"
 
+#define SECONDS_TEXT 32
+
+/* "4.9", "?" */
+static const char *seconds(struct value ms, char text[SECONDS_TEXT])
+{
+	if (!value_known(ms))
+		return "?";
+	snprintf(text, SECONDS_TEXT, "%llu.%llu", ms.n / 1000, ms.n % 1000 / 100);
+	return text;
+}
+
 static void print_begin(const struct page *p)
 {
 	const struct evidence *e = p->d->evidence, *all = &p->d->watch.evidence;
 	const char *release = *e->release ? e->release : "?";
+	char text[SECONDS_TEXT], all_text[SECONDS_TEXT];
 
 	if (e == all)
-		out_say(p->f, p->s, "Watched for %llu.%llu s, %llu sample%s, kernel %s",
-			e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100, e->dumps,
-			str_plural(e->dumps), release);
+		out_say(p->f, p->s, "Watched for %s s, %llu sample%s, kernel %s",
+			seconds(e->watched_ms, text), e->dumps, str_plural(e->dumps), release);
 	else
 		out_say(p->f, p->s,
-			"The last %llu.%llu s of %llu.%llu s watched, %llu of %llu sample%s, "
-			"kernel %s",
-			e->watched_ms.n / 1000, e->watched_ms.n % 1000 / 100,
-			all->watched_ms.n / 1000, all->watched_ms.n % 1000 / 100, e->dumps,
+			"The last %s s of %s s watched, %llu of %llu sample%s, kernel %s",
+			seconds(e->watched_ms, text), seconds(all->watched_ms, all_text), e->dumps,
 			all->dumps, str_plural(all->dumps), release);
 }
 

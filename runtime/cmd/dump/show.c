@@ -71,7 +71,7 @@ static int take(struct dump_show *s)
 static int complete(void *ctx)
 {
 	struct dump_show *s = ctx;
-	bool twice = s->options.check && !s->records.load;
+	bool twice = s->options.check && !records_are_recorded(&s->records);
 	int ret = take(s);
 
 	if (ret || (twice && s->taken < 2))
