@@ -28,8 +28,9 @@ const struct verdict_rule *verdict_rule(size_t i)
 	if (i >= n || n > VERDICT_RULES_MAX)
 		return NULL;
 	if (!sorted[0]) {
-		memcpy(sorted, __start_diagnose_verdicts, n * sizeof(*sorted));
-		qsort(sorted, n, sizeof(*sorted), by_place);
+		for (size_t k = 0; k < n; k++)
+			sorted[k] = __start_diagnose_verdicts[k];
+		qsort(sorted, n, sizeof(const struct verdict_rule *), by_place);
 	}
 	return sorted[i];
 }
