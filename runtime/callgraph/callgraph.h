@@ -70,7 +70,7 @@ struct graph {
 	int32_t first_column;
 };
 
-/* -ENOMEM */
+/* -ENOMEM; -E2BIG: more call sinks are linked than there is room for */
 int graph_init(struct graph *g, const struct graph_options *options);
 /* The next piece of the text, cut anywhere. -ENOMEM */
 int graph_add(struct graph *g, const char *data, size_t len);

@@ -18,7 +18,7 @@ struct graph_at;
 struct task;
 
 #define CALL_SINKS_MAX 8
-#define CALL_NOTES_MAX 3	/* sinks with notes */
+#define CALL_NOTES_MAX 4	/* sinks with notes */
 
 /* What a sink keeps of an open call, and of a task; zero at first */
 union call_note {
@@ -30,8 +30,9 @@ union call_note {
 struct call {
 	const struct graph_at *at;	/* the line: its task, CPU and time */
 	struct function *function;
-	struct frame *frame;		/* while it is open; NULL of a leaf */
-	const struct frame *caller;	/* NULL: it is an outermost one */
+	struct frame *frame;		/* while it is open; NULL of leaf() and end_only() */
+	/* NULL: it is an outermost one; of end_only() and end_stale(): or that is unknown */
+	const struct frame *caller;
 	int64_t duration;		/* UNKNOWN: it has none, or no end */
 	int64_t inner;			/* of that, in calls that it has made */
 	bool self_known;		/* inner is all of these */
@@ -62,8 +63,6 @@ struct call_sink {
 	/* Another call begins where this outermost one is about to end */
 	int (*overtaken)(void *sink, struct task *t, struct frame *f);
 
-	/* The trace has beginnings, not ends alone */
-	int (*entries)(void *sink, struct graph *g);
 	/* Events were lost: what @t has open may have ended */
 	int (*lost)(void *sink, struct task *t);
 	/* A trace ends: @t has nothing open */

@@ -121,8 +121,9 @@ static inline uint32_t record(struct slowest *s, struct record *r, const struct 
 /* The record is empty again; its room is given back when it's large */
 static void forget(struct slowest *s, struct record *r)
 {
-	if (r->size == RECORD_MAX) {
-		if (s->n_spare < ARRAY_SIZE(s->spare)) {
+	/* (of small ones, too, when there are so many tasks that they have half of it) */
+	if (r->size == RECORD_MAX || s->room < RECORDS_ROOM / 2) {
+		if (r->size == RECORD_MAX && s->n_spare < ARRAY_SIZE(s->spare)) {
 			s->spare[s->n_spare++] = r->v;
 		} else {
 			s->room += r->size * sizeof(*r->v);

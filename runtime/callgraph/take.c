@@ -48,15 +48,6 @@ static void straighten(struct graph *g, struct task *t, struct line *line)
 		line->column = line->call == CALL_RETURN ? top->column : top->column + 2;
 }
 
-/*
- * From now on it isn't a trace of ends alone: those that came were of calls that had begun before
- */
-static int begins(struct graph *g)
-{
-	g->begins = true;
-	return CALL_SINKS_EACH(&g->sinks, entries, g);
-}
-
 static void see_column(struct graph *g, int32_t column)
 {
 	if (column < g->min_column)
@@ -140,9 +131,9 @@ static int take_call(struct graph *g, struct line *line)
 		return 0;
 	}
 	note_time(g, line->time);
-	if (f && !g->begins)
-		ret = begins(g);
-	return ret ? ret : nesting_call(&at, f, line);
+	/* from now on it isn't a trace of ends alone */
+	g->begins |= f != NULL;
+	return nesting_call(&at, f, line);
 }
 
 /* All tasks that may have run there, or everywhere */

@@ -51,7 +51,7 @@ size_t timeline_used(const struct timeline *r)
 {
 	size_t n = TIMELINE_SLOTS;
 
-	while (n && !r->slots[n - 1].calls)
+	while (n && !r->slots[n - 1].calls && !r->slots[n - 1].ended)
 		n--;
 	return n;
 }

@@ -90,14 +90,6 @@ static int end_only(void *sink, const struct call *c)
 				   c->duration);
 }
 
-/* Those that came were of calls that had begun before the trace */
-static int entries(void *sink, struct graph *g)
-{
-	for (size_t i = 0; i < g->tasks.n; i++)
-		returns_only_drop(sink, *awaiting(sink, g->tasks.v[i]));
-	return 0;
-}
-
 static int lost(void *sink, struct task *t)
 {
 	return returns_only_settle(sink, awaiting(sink, t));
@@ -161,7 +153,6 @@ CALL_SINK = {
 	.leaf = leaf,
 	.end = end,
 	.end_only = end_only,
-	.entries = entries,
 	.lost = lost,
 	.close = close_task,
 	.finish = finish,

@@ -1101,6 +1101,88 @@ static void test_flamegraph(void **state)
 	graph_done(g);
 }
 
+/* The sums of its slots are those of the trace, also of a call that ends after all beginnings */
+static void test_timeline_of_trace(void **state)
+{
+	struct graph *g = graph_read(
+		" 1.000000 |   0)               |  a() {\n"
+		" 1.000001 |   0)   1.000 us    |    b();\n"
+		" 1.000002 |   0)   1.000 us    |    } /* c */\n"
+		" 1.000003 |   0)   4.000 us    |  }\n"
+		" 1.000004 |   0)   2.000 us    |  b();\n"
+		" 1.500000 |   0)               |  a() {\n"
+		" 2.500000 |   0) $ 1000000 us  |  }\n");
+	const struct timeline *r = graph_timeline(g);
+	struct timeline_slot all = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < timeline_used(r); i++) {
+		all.calls += r->slots[i].calls;
+		all.outermost += r->slots[i].outermost;
+		all.ended += r->slots[i].ended;
+		all.duration += r->slots[i].duration;
+	}
+	assert_int_equal(all.calls, 5);
+	assert_int_equal(all.outermost, g->outermost);
+	assert_int_equal(all.outermost, 3);
+	assert_int_equal(all.ended, 3);
+	assert_int_equal(all.duration, g->busy);
+	graph_done(g);
+}
+
+/* What a call had called when events were lost is not the next call's */
+static void test_lost_in_record(void **state)
+{
+	struct graph *g = graph_read(
+		" 0)               |  a() {\n"
+		" 0)   1.000 us    |    b();\n"
+		"CPU:0 [LOST 5 EVENTS]\n"
+		" 0)               |  c() {\n"
+		" 0)   1.000 us    |    d();\n"
+		" 0)   5.000 us    |  }\n"
+		" 0)   7.000 us    |  d();\n");
+
+	(void)state;
+	assert_int_equal(graph_slowest(g)->n, 2);
+	assert_int_equal(graph_slowest(g)->v[0].duration, 7000);
+	assert_int_equal(graph_slowest(g)->v[1].record.n, 2);
+	assert_string_equal(graph_slowest(g)->v[1].record.v[0].function->name, "c");
+	graph_done(g);
+}
+
+static void test_lost_ends(void **state)
+{
+	struct graph *g = graph_read(
+		" 0) ! 600.000 us  |    } /* b */\n"
+		"CPU:0 [LOST 5 EVENTS]\n"
+		" 0) # 1000.000 us |  } /* a */\n");
+
+	(void)state;
+	assert_int_equal(g->outermost, 2);
+	assert_int_equal(graph_tree(g)->root.total, 1600000);
+	graph_done(g);
+}
+
+/* However many tasks there were, the slowest call is one of the last one's */
+static void test_slowest_of_many_tasks(void **state)
+{
+	const size_t size = 64 * 20000;
+	FREE char *text = malloc(size);
+	size_t len = 0;
+
+	(void)state;
+	assert_non_null(text);
+	for (int i = 0; i < 15000; i++)
+		len += snprintf(text + len, size - len, " 0)  job-%d  |   1.000 us    |  x();\n",
+				1000 + i);
+	snprintf(text + len, size - len, " 0)  vhost-99  | ! 300.000 us  |  slow();\n");
+
+	struct graph *g = graph_read(text);
+
+	assert_string_equal(graph_slowest(g)->v[0].record.v[0].function->name, "slow");
+	graph_done(g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1136,6 +1218,10 @@ int main(void)
 		cmocka_unit_test(test_record_is_pruned),
 		cmocka_unit_test(test_histogram),
 		cmocka_unit_test(test_timeline),
+		cmocka_unit_test(test_timeline_of_trace),
+		cmocka_unit_test(test_lost_in_record),
+		cmocka_unit_test(test_lost_ends),
+		cmocka_unit_test(test_slowest_of_many_tasks),
 		cmocka_unit_test(test_diff),
 		cmocka_unit_test(test_flamegraph),
 	};

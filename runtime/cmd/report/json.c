@@ -172,10 +172,11 @@ static void put_slowest(struct json *top, const struct graph *g)
 	}
 }
 
-static void put_counts(struct json *o, uint64_t calls, uint64_t outermost, int64_t busy)
+/* @outermost: UNKNOWN where the trace has ends alone, but of a task */
+static void put_counts(struct json *o, uint64_t calls, int64_t outermost, int64_t busy)
 {
 	json_number_in(o, "calls", (long long)calls);
-	json_number_in(o, "outermost", (long long)outermost);
+	put(o, "outermost", outermost);
 	put(o, "outermost_ns", busy);
 }
 
@@ -189,7 +190,7 @@ static void put_cpus(struct json *a, const struct graph *g, const struct graph_s
 			continue;
 		put(o, "cpu", i ? (int64_t)i - 1 : UNKNOWN);
 		json_string_in(o, "source", *s->name ? s->name : NULL);
-		put_counts(o, c->calls, c->outermost,
+		put_counts(o, c->calls, g->returns_only ? UNKNOWN : (int64_t)c->outermost,
 			   g->returns_only || !c->ended ? UNKNOWN : c->busy);
 		put(o, "lost_events", c->lost);
 	}
@@ -230,8 +231,9 @@ static void put_timeline(struct json *top, const struct graph *g)
 	json_number_in(o, "slot_ns", r->width);
 	a = json_array_in(o, "slots");
 	for (size_t i = 0; i < n; i++)
-		put_counts(json_object_in(a, NULL), r->slots[i].calls, r->slots[i].outermost,
-			r->slots[i].ended ? r->slots[i].duration : UNKNOWN);
+		put_counts(json_object_in(a, NULL), r->slots[i].calls,
+			   g->returns_only ? UNKNOWN : (int64_t)r->slots[i].outermost,
+			   r->slots[i].ended ? r->slots[i].duration : UNKNOWN);
 }
 
 static int write_json(const void *answer, const struct out_style *s, FILE *f)

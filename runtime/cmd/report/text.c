@@ -272,15 +272,16 @@ static int busier(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
-static void put_counts(const struct graph *g, const char *name, uint64_t calls, uint64_t outermost,
-		    int64_t busy, FILE *f)
+/* @outermost: UNKNOWN where the trace has ends alone, but of a task */
+static void put_counts(const struct graph *g, const char *name, uint64_t calls, int64_t outermost,
+		       int64_t busy, FILE *f)
 {
 	char n[UNITS_TEXT];
 
 	put_share(f, busy, g->busy);
 	fprintf(f, "%9s", units_time(busy, n));
 	fprintf(f, "%12s", units_count(calls, n));
-	fprintf(f, "%12s  %s\n", units_count(outermost, n), name);
+	fprintf(f, "%12s  %s\n", outermost == UNKNOWN ? "?" : units_count(outermost, n), name);
 }
 
 static void put_counts_heading(const struct out_style *s, const char *who, FILE *f)
@@ -336,8 +337,9 @@ static void put_source_cpus(const struct graph *g, unsigned int source, FILE *f)
 
 		FREE char *name = source_of(g, source, number);
 
-		put_counts(g, str_known(name), c->calls, c->outermost,
-			g->returns_only || !c->ended ? UNKNOWN : c->busy, f);
+		put_counts(g, str_known(name), c->calls,
+			   g->returns_only ? UNKNOWN : (int64_t)c->outermost,
+			   g->returns_only || !c->ended ? UNKNOWN : c->busy, f);
 	}
 }
 
@@ -356,7 +358,10 @@ static void put_timeline(const struct graph *g, const struct out_style *s, FILE 
 	char text[UNITS_TEXT];
 
 	if (!n) {
-		fprintf(f, "\nNo timeline: the trace has no absolute times (funcgraph-abstime)\n");
+		fprintf(f, "\nNo timeline: %s\n",
+			g->first == UNKNOWN ?
+				"the trace has no absolute times (funcgraph-abstime)" :
+				"no call of a known function has a time");
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -369,8 +374,10 @@ static void put_timeline(const struct graph *g, const struct out_style *s, FILE 
 		int64_t from = r->start + (int64_t)i * r->width;
 
 		fprintf(f, "%14.6f%12s", (double)from / 1e9, units_count(slot->calls, text));
-		fprintf(f, "%12s", units_count(slot->outermost, text));
-		fprintf(f, "%9s  ", units_time(slot->ended ? slot->duration : UNKNOWN, text));
+		fprintf(f, "%12s",
+			g->returns_only ? "?" : units_count(slot->outermost, text));
+		fprintf(f, "%9s%s", units_time(slot->ended ? slot->duration : UNKNOWN, text),
+			slot->calls ? "  " : "");
 		for (uint64_t b = 0; b < (slot->calls * BAR + most - 1) / most; b++)
 			fputc('#', f);
 		fputc('\n', f);
