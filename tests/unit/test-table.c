@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "print/csv.h"
 #include "print/table.h"
 #include "print/writer.h"
 
 #include <stdio.h>
 
+#include "base/str.h"
 #include "base/strv.h"
 #include "tree.h"
 
@@ -258,6 +260,30 @@ static void wraps_between_words(void **state)
 	}
 }
 
+static void csv_fields_are_quoted_where_they_need_it(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "", "" }, { "a b", "a b" }, { "a,b", "\"a,b\"" }, { "a\"b", "\"a\"\"b\"" },
+		{ "a\nb\x1b", "a\\nb\\x1b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FREE char *out = NULL;
+		FREE char *want = str_printf("%s,-7,", rows[i].want);
+		size_t len;
+		FILE *f = open_memstream(&out, &len);
+
+		csv_text(rows[i].text, f);
+		csv_number(-7, f);
+		csv_number(CSV_UNKNOWN, f);
+		fclose(f);
+		assert_string_equal(out, want);
+	}
+}
+
 /* Which formats there are is what the linker found */
 static void formats(void **state)
 {
@@ -284,6 +310,7 @@ int main(void)
 		cmocka_unit_test(no_terminal_is_80_wide_and_plain),
 		cmocka_unit_test(colours_as_wished),
 		cmocka_unit_test(wraps_between_words),
+		cmocka_unit_test(csv_fields_are_quoted_where_they_need_it),
 		cmocka_unit_test(formats),
 	};
 

@@ -4,51 +4,26 @@
 
 #include <errno.h>
 
-#include "base/str.h"
 #include "callgraph/callgraph.h"
+#include "print/csv.h"
 #include "print/writer.h"
-
-void report_csv_text(const char *text, FILE *f)
-{
-	FREE char *fit = str_escape(text, strlen(text));
-	const char *t = fit ? fit : "";
-
-	if (!t[strcspn(t, ",\"")]) {
-		fputs(t, f);
-		return;
-	}
-	fputc('"', f);
-	for (; *t; t++) {
-		if (*t == '"')
-			fputc('"', f);
-		fputc(*t, f);
-	}
-	fputc('"', f);
-}
-
-void report_csv_number(int64_t n, FILE *f)
-{
-	fputc(',', f);
-	if (n != UNKNOWN)
-		fprintf(f, "%lld", (long long)n);
-}
 
 static void put_function(const struct graph *g, const struct function *fn, FILE *f)
 {
-	report_csv_text(fn->name, f);
-	report_csv_number((int64_t)fn->calls, f);
-	report_csv_number((int64_t)fn->timed, f);
-	report_csv_number((int64_t)fn->unfinished, f);
-	report_csv_number((int64_t)fn->without_entry, f);
-	report_csv_number(fn->timed ? fn->total : UNKNOWN, f);
-	report_csv_number(fn->selfed ? fn->self : UNKNOWN, f);
-	report_csv_number(fn->timed ? fn->min : UNKNOWN, f);
-	report_csv_number(report_average(fn), f);
-	report_csv_number(report_percentile(g, fn, 0.5), f);
-	report_csv_number(report_percentile(g, fn, 0.9), f);
-	report_csv_number(report_percentile(g, fn, 0.99), f);
-	report_csv_number(report_percentile(g, fn, 0.999), f);
-	report_csv_number(fn->timed ? fn->max : UNKNOWN, f);
+	csv_text(fn->name, f);
+	csv_number((int64_t)fn->calls, f);
+	csv_number((int64_t)fn->timed, f);
+	csv_number((int64_t)fn->unfinished, f);
+	csv_number((int64_t)fn->without_entry, f);
+	csv_number(fn->timed ? fn->total : UNKNOWN, f);
+	csv_number(fn->selfed ? fn->self : UNKNOWN, f);
+	csv_number(fn->timed ? fn->min : UNKNOWN, f);
+	csv_number(report_average(fn), f);
+	csv_number(report_percentile(g, fn, 0.5), f);
+	csv_number(report_percentile(g, fn, 0.9), f);
+	csv_number(report_percentile(g, fn, 0.99), f);
+	csv_number(report_percentile(g, fn, 0.999), f);
+	csv_number(fn->timed ? fn->max : UNKNOWN, f);
 	fputc('\n', f);
 }
 

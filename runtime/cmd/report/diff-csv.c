@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "callgraph/callgraph.h"
+#include "print/csv.h"
 #include "print/writer.h"
 
 static int write_csv(const void *answer, const struct out_style *s, FILE *f)
@@ -17,16 +18,16 @@ static int write_csv(const void *answer, const struct out_style *s, FILE *f)
 	for (size_t i = 0; i < d->n; i++) {
 		const struct change *c = &d->v[i];
 
-		report_csv_text(diff_name(c), f);
-		report_csv_number(diff_comparable(c) ? diff_rounded(c->weight) : UNKNOWN, f);
-		report_csv_number(c->a ? (int64_t)c->a->calls : 0, f);
-		report_csv_number(c->b ? (int64_t)c->b->calls : 0, f);
-		report_csv_number(diff_mean(c->a), f);
-		report_csv_number(diff_mean(c->b), f);
-		report_csv_number(diff_percentile(d->a, c->a, 0.5), f);
-		report_csv_number(diff_percentile(d->b, c->b, 0.5), f);
-		report_csv_number(diff_percentile(d->a, c->a, 0.99), f);
-		report_csv_number(diff_percentile(d->b, c->b, 0.99), f);
+		csv_text(diff_name(c), f);
+		csv_number(diff_comparable(c) ? diff_rounded(c->weight) : UNKNOWN, f);
+		csv_number(c->a ? (int64_t)c->a->calls : 0, f);
+		csv_number(c->b ? (int64_t)c->b->calls : 0, f);
+		csv_number(diff_mean(c->a), f);
+		csv_number(diff_mean(c->b), f);
+		csv_number(diff_percentile(d->a, c->a, 0.5), f);
+		csv_number(diff_percentile(d->b, c->b, 0.5), f);
+		csv_number(diff_percentile(d->a, c->a, 0.99), f);
+		csv_number(diff_percentile(d->b, c->b, 0.99), f);
 		fputc('\n', f);
 	}
 	return ferror(f) ? -EIO : 0;

@@ -47,10 +47,6 @@ extern const struct writers report_writers, diff_writers;
 void report_tree(const struct report *r, FILE *f);
 void report_slowest(const struct report *r, FILE *f);
 
-/* A field of CSV: in quotes, where it needs them */
-void report_csv_text(const char *text, FILE *f);
-/* The next field of a row; UNKNOWN: empty */
-void report_csv_number(int64_t n, FILE *f);
 /* A percentile of @f; UNKNOWN where not all of its durations are kept */
 int64_t report_percentile(const struct graph *g, const struct function *f, double share);
 int64_t report_average(const struct function *f);
