@@ -256,6 +256,8 @@ struct verdict_rule {
 	const char *hint;		/* what to do, for template_fill() */
 	const char *needs[4];		/* metrics without which it can't be excluded */
 	const char *explains[11];	/* names of what is then its consequence */
+	/* In help, of the first of the forms: begins in lower case, no full stop */
+	const char *meaning;
 };
 
 /* By their places, so that a cause comes before its consequences. A file adds one: rules.h */

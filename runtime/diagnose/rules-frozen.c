@@ -45,7 +45,8 @@ VERDICT(guest_frozen) = {
 	"managers and systemd freeze groups; virsh suspend does not. By hand: echo 0 > "
 	"cgroup.freeze in /sys/fs/cgroup{guest_group}, or in the group above it whose file "
 	"contains 1. With cgroup version 1: echo THAWED > freezer.state.",
-	{ NULL }, FROZEN_EXPLAINS
+	{ NULL }, FROZEN_EXPLAINS,
+	.meaning = "the control group of the guest or of vhost's thread is frozen",
 };
 
 VERDICT(worker_frozen) = {

@@ -23,7 +23,8 @@ VERDICT(kick_lost) = {
 	"A kick goes from KVM to vhost by an eventfd (ioeventfd), or through QEMU (process "
 	"{pid}). Look at QEMU's log, and whether QEMU was migrated or upgraded just before. Any "
 	"new kick restarts the queue for now: in the guest, ip link set DEV down, then up.",
-	{ "kick_missing_ms" }, { "RX-BIG", "RX-EMPTY", "RX-BURST" }
+	{ "kick_missing_ms" }, { "RX-BIG", "RX-EMPTY", "RX-BURST" },
+	.meaning = "the guest has buffers ready, and no kick has reached vhost",
 };
 
 static enum confidence call_none(const struct queue_metrics *m)
@@ -58,7 +59,8 @@ VERDICT(call_none) = {
 	"QEMU's log for 'irqfd' or 'guest notifier'. In the guest, /proc/interrupts shows "
 	"whether the queue has an interrupt at all. Unbind and bind the driver there to set it "
 	"up again.",
-	{ "call_none_pct" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" }
+	{ "call_none_pct" }, { "IRQ-OFF", "RX-EMPTY", "RX-BURST", "TX-NO-RECLAIM" },
+	.meaning = "packets are done, and no notification has reached the guest",
 };
 
 VERDICT(call_lost) = {
@@ -91,5 +93,6 @@ VERDICT(irq_off) = {
 	"Look inside the guest whether its driver hangs (dmesg, softirq at 100 %). To restart "
 	"the driver there: ip link set DEV down, then up. A driver that polls switches "
 	"notifications off too, but goes on taking packets.",
-	{ "no_interrupt_now_ms", "rx_no_refill_now_ms" }, { "RX-EMPTY", "RX-BURST" }
+	{ "no_interrupt_now_ms", "rx_no_refill_now_ms" }, { "RX-EMPTY", "RX-BURST" },
+	.meaning = "the guest has switched notifications off, and does not poll",
 };

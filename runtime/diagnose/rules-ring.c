@@ -40,7 +40,8 @@ VERDICT(ring_over) = {
 	"index.",
 	{ "pending_over" },
 	{ "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST", "TX-HOL",
-	  "TX-NO-RECLAIM" }
+	  "TX-NO-RECLAIM" },
+	.meaning = "the content of the ring is wrong",
 };
 
 VERDICT(chain_broken) = {
@@ -93,5 +94,6 @@ VERDICT(iotlb_miss) = {
 	"tid,stat,wchan,comm -p {pid}. Or the guest has mapped less than its driver uses: look "
 	"at dmesg in the guest (DMAR, iommu).",
 	{ "misses", "end_iotlb" },
-	{ "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST" }
+	{ "KICK-LOST", "CALL-LOST", "RX-BIG", "RX-EMPTY", "RX-BURST" },
+	.meaning = "QEMU does not translate an address that vhost needs",
 };

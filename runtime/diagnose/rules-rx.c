@@ -33,7 +33,8 @@ VERDICT(rx_big) = {
 	"make packets smaller: ethtool -K {if} tso off gso off. If the worker (thread {thread}) "
 	"uses 100 % of a CPU, the kernel has the endless loop of CVE-2026-74356: update the "
 	"kernel.",
-	{ "stalled_ms", "kick_missing_ms" }, { "WORKER-BUSY", "RX-EMPTY", "RX-BURST" }
+	{ "stalled_ms", "kick_missing_ms" }, { "WORKER-BUSY", "RX-EMPTY", "RX-BURST" },
+	.meaning = "a packet waits that does not fit into the guest's buffers",
 };
 
 /*
@@ -76,7 +77,8 @@ VERDICT(rx_empty) = {
 	"memory for buffers (dmesg, 'page allocation failure')? Does its driver hang? On this "
 	"host the guest's threads used {guest_run_pct} of a CPU, and its most delayed thread "
 	"waited for a CPU {guest_wait_pct} of the time.",
-	{ "rx_starved_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" }
+	{ "rx_starved_pct", "lost" }, { "RX-BURST", "WORKER-BUSY" },
+	.meaning = "the guest gives too few buffers to receive into",
 };
 
 /*
@@ -151,7 +153,8 @@ VERDICT(rx_burst_throttled_alone) = {
 	"On this kernel (6.18 and later) a quota does not stop vhost's thread, which takes "
 	"{worker_run_pct} of a CPU. If the thread is in the same control group, the vCPUs lack "
 	"this CPU time. " MORE_QUOTA,
-	{ NULL }, { NULL }
+	{ NULL }, { NULL },
+	.meaning = "the guest stops taking packets for moments",
 };
 
 VERDICT(rx_burst_throttled) = {

@@ -43,7 +43,8 @@ VERDICT(tap_down) = {
 	"monitor link, and the logs of the network manager and of the hypervisor.",
 	{ "tap_down_pct" },
 	{ "DROP-BEFORE-RING", "TX-HOL", "TX-TAP-FULL", "TX-REFUSED", "ZCOPY-STUCK", "RX-EMPTY",
-	  "RX-BURST" }
+	  "RX-BURST" },
+	.meaning = "the interface is down, has no carrier, or is detached",
 };
 
 VERDICT(macvtap_no_carrier) = {
@@ -94,7 +95,8 @@ VERDICT(no_backend) = {
 	"This is right where the guest is paused, or its link is down in QEMU: ask QEMU's "
 	"monitor (info status, info network). Otherwise the log of QEMU (process {pid}) shows "
 	"why vhost did not start.",
-	{ "backend_none_pct", "unserved_ms" }, { "KICK-LOST", "CALL-LOST" }
+	{ "backend_none_pct", "unserved_ms" }, { "KICK-LOST", "CALL-LOST" },
+	.meaning = "vhost does not serve a queue that the guest uses",
 };
 
 static enum confidence drop_reason(const struct queue_metrics *m)
@@ -142,7 +144,8 @@ VERDICT(drop_reason) = {
 	"The reason shows where to look. FILTER: a filter is attached to {if}, the guest's MAC "
 	"filter or a program's (ip -d link show {if}, tc filter show dev {if}). NOMEM: the host "
 	"was short of memory. DEV_READY: the interface was going down.",
-	{ "drops_other" }, { NULL }
+	{ "drops_other" }, { NULL },
+	.meaning = "packets are dropped before they reach the guest's queue",
 };
 
 VERDICT(drop_qdisc) = {

@@ -22,7 +22,8 @@ VERDICT(zcopy_stuck) = {
 	"program that does not read its socket (ss -nm), or a card that is stuck. Until then let "
 	"vhost copy: options vhost_net experimental_zcopytx=0 in /etc/modprobe.d, for guests "
 	"that start later.",
-	{ "zcopy_stuck_ms" }, { "TX-TAP-FULL", "TX-HOL", "TX-NO-RECLAIM" }
+	{ "zcopy_stuck_ms" }, { "TX-TAP-FULL", "TX-HOL", "TX-NO-RECLAIM" },
+	.meaning = "the host holds packets that were sent without copying",
 };
 
 static enum confidence tx_tap_full(const struct queue_metrics *m)
@@ -49,7 +50,8 @@ VERDICT(tx_tap_full) = {
 	"Find the slow part behind {if}: tc -s qdisc on the bridge's card, then the receiver. Or "
 	"the limit is too small: sndbuf= of QEMU's -netdev tap. Without sndbuf= there is no "
 	"limit.",
-	{ "unwritable_pct" }, { "TX-HOL" }
+	{ "unwritable_pct" }, { "TX-HOL" },
+	.meaning = "the interface takes nothing more from the guest",
 };
 
 static enum confidence tx_hol(const struct queue_metrics *m)
@@ -71,7 +73,8 @@ VERDICT(tx_hol) = {
 	"The error shows why. ENOMEM or ENOBUFS: the host is short of memory. EINVAL or EIO: the "
 	"kernel does not accept the packet (before Linux 5.12 it stops the queue for good: "
 	"update). Look at the packet: stap-vhost dump --rings 4 --descs --headers {pid}",
-	{ "send_failures", "stalled_ms" }, { "TX-REFUSED" }
+	{ "send_failures", "stalled_ms" }, { "TX-REFUSED" },
+	.meaning = "the interface refuses a packet, and all others wait behind it",
 };
 
 /* macvtap counts a packet as dropped and as wrong */
@@ -110,7 +113,8 @@ VERDICT(tx_refused) = {
 	"full backlog (second column of /proc/net/softnet_stat; net.core.netdev_max_backlog), or "
 	"a filter on {if} (tc filter show dev {if} ingress). Or the host has no use for the "
 	"protocol, because {if} is in no bridge (bridge link).",
-	{ "from_guest_dropped" }, { NULL }
+	{ "from_guest_dropped" }, { NULL },
+	.meaning = "the host drops what the guest has sent",
 };
 
 /*
@@ -140,5 +144,6 @@ VERDICT(tx_no_reclaim) = {
 	"(/proc/interrupts, virtio…-output)? Does dmesg show 'NETDEV WATCHDOG'? If interrupts do "
 	"not arrive, the fault is between vhost and the guest's CPU: QEMU's irqfd, or a CPU that "
 	"does not run.",
-	{ "call_wanted", "call_unread_ms" }, { NULL }
+	{ "call_wanted", "call_unread_ms" }, { NULL },
+	.meaning = "the guest does not take its sent buffers back",
 };

@@ -99,7 +99,8 @@ VERDICT(worker_hangs) = {
 	{ "worker_stall_ms", "worker_run_ms", "worker_wait_ms", "worker_frozen_pct",
 	  "worker_group", "lost", "stalled_ms" },
 	"Look where the thread hangs: cat /proc/{thread}/stack. dmesg may report a hung task.",
-	{ NULL }, { "WORKER-BUSY", "RX-BURST" }
+	{ NULL }, { "WORKER-BUSY", "RX-BURST" },
+	.meaning = "vhost's thread gets too little CPU",
 };
 
 VERDICT(worker_stopped) = {
@@ -194,7 +195,8 @@ VERDICT(worker_busy_alone) = {
 	"on one queue. Several connections spread over the queues, if they differ in addresses "
 	"or ports; a tunnel is one connection. Fewer, larger packets cost less (GRO on the "
 	"host's card, a larger MTU). To see what the thread does: perf top -t {thread}",
-	{ "worker_run_pct", "moved" }, { "RX-BURST" }
+	{ "worker_run_pct", "moved" }, { "RX-BURST" },
+	.meaning = "vhost's thread can't copy faster",
 };
 
 VERDICT(worker_busy) = {

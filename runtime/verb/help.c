@@ -74,16 +74,26 @@ static struct out_style style(void)
 	return s;
 }
 
+static void print_about(const struct out_style *s, const struct verb *v)
+{
+	FREE char *list = v->list ? v->list() : NULL;
+	const char *const texts[] = { v->about, list };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (!texts[i])
+			continue;
+		putchar('\n');
+		print_text(s, texts[i], 0);
+	}
+}
+
 void verb_help(const struct verb *v)
 {
 	struct out_style s = style();
 	const struct verb_opt *o;
 
 	printf("Usage: %s %s %s\n\n%s.\n", msg_program, v->name, v->args, v->summary);
-	if (v->about) {
-		putchar('\n');
-		print_text(&s, v->about, 0);
-	}
+	print_about(&s, v);
 	printf("\nOptions:\n");
 	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
 		print_opt(&s, o);

@@ -94,9 +94,10 @@ int verb_man(FILE *out, const struct verb *v)
 	FREE char *name = str_printf("%s-%s", msg_program, v->name);
 	FREE char *summary = strdup(v->summary);
 	FREE char *sentence = str_printf("%s.", v->summary);
+	FREE char *list = v->list ? v->list() : NULL;
 	const struct verb_opt *o;
 
-	if (!name || !summary || !sentence)
+	if (!name || !summary || !sentence || (v->list && !list))
 		return -ENOMEM;
 	*summary = (char)tolower((unsigned char)*summary);
 	put_title(out, name, summary);
@@ -105,6 +106,8 @@ int verb_man(FILE *out, const struct verb *v)
 	roff_text(out, sentence);
 	if (v->about)
 		roff_para(out, v->about);
+	if (list)
+		roff_para(out, list);
 	roff_section(out, "OPTIONS");
 	for (size_t i = 0; (o = verb_opt_at(v, i)); i++)
 		put_opt(out, o);

@@ -62,6 +62,9 @@ long_evidence()
 	try "$STAP_VHOST" diagnose --help
 	expect "$(sed -n 's/^ *\([A-Z][A-Z]*-[A-Z-]*\)  *[A-Za-z].*/\1/p' <<<"$out" | sort)" \
 		"$(sed -n 's/^\t[0-9]*, "\([A-Z-]*\)", .*/\1/p' "$HERE"/runtime/diagnose/rules-*.c | sort -u)"
+	# and the page has their names
+	expect "$(sed -n 's/^| `\([A-Z-]*\)` |.*/\1/p' "$HERE/docs/diagnose.md" | sort)" \
+		"$(sed -n 's/^\t[0-9]*, "\([A-Z-]*\)", .*/\1/p' "$HERE"/runtime/diagnose/rules-*.c | sort -u)"
 }
 
 @test "diagnose: a problem is named, proven, and status 4" {

@@ -138,6 +138,22 @@ static void rules_are_in_their_places(void **state)
 	}
 }
 
+/* Help lists each verdict once, with what it means */
+static void each_verdict_has_one_meaning(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < verdict_rules_count(); i++) {
+		const struct verdict_rule *r = verdict_rule(i);
+		bool again = i && !strcmp(verdict_rule(i - 1)->name, r->name);
+
+		if (!again != !!r->meaning)
+			print_message("%s, place %u\n", r->name, r->place);
+		assert_int_equal(!again, !!r->meaning);
+		/* a line of 80 columns */
+		assert_true(again || (strlen(r->meaning) > 10 && strlen(r->meaning) <= 61));
+	}
+}
+
 /* Else all of a circle would be consequences, and nothing a cause */
 static bool leads_to(const char *from, const char *to, unsigned int depth)
 {
@@ -179,6 +195,7 @@ int main(void)
 		cmocka_unit_test(templates_are_filled_in),
 		cmocka_unit_test(rules_are_whole),
 		cmocka_unit_test(rules_are_in_their_places),
+		cmocka_unit_test(each_verdict_has_one_meaning),
 		cmocka_unit_test(nothing_is_its_own_cause),
 		cmocka_unit_test(a_meaning_is_that_of_its_direction),
 	};

@@ -6,6 +6,7 @@
 
 #include "base/msg.h"
 #include "base/progress.h"
+#include "base/strv.h"
 #include "cmd/common/records.h"
 #include "defects/defects.h"
 #include "defects/relevant.h"
@@ -182,6 +183,18 @@ static int diagnose(const struct verb *v, int argc, char **argv)
 	return status ? status : answer(&d);
 }
 
+static char *list_verdicts(void)
+{
+	STRV_CLEAN struct strv lines = { 0 };
+	const struct verdict_rule *r;
+
+	strv_add(&lines, "The verdicts:");
+	for (size_t i = 0; (r = verdict_rule(i)); i++)
+		if (r->meaning)
+			strv_addf(&lines, " %-17s %s", r->name, r->meaning);
+	return strv_join(&lines, "\n");
+}
+
 VERB = {
 	.name = "diagnose",
 	.place = 2,
@@ -206,27 +219,6 @@ VERB = {
 	"last one, but two at least. Some verdicts need seconds, and a short window has none of\n"
 	"them.\n"
 	"\n"
-	"The verdicts:\n"
-	" RX-EMPTY          the guest gives too few buffers to receive into\n"
-	" RX-BURST          the guest stops taking packets for moments\n"
-	" RX-BIG            a packet waits that does not fit into the guest's buffers\n"
-	" KICK-LOST         the guest has buffers ready, and no kick has reached vhost\n"
-	" CALL-LOST         packets are done, and no notification has reached the guest\n"
-	" IRQ-OFF           the guest has switched notifications off, and does not poll\n"
-	" GUEST-FROZEN      the control group of the guest or of vhost's thread is frozen\n"
-	" WORKER-STARVED    vhost's thread gets too little CPU\n"
-	" WORKER-BUSY       vhost's thread can't copy faster\n"
-	" TAP-DOWN          the interface is down, has no carrier, or is detached\n"
-	" TX-TAP-FULL       the interface takes nothing more from the guest\n"
-	" TX-HOL            the interface refuses a packet, and all others wait behind it\n"
-	" TX-REFUSED        the host drops what the guest has sent\n"
-	" TX-NO-RECLAIM     the guest does not take its sent buffers back\n"
-	" ZCOPY-STUCK       the host holds packets that were sent without copying\n"
-	" DROP-BEFORE-RING  packets are dropped before they reach the guest's queue\n"
-	" RING-CORRUPT      the content of the ring is wrong\n"
-	" IOTLB-MISS        QEMU does not translate an address that vhost needs\n"
-	" NO-BACKEND        vhost does not serve a queue that the guest uses\n"
-	"\n"
 	"Below the problems are the published defects (CVEs) that the kernel has or may have, and\n"
 	"that the guests' set-up can meet. A defect that looks like a verdict is marked. A\n"
 	"distribution may repair a defect without a trace in the kernel's number: there the\n"
@@ -239,6 +231,7 @@ VERB = {
 	"--format json prints an object, stap-vhost.diagnose/1, as diagnose.schema.json in the\n"
 	"data directory describes it: all metrics of each interface and queue ('metrics'), the\n"
 	"verdicts, and the known defects.",
+	.list = list_verdicts,
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,
