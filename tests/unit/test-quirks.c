@@ -9,11 +9,16 @@
 	"0x2\tuprobe_unregister_sync\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
 #define WHOLE "0x1\tuprobe_unregister\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
 
+static bool tested[64];
+
 static const struct quirk *by_id(const char *id)
 {
-	for (size_t i = 0; i < n_quirks; i++)
-		if (!strcmp(quirks[i].id, id))
-			return &quirks[i];
+	for (size_t i = 0; i < n_quirks; i++) {
+		if (strcmp(quirks[i].id, id) != 0)
+			continue;
+		tested[i] = true;
+		return &quirks[i];
+	}
 	fail_msg("no quirk %s", id);
 	return NULL;
 }
@@ -297,6 +302,20 @@ static void table_is_whole(void **state)
 	}
 }
 
+/* The last: whether it applies depends on signs, and a test has looked at them */
+static void none_is_without_a_test(void **state)
+{
+	(void)state;
+	assert_true(n_quirks <= ARRAY_SIZE(tested));
+	for (size_t i = 0; i < n_quirks; i++) {
+		bool known = tested[i] || !quirks[i].signs[0].where;
+
+		if (!known)
+			print_message("no test of %s\n", quirks[i].id);
+		assert_true(known);
+	}
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
 int main(void)
@@ -316,6 +335,7 @@ int main(void)
 		T(selection_collects_remedies),
 		T(newest_gets_nothing_but_environment),
 		T(table_is_whole),
+		T(none_is_without_a_test),
 	};
 
 	return cmocka_run_group_tests_name("quirks", tests, NULL, NULL);
