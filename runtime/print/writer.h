@@ -15,6 +15,8 @@ struct writer {
 	const char *name;	/* as --format takes it */
 	unsigned int place;	/* among those of its set; 1 is text's, which is the default */
 	bool prose;		/* for a person: sentences may stand around the answer */
+	/* What help says of it: begins in lower case, no full stop; NULL: its name says it */
+	const char *meaning;
 	/* @answer is what the set's header says. 0 or -errno. Each writer has this one */
 	int (*print)(const void *answer, const struct out_style *s, FILE *f);
 	/* A record, as it comes, where the answer is made of records; may be NULL. 0 or -errno */

@@ -6,6 +6,7 @@
 
 #include "base/msg.h"
 #include "base/progress.h"
+#include "base/strv.h"
 #include "print/table.h"
 
 static struct {
@@ -29,6 +30,18 @@ const char *verb_opt_arg(const struct verb_opt *o)
 	static char words[WRITERS_TEXT];
 
 	return o->writers ? writers_words(o->writers, words) : o->arg;
+}
+
+char *verb_opt_help(const struct verb_opt *o)
+{
+	STRV_CLEAN struct strv texts = { 0 };
+	const struct writer *w;
+
+	strv_add(&texts, o->help);
+	for (size_t i = 0; o->writers && (w = writers_at(o->writers, i)); i++)
+		if (w->meaning)
+			strv_addf(&texts, "%s: %s", w->name, w->meaning);
+	return texts.broken ? NULL : strv_join(&texts, "; ");
 }
 
 const struct verb_opt *verb_opt_at(const struct verb *v, size_t i)

@@ -38,6 +38,7 @@ static void print_text(const struct out_style *s, const char *text, unsigned int
 
 static void print_opt(const struct out_style *s, const struct verb_opt *o)
 {
+	FREE char *help = verb_opt_help(o);
 	const char *arg = verb_opt_arg(o);
 	char left[80];
 	int n = snprintf(left, sizeof(left), o->key < 256 ? "  -%c, " : "      ", o->key);
@@ -47,7 +48,7 @@ static void print_opt(const struct out_style *s, const struct verb_opt *o)
 	printf("%-*s", INDENT, left);
 	if (n >= INDENT)
 		printf("\n%*s", INDENT, "");
-	print_text(s, o->help, INDENT);
+	print_text(s, str_empty(help), INDENT);
 }
 
 static void print_notes(const struct out_style *s, const char *title, const struct verb_note *n,

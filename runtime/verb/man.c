@@ -12,6 +12,7 @@
 
 static void put_opt(FILE *out, const struct verb_opt *o)
 {
+	FREE char *help = verb_opt_help(o);
 	const char *arg = verb_opt_arg(o);
 	char usage[120];
 	int n = 0;
@@ -20,7 +21,7 @@ static void put_opt(FILE *out, const struct verb_opt *o)
 		n = snprintf(usage, sizeof(usage), "-%c, ", o->key);
 	snprintf(usage + n, sizeof(usage) - n, "--%s%s%s", o->name, arg ? " " : "",
 		 str_empty(arg));
-	roff_item(out, usage, o->help);
+	roff_item(out, usage, str_empty(help));
 }
 
 static void put_usage(FILE *out, const struct verb *v)

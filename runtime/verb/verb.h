@@ -43,6 +43,8 @@ struct verb_opt {
 
 /* .arg, or the words of .writers: valid until it is called again */
 const char *verb_opt_arg(const struct verb_opt *o);
+/* .help, with the meanings of its .writers; NULL: no memory */
+char *verb_opt_help(const struct verb_opt *o);
 
 struct verb_note {
 	const char *what, *text;

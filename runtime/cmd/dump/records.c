@@ -26,4 +26,7 @@ static int end_dump(const void *answer, const struct out_style *s, FILE *f)
 	return ferror(f) ? -EIO : 0;
 }
 
-WRITER(dump_writers) = { .name = "records", .place = 3, .print = end_dump, .record = pass };
+WRITER(dump_writers) = {
+	.name = "records", .place = 3, .meaning = "the script's own lines",
+	.print = end_dump, .record = pass,
+};

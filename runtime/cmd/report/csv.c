@@ -46,4 +46,6 @@ static int write_csv(const void *answer, const struct out_style *s, FILE *f)
 	return ferror(f) ? -EIO : 0;
 }
 
-WRITER(report_writers) = { .name = "csv", .place = 3, .print = write_csv };
+WRITER(report_writers) = {
+	.name = "csv", .place = 3, .meaning = "the table of functions", .print = write_csv,
+};

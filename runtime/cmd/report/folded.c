@@ -12,4 +12,8 @@ static int write_folded(const void *answer, const struct out_style *s, FILE *f)
 	return graph_folded(r->graph, f);
 }
 
-WRITER(report_writers) = { .name = "folded", .place = 4, .print = write_folded };
+WRITER(report_writers) = {
+	.name = "folded", .place = 4, .print = write_folded,
+	.meaning = "a line for each way with its own nanoseconds, for other programs that draw "
+		   "flame graphs",
+};

@@ -231,9 +231,7 @@ VERB = {
 	"is used for functions, ways and tasks, not for the length of a trace.\n"
 	"\n"
 	"--format json prints an object, stap-vhost.report/1, as report.schema.json in the data\n"
-	"directory describes it, and with --diff stap-vhost.report-diff/1. csv prints the table\n"
-	"of functions. folded prints a line for each way with its own nanoseconds, for other\n"
-	"programs that draw flame graphs.",
+	"directory describes it, and with --diff stap-vhost.report-diff/1.",
 	.opts = opts,
 	.examples = examples,
 	.environment = environment,
