@@ -68,7 +68,7 @@ struct verb {
 	const char *summary;		/* one line, no full stop */
 	/* A paragraph or two, may be NULL; a line that begins with a blank stays as it is */
 	const char *about;
-	/* What goes on behind it, made of the verb's table; NULL: nothing. It returns NULL: no memory */
+	/* What goes on behind it, made of the verb's table; or NULL. It returns NULL: no memory */
 	char *(*list)(void);
 	const struct verb_opt *opts;	/* to a row without a name; NULL: those of all verbs only */
 	/* From the first argument on all words are its own: options stand before it */
