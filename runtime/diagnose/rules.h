@@ -18,7 +18,7 @@
 
 /*
  * Begins a verdict; @id names it in C. Its .place is any that is free: causes before what they
- * explain, forms of one verdict beside each other
+ * explain, forms of one verdict beside each other. The first form has the .meaning, for help
  */
 #define VERDICT(id)								\
 	static const struct verdict_rule verdict_of_##id;			\

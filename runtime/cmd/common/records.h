@@ -65,6 +65,17 @@ struct records {
 };
 
 /*
+ * Options of each verb whose @member is a struct records: where from, where to. What a further
+ * source is chosen by is one more, with its member above. "@reads saved @noun"
+ */
+#define RECORDS_ROWS(type, member, reads, noun)						\
+	{ VERB_LONG, "save", "FILE", "also save the " noun " in FILE",			\
+	  { OPTION_TEXT, offsetof(type, member.save) } },				\
+	{ VERB_LONG, "load", "FILE",							\
+	  reads " saved " noun ", on any machine and without root; - is\nstandard input", \
+	  { OPTION_TEXT, offsetof(type, member.load) } }
+
+/*
  * All records of the source that the user's words choose, through the sink. 0, or the status to
  * exit with, after a message
  */

@@ -24,10 +24,7 @@ static const struct verb_opt opts[] = {
 	  "how long to watch: 30 or 30s, 2m (default: 10s); Ctrl-C ends\n"
 	  "the watch early",
 	  { OPTION_TIME, AT(options.duration_ns), 1, DURATION_MAX, "s", OPTION_WHOLE } },
-	{ VERB_LONG, "save", "FILE", "also save the evidence in FILE",
-	  { OPTION_TEXT, AT(records.save) } },
-	{ VERB_LONG, "load", "FILE", "judge saved evidence, on any machine and without root; - is\n"
-	  "standard input", { OPTION_TEXT, AT(records.load) } },
+	RECORDS_ROWS(struct diagnosis, records, "judge", "evidence"),
 	{ VERB_LONG, "window", "TIME",
 	  "judge only the last 10 or 10s, 500ms, 2m of the watch or of\n"
 	  "the file; 0: from the last sample but one",

@@ -34,10 +34,7 @@ static const struct verb_opt opts[] = {
 	{ VERB_LONG, "watch", "TIME", "repeat every TIME (2 or 2s, 1m), with a '*' at each\n"
 	  "changed value; Ctrl-C ends it",
 	  { OPTION_TIME, AT(watch_ns), WATCH_MIN, WATCH_MAX, "s" } },
-	{ VERB_LONG, "save", "FILE", "also save the records in FILE",
-	  { OPTION_TEXT, offsetof(struct dump_show, records.save) } },
-	{ VERB_LONG, "load", "FILE", "show saved records, on any machine and without root; - is\n"
-	  "standard input", { OPTION_TEXT, offsetof(struct dump_show, records.load) } },
+	RECORDS_ROWS(struct dump_show, records, "show", "records"),
 	VERB_FORMAT_ROW(struct dump_show, options.format, dump_writers),
 	{ 'v', "verbose", NULL, "report each step; given twice, run is verbose too",
 	  { OPTION_COUNT, AT(verbose) } },
