@@ -474,7 +474,7 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 @test "dump: input that fails on its way is no dump" {
 	local format
 	for format in text json; do
-		python3 - "$STAP_VHOST" "$HERE/tests/unit/dump.records" $format >seen <<-'EOF'
+		python3 - "$STAP_VHOST" "$HERE/tests/unit/dump.records" $format >"$BATS_TEST_TMPDIR/seen" <<-'EOF'
 			import os, pty, subprocess, sys, time, tty
 			reader, writer = pty.openpty()	# a terminal that hangs up: EIO
 			tty.setraw(writer)
@@ -490,6 +490,6 @@ print(*(q["ring"]["error"] for g in json.load(sys.stdin)["guests"] for d in g["d
 			out, err = p.communicate()
 			print(p.returncode, repr(out), err, end="")
 		EOF
-		expect "$(cat seen)" "1 '' stap-vhost: can't read standard input: Input/output error"
+		expect "$(cat "$BATS_TEST_TMPDIR/seen")" "1 '' stap-vhost: can't read standard input: Input/output error"
 	done
 }
