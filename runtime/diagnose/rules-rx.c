@@ -16,8 +16,9 @@ static enum confidence rx_big(const struct queue_metrics *m)
 	    !any(m->pending) || !most(m->pending, BIG_BUFFERS) || !value_known(m->ring_size) ||
 	    2 * m->pending.n > m->ring_size.n || any(m->pending_over))
 		return NO;
+	/* it could not run, whatever the buffers are like */
 	if (any(m->worker_stopped_pct) || least(m->worker_wait_pct, MOSTLY) ||
-	    least(m->worker_stall_ms, SOME_MS))
+	    least(m->worker_stall_ms, SOME_MS) || (!tried && is_throttled(m)))
 		return NO;
 	return tried && least(m->stalled_now_ms, LONG_MS) ? CERTAIN : LIKELY;
 }

@@ -77,9 +77,7 @@ static enum confidence tx_worker_starved(const struct queue_metrics *m)
 /* By the quota of its group, on a kernel where that stops it */
 static enum confidence worker_throttled(const struct queue_metrics *m)
 {
-	if (!yes(m->quota_stops_worker) || !any(m->worker_throttled) ||
-	    !value_known(m->watched_ms) ||
-	    !least(m->worker_throttled_ms, m->watched_ms.n * SELDOM / 100))
+	if (!is_throttled(m))
 		return NO;
 	return m->rx ? rx_worker_starved(m) : tx_worker_starved(m);
 }

@@ -97,6 +97,14 @@ static inline bool hardly_ran(const struct queue_metrics *m, struct value wait_p
 	return held_back(m, wait_pct, HARDLY);
 }
 
+/* The quota of its group stops vhost's thread, on a kernel where it does */
+static inline bool is_throttled(const struct queue_metrics *m)
+{
+	return yes(m->quota_stops_worker) && any(m->worker_throttled) &&
+	       value_known(m->watched_ms) &&
+	       least(m->worker_throttled_ms, m->watched_ms.n * SELDOM / 100);
+}
+
 /* It has work, and neither runs nor waits for a CPU: that is no want of CPUs */
 static inline bool is_blocked(const struct queue_metrics *m)
 {

@@ -163,6 +163,12 @@ static const struct test_case sick[] = {
 	  RX_STANDS_EMPTY TAP_DROPS "RING RX0 avail_idx 1503\nVQ RX0 avail_idx 1503\n"
 	  "TASK run_ns +1000000000\nWORKER state R\nCOUNT RX0 runs +90000\nCOUNT RX0 end_ring_empty +90000\n",
 	  "RX0 RX-BIG certain, RX0 RX-BURST possible < RX-BIG" },
+	/* (as it was on a busy host: it neither ran, nor waited for half of the time) */
+	{ "no RX-BIG: a quota keeps vhost from its buffers",
+	  "VQ RX0 last_avail_idx 1476\nVQ RX0 last_used_idx 1476\nVQ RX0 signalled_used 1476\nRING RX0 used_idx 1476\n"
+	  "WORKER state ~S,R,S\nWORKER pending 1\nTASK wait_ns +470000000\nTASK run_ns +5000000\nTAP ring_fill 120\nTAP ring_full 1\n" TAP_DROPS
+	  "MORE CGROUP pid=42 kind=worker tid=50 path=/w frozen=0 limit=/w quota_us=1000 period_us=100000 throttled=+27 "
+	  "throttled_us=+2600000\nDUMP release 6.1.0-49-amd64\n", "RX0 WORKER-STARVED likely" },
 	{ "RX-BIG: vhost sleeps, since before the watch",
 	  RX_STANDS_EMPTY "RING RX0 avail_idx 1503\nVQ RX0 avail_idx 1503\nTAP ring_fill 5\nTAP ring_full 0\n",
 	  "RX0 RX-BIG likely" },
