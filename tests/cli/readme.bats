@@ -67,3 +67,12 @@ setup()
 	done <"$HERE/tests/readme"
 	[ "$n" -ge 15 ]
 }
+
+@test "the README's table has each verb, in the order of help" {
+	try "$STAP_VHOST" help
+	sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p' <<<"$out" >"$BATS_TEST_TMPDIR/help"
+	sed -n '/^## Verbs$/,/^The scripts/s/^| \[\(.*\)\](.*/\1/p' "$HERE/README.md" | tr -d '`' | tr ',' '\n' |
+		awk '{ print $1 }' >"$BATS_TEST_TMPDIR/readme"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/help")" -gt 10 ]
+	diff "$BATS_TEST_TMPDIR/help" "$BATS_TEST_TMPDIR/readme"
+}
